@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+using Hub.Contracts;
+
+namespace Hub.Channels.Config;
+
+/// <summary>One channel file, decoded.</summary>
+public sealed record ChannelConfig
+{
+    /// <summary>Where an editor finds the JSON Schema. Ignored by the Hub.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
+    /// <summary>The channel's name in every list, log line and command: small letters, digits and hyphens, at most 64. One file has it.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What the channel is for, in a line.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Whether it runs. False keeps the file and its queue and opens no port. Default true.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Where its messages come from.</summary>
+    public required ListenerConfig Source { get; init; }
+
+    /// <summary>Filters and transforms, in order, before the destinations. Default none.</summary>
+    public IReadOnlyList<StepConfig> Steps { get; init; } = [];
+
+    /// <summary>Where its messages go. At least one.</summary>
+    public required IReadOnlyList<DestinationConfig> Destinations { get; init; }
+}

@@ -1,0 +1,66 @@
+using Hub.Channels.Filters;
+using Hub.Contracts;
+
+namespace Hub.Channels.Config;
+
+/// <summary>A filter or transform, as the file says. Each kind has its own record in its own file, beside the step it makes.</summary>
+public abstract record StepConfig
+{
+    /// <summary>The kind of step, one of the catalog's names.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>What the step is for, shown when it is explained.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Only when this holds; otherwise the step is passed over. For <c>filter</c>: the message goes on only when it holds. Default: always.</summary>
+    public ConditionConfig? When { get; init; }
+
+    /// <summary>Finds what is wrong in this record beyond the types of its members. Called once when the file is loaded.</summary>
+    /// <returns>The problems, with paths relative to this record.</returns>
+    public virtual IEnumerable<ConfigProblem> Check() => [];
+}
+
+/// <summary>Where messages of a channel go. Each kind of destination has its own record with what it needs beside this.</summary>
+public abstract record DestinationConfig
+{
+    /// <summary>The destination's name within the channel: small letters, digits and hyphens.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The kind of destination, one of the catalog's names.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Only messages for which this holds, after the channel's steps. Default: all.</summary>
+    public ConditionConfig? When { get; init; }
+
+    /// <summary>Steps for this destination alone, on a copy of the message. Default none.</summary>
+    public IReadOnlyList<StepConfig> Steps { get; init; } = [];
+
+    /// <summary>
+    /// What must stay in order: nothing given, everything to this destination; a value such as <c>PID-3.1</c>, the messages that have the same one.
+    /// Written as a field path or a value with <c>${…}</c>.
+    /// </summary>
+    public string? Lane { get; init; }
+
+    /// <summary>How many lanes may send at the same time, each on a connection of its own. Only with <c>lane</c>. Default 4 then, else 1.</summary>
+    public int? MaxConnections { get; init; }
+
+    /// <summary>How failed sends are repeated (protocol S06).</summary>
+    public RetryConfig Retry { get; init; } = new();
+
+    /// <summary>Finds what is wrong in this record beyond the types of its members. Called once when the file is loaded.</summary>
+    /// <returns>The problems, with paths relative to this record.</returns>
+    public virtual IEnumerable<ConfigProblem> Check() => [];
+}
+
+/// <summary>Back-off between tries of one delivery (protocol S06). The lane waits; other lanes and destinations do not.</summary>
+public sealed record RetryConfig
+{
+    /// <summary>The first wait, in seconds; doubled each time. Default 1.</summary>
+    public double FirstDelaySeconds { get; init; } = 1;
+
+    /// <summary>The longest wait, in seconds. Default 60.</summary>
+    public double MaxDelaySeconds { get; init; } = 60;
+
+    /// <summary>Park the message after this many tries. Default: never.</summary>
+    public int? MaxAttempts { get; init; }
+}

@@ -1,0 +1,82 @@
+namespace Hub.Contracts;
+
+/// <summary>One message on its way out.</summary>
+/// <param name="Id">The message.</param>
+/// <param name="Delivery">The delivery of it that this is a try of; the same for every retry.</param>
+/// <param name="Attempt">The number of this try, from 1.</param>
+/// <param name="Content">The bytes to send. Nobody may write to them.</param>
+public sealed record OutboundMessage(MessageId Id, long Delivery, int Attempt, ReadOnlyMemory<byte> Content);
+
+/// <summary>What a try came to.</summary>
+public enum DeliveryVerdict
+{
+    /// <summary>The receiver said that it has it, and the answer was for this message (protocol L3).</summary>
+    Sent,
+
+    /// <summary>Not delivered, or not known; the same bytes are to be sent again.</summary>
+    Retry,
+
+    /// <summary>The receiver says that it will never take it; a person has to look.</summary>
+    Refused,
+}
+
+/// <summary>What came of one try to deliver. An expected outcome, so it is a value.</summary>
+public sealed record DeliveryResult
+{
+    private DeliveryResult()
+    {
+    }
+
+    /// <summary>What it came to.</summary>
+    public required DeliveryVerdict Verdict { get; init; }
+
+    /// <summary>Why it was not delivered, in words with what to do; null when it was. Never message content.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The code in the receiver's answer (<c>AA</c>, <c>AE</c>, an HTTP status); null when there was no answer.</summary>
+    public string? AnswerCode { get; init; }
+
+    /// <summary>The receiver's answer as it came; empty when there was none.</summary>
+    public ReadOnlyMemory<byte> Answer { get; init; }
+
+    /// <summary>For <see cref="DeliveryVerdict.Retry"/>: after how long since the first try the delivery is parked instead; null for never.</summary>
+    public TimeSpan? RetryFor { get; init; }
+
+    /// <summary>The receiver has it.</summary>
+    /// <param name="answerCode">The code of its answer, if it gives one.</param>
+    /// <param name="answer">Its answer, if it gives one.</param>
+    /// <returns>The result.</returns>
+    public static DeliveryResult Sent(string? answerCode = null, ReadOnlyMemory<byte> answer = default) =>
+        new() { Verdict = DeliveryVerdict.Sent, AnswerCode = answerCode, Answer = answer };
+
+    /// <summary>Try again later.</summary>
+    /// <param name="reason">What happened and what to do.</param>
+    /// <param name="answerCode">The code of the answer, if there was one.</param>
+    /// <param name="answer">The answer, if there was one.</param>
+    /// <param name="retryFor">Park after this long; null for never.</param>
+    /// <returns>The result.</returns>
+    public static DeliveryResult Retry(string reason, string? answerCode = null, ReadOnlyMemory<byte> answer = default, TimeSpan? retryFor = null) =>
+        new() { Verdict = DeliveryVerdict.Retry, Reason = reason, AnswerCode = answerCode, Answer = answer, RetryFor = retryFor };
+
+    /// <summary>Park it.</summary>
+    /// <param name="reason">What happened and what to do.</param>
+    /// <param name="answerCode">The code of the answer, if there was one.</param>
+    /// <param name="answer">The answer, if there was one.</param>
+    /// <returns>The result.</returns>
+    public static DeliveryResult Refused(string reason, string? answerCode = null, ReadOnlyMemory<byte> answer = default) =>
+        new() { Verdict = DeliveryVerdict.Refused, Reason = reason, AnswerCode = answerCode, Answer = answer };
+}
+
+/// <summary>
+/// Sends messages to one system, one at a time: an instance is one connection (or one hand on a folder) and belongs to one lane while that lane sends.
+/// It keeps what it needs between messages (an open socket) and closes it when disposed. It does not retry, log or queue.
+/// </summary>
+public interface IDestination : IAsyncDisposable
+{
+    /// <summary>Sends one message and waits for the receiver's answer. Called one message at a time, in order.</summary>
+    /// <param name="message">What to send. A retry brings the same bytes.</param>
+    /// <param name="stopping">Fires when the Hub stops and the time for grace is over.</param>
+    /// <returns>What came of it. Anything thrown instead counts as a try that failed and is repeated.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> fired; the message stays queued.</exception>
+    Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping);
+}

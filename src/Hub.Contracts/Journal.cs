@@ -1,0 +1,97 @@
+namespace Hub.Contracts;
+
+/// <summary>
+/// Keeps every message and its deliveries. The only thing that all stages touch: one stage sees another's work only through it.
+/// Entries are written in the order in which they were appended, many a commit.
+/// </summary>
+public interface IJournal : IAsyncDisposable
+{
+    /// <summary>
+    /// Opens the journal for writing and claims it for this process. Called once, before anything else; readers beside a running Hub do not call it.
+    /// </summary>
+    /// <param name="committed">
+    /// Told of every committed delivery that waits to be sent, in the order of the commits, before the task of its entry completes.
+    /// Called on the writer's thread: it must return at once and never throw.
+    /// </param>
+    /// <param name="stopping">Fires when the start is to be given up.</param>
+    /// <returns>A task that ends when the journal can be written.</returns>
+    /// <exception cref="JournalException">Another Hub has it, the folder cannot be written, or the file is not a journal of this version; the text says what to do.</exception>
+    Task OpenAsync(Action<QueuedDelivery> committed, CancellationToken stopping);
+
+    /// <summary>Gives the number of the next message.</summary>
+    /// <returns>A number that was never given before.</returns>
+    MessageId NextMessageId();
+
+    /// <summary>
+    /// Writes one entry. The call itself takes the entry's place in the order; the task completes after the disk has it.
+    /// </summary>
+    /// <param name="entry">What happened.</param>
+    /// <returns>What became of it.</returns>
+    /// <exception cref="JournalException">It could not be stored (disk full, closed, too much waiting). Nothing of the entry is in effect.</exception>
+    Task<AppendResult> AppendAsync(JournalEntry entry);
+
+    /// <summary>Reads deliveries that wait to be sent, oldest first. Content is not read unless it fits.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="destination">Its destination.</param>
+    /// <param name="after">Only deliveries with a higher number.</param>
+    /// <param name="limit">At most this many.</param>
+    /// <returns>The deliveries, by number, without their content (<see cref="QueuedDelivery.Content"/> is null).</returns>
+    IReadOnlyList<QueuedDelivery> ReadQueued(string channel, string destination, long after, int limit);
+
+    /// <summary>Reads messages that were stored and not yet processed (<c>acknowledge: received</c>), oldest first, without content.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="after">Only messages that arrived later.</param>
+    /// <param name="limit">At most this many.</param>
+    /// <returns>The messages.</returns>
+    IReadOnlyList<StoredMessage> ReadUnprocessed(string channel, MessageId after, int limit);
+
+    /// <summary>Finds messages, newest first.</summary>
+    /// <param name="query">Which ones.</param>
+    /// <returns>The messages with their deliveries, without attempts.</returns>
+    IReadOnlyList<StoredMessage> Find(MessageQuery query);
+
+    /// <summary>Reads one message with its deliveries and all their attempts.</summary>
+    /// <param name="id">The message.</param>
+    /// <returns>The message, or null when the journal has none of that number.</returns>
+    StoredMessage? Read(MessageId id);
+
+    /// <summary>Reads the bytes of a message as they were received.</summary>
+    /// <param name="id">The message.</param>
+    /// <returns>The bytes, or null when there is no such message.</returns>
+    /// <exception cref="JournalException">The bytes do not have the hash they were stored with; the text names the message.</exception>
+    ReadOnlyMemory<byte>? ReadContent(MessageId id);
+
+    /// <summary>Reads the bytes that a delivery sends.</summary>
+    /// <param name="delivery">The delivery's number.</param>
+    /// <returns>The bytes, or null when there is no such delivery.</returns>
+    /// <exception cref="JournalException">The bytes do not have the hash they were stored with; the text names the delivery.</exception>
+    ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery);
+
+    /// <summary>Counts the deliveries of every destination by state.</summary>
+    /// <returns>One row for each channel, destination and state that has any.</returns>
+    IReadOnlyList<DeliveryCount> CountDeliveries();
+}
+
+/// <summary>The journal cannot do what was asked. The text is for a person and says what to do; it never holds message content.</summary>
+public sealed class JournalException : Exception
+{
+    /// <summary>Makes one without a text; for the runtime.</summary>
+    public JournalException()
+    {
+    }
+
+    /// <summary>Makes one.</summary>
+    /// <param name="message">What is wrong and what to do.</param>
+    public JournalException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes one with its cause.</summary>
+    /// <param name="message">What is wrong and what to do.</param>
+    /// <param name="innerException">What was thrown below.</param>
+    public JournalException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,140 @@
+namespace Hub.Contracts;
+
+/// <summary>Something that happened and is to be kept: a message arrived, was processed, or was tried at a destination.</summary>
+public abstract record JournalEntry;
+
+/// <summary>What the header of a message says, as far as people search for it. Empty where the message says nothing.</summary>
+public sealed record MessageHeader
+{
+    /// <summary>A header that says nothing, of something that is not a message.</summary>
+    public static MessageHeader Empty { get; } = new();
+
+    /// <summary>Message type and trigger event, <c>ADT^A01</c> (MSH-9.1 and MSH-9.2).</summary>
+    public string Type { get; init; } = "";
+
+    /// <summary>Message control id (MSH-10), as received.</summary>
+    public string ControlId { get; init; } = "";
+
+    /// <summary>Sending application and facility, <c>REGADT^HOSPITAL</c> (the whole of MSH-3 and MSH-4).</summary>
+    public string Sender { get; init; } = "";
+
+    /// <summary>Version id (MSH-12.1).</summary>
+    public string Version { get; init; } = "";
+}
+
+/// <summary>A delivery that a message is to have.</summary>
+/// <param name="Destination">The id of the destination in the channel file.</param>
+/// <param name="Lane">The lane: deliveries of one destination and lane are sent in order. 0 where the destination has one lane.</param>
+/// <param name="Content">The bytes to send; null when they are the received ones, which are then stored once.</param>
+public sealed record NewDelivery(string Destination, long Lane, ReadOnlyMemory<byte>? Content);
+
+/// <summary>A message arrived. With state Received it is stored before it is processed, otherwise with its outcome.</summary>
+public sealed record MessageArrived : JournalEntry
+{
+    /// <summary>Its number, from <see cref="IJournal.NextMessageId"/>.</summary>
+    public required MessageId Id { get; init; }
+
+    /// <summary>The channel that took it.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>The sender's address, or what it was replayed by.</summary>
+    public required string Peer { get; init; }
+
+    /// <summary>When it arrived.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The bytes as received.</summary>
+    public required ReadOnlyMemory<byte> Content { get; init; }
+
+    /// <summary>What its header says.</summary>
+    public required MessageHeader Header { get; init; }
+
+    /// <summary>What became of it. <see cref="MessageState.Duplicate"/> is the journal's to give.</summary>
+    public required MessageState State { get; init; }
+
+    /// <summary>How the sender is answered, so that a duplicate gets the same answer.</summary>
+    public required ReceiptKind Answer { get; init; }
+
+    /// <summary>Why, when it was not accepted.</summary>
+    public IReadOnlyList<MessageProblem> Problems { get; init; } = [];
+
+    /// <summary>Oddities that were noticed, by the names of the protocol rules.</summary>
+    public IReadOnlyList<string> Flags { get; init; } = [];
+
+    /// <summary>The deliveries it is to have; none unless Accepted.</summary>
+    public IReadOnlyList<NewDelivery> Deliveries { get; init; } = [];
+
+    /// <summary>The message this one is a replay of.</summary>
+    public MessageId? ReplayOf { get; init; }
+
+    /// <summary>
+    /// How far back the same block counts as a duplicate (protocol D01): same channel, sender, control id and bytes.
+    /// Then the entry is kept as a Duplicate without deliveries. Null: no look.
+    /// </summary>
+    public TimeSpan? DuplicateWindow { get; init; }
+}
+
+/// <summary>A message that was stored as Received has been processed.</summary>
+public sealed record MessageProcessed : JournalEntry
+{
+    /// <summary>The message.</summary>
+    public required MessageId Id { get; init; }
+
+    /// <summary>Rejected, Filtered or Accepted.</summary>
+    public required MessageState State { get; init; }
+
+    /// <summary>Why, when it was not accepted.</summary>
+    public IReadOnlyList<MessageProblem> Problems { get; init; } = [];
+
+    /// <summary>Oddities noticed in processing, beside those noticed on arrival.</summary>
+    public IReadOnlyList<string> Flags { get; init; } = [];
+
+    /// <summary>The deliveries it is to have; none unless Accepted.</summary>
+    public IReadOnlyList<NewDelivery> Deliveries { get; init; } = [];
+}
+
+/// <summary>A delivery was tried.</summary>
+public sealed record DeliveryAttempted : JournalEntry
+{
+    /// <summary>The delivery's number.</summary>
+    public required long Delivery { get; init; }
+
+    /// <summary>The number of the try, from 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How long it took.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>Where the delivery stands now: Sent, Queued (to be tried again) or Parked.</summary>
+    public required DeliveryState State { get; init; }
+
+    /// <summary>When it is tried again, if it is.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Why it was not delivered.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The code in the receiver's answer.</summary>
+    public string? AnswerCode { get; init; }
+
+    /// <summary>The receiver's answer.</summary>
+    public ReadOnlyMemory<byte> Answer { get; init; }
+}
+
+/// <summary>Deliveries of a message that is stored are to be sent again, from the bytes they had.</summary>
+/// <param name="Message">The message.</param>
+/// <param name="Destination">Only this destination; null for all the message had.</param>
+/// <param name="At">When a person asked for it.</param>
+public sealed record DeliveriesRepeated(MessageId Message, string? Destination, DateTimeOffset At) : JournalEntry;
+
+/// <summary>What became of an appended entry that is on disk.</summary>
+/// <param name="DuplicateOf">For a message that turned out to be a duplicate: the first one, as it is known now; otherwise null.</param>
+/// <param name="Deliveries">How many deliveries the entry queued.</param>
+public sealed record AppendResult(StoredMessage? DuplicateOf, int Deliveries)
+{
+    /// <summary>Stored, nothing queued.</summary>
+    public static AppendResult Stored { get; } = new(null, 0);
+}

@@ -1,0 +1,154 @@
+namespace Hub.Contracts;
+
+/// <summary>A delivery that waits to be sent, as lanes hold it.</summary>
+/// <param name="Delivery">Its number. Numbers grow in the order of commits, which is the order of sending within a lane.</param>
+/// <param name="Message">The message.</param>
+/// <param name="Channel">The channel.</param>
+/// <param name="Destination">The destination.</param>
+/// <param name="Lane">The lane.</param>
+/// <param name="Attempts">How many tries it has had.</param>
+/// <param name="FirstTriedAt">When it was first tried; null when it was not.</param>
+/// <param name="DueAt">Not before this time; null for at once.</param>
+/// <param name="Content">The bytes to send; null when they have to be read with <see cref="IJournal.ReadDeliveryContent"/>.</param>
+public sealed record QueuedDelivery(
+    long Delivery,
+    MessageId Message,
+    string Channel,
+    string Destination,
+    long Lane,
+    int Attempts,
+    DateTimeOffset? FirstTriedAt,
+    DateTimeOffset? DueAt,
+    ReadOnlyMemory<byte>? Content);
+
+/// <summary>A message as the journal keeps it.</summary>
+public sealed record StoredMessage
+{
+    /// <summary>Its number.</summary>
+    public required MessageId Id { get; init; }
+
+    /// <summary>The channel that took it.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>The sender's address.</summary>
+    public required string Peer { get; init; }
+
+    /// <summary>When it arrived.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>What its header says.</summary>
+    public required MessageHeader Header { get; init; }
+
+    /// <summary>What became of it.</summary>
+    public required MessageState State { get; init; }
+
+    /// <summary>How the sender was answered.</summary>
+    public required ReceiptKind Answer { get; init; }
+
+    /// <summary>Length of the received bytes.</summary>
+    public required int Bytes { get; init; }
+
+    /// <summary>SHA-256 of the received bytes, in lower-case hex.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Why it was not accepted.</summary>
+    public IReadOnlyList<MessageProblem> Problems { get; init; } = [];
+
+    /// <summary>Oddities that were noticed.</summary>
+    public IReadOnlyList<string> Flags { get; init; } = [];
+
+    /// <summary>The message it is a duplicate of.</summary>
+    public MessageId? DuplicateOf { get; init; }
+
+    /// <summary>The message it is a replay of.</summary>
+    public MessageId? ReplayOf { get; init; }
+
+    /// <summary>Its deliveries, in the order of the channel file.</summary>
+    public IReadOnlyList<StoredDelivery> Deliveries { get; init; } = [];
+}
+
+/// <summary>A delivery as the journal keeps it.</summary>
+public sealed record StoredDelivery
+{
+    /// <summary>Its number.</summary>
+    public required long Delivery { get; init; }
+
+    /// <summary>The destination.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required DeliveryState State { get; init; }
+
+    /// <summary>How many tries it has had.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>Length of the bytes it sends.</summary>
+    public required int Bytes { get; init; }
+
+    /// <summary>When it is tried again, if it waits for that.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Why the last try failed, or why it is parked.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Every try, where they were asked for.</summary>
+    public IReadOnlyList<StoredAttempt> History { get; init; } = [];
+}
+
+/// <summary>One try of a delivery as the journal keeps it.</summary>
+/// <param name="Attempt">Its number, from 1.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="Duration">How long it took.</param>
+/// <param name="State">Where the delivery stood after it.</param>
+/// <param name="Reason">Why it failed, if it did.</param>
+/// <param name="AnswerCode">The code in the receiver's answer.</param>
+/// <param name="Answer">The receiver's answer; empty when there was none.</param>
+public sealed record StoredAttempt(
+    int Attempt,
+    DateTimeOffset StartedAt,
+    TimeSpan Duration,
+    DeliveryState State,
+    string? Reason,
+    string? AnswerCode,
+    ReadOnlyMemory<byte> Answer);
+
+/// <summary>Which messages to find. Everything given must hold.</summary>
+public sealed record MessageQuery
+{
+    /// <summary>Taken by this channel.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>In this state.</summary>
+    public MessageState? State { get; init; }
+
+    /// <summary>With a delivery in this state.</summary>
+    public DeliveryState? Delivery { get; init; }
+
+    /// <summary>With a delivery to this destination (in the state <see cref="Delivery"/>, when that is given too).</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>With this control id (MSH-10).</summary>
+    public string? ControlId { get; init; }
+
+    /// <summary>Of this type, <c>ADT</c> or <c>ADT^A01</c>.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Received at this time or later.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Received before this time.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Older than this message; for the next page.</summary>
+    public MessageId? Before { get; init; }
+
+    /// <summary>At most this many. Default 50.</summary>
+    public int Limit { get; init; } = 50;
+}
+
+/// <summary>How many deliveries of a destination are in a state.</summary>
+/// <param name="Channel">The channel.</param>
+/// <param name="Destination">The destination.</param>
+/// <param name="State">The state.</param>
+/// <param name="Count">How many.</param>
+public sealed record DeliveryCount(string Channel, string Destination, DeliveryState State, long Count);

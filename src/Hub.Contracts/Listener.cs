@@ -1,0 +1,95 @@
+using System.Net;
+
+namespace Hub.Contracts;
+
+/// <summary>When the sender gets its answer (protocol A12).</summary>
+public enum Acknowledge
+{
+    /// <summary>After filters and transforms ran and the deliveries are queued on disk. The default.</summary>
+    Processed,
+
+    /// <summary>As soon as the raw message is on disk; filters and transforms follow.</summary>
+    Received,
+
+    /// <summary>After the destination named by <see cref="ListenerConfig.AcknowledgeBy"/> answered.</summary>
+    Delivered,
+}
+
+/// <summary>What to do for the sender when a message cannot be stored (protocol A06).</summary>
+public enum OnStoreFailure
+{
+    /// <summary>Answer AR with code 207. The default.</summary>
+    Nak,
+
+    /// <summary>Say nothing and close; for senders that set a refused message aside but send again after silence.</summary>
+    Close,
+}
+
+/// <summary>Which messages a source takes. A list that is not given takes everything (protocol A04).</summary>
+public sealed record AcceptConfig
+{
+    /// <summary>HL7 versions of MSH-12.1, for example <c>2.5</c>. Any other is answered AR 203.</summary>
+    public IReadOnlyList<string>? Versions { get; init; }
+
+    /// <summary>Sending applications of MSH-3.1, upper and lower case as written. Any other is answered AR 200 at MSH-3.</summary>
+    public IReadOnlyList<string>? SendingApplications { get; init; }
+
+    /// <summary>Message types, <c>ADT</c>, or types with their trigger event, <c>ADT^A28</c>. Another type is answered AR 200, another event AR 201.</summary>
+    public IReadOnlyList<string>? Messages { get; init; }
+
+    /// <summary>Processing ids of MSH-11.1: P production, T training, D debugging. Any other is answered AR 202.</summary>
+    public IReadOnlyList<string>? ProcessingIds { get; init; }
+}
+
+/// <summary>The source of a channel, as its file says. Each listener has its own record with what it needs beside this.</summary>
+public abstract record ListenerConfig
+{
+    /// <summary>The kind of listener, one of the catalog's names.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Address to bind, <c>host:port</c>; port 0 takes a free port.</summary>
+    public required string Listen { get; init; }
+
+    /// <summary>When the sender gets its answer. Default <c>processed</c>.</summary>
+    public Acknowledge Acknowledge { get; init; } = Acknowledge.Processed;
+
+    /// <summary>With <c>acknowledge: delivered</c>, the id of the destination whose answer decides. Default: the first one.</summary>
+    public string? AcknowledgeBy { get; init; }
+
+    /// <summary>With <c>acknowledge: delivered</c>, how long to wait for that answer, in seconds. Default 20.</summary>
+    public int AcknowledgeTimeoutSeconds { get; init; } = 20;
+
+    /// <summary>Which messages are taken. Default: all.</summary>
+    public AcceptConfig? Accept { get; init; }
+
+    /// <summary>What the sender hears when a message cannot be stored. Default <c>nak</c>.</summary>
+    public OnStoreFailure OnStoreFailure { get; init; } = OnStoreFailure.Nak;
+
+    /// <summary>Whether a message needs a control id in MSH-10 (protocol A08). False takes messages without one and looks for no duplicates of them. Default true.</summary>
+    public bool RequireControlId { get; init; } = true;
+
+    /// <summary>How long the same block from the same sender counts as a duplicate (protocol D01), in hours; 0 never. Default 72.</summary>
+    public int DuplicateWindowHours { get; init; } = 72;
+
+    /// <summary>Character set of MSH-18's table to read bytes over 0x7F with, when MSH-18 is empty and they are not UTF-8 (protocol E17). Default <c>8859/1</c>.</summary>
+    public string FallbackCharacterSet { get; init; } = "8859/1";
+
+    /// <summary>Finds what is wrong in this record beyond the types of its members. Called once when the file is loaded.</summary>
+    /// <returns>The problems, with paths relative to this record (<c>listen</c>).</returns>
+    public virtual IEnumerable<ConfigProblem> Check() => [];
+}
+
+/// <summary>Brings messages in from one address. Made anew for each version of a channel that needs another address or settings.</summary>
+public interface IListener : IAsyncDisposable
+{
+    /// <summary>Binds the address and begins to take messages. Called once.</summary>
+    /// <param name="stopping">Fires when the start is to be given up.</param>
+    /// <returns>The address bound, with the port that was taken when the file said 0.</returns>
+    /// <exception cref="IOException">The address cannot be bound; the text says why and what to do.</exception>
+    Task<IPEndPoint> StartAsync(CancellationToken stopping);
+
+    /// <summary>Takes no new connection, lets each connection finish the messages it has read and answer them, then closes it. Called once.</summary>
+    /// <param name="deadline">Fires when the time for grace is over; what is still open is then cut.</param>
+    /// <returns>A task that ends when no connection is left.</returns>
+    Task StopAsync(CancellationToken deadline);
+}
