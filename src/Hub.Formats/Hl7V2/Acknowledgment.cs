@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text;
+
+namespace Hub.Formats.Hl7V2;
+
+/// <summary>What an acknowledgment says: MSA-1, HL7 table 0008, original mode.</summary>
+public enum AcknowledgmentCode
+{
+    /// <summary>Application accept.</summary>
+    AA,
+
+    /// <summary>Application error: the content is wrong.</summary>
+    AE,
+
+    /// <summary>Application reject: not wanted, or not possible now.</summary>
+    AR,
+}
+
+/// <summary>One problem told to the sender: a code of HL7 table 0357 and a place. It never carries content.</summary>
+/// <param name="Code">The code.</param>
+/// <param name="Path">The place; null for the message as a whole.</param>
+public sealed record AcknowledgmentError(int Code, FieldPath? Path);
+
+/// <summary>Builds acknowledgments in original mode (HL7 v2.5.1 §2.9.2; protocol A02, A03, A05, A07).</summary>
+public static class Acknowledgment
+{
+    private const int MostErrors = 10;
+
+    private static readonly Version s_assumed = new(2, 5);
+    private static readonly Version s_version24 = new(2, 4);
+    private static readonly Version s_version25 = new(2, 5);
+    private static readonly Version s_version27 = new(2, 7);
+
+    /// <summary>Builds the answer to a block that begins with a header segment.</summary>
+    /// <param name="inbound">The block as received. It may be cut short: only its header is read.</param>
+    /// <param name="code">What to say.</param>
+    /// <param name="errors">Why, when not accepted; the first ten are told.</param>
+    /// <param name="now">The time for MSH-7, with its offset.</param>
+    /// <param name="controlId">MSH-10 of the answer, at most 20 characters of ASCII.</param>
+    /// <returns>The answer without a frame; what <see cref="BuildUndecodable"/> gives when the block has no header.</returns>
+    public static byte[] Build(ReadOnlySpan<byte> inbound, AcknowledgmentCode code, IReadOnlyList<AcknowledgmentError> errors, DateTimeOffset now, string controlId)
+    {
+        int start = Hl7Header.Find(inbound);
+        if (start < 0)
+            return BuildUndecodable(now, controlId);
+        // E05: with delimiters that cannot be used, the answer has the recommended ones and MSA-2 is what MSH-1 alone gives.
+        bool readable = Hl7Delimiters.TryRead(inbound[start..], out Hl7Delimiters delimiters);
+        Version version = readable ? VersionOf(inbound, delimiters) : s_assumed;
+        AckWriter writer = new(delimiters);
+        if (readable)
+            WriteHeader(writer, inbound, version, now, controlId);
+        else
+            writer.Segment("MSH").EncodingCharacters().Fields(4).Field(Time(now)).Fields(1).Field("ACK").Field(controlId).Field("P").Field("2.5").End();
+        // A03: MSA-3 only before 2.7 and only when not accepted.
+        bool withText = code != AcknowledgmentCode.AA && errors.Count > 0 && version < s_version27;
+        writer.Segment("MSA").Field(code.ToString()).Field(Hl7Header.Field(inbound, 10));
+        if (withText)
+            writer.Field(TextOf(errors[0].Code));
+        writer.End();
+        foreach (AcknowledgmentError error in errors.Take(MostErrors))
+            WriteError(writer, error, version);
+        return writer.ToArray();
+    }
+
+    /// <summary>Builds the answer to a block that is no message at all (protocol A07).</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="controlId">MSH-10 of the answer.</param>
+    /// <returns>The answer without a frame.</returns>
+    public static byte[] BuildUndecodable(DateTimeOffset now, string controlId) => Encoding.ASCII.GetBytes(
+        $"MSH|^~\\&|||||{Time(now)}||ACK|{controlId}|P|2.5\rMSA|AR|\rERR|||100^{TextOf(100)}^HL70357|E\r");
+
+    /// <summary>The text that HL7 table 0357 gives for a code.</summary>
+    /// <param name="code">The code.</param>
+    /// <returns>The text; that of 207 for a code the table does not have.</returns>
+    public static string TextOf(int code) => code switch
+    {
+        0 => "Message accepted",
+        100 => "Segment sequence error",
+        101 => "Required field missing",
+        102 => "Data type error",
+        103 => "Table value not found",
+        200 => "Unsupported message type",
+        201 => "Unsupported event code",
+        202 => "Unsupported processing id",
+        203 => "Unsupported version id",
+        204 => "Unknown key identifier",
+        205 => "Duplicate key identifier",
+        206 => "Application record locked",
+        _ => "Application internal error",
+    };
+
+    // A02: sender and receiver change places, whole fields as received; version, processing id and character set as received.
+    private static void WriteHeader(AckWriter writer, ReadOnlySpan<byte> inbound, Version version, DateTimeOffset now, string controlId)
+    {
+        ReadOnlySpan<byte> trigger = Hl7Parts.Get(Hl7Header.Field(inbound, 9), writer.Delimiters.Component, 2);
+        writer.Segment("MSH").EncodingCharacters();
+        foreach (int field in (ReadOnlySpan<int>)[5, 6, 3, 4])
+            writer.Field(Hl7Header.Field(inbound, field));
+        writer.Field(Time(now)).Fields(1);
+        if (trigger.IsEmpty || version < s_version24)
+            writer.Field("ACK");
+        else
+            writer.Field("ACK").Component(trigger).Component("ACK"u8);
+        writer.Field(controlId).Field(Hl7Header.Field(inbound, 11)).Field(Hl7Header.Field(inbound, 12));
+        ReadOnlySpan<byte> characterSet = Hl7Header.Field(inbound, 18);
+        if (!characterSet.IsEmpty)
+            writer.Fields(5).Field(characterSet);
+        writer.End();
+    }
+
+    // A05; HL7 v2.5.1 §2.15.5 (ERR) and, before 2.5, v2.4 §2.16.5.
+    private static void WriteError(AckWriter writer, AcknowledgmentError error, Version version)
+    {
+        string code = error.Code.ToString(CultureInfo.InvariantCulture);
+        writer.Segment("ERR");
+        if (version >= s_version25)
+        {
+            writer.Fields(1).Field("").Location(error.Path, deep: true);
+            writer.Field(code).Component(Encoding.ASCII.GetBytes(TextOf(error.Code))).Component("HL70357"u8).Field("E").End();
+            return;
+        }
+
+        writer.Field("").Location(error.Path, deep: false);
+        writer.ToComponent(4).Text(code).Subcomponent(TextOf(error.Code)).Subcomponent("HL70357").End();
+    }
+
+    private static Version VersionOf(ReadOnlySpan<byte> inbound, Hl7Delimiters delimiters)
+    {
+        string text = Encoding.Latin1.GetString(Hl7Parts.Get(Hl7Header.Field(inbound, 12), delimiters.Component, 1));
+        return Version.TryParse(text, out Version? version) ? version : s_assumed;
+    }
+
+    private static string Time(DateTimeOffset now) =>
+        now.ToString("yyyyMMddHHmmss.fff", CultureInfo.InvariantCulture) + now.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
+}

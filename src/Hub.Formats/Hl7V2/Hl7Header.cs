@@ -1,0 +1,36 @@
+namespace Hub.Formats.Hl7V2;
+
+/// <summary>Reads the header segment of a message without looking at the rest: for answers and for matching them.</summary>
+public static class Hl7Header
+{
+    /// <summary>Where the header segment begins: after an optional UTF-8 byte order mark and white space (protocol E03).</summary>
+    /// <param name="content">The bytes of a block.</param>
+    /// <returns>The position of <c>MSH</c>, <c>FHS</c> or <c>BHS</c>; -1 when the block does not begin with one or is too short to be a message.</returns>
+    public static int Find(ReadOnlySpan<byte> content)
+    {
+        int start = content.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? 3 : 0;
+        int blank = content[start..].IndexOfAnyExcept(" \t\r\n"u8);
+        if (blank < 0)
+            return -1;
+        ReadOnlySpan<byte> rest = content[(start + blank)..];
+        bool header = rest.StartsWith("MSH"u8) || rest.StartsWith("FHS"u8) || rest.StartsWith("BHS"u8);
+        // A NUL where the encoding characters stand means two or four bytes a character (protocol E18).
+        return header && rest.Length >= 8 && !rest[3..8].Contains((byte)0) ? start + blank : -1;
+    }
+
+    /// <summary>A field of the header segment as it stands, whatever the rest of the message is like.</summary>
+    /// <param name="content">The bytes of a block.</param>
+    /// <param name="field">The field, from 3.</param>
+    /// <returns>The raw bytes; empty when it is not there or the block is not a message.</returns>
+    public static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> content, int field)
+    {
+        int start = Find(content);
+        if (start < 0)
+            return [];
+        ReadOnlySpan<byte> segment = content[start..];
+        int end = segment.IndexOfAny((byte)'\r', (byte)'\n');
+        if (end >= 0)
+            segment = segment[..end];
+        return Hl7Parts.Get(segment, segment[3], field);
+    }
+}
