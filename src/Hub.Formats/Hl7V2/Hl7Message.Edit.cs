@@ -112,6 +112,7 @@ public sealed partial class Hl7Message
     {
         if (index == 0)
             throw new Hl7FormatException("MSH cannot be deleted: a message begins with it.");
+        (_removed ??= [])[_segments[index].Key] = index + 1 < _segments.Count ? _segments[index + 1].Key : null;
         _segments.RemoveAt(index);
         IsChanged = true;
     }

@@ -14,6 +14,7 @@ public sealed partial class Hl7Message
 {
     private readonly ReadOnlyMemory<byte> _original;
     private readonly List<Hl7Segment> _segments;
+    private Dictionary<int, int?>? _removed;
     private int _nextKey;
 
     internal Hl7Message(ReadOnlyMemory<byte> original, List<Hl7Segment> segments, Hl7Delimiters delimiters, Hl7CharacterSet characterSet, IReadOnlyList<string> flags)
@@ -80,6 +81,14 @@ public sealed partial class Hl7Message
     /// <summary>A copy that shares the bytes; a change in one is not seen in the other.</summary>
     /// <returns>The copy.</returns>
     public Hl7Message Clone() => new(_original, [.. _segments], Delimiters, CharacterSet, Flags) { IsChanged = IsChanged, _nextKey = _nextKey };
+
+    /// <summary>A new message that has nothing but the delimiters in its header, with the delimiters and the character set of this one.</summary>
+    /// <returns>The message.</returns>
+    public Hl7Message NewLike()
+    {
+        byte[] header = [.. "MSH"u8, Delimiters.Field, .. Delimiters.EncodingCharacters()];
+        return new(default, [new(0, header)], Delimiters, CharacterSet, Flags) { IsChanged = true };
+    }
 
     /// <summary>The bytes at a place as they stand, escapes and all.</summary>
     /// <param name="path">The place.</param>
@@ -205,6 +214,16 @@ public sealed partial class Hl7Message
     public string Decode(ReadOnlySpan<byte> raw) =>
         CharacterSet.Decode(Delimiters.Escape == 0 || !raw.Contains(Delimiters.Escape) ? raw : Hl7Escapes.Decode(raw, Delimiters));
 
+    /// <summary>Writes what was encoded with the standard delimiters (<c>A^B&amp;C~D</c>) as bytes of this message, with its own.</summary>
+    /// <param name="encoded">What would stand in a field of a message with <c>|^~\&amp;</c>.</param>
+    /// <returns>The bytes.</returns>
+    /// <exception cref="Hl7FormatException">The message's character set has no bytes for it, or the message does not give a delimiter that it uses.</exception>
+    public byte[] EncodeStandard(string encoded)
+    {
+        byte[] bytes = CharacterSet.Encode(encoded);
+        return Delimiters == Hl7Delimiters.Standard ? bytes : new Hl7Rewriter(Hl7Delimiters.Standard, Delimiters, trim: false).RewriteField(bytes);
+    }
+
     /// <summary>Writes text as bytes of this message, so that none of it is taken for a delimiter (protocol E14).</summary>
     /// <param name="text">The text; two quotation marks alone are HL7 null.</param>
     /// <returns>The bytes.</returns>
@@ -243,14 +262,17 @@ public sealed partial class Hl7Message
     {
         if (scope?.First is not { } first)
             return (0, _segments.Count);
-        int start = IndexOf(first);
-        if (start < 0)
-            return (0, 0);
-        int end = scope.Next is { } next ? IndexOf(next) : -1;
-        return (start, end < 0 ? _segments.Count : end);
+        return (IndexOf(first), scope.Next is { } next ? IndexOf(next) : _segments.Count);
     }
 
-    private int IndexOf(int key) => _segments.FindIndex(segment => segment.Key == key);
+    /// <summary>Where a segment stands; when it was removed, where the one stands that followed it, so that scopes outlive what a step deletes.</summary>
+    private int IndexOf(int key)
+    {
+        int index = _segments.FindIndex(segment => segment.Key == key);
+        if (index >= 0)
+            return index;
+        return _removed is not null && _removed.TryGetValue(key, out int? following) && following is { } next ? IndexOf(next) : _segments.Count;
+    }
 
     private int FindSegment(FieldPath path, Hl7Scope? scope)
     {
@@ -258,7 +280,7 @@ public sealed partial class Hl7Message
         int found = FindSegment(path, start, end);
         if (found >= 0 || scope?.Earliest is not { } earliest)
             return found;
-        return FindSegment(path, 0, Math.Max(0, IndexOf(earliest)));
+        return FindSegment(path, 0, IndexOf(earliest));
     }
 
     private int FindSegment(FieldPath path, int start, int end)
