@@ -1,5 +1,6 @@
 using Hub.Channels;
 using Hub.Channels.Config;
+using Hub.Channels.Transforms;
 using Hub.Contracts;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +17,7 @@ internal sealed record ChannelStatus(string Id, string State, string? Address, I
 /// Makes the channels that run follow the files in their folder: added, changed, removed, each by itself. A file with problems leaves
 /// the version that ran; at first start it stops that channel only.
 /// </summary>
-internal sealed partial class ChannelHost(string folder, ChannelLoader loader, ChannelParts parts, ILogger<ChannelHost> log)
+internal sealed partial class ChannelHost(string folder, ChannelLoader loader, ChannelParts parts, ILogger<ChannelHost> log) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Dictionary<string, string> _refused = [];
@@ -59,11 +60,14 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, C
     /// <summary>Stops all channels: listeners first, then senders.</summary>
     public async Task StopAsync(CancellationToken deadline)
     {
+        // Never released: nothing is followed any more.
         await _oneAtATime.WaitAsync(CancellationToken.None);
         RunningChannel[] channels = [.. _channels.Values];
         await Task.WhenAll(channels.Select(channel => channel.StopListeningAsync(deadline)));
         await Task.WhenAll(channels.Select(channel => channel.StopSendingAsync(deadline)));
     }
+
+    public void Dispose() => _oneAtATime.Dispose();
 
     private async Task<ChannelStatus> FollowAsync(LoadedChannel loaded, CancellationToken stopping)
     {

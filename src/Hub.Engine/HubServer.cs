@@ -86,6 +86,7 @@ internal sealed partial class HubServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        Channels.Dispose();
         _stopping.Dispose();
     }
 

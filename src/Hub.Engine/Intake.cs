@@ -28,7 +28,7 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
         MessageId id = journal.NextMessageId();
         DateTimeOffset now = clock.GetLocalNow();
         PipelineOutcome outcome = model.Config.Source.Acknowledge == Acknowledge.Received
-            ? Guard(model, id, log, () => model.Pipeline.Admit(message.Content))
+            ? Guard(model, id, log, () => PipelineOutcome.Of(model.Pipeline.Admit(message.Content)))
             : Guard(model, id, log, () => model.Pipeline.Run(id, message.Content, now));
         MessageArrived entry = new()
         {

@@ -12,7 +12,7 @@ namespace Hub.Engine;
 /// connections stay when what concerns them is unchanged, and messages go through the new version from the next one on.
 /// Called by <see cref="ChannelHost"/>, one call at a time.
 /// </summary>
-internal sealed class RunningChannel(ChannelParts parts)
+internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
 {
     private readonly Intake _intake = new(parts.Journal, parts.Waiters, parts.Clock, parts.Loggers.CreateLogger<Intake>());
     private readonly Backlog _backlog = new(parts.Journal, parts.Clock, parts.Loggers.CreateLogger<Backlog>());
@@ -80,6 +80,12 @@ internal sealed class RunningChannel(ChannelParts parts)
             await deliveries.DisposeAsync();
             _deliveries = null;
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopListeningAsync(new CancellationToken(canceled: true));
+        await StopSendingAsync(new CancellationToken(canceled: true));
     }
 
     private static bool ListensAlike(ListenerConfig left, ListenerConfig right) => Essence(left).Equals(Essence(right));
