@@ -1,4 +1,5 @@
 using Hub.Channels.Filters;
+using Hub.Channels.Values;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -43,7 +44,7 @@ public abstract record DestinationConfig
     /// What must stay in order: nothing given, everything to this destination; a value such as <c>PID-3.1</c>, the messages that have the same one.
     /// Written as a field path or a value with <c>${…}</c>.
     /// </summary>
-    public string? Lane { get; init; }
+    public LaneKey? Lane { get; init; }
 
     /// <summary>How many lanes may send at the same time, each on a connection of its own. Only with <c>lane</c>. Default 4 then, else 1.</summary>
     public int? MaxConnections { get; init; }
