@@ -33,7 +33,6 @@ public sealed class BindingMistakeTests
     [InlineData("\"setField\"", "\"paint\"", "(6): HUB1025", "$.steps[1].type: There is no step \"paint\". Known are \"filter\", \"setField\", \"mapTable\" and \"forEach\".")]
     [InlineData("\"MSH-5\"", "\"MSH.5\"", "(6): HUB1021", "$.steps[1].path: \"MSH.5\" is not a path. Write \"MSH-5\": a hyphen before the field, dots before components.")]
     [InlineData("\"LAB\"", "\"${oops}\"", "(6): HUB1021", "$.steps[1].value: \"${oops}\" is not a value.")]
-    [InlineData("\"path\": \"MSH-9.2\", \"in\": [\"A01\", \"A08\"]", "\"path\": \"MSH-9.2\", \"all\": []", "(5): HUB1200", "$.steps[0].when: A condition has exactly one of \"path\", \"all\", \"any\" and \"not\". To combine several, write { \"all\": [ … ] }.")]
     [InlineData(", \"when\": { \"path\": \"MSH-9.2\", \"in\": [\"A01\", \"A08\"] }", "", "(5): HUB1299", "$.steps[0]: A filter needs \"when\".")]
     [InlineData("lab.example:2575", "lab.example:99999", "(9): HUB1499", Destination + ".endpoint: \"lab.example:99999\" has no such port as 99999.")]
     [InlineData("{ \"type\": \"setField\"", "{ \"type\": \"mapTable\", \"table\": \"beds.csv\" },\n{ \"type\": \"setField\"", "(6): HUB1298", "$.steps[1].table: There is no file \"beds.csv\" beside the channel file. Put it there.")]
@@ -45,6 +44,14 @@ public sealed class BindingMistakeTests
     [InlineData("\"LAB\"", "\"LAB\" },\n{ \"type\": \"mapTable\", \"table\": \"a.json\", \"words\": { \"a\": 1, \"b\": \"2\" }", "(7): HUB1022", "$.steps[2].words.b: \"2\" is text. Write the number without quotes: 2.")]
     public void A_mistake_is_told_once_with_place_and_remedy(string old, string replacement, string where, string text) =>
         Assert.Equal($"channels/a.json{where} channel adt-to-lab {text}", Assert.Single(ChannelFolder.ProblemsOf(ChannelFolder.With(old, replacement))));
+
+    [Fact]
+    public void What_a_condition_and_its_step_both_find_is_told_once()
+    {
+        using ChannelFolder folder = new();
+        folder.Add("a.json", ChannelFolder.With(", \"in\": [\"A01\", \"A08\"]", ""));
+        Assert.Equal("$.steps[0].when", Assert.Single(folder.Load().Problems).JsonPath);
+    }
 
     [Fact]
     public void A_channel_id_that_cannot_be_one_is_told_with_one_that_can() =>
