@@ -45,6 +45,9 @@ internal sealed class ChannelFile
 
     public bool IsEnabled => Root.Member("enabled") is not { Kind: NodeKind.Boolean, Text: "false" };
 
+    /// <summary>Decodes a file that was read.</summary>
+    public static ChannelFile Decode(string path, byte[] content, ComponentCatalog catalog, Settings settings) => new(path, content, catalog, settings);
+
     /// <summary>Reads and decodes a file. A file that cannot be read is one with a problem.</summary>
     public static ChannelFile Read(string path, ComponentCatalog catalog, Settings settings)
     {
@@ -55,7 +58,7 @@ internal sealed class ChannelFile
                 return new(path, new(0, ProblemCodes.FileTooLarge, "", $"The file has {file.Length} bytes; a channel file has at most {JsonTree.MaxBytes}. Move tables and templates into files of their own."));
             byte[] content = new byte[file.Length];
             file.ReadExactly(content);
-            return new(path, content, catalog, settings);
+            return Decode(path, content, catalog, settings);
         }
         catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
         {

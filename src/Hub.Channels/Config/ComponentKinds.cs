@@ -8,8 +8,8 @@ internal static class ComponentKinds
     private static readonly Dictionary<Type, string> s_kinds = new()
     {
         [typeof(ListenerConfig)] = ComponentCatalog.ListenerKind,
-        [typeof(StepConfig)] = "step",
-        [typeof(DestinationConfig)] = "destination",
+        [typeof(StepConfig)] = ChannelCatalog.StepKind,
+        [typeof(DestinationConfig)] = ChannelCatalog.DestinationKind,
     };
 
     /// <summary>The kind that a base record stands for; null for a record that is decoded as it is.</summary>

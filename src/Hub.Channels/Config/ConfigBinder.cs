@@ -72,7 +72,7 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
         if (node.Member("type") is not { } type)
         {
             string? meant = node.Members.FirstOrDefault(member => Nearest.To(member.Name, ["type"]) is not null)?.Name;
-            string hint = meant is null ? "Add it" : $"Did you write {Quoted.Text(meant)} for it? It is";
+            string hint = meant is null ? "Add it:" : $"Did you write {Quoted.Text(meant)} for it? It is";
             Fail(node, ProblemCodes.MissingMember, $"\"type\" is missing, so the kind of {kind} is not known. {hint} one of {Quoted.List(names)}.");
             return null;
         }

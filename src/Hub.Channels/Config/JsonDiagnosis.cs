@@ -45,7 +45,7 @@ internal sealed class JsonDiagnosis
         if (_reader.Open.Count == JsonTree.MaxDepth && Here is '{' or '[')
             return new(_at, $"Objects and lists are nested more than {JsonTree.MaxDepth} deep. Use fewer.") { Code = ProblemCodes.TooDeep };
         if (_reader.Open.Count == 0 && AfterValue)
-            return new(_at, "Something follows the end of the channel's object. Remove it, or the \"}\" before it.", new(_at, _json.Length - _at, ""));
+            return new(_at, "Something follows the end of the channel's object. Remove it, or the \"}\" before it.", new(_reader.LastEnd, _json.Length - _reader.LastEnd, ""));
         if (Here is '}' or ']' && _reader.Last != JsonTokenType.PropertyName)
             return FindWrongClose();
         if (AfterValue && !_afterComma)
@@ -70,7 +70,26 @@ internal sealed class JsonDiagnosis
         if (open < 0 || !known)
             return new(_at, $"\"{Here}\" closes nothing. Remove it.", new(_at, 1, ""));
         string close = InObject ? "}" : "]";
-        return new(_at, $"\"{Here}\" stands where \"{close}\" has to close the \"{(char)_json[open]}\" of line {_reader.LineAt(open)}. Add \"{close}\" before it.", new(_at, 0, close));
+        string text = $"\"{Here}\" stands where \"{close}\" has to close the \"{(char)_json[open]}\" of line {_reader.LineAt(open)}.";
+        return IsSurplus()
+            ? new(_at, $"{text} Write \"{close}\".", new(_at, 1, close))
+            : new(_at, $"{text} Add \"{close}\" before it.", new(_at, 0, close));
+    }
+
+    /// <summary>Whether more objects (or lists) are closed from here on than are open, so that this one was written for the other kind.</summary>
+    private bool IsSurplus()
+    {
+        char opening = Here == '}' ? '{' : '[';
+        int closed = 0;
+        bool isText = false;
+        for (int at = _at; at < _json.Length; at++)
+        {
+            char letter = (char)_json[at];
+            isText ^= letter == '"' && _json[at - 1] != (byte)'\\';
+            closed += isText ? 0 : letter == Here ? 1 : letter == opening ? -1 : 0;
+        }
+
+        return closed > _reader.Open.Count(start => _json[start] == opening);
     }
 
     private JsonMistake FindAfterValue()
@@ -92,6 +111,8 @@ internal sealed class JsonDiagnosis
             return FindSingleQuotes();
         if (Here is ',')
             return new(_at, "Two commas follow each other. Remove one.", new(_at, 1, ""));
+        if (Here is '{' && _afterComma)
+            return new(_reader.LastEnd - 1, $"The \"{{\" of line {_reader.LineAt(_reader.Open.Peek())} is not closed before the next one begins. Add \"}}\".", new(_reader.LastEnd, 0, "}"));
         int end = EndOfWord(s_afterName);
         return char.IsAsciiLetter(Here) || Here is '_' or '$'
             ? FindBareWord(end, "Names are written in double quotes")

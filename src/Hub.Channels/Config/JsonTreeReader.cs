@@ -33,6 +33,8 @@ internal sealed class JsonTreeReader(byte[] json)
     {
         Utf8JsonReader reader = new(json, s_lenient);
         Next(ref reader, "$");
+        if (Last == JsonTokenType.None)
+            throw new JsonException(); // Nothing but comments.
         JsonTreeNode root = ReadValue(ref reader, "$");
         Next(ref reader, "$");
         return root;

@@ -53,6 +53,7 @@ internal sealed class SchemaParts(ComponentCatalog catalog)
     {
         string or bool or int or long or double or decimal => JsonSerializer.SerializeToNode(value),
         Enum word => RecordShape.Word(word),
+        not null when TextType.Of(value.GetType()) is not null => value.ToString(),
         _ => null,
     };
 
