@@ -1,6 +1,3 @@
-using Hub.Contracts;
-using Hub.Formats.Hl7V2;
-
 namespace Hub.Channels;
 
 /// <summary>A filter or transform, ready to run. Made once a version of a channel, used by many connections at once: it keeps no state of a message.</summary>
@@ -8,8 +5,8 @@ public interface IStep
 {
     /// <summary>Applies the step. Called once a message (once a group or repetition inside a <c>forEach</c>).</summary>
     /// <param name="context">The message and what is known about it. The step changes the message in place.</param>
-    /// <returns>Whether the message goes on.</returns>
-    /// <exception cref="StepException">The step cannot be applied to this message; it is rejected with the text as the reason.</exception>
+    /// <returns>Whether the message goes on. A step that cannot be applied returns what <see cref="StepContext.Reject"/> gives.</returns>
+    /// <exception cref="StepException">Something below the step failed; the message is rejected with the text as the reason.</exception>
     StepResult Apply(StepContext context);
 }
 
@@ -21,34 +18,9 @@ public enum StepResult
 
     /// <summary>No further: filtered.</summary>
     Filter,
-}
 
-/// <summary>A message on its way through the steps. One for each message, used by one thread.</summary>
-public sealed class StepContext
-{
-    /// <summary>The message, changed in place.</summary>
-    public required Hl7Message Message { get; init; }
-
-    /// <summary>Its number.</summary>
-    public required MessageId Id { get; init; }
-
-    /// <summary>The channel's id.</summary>
-    public required string Channel { get; init; }
-
-    /// <summary>The time that <c>${now:…}</c> gives: when the message was taken, in the zone of the machine.</summary>
-    public required DateTimeOffset Now { get; init; }
-
-    /// <summary>The group or repetition that a <c>forEach</c> is at; null outside.</summary>
-    public Hl7Scope? Scope { get; init; }
-
-    /// <summary>Is told what each condition and step did and why; null when nobody asked (all but <c>hub try</c>).</summary>
-    public IStepTrace? Trace { get; init; }
-
-    /// <summary>The same message seen from one of its groups or repetitions.</summary>
-    /// <param name="scope">The group or repetition.</param>
-    /// <returns>A context for the steps inside a <c>forEach</c>.</returns>
-    public StepContext Within(Hl7Scope scope) =>
-        new() { Message = Message, Id = Id, Channel = Channel, Now = Now, Scope = scope, Trace = Trace };
+    /// <summary>No further: it is rejected, for the reason given to <see cref="StepContext.Reject"/>.</summary>
+    Reject,
 }
 
 /// <summary>Told by conditions and steps what they saw and did, for people who try a channel.</summary>

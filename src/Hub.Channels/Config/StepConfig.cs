@@ -1,4 +1,5 @@
 using Hub.Channels.Filters;
+using Hub.Channels.Values;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -18,6 +19,10 @@ public abstract record StepConfig
     /// <summary>Finds what is wrong in this record beyond the types of its members. Called once when the file is loaded.</summary>
     /// <returns>The problems, with paths relative to this record.</returns>
     public virtual IEnumerable<ConfigProblem> Check() => [];
+
+    /// <summary>Says the kind and no more: a member may hold a secret.</summary>
+    /// <returns>The kind.</returns>
+    public sealed override string ToString() => $"{Type} step";
 }
 
 /// <summary>Where messages of a channel go. Each kind of destination has its own record with what it needs beside this.</summary>
@@ -39,7 +44,7 @@ public abstract record DestinationConfig
     /// What must stay in order: nothing given, everything to this destination; a value such as <c>PID-3.1</c>, the messages that have the same one.
     /// Written as a field path or a value with <c>${…}</c>.
     /// </summary>
-    public string? Lane { get; init; }
+    public LaneKey? Lane { get; init; }
 
     /// <summary>How many lanes may send at the same time, each on a connection of its own. Only with <c>lane</c>. Default 4 then, else 1.</summary>
     public int? MaxConnections { get; init; }
@@ -50,6 +55,10 @@ public abstract record DestinationConfig
     /// <summary>Finds what is wrong in this record beyond the types of its members. Called once when the file is loaded.</summary>
     /// <returns>The problems, with paths relative to this record.</returns>
     public virtual IEnumerable<ConfigProblem> Check() => [];
+
+    /// <summary>Says the kind and no more: a member may hold a secret.</summary>
+    /// <returns>The kind.</returns>
+    public sealed override string ToString() => $"{Type} destination";
 }
 
 /// <summary>Back-off between tries of one delivery (protocol S06). The lane waits; other lanes and destinations do not.</summary>

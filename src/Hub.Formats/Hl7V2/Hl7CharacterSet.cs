@@ -47,6 +47,23 @@ public sealed class Hl7CharacterSet
         }
     }
 
+    /// <summary>Reads bytes as text for people to look at: what is not text of this set is shown byte by byte as 8859/1.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <returns>The text.</returns>
+    public string Show(ReadOnlySpan<byte> bytes)
+    {
+        if (System.Text.Ascii.IsValid(bytes))
+            return Encoding.ASCII.GetString(bytes);
+        try
+        {
+            return _encoding.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return Encoding.Latin1.GetString(bytes);
+        }
+    }
+
     /// <summary>Writes text as bytes.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The bytes.</returns>

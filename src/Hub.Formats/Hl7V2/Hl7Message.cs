@@ -88,6 +88,14 @@ public sealed partial class Hl7Message
         _removed = _removed is null ? null : new(_removed),
     };
 
+    /// <summary>A new message that has nothing but the delimiters in its header, with the delimiters and the character set of this one.</summary>
+    /// <returns>The message.</returns>
+    public Hl7Message NewLike()
+    {
+        byte[] header = [.. "MSH"u8, Delimiters.Field, .. Delimiters.EncodingCharacters()];
+        return new(default, [new(0, header)], Delimiters, CharacterSet, Flags) { IsChanged = true };
+    }
+
     /// <summary>The bytes at a place as they stand, escapes and all.</summary>
     /// <param name="path">The place.</param>
     /// <param name="scope">What a <c>forEach</c> is at.</param>
@@ -173,6 +181,16 @@ public sealed partial class Hl7Message
     /// <exception cref="Hl7FormatException">The bytes are not text in the message's character set.</exception>
     public string Decode(ReadOnlySpan<byte> raw) =>
         CharacterSet.Decode(Delimiters.Escape == 0 || !raw.Contains(Delimiters.Escape) ? raw : Hl7Escapes.Decode(raw, Delimiters));
+
+    /// <summary>Writes what was encoded with the standard delimiters (<c>A^B&amp;C~D</c>) as bytes of this message, with its own.</summary>
+    /// <param name="encoded">What would stand in a field of a message with <c>|^~\&amp;</c>.</param>
+    /// <returns>The bytes.</returns>
+    /// <exception cref="Hl7FormatException">The message's character set has no bytes for it, or the message does not give a delimiter that it uses.</exception>
+    public byte[] EncodeStandard(string encoded)
+    {
+        byte[] bytes = CharacterSet.Encode(encoded);
+        return Delimiters == Hl7Delimiters.Standard ? bytes : new Hl7Rewriter(Hl7Delimiters.Standard, Delimiters, trim: false).RewriteField(bytes);
+    }
 
     /// <summary>Writes text as bytes of this message, so that none of it is taken for a delimiter (protocol E14).</summary>
     /// <param name="text">The text; two quotation marks alone are HL7 null.</param>

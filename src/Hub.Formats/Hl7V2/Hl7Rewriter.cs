@@ -32,6 +32,14 @@ internal sealed class Hl7Rewriter(Hl7Delimiters old, Hl7Delimiters wanted, bool 
         return (trim ? Hl7Parts.TrimEnd(_written.WrittenSpan, wanted.Field) : _written.WrittenSpan).ToArray();
     }
 
+    /// <summary>One field alone.</summary>
+    public byte[] RewriteField(ReadOnlySpan<byte> field)
+    {
+        _written.ResetWrittenCount();
+        WriteLevel(field, 0);
+        return _written.WrittenSpan.ToArray();
+    }
+
     private void WriteLevel(ReadOnlySpan<byte> value, int level)
     {
         if (level == _levels.Length)

@@ -10,7 +10,7 @@ public sealed class CorpusTests
     [SkippableFact]
     public void L2_Every_sample_parses_and_is_written_back_byte_for_byte_or_is_a_fault()
     {
-        Skip.If(Corpus.Root is null, "No corpus on this machine: set HUB_CORPUS to the folder of the sample messages.");
+        Skip.If(Corpus.Root is null, Corpus.Missing);
         int read = 0;
         foreach (string file in Corpus.Hl7Files())
         {
@@ -36,7 +36,7 @@ public sealed class CorpusTests
     [SkippableFact]
     public void A03_Every_sample_is_answered_with_its_own_control_id()
     {
-        Skip.If(Corpus.Root is null, "No corpus on this machine: set HUB_CORPUS to the folder of the sample messages.");
+        Skip.If(Corpus.Root is null, Corpus.Missing);
         foreach (string file in Corpus.Hl7Files())
         {
             byte[] bytes = File.ReadAllBytes(file);

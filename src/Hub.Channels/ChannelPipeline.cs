@@ -1,0 +1,157 @@
+using Hub.Channels.Config;
+using Hub.Channels.Steps;
+using Hub.Contracts;
+using Hub.Formats.Hl7V2;
+
+namespace Hub.Channels;
+
+/// <summary>
+/// What a channel does with a message: parse, admit, run the channel's steps, then each destination's own on a copy. A function of the message,
+/// the time and the tables: no socket, no journal, no clock. Used by many connections at once.
+/// </summary>
+public sealed class ChannelPipeline
+{
+    private static readonly FieldPath s_type = FieldPath.Parse("MSH-9.1");
+    private static readonly FieldPath s_acceptAcknowledgment = FieldPath.Parse("MSH-15");
+    private static readonly string[] s_answerFlag = ["answer"];
+
+    private readonly ChannelConfig _config;
+    private readonly AcceptList? _accept;
+    private readonly StepList _steps;
+    private readonly DestinationModel[] _destinations;
+
+    internal ChannelPipeline(ChannelConfig config, StepList steps, DestinationModel[] destinations)
+    {
+        _config = config;
+        _accept = config.Source.Accept is null ? null : new(config.Source.Accept);
+        _steps = steps;
+        _destinations = destinations;
+    }
+
+    /// <summary>Says whether the channel takes a message, without running its steps.</summary>
+    /// <param name="raw">The bytes as received.</param>
+    /// <returns>The message with its header, and the refusal when it is not taken.</returns>
+    public Admission Admit(ReadOnlyMemory<byte> raw)
+    {
+        Hl7Message? message = Hl7Message.Parse(raw, out Hl7Fault? fault, _config.Source.FallbackCharacterSet);
+        MessageHeader header = HeaderReader.Read(raw.Span, message?.CharacterSet);
+        return new(message, header, message is null ? RefuseFault(header, fault!) : Refuse(message, header));
+    }
+
+    /// <summary>Runs the whole pipeline.</summary>
+    /// <param name="id">The message's number.</param>
+    /// <param name="raw">The bytes as received. They must not change afterwards: deliveries may be views of them.</param>
+    /// <param name="now">When the message was taken, in the zone of the machine.</param>
+    /// <param name="trace">Is told what happens and why; null when nobody asked.</param>
+    /// <param name="admit">False runs the steps also on a message that the channel would refuse, as far as it is one; for trying.</param>
+    /// <returns>The outcome.</returns>
+    public PipelineOutcome Run(MessageId id, ReadOnlyMemory<byte> raw, DateTimeOffset now, IStepTrace? trace = null, bool admit = true)
+    {
+        Admission admission = Admit(raw);
+        if (admission.Message is not { } message || (admit && admission.Refusal is not null))
+            return admission.Refusal!;
+        StepContext context = new() { Message = message, Id = id, Channel = _config.Id, Now = now, Trace = trace };
+        return _steps.Run(context) switch
+        {
+            StepResult.Reject => Rejected(admission.Header, message, ReceiptKind.Error, [context.Problem!]),
+            StepResult.Filter => Done(admission.Header, message, []),
+            _ => Distribute(admission.Header, message, context, raw),
+        };
+    }
+
+    private PipelineOutcome? Refuse(Hl7Message message, MessageHeader header)
+    {
+        // A13: an answer is never answered; it is kept, so that somebody can see who sends answers here.
+        if (IsAnswer(message))
+            return Rejected(header, message, ReceiptKind.Silent, [new(200, "MSH-9", "The message is an acknowledgment itself, which this channel does not wait for. Look for a sender that connects to the wrong port.")], s_answerFlag);
+        IReadOnlyList<MessageProblem> problems = _accept?.Check(message) ?? [];
+        if (problems.Count > 0)
+            return Rejected(header, message, ReceiptKind.Rejected, problems);
+        // A08.
+        return header.ControlId.Length == 0 && _config.Source.RequireControlId
+            ? Rejected(header, message, ReceiptKind.Error, [new(101, "MSH-10", "MSH-10 (message control id) is empty. Give every message an id, or set \"requireControlId\": false.")])
+            : null;
+    }
+
+    private static bool IsAnswer(Hl7Message message) =>
+        message.GetRaw(s_type).SequenceEqual("ACK"u8) || (message.CountSegments("MSA") > 0 && message.GetRaw(s_acceptAcknowledgment).IsEmpty);
+
+    private static PipelineOutcome RefuseFault(MessageHeader header, Hl7Fault fault) => new()
+    {
+        State = MessageState.Rejected,
+        Answer = fault.IsUndecodable ? ReceiptKind.Undecodable : fault.IsReject ? ReceiptKind.Rejected : ReceiptKind.Error,
+        Header = header,
+        Problems = [new(fault.Code, fault.Path, fault.Text)],
+    };
+
+    private static PipelineOutcome Rejected(MessageHeader header, Hl7Message message, ReceiptKind answer, IReadOnlyList<MessageProblem> problems, string[]? flags = null) => new()
+    {
+        State = MessageState.Rejected,
+        Answer = answer,
+        Header = header,
+        Problems = problems,
+        Flags = flags is null ? message.Flags : [.. message.Flags, .. flags],
+    };
+
+    private static PipelineOutcome Done(MessageHeader header, Hl7Message message, List<NewDelivery> deliveries) => new()
+    {
+        State = deliveries.Count > 0 ? MessageState.Accepted : MessageState.Filtered,
+        Answer = ReceiptKind.Accepted,
+        Header = header,
+        Flags = message.Flags,
+        Deliveries = deliveries,
+    };
+
+    private PipelineOutcome Distribute(MessageHeader header, Hl7Message received, StepContext context, ReadOnlyMemory<byte> raw)
+    {
+        List<NewDelivery> deliveries = new(_destinations.Length);
+        // What destinations without steps of their own send, written once for all of them.
+        ReadOnlyMemory<byte>? shared = Array.TrueForAll(_destinations, HasOwnSteps) ? null : ContentOf(context.Message, raw);
+        foreach (DestinationModel destination in _destinations)
+        {
+            StepContext own = HasOwnSteps(destination) ? CopyOf(context) : context;
+            StepResult result = Apply(destination, own, out long lane);
+            if (result == StepResult.Reject)
+                return Rejected(header, received, ReceiptKind.Error, [own.Problem!]);
+            if (result == StepResult.Filter)
+                continue;
+            ReadOnlyMemory<byte>? content = own == context ? shared : ContentOf(own.Message, raw);
+            deliveries.Add(new(destination.Id, lane, content));
+        }
+
+        return Done(header, received, deliveries);
+    }
+
+    private static bool HasOwnSteps(DestinationModel destination) => !destination.Steps.IsEmpty;
+
+    private static StepContext CopyOf(StepContext context) =>
+        new() { Message = context.Message.Clone(), Id = context.Id, Channel = context.Channel, Now = context.Now, Trace = context.Trace };
+
+    private static StepResult Apply(DestinationModel destination, StepContext context, out long lane)
+    {
+        lane = 0;
+        context.Step = destination.Place;
+        try
+        {
+            if (destination.When is not null)
+                context.Trace?.Begin(destination.Place);
+            if (destination.When is not null && !destination.When.Holds(context))
+                return StepResult.Filter;
+            StepResult result = destination.Steps.Run(context);
+            context.Step = destination.Place;
+            lane = result == StepResult.Continue ? destination.LaneKey?.NumberOf(context) ?? 0 : 0;
+            return result;
+        }
+        catch (Exception failure) when (failure is StepException or Hl7FormatException)
+        {
+            return context.Reject(207, null, failure.Message);
+        }
+    }
+
+    // Null: the received bytes, which the journal then keeps once.
+    private static ReadOnlyMemory<byte>? ContentOf(Hl7Message message, ReadOnlyMemory<byte> raw)
+    {
+        ReadOnlyMemory<byte> bytes = message.ToBytes();
+        return bytes.Span.SequenceEqual(raw.Span) ? null : bytes;
+    }
+}

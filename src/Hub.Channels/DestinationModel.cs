@@ -1,0 +1,44 @@
+using Hub.Channels.Config;
+using Hub.Channels.Filters;
+using Hub.Channels.Steps;
+using Hub.Channels.Transforms;
+using Hub.Channels.Values;
+using Hub.Contracts;
+
+namespace Hub.Channels;
+
+/// <summary>A destination of a channel, ready to be given messages.</summary>
+public sealed class DestinationModel
+{
+    private DestinationModel(DestinationConfig config, StepList steps, string place)
+    {
+        Config = config;
+        Steps = steps;
+        Place = place;
+        When = config.When is null ? null : Condition.From(config.When);
+    }
+
+    /// <summary>The destination's id.</summary>
+    public string Id => Config.Id;
+
+    /// <summary>What the file says.</summary>
+    public DestinationConfig Config { get; }
+
+    /// <summary>What messages are kept in order by; null when all of them are.</summary>
+    public LaneKey? LaneKey => Config.Lane;
+
+    /// <summary>How many lanes may send at the same time.</summary>
+    public int MaxConnections => Config.Lane is null ? 1 : Config.MaxConnections ?? 4;
+
+    /// <summary>Only messages for which this holds; null for all.</summary>
+    internal Condition? When { get; }
+
+    /// <summary>Its own steps.</summary>
+    internal StepList Steps { get; }
+
+    /// <summary>Its place in the file and its id, for explanations.</summary>
+    internal string Place { get; }
+
+    internal static DestinationModel Build(DestinationConfig config, string path, ComponentCatalog catalog, LookupTables tables) =>
+        new(config, StepList.Build(config.Steps, $"{path}.steps", catalog, tables), $"{path} {config.Id}");
+}

@@ -1,0 +1,72 @@
+using Hub.Contracts;
+using Hub.Formats.Hl7V2;
+
+namespace Hub.Channels;
+
+/// <summary>A message on its way through the steps. One for each message, used by one thread.</summary>
+public sealed class StepContext
+{
+    /// <summary>The message, changed in place; <c>build</c> puts another one here.</summary>
+    public required Hl7Message Message { get; set; }
+
+    /// <summary>Its number.</summary>
+    public required MessageId Id { get; init; }
+
+    /// <summary>The channel's id.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>The time that <c>${now:…}</c> gives: when the message was taken, in the zone of the machine.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The group or repetition that a <c>forEach</c> is at; null outside. Every read and write of the message is given it.</summary>
+    public Hl7Scope? Scope { get; set; }
+
+    /// <summary>Is told what each condition and step did and why; null when nobody asked (all but <c>hub try</c>). Nothing is put into words then.</summary>
+    public IStepTrace? Trace { get; init; }
+
+    /// <summary>Why the message is rejected; null while it is not.</summary>
+    public MessageProblem? Problem { get; private set; }
+
+    /// <summary>The step being applied, <c>steps[2] mapTable</c>.</summary>
+    internal string Step { get; set; } = "";
+
+    /// <summary>Rejects the message; a step returns what this gives.</summary>
+    /// <param name="code">HL7 table 0357: 101 required field, 102 data type, 103 table value, 207 anything else.</param>
+    /// <param name="path">The place.</param>
+    /// <param name="text">What is wrong there and what to do, without patient data.</param>
+    /// <returns><see cref="StepResult.Reject"/>.</returns>
+    public StepResult Reject(int code, FieldPath? path, string text)
+    {
+        Problem = new(code, path?.ToString(), $"{Step}: {text}");
+        Trace?.Note($"rejected: {text}");
+        return StepResult.Reject;
+    }
+
+    /// <summary>Writes encoded bytes to a place and tells the trace.</summary>
+    /// <param name="path">The place.</param>
+    /// <param name="value">The bytes, encoded with the message's delimiters.</param>
+    /// <exception cref="Hl7FormatException">The place cannot be written.</exception>
+    public void Write(FieldPath path, ReadOnlySpan<byte> value)
+    {
+        string? before = Shown(path);
+        Message.SetRaw(path, value, Scope);
+        NoteChange(path, before);
+    }
+
+    /// <summary>Takes a place away and tells the trace.</summary>
+    /// <param name="path">The place.</param>
+    /// <exception cref="Hl7FormatException">It holds the delimiters.</exception>
+    public void Delete(FieldPath path)
+    {
+        string? before = Shown(path);
+        Message.Delete(path, Scope);
+        NoteChange(path, before);
+    }
+
+    /// <summary>What stands at a place, for the trace; null when nobody asked.</summary>
+    internal string? Shown(FieldPath path) =>
+        Trace is null ? null : Message.CharacterSet.Show(Message.GetRaw(path.Repetition == FieldPath.Every ? path with { Repetition = 0, Component = 0, Subcomponent = 0 } : path, Scope));
+
+    /// <summary>Tells the trace what a place held and holds now.</summary>
+    internal void NoteChange(FieldPath path, string? before) => Trace?.Note($"{path} \"{before}\" → \"{Shown(path)}\"");
+}

@@ -1,0 +1,27 @@
+using Hub.Channels.Config;
+using Hub.Contracts;
+using Hub.Formats.Hl7V2;
+
+namespace Hub.Channels.Transforms;
+
+/// <summary>Copies what stands at one place to another, with its components and escapes.</summary>
+public sealed record CopyFieldConfig : StepConfig
+{
+    /// <summary>The place to copy from; at least as deep as <c>to</c>.</summary>
+    public required FieldPath From { get; init; }
+
+    /// <summary>The place to copy to. When <c>from</c> is not populated, this is not either afterwards.</summary>
+    public required FieldPath To { get; init; }
+
+    public override IEnumerable<ConfigProblem> Check() => Places.CheckCopy(From, To);
+}
+
+/// <summary>Copies a place.</summary>
+internal sealed class CopyField(CopyFieldConfig config) : IStep
+{
+    public StepResult Apply(StepContext context)
+    {
+        context.Write(config.To, context.Message.GetRaw(config.From, context.Scope));
+        return StepResult.Continue;
+    }
+}

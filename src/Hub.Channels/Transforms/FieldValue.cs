@@ -1,0 +1,26 @@
+using Hub.Channels.Values;
+using Hub.Contracts;
+
+namespace Hub.Channels.Transforms;
+
+/// <summary>What a step writes: <c>value</c>, text that is escaped, or <c>encoded</c>, ER7 with the standard delimiters.</summary>
+internal sealed class FieldValue(ValueTemplate? value, ValueTemplate? encoded)
+{
+    /// <summary>The bytes for a message.</summary>
+    public byte[] Bytes(StepContext context) =>
+        encoded is null ? context.Message.Encode(value!.Evaluate(context)) : encoded.EvaluateEncoded(context);
+
+    /// <summary>Finds what is wrong in the two members.</summary>
+    public static IEnumerable<ConfigProblem> Check(ValueTemplate? value, ValueTemplate? encoded)
+    {
+        if (value is null == encoded is null)
+            yield return new(1310, value is null ? "" : "encoded", "Give exactly one of \"value\" (text, escaped where it has to be) and \"encoded\" (ER7 as written with ^~\\&).");
+        if (Holds(value, "^~"))
+            yield return new(1311, "value", $"\"{value}\" has a ^ or ~, which \"value\" would write as an escaped character. To make components or repetitions, write \"encoded\": \"{value}\".");
+        if (Holds(encoded, "|\r\n"))
+            yield return new(1311, "encoded", $"\"{encoded}\" has a | or a line end, which no field can hold. Write \\F\\ for the character |.");
+    }
+
+    private static bool Holds(ValueTemplate? template, string characters) =>
+        template is not null && template.Literals.Any(literal => literal.AsSpan().ContainsAny(characters));
+}

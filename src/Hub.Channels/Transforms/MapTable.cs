@@ -1,0 +1,92 @@
+using Hub.Channels.Config;
+using Hub.Channels.Steps;
+using Hub.Contracts;
+using Hub.Formats.Hl7V2;
+
+namespace Hub.Channels.Transforms;
+
+/// <summary>What becomes of a value that a table does not list.</summary>
+public enum UnmappedValue
+{
+    /// <summary>It stays.</summary>
+    Keep,
+
+    /// <summary>The place becomes not populated.</summary>
+    Empty,
+
+    /// <summary>The message is rejected, AE 103.</summary>
+    Reject,
+}
+
+/// <summary>
+/// Replaces a value by what a table says. Values are compared without the blanks around them, capitals as written. A place that is not populated, or HL7 null, stays.
+/// The table is read again when its file changes.
+/// </summary>
+public sealed record MapTableConfig : StepConfig, ICheckFiles
+{
+    /// <summary>The place, <c>PV1-2</c>; with <c>[*]</c> every repetition.</summary>
+    public required FieldPath Path { get; init; }
+
+    /// <summary>The CSV file, relative to the channel file, <c>tables/patient-class.csv</c>. Its first row names the columns.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>The column that the value is looked up in. Default: the first.</summary>
+    public string? From { get; init; }
+
+    /// <summary>The column that is written. Default: the second.</summary>
+    public string? To { get; init; }
+
+    /// <summary>What becomes of a value that is not listed. Default <c>keep</c>.</summary>
+    public UnmappedValue? Otherwise { get; init; }
+
+    /// <summary>Written for a value that is not listed. Not together with <c>otherwise</c>.</summary>
+    public string? Default { get; init; }
+
+    public override IEnumerable<ConfigProblem> Check()
+    {
+        if (Otherwise is not null && Default is not null)
+            yield return new(1310, "default", "Give \"otherwise\" or \"default\", not both.");
+        foreach (ConfigProblem problem in Places.CheckField(Path, "path"))
+            yield return problem;
+    }
+
+    public IEnumerable<ConfigProblem> CheckFiles(string folder)
+    {
+        string file = System.IO.Path.GetFullPath(Table, System.IO.Path.GetFullPath(folder));
+        if (LookupTable.Load(file, From, To, out string? problem) is null)
+            yield return new(1315, "table", problem!);
+    }
+}
+
+/// <summary>Replaces a value by what a table says.</summary>
+internal sealed class MapTable(MapTableConfig config, StepHost host) : IStep
+{
+    private readonly LookupTable _table = host.Tables.Get(config.Table, config.From, config.To);
+
+    public StepResult Apply(StepContext context)
+    {
+        if (config.Path.Repetition != FieldPath.Every)
+            return Map(context, config.Path);
+        int count = context.Message.CountRepetitions(config.Path, context.Scope);
+        StepResult result = StepResult.Continue;
+        for (int repetition = 1; repetition <= count && result == StepResult.Continue; repetition++)
+            result = Map(context, config.Path with { Repetition = repetition });
+        return result;
+    }
+
+    private StepResult Map(StepContext context, FieldPath path)
+    {
+        string value = context.Message.GetText(path, context.Scope);
+        if (value.Length == 0 || value == "\"\"")
+            return StepResult.Continue;
+        if (_table.TryMap(value, out string? mapped) || config.Default is not null)
+            context.Write(path, context.Message.Encode(mapped ?? config.Default!));
+        else if (config.Otherwise == UnmappedValue.Empty)
+            context.Write(path, []);
+        else if (config.Otherwise == UnmappedValue.Reject)
+            return context.Reject(103, path, $"{path} has a value that {_table.Name} does not list. Add it to the table, or say what \"otherwise\" is to be.");
+        else
+            context.Trace?.Note($"{path} \"{value}\" is not in {_table.Name} and stays");
+        return StepResult.Continue;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Buffers;
+using Hub.Channels.Config;
+using Hub.Channels.Values;
+using Hub.Contracts;
+using Hub.Formats.Hl7V2;
+
+namespace Hub.Channels.Transforms;
+
+/// <summary>
+/// Replaces text at a place. Each piece of text there (component, subcomponent, repetition) is looked at by itself, decoded, and written back
+/// escaped, so that the separators between them are never touched.
+/// </summary>
+public sealed record ReplaceTextConfig : StepConfig
+{
+    /// <summary>The place, <c>PID-7</c>; with <c>[*]</c> every repetition.</summary>
+    public required FieldPath Path { get; init; }
+
+    /// <summary>What to replace: a .NET regular expression, at most 100 ms a value. Either this or <c>text</c>.</summary>
+    public string? Pattern { get; init; }
+
+    /// <summary>What to replace: this text, capitals as written.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>What is written instead; with <c>pattern</c>, <c>$1</c> is the first group of it. Empty deletes.</summary>
+    public required string With { get; init; }
+
+    public override IEnumerable<ConfigProblem> Check()
+    {
+        foreach (ConfigProblem problem in Places.CheckField(Path, "path"))
+            yield return problem;
+        if (Pattern is null == Text is null)
+            yield return new(1310, "", "Give exactly one of \"pattern\" (a regular expression) and \"text\".");
+        if (Text is { Length: 0 })
+            yield return new(1310, "text", "The text is empty, which is everywhere and nowhere. Write what is to be replaced.");
+        if (Pattern is not null && !TextPattern.TryParse(Pattern, false, out _, out string? error))
+            yield return new(1301, "pattern", error);
+    }
+}
+
+/// <summary>Replaces text at a place.</summary>
+internal sealed class ReplaceText(ReplaceTextConfig config) : IStep
+{
+    private readonly TextPattern? _pattern = config.Pattern is null ? null : TextPattern.Parse(config.Pattern, ignoreCase: false);
+
+    public StepResult Apply(StepContext context)
+    {
+        if (config.Path.Repetition != FieldPath.Every)
+        {
+            Apply(context, config.Path);
+            return StepResult.Continue;
+        }
+
+        int count = context.Message.CountRepetitions(config.Path, context.Scope);
+        for (int repetition = 1; repetition <= count; repetition++)
+            Apply(context, config.Path with { Repetition = repetition });
+        return StepResult.Continue;
+    }
+
+    private void Apply(StepContext context, FieldPath path)
+    {
+        ReadOnlySpan<byte> raw = context.Message.GetRaw(path, context.Scope);
+        if (!raw.IsEmpty)
+            context.Write(path, Replace(raw, context.Message));
+    }
+
+    private byte[] Replace(ReadOnlySpan<byte> raw, Hl7Message message)
+    {
+        Hl7Delimiters delimiters = message.Delimiters;
+        // One that is not in force is 0, which no text holds.
+        ReadOnlySpan<byte> separators = [delimiters.Repetition, delimiters.Component, delimiters.Subcomponent];
+        ArrayBufferWriter<byte> written = new(raw.Length + 16);
+        while (true)
+        {
+            int end = raw.IndexOfAny(separators);
+            string text = message.Decode(end < 0 ? raw : raw[..end]);
+            string replaced = _pattern is null ? text.Replace(config.Text!, config.With, StringComparison.Ordinal) : _pattern.Replace(text, config.With);
+            written.Write(replaced == text ? (end < 0 ? raw : raw[..end]) : message.Encode(replaced));
+            if (end < 0)
+                return written.WrittenSpan.ToArray();
+            written.Write(raw.Slice(end, 1));
+            raw = raw[(end + 1)..];
+        }
+    }
+}

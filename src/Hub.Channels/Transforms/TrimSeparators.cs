@@ -1,0 +1,20 @@
+using Hub.Channels.Config;
+
+namespace Hub.Channels.Transforms;
+
+/// <summary>
+/// Removes, everywhere, separators at the end of segments and repetitions that nothing follows: <c>SMITH^JOHN^^^</c> becomes <c>SMITH^JOHN</c>.
+/// Empty repetitions stay, because they count.
+/// </summary>
+public sealed record TrimSeparatorsConfig : StepConfig;
+
+/// <summary>Removes separators that nothing follows.</summary>
+internal sealed class TrimSeparators : IStep
+{
+    public StepResult Apply(StepContext context)
+    {
+        context.Message.TrimSeparators();
+        context.Trace?.Note("separators at ends removed");
+        return StepResult.Continue;
+    }
+}

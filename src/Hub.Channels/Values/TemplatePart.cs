@@ -1,0 +1,48 @@
+using System.Globalization;
+using Hub.Formats.Hl7V2;
+
+namespace Hub.Channels.Values;
+
+/// <summary>One stretch of a template.</summary>
+internal abstract class TemplatePart
+{
+    /// <summary>Plain text.</summary>
+    public abstract string Text(StepContext context);
+
+    /// <summary>Bytes of a field of the message.</summary>
+    public virtual byte[] Encoded(StepContext context) => context.Message.Encode(Text(context));
+}
+
+internal sealed class LiteralPart(string literal) : TemplatePart
+{
+    public string Literal => literal;
+
+    public override string Text(StepContext context) => literal;
+
+    public override byte[] Encoded(StepContext context) => context.Message.EncodeStandard(literal);
+}
+
+internal sealed class FieldPart(FieldPath path) : TemplatePart
+{
+    public override string Text(StepContext context) => context.Message.GetText(path, context.Scope);
+
+    public override byte[] Encoded(StepContext context) => context.Message.GetRaw(path, context.Scope).ToArray();
+}
+
+/// <summary>The time the message was taken; without a format to the second and with its zone, as HL7 writes it.</summary>
+internal sealed class NowPart(DateFormat? format) : TemplatePart
+{
+    public override string Text(StepContext context) => format is null
+        ? new Hl7Timestamp(context.Now.DateTime, Hl7Timestamp.Second, context.Now.Offset).ToString()
+        : format.Write(context.Now);
+}
+
+internal sealed class MessageIdPart : TemplatePart
+{
+    public override string Text(StepContext context) => context.Id.Value.ToString(CultureInfo.InvariantCulture);
+}
+
+internal sealed class ChannelIdPart : TemplatePart
+{
+    public override string Text(StepContext context) => context.Channel;
+}

@@ -1,0 +1,147 @@
+using System.Text;
+using Hub.Formats.Hl7V2;
+
+namespace Hub.Channels.Values;
+
+/// <summary>Reads one template into its parts, or says what is wrong with it.</summary>
+internal sealed class TemplateReader(string text)
+{
+    private const string Allowed = "Allowed are a field path such as ${PID-3.1}, ${now:yyyyMMddHHmmss}, ${message.id}, ${channel.id}, ${env:NAME} and ${secret:NAME}; write $${ for the characters ${";
+
+    private static readonly string[] s_names = ["now", "message.id", "channel.id", "env", "secret"];
+
+    private readonly List<TemplatePart> _parts = [];
+    private readonly StringBuilder _literal = new();
+
+    public string? Error { get; private set; }
+
+    public TemplatePart[]? Read()
+    {
+        int at = 0;
+        while (at < text.Length && Error is null)
+        {
+            if (StartsWith("$${", at))
+                at = Literal("${", at + 3);
+            else if (StartsWith("${", at))
+                at = Placeholder(at);
+            else
+                at = Literal(text.AsSpan(at, 1), at + 1);
+        }
+
+        EndLiteral();
+        return Error is null ? [.. _parts] : null;
+    }
+
+    private bool StartsWith(string mark, int at) => text.AsSpan(at).StartsWith(mark, StringComparison.Ordinal);
+
+    private int Literal(ReadOnlySpan<char> stretch, int next)
+    {
+        _literal.Append(stretch);
+        return next;
+    }
+
+    private int Placeholder(int at)
+    {
+        int end = text.IndexOf('}', at);
+        if (end < 0)
+        {
+            Error = $"\"{text}\" has \"${{\" without \"}}\". {Allowed}.";
+            return text.Length;
+        }
+
+        EndLiteral();
+        if (Part(text[(at + 2)..end]) is { } part)
+            _parts.Add(part);
+        return end + 1;
+    }
+
+    private void EndLiteral()
+    {
+        if (_literal.Length > 0)
+            _parts.Add(new LiteralPart(_literal.ToString()));
+        _literal.Clear();
+    }
+
+    private TemplatePart? Part(string inner)
+    {
+        int colon = inner.IndexOf(':', StringComparison.Ordinal);
+        string name = colon < 0 ? inner : inner[..colon];
+        return (name, colon) switch
+        {
+            ("now", < 0) => new NowPart(null),
+            ("now", _) => Now(inner[(colon + 1)..]),
+            ("message.id", < 0) => new MessageIdPart(),
+            ("channel.id", < 0) => new ChannelIdPart(),
+            ("env" or "secret", >= 0) => Fail($"${{{inner}}} is filled in when a channel file is loaded and cannot be used here"),
+            _ => Field(inner, name),
+        };
+    }
+
+    private NowPart? Now(string format)
+    {
+        if (DateFormat.TryParse(format, out DateFormat? value, out string? error))
+            return new(value);
+        Error = $"${{now:{format}}}: {error}";
+        return null;
+    }
+
+    private FieldPart? Field(string inner, string name)
+    {
+        if (!FieldPath.TryParse(inner, out FieldPath? path, out string? error))
+        {
+            Error = LooksLikePath(inner) ? $"${{{inner}}}: {error}" : $"${{{inner}}} is not known{Suggest(name)}. {Allowed}.";
+            return null;
+        }
+
+        if (path.Repetition == FieldPath.Every || path.Field == 0)
+        {
+            Error = $"${{{inner}}} is not one value. Name a field and, if need be, one repetition: ${{{path.Segment}-{Math.Max(3, path.Field)}[1].1}}.";
+            return null;
+        }
+
+        return new(path);
+    }
+
+    private TemplatePart? Fail(string error)
+    {
+        Error = $"{error}. {Allowed}.";
+        return null;
+    }
+
+    // PID.3, pid-3, PID-0: a path was meant.
+    private static bool LooksLikePath(string inner) =>
+        inner.Length > 4 && inner[3] is '-' or '.' or '[' && (char.IsAsciiDigit(inner[4]) || inner[4] == '*');
+
+    private static string Suggest(string name)
+    {
+        string nearest = s_names.MinBy(known => Distance(known, name.ToLowerInvariant()))!;
+        if (Distance(nearest, name.ToLowerInvariant()) > 2)
+            return "";
+        return nearest switch
+        {
+            "now" => "; did you mean ${now}?",
+            "env" or "secret" => $"; did you mean ${{{nearest}:NAME}}?",
+            _ => $"; did you mean ${{{nearest}}}?",
+        };
+    }
+
+    // Levenshtein's distance, one row at a time.
+    private static int Distance(string left, string right)
+    {
+        int[] row = [.. Enumerable.Range(0, right.Length + 1)];
+        for (int i = 1; i <= left.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= right.Length; j++)
+            {
+                int above = row[j];
+                int change = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
+                row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), change);
+                diagonal = above;
+            }
+        }
+
+        return row[right.Length];
+    }
+}
