@@ -8,6 +8,7 @@ namespace Hub.Formats.Hl7V2;
 internal sealed class AckWriter(Hl7Delimiters delimiters)
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(256);
+    private readonly ArrayBufferWriter<byte> _segment = new(256);
     private int _component;
 
     public Hl7Delimiters Delimiters => delimiters;
@@ -27,16 +28,16 @@ internal sealed class AckWriter(Hl7Delimiters delimiters)
 
     public AckWriter Field(ReadOnlySpan<byte> raw)
     {
-        _bytes.Write([delimiters.Field]);
-        _bytes.Write(raw);
+        _segment.Write([delimiters.Field]);
+        _segment.Write(raw);
         _component = 1;
         return this;
     }
 
     public AckWriter Component(ReadOnlySpan<byte> raw)
     {
-        _bytes.Write([delimiters.Component]);
-        _bytes.Write(raw);
+        _segment.Write([delimiters.Component]);
+        _segment.Write(raw);
         _component++;
         return this;
     }
@@ -53,7 +54,7 @@ internal sealed class AckWriter(Hl7Delimiters delimiters)
     {
         if (delimiters.Subcomponent == 0)
             return this;
-        _bytes.Write([delimiters.Subcomponent]);
+        _segment.Write([delimiters.Subcomponent]);
         return Text(text);
     }
 
@@ -77,13 +78,30 @@ internal sealed class AckWriter(Hl7Delimiters delimiters)
     {
         // Times and ids of ours hold . + and -, which a sender may have chosen as delimiters.
         byte[] bytes = Encoding.ASCII.GetBytes(text);
-        _bytes.Write(delimiters.Escape == 0 ? bytes : Hl7Escapes.Encode(bytes, delimiters));
+        _segment.Write(delimiters.Escape == 0 ? bytes : Hl7Escapes.Encode(bytes, delimiters));
         return this;
     }
 
-    public void End() => _bytes.Write([(byte)'\r']);
+    public void End()
+    {
+        _bytes.Write(AsOneSegment(_segment.WrittenSpan));
+        _bytes.Write([(byte)'\r']);
+        _segment.ResetWrittenCount();
+    }
 
     public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
+
+    // In a new place the line feed of a received field could come to end the segment (protocol E01).
+    private ReadOnlySpan<byte> AsOneSegment(ReadOnlySpan<byte> segment)
+    {
+        if (!segment.Contains((byte)'\n'))
+            return segment;
+        byte[] bytes = segment.ToArray();
+        if (delimiters.Escape != 0)
+            return Hl7Terminators.Escape(bytes, delimiters);
+        bytes.AsSpan().Replace((byte)'\n', (byte)' ');
+        return bytes;
+    }
 
     private static byte[] Number(int value) => Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));
 }

@@ -14,8 +14,8 @@ public static class Hl7Header
             return -1;
         ReadOnlySpan<byte> rest = content[(start + blank)..];
         bool header = rest.StartsWith("MSH"u8) || rest.StartsWith("FHS"u8) || rest.StartsWith("BHS"u8);
-        // A NUL where the encoding characters stand means two or four bytes a character (protocol E18).
-        return header && rest.Length >= 8 && !rest[3..8].Contains((byte)0) ? start + blank : -1;
+        // A NUL where the first delimiters stand is no text of single bytes (protocol E18).
+        return header && rest.Length >= 8 && !rest[3..5].Contains((byte)0) ? start + blank : -1;
     }
 
     /// <summary>A field of the header segment as it stands, whatever the rest of the message is like.</summary>

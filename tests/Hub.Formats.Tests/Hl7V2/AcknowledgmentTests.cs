@@ -40,6 +40,16 @@ public sealed class AcknowledgmentTests
     }
 
     [Theory]
+    [InlineData("^~\\&", "x\\X0A\\MSA")]
+    [InlineData("^~", "x MSA")]
+    public void A02_A_line_feed_of_a_received_field_never_ends_a_segment_of_the_answer(string delimiters, string written)
+    {
+        string answer = Answer($"MSH|{delimiters}|PAS|NORTH|LAB|x\nMSA", AcknowledgmentCode.AE);
+        Assert.Equal($"MSH|{delimiters}|LAB|{written}|PAS|NORTH|20260304050607.089+0100||ACK|ID-1||\rMSA|AE|\r", answer);
+        Assert.True(AnswerView.TryRead(Hl7Samples.Bytes(answer), out AnswerView view) && view.Code == "AE");
+    }
+
+    [Theory]
     [InlineData("MSG0001")]
     [InlineData("  A\\F\\B^c~d&e  ")]
     [InlineData("\"\"")]
@@ -122,6 +132,7 @@ public sealed class AcknowledgmentTests
     [InlineData("MSH|^~\\&|A\r\nSFT|1\r\nMSA|CR| ID1|text\r\n", "CR", " ID1")]
     [InlineData("MSH#*!?%#A\nMSA#AE#I|D", "AE", "I|D")]
     [InlineData("MSH|^~\\&|A\rMSA|AA", "AA", "")]
+    [InlineData("MSH|^|1\0|\rMSA|AA|ID1", "AA", "ID1")]
     [InlineData("MSH|^~\\&|A\rMSA\r", "", "")]
     public void S03_An_answer_gives_its_code_and_the_id_as_it_stands(string answer, string code, string id)
     {
