@@ -152,6 +152,8 @@ public sealed class ChannelPipeline
     private static ReadOnlyMemory<byte>? ContentOf(Hl7Message message, ReadOnlyMemory<byte> raw)
     {
         ReadOnlyMemory<byte> bytes = message.ToBytes();
-        return bytes.Span.SequenceEqual(raw.Span) ? null : bytes;
+        if (bytes.Span.SequenceEqual(raw.Span))
+            return null;
+        return bytes;
     }
 }
