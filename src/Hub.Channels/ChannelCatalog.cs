@@ -1,4 +1,7 @@
 using Hub.Channels.Config;
+using Hub.Channels.Destinations;
+using Hub.Channels.Destinations.File;
+using Hub.Channels.Destinations.Mllp;
 using Hub.Channels.Filters;
 using Hub.Channels.Steps;
 using Hub.Channels.Transforms;
@@ -11,6 +14,16 @@ public static class ChannelCatalog
 {
     /// <summary>The kind of filters and transforms.</summary>
     public const string StepKind = "step";
+
+    /// <summary>The kind of what takes messages out.</summary>
+    public const string DestinationKind = "destination";
+
+    /// <summary>Adds the destinations.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <returns>The catalog.</returns>
+    public static ComponentCatalog AddDestinations(this ComponentCatalog catalog) => catalog
+        .Destination<MllpDestinationConfig>("mllp", (config, host) => new MllpDestination(config, host))
+        .Destination<FileDestinationConfig>("file", (config, host) => new FileDestination(config, host));
 
     /// <summary>Adds the filters and transforms.</summary>
     /// <param name="catalog">The catalog.</param>
@@ -34,4 +47,15 @@ public static class ChannelCatalog
 
     private static ComponentCatalog Step<TConfig>(this ComponentCatalog catalog, string name, Func<TConfig, StepHost, IStep> create)
         where TConfig : StepConfig => catalog.Add<TConfig, StepHost>(StepKind, name, create);
+
+    /// <summary>Opens a destination: one connection.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="config">Its decoded object of the channel file.</param>
+    /// <param name="host">What it may use.</param>
+    /// <returns>The destination. It connects when it first sends.</returns>
+    public static IDestination CreateDestination(this ComponentCatalog catalog, DestinationConfig config, DestinationHost host) =>
+        (IDestination)catalog.Find(DestinationKind, config.Type)!.Create(config, host);
+
+    private static ComponentCatalog Destination<TConfig>(this ComponentCatalog catalog, string name, Func<TConfig, DestinationHost, IDestination> create)
+        where TConfig : DestinationConfig => catalog.Add<TConfig, DestinationHost>(DestinationKind, name, create);
 }

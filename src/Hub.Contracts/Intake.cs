@@ -60,5 +60,5 @@ public interface IIntake
     /// </summary>
     /// <param name="message">The message; its bytes belong to the intake from now on.</param>
     /// <returns>How to answer.</returns>
-    ValueTask<Receipt> AcceptAsync(InboundMessage message);
+    Task<Receipt> AcceptAsync(InboundMessage message);
 }

@@ -4,10 +4,10 @@ namespace Hub.Contracts;
 /// Keeps every message and its deliveries. The only thing that all stages touch: one stage sees another's work only through it.
 /// Entries are written in the order in which they were appended, many a commit.
 /// </summary>
-public interface IJournal : IAsyncDisposable
+public interface IJournal : IJournalReader
 {
     /// <summary>
-    /// Opens the journal for writing and claims it for this process. Called once, before anything else; readers beside a running Hub do not call it.
+    /// Opens the journal for writing and claims it for this process. Called once, before anything else.
     /// </summary>
     /// <param name="committed">
     /// Told of every committed delivery that waits to be sent, in the order of the commits, before the task of its entry completes.
@@ -29,8 +29,15 @@ public interface IJournal : IAsyncDisposable
     /// <returns>What became of it.</returns>
     /// <exception cref="JournalException">It could not be stored (disk full, closed, too much waiting). Nothing of the entry is in effect.</exception>
     Task<AppendResult> AppendAsync(JournalEntry entry);
+}
 
-    /// <summary>Reads deliveries that wait to be sent, oldest first. Content is not read unless it fits.</summary>
+/// <summary>
+/// Reads what a journal keeps. Works in the process that writes, beside it in another process, and when nothing writes; it never changes anything.
+/// Calls may come from several threads at once; each sees what was committed when it began.
+/// </summary>
+public interface IJournalReader : IAsyncDisposable
+{
+    /// <summary>Reads deliveries that wait to be sent, oldest first.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="destination">Its destination.</param>
     /// <param name="after">Only deliveries with a higher number.</param>

@@ -9,7 +9,7 @@ namespace Hub.Contracts;
 /// <param name="Attempts">How many tries it has had.</param>
 /// <param name="FirstTriedAt">When it was first tried; null when it was not.</param>
 /// <param name="DueAt">Not before this time; null for at once.</param>
-/// <param name="Content">The bytes to send; null when they have to be read with <see cref="IJournal.ReadDeliveryContent"/>.</param>
+/// <param name="Content">The bytes to send; null when they have to be read with <see cref="IJournalReader.ReadDeliveryContent"/>.</param>
 public sealed record QueuedDelivery(
     long Delivery,
     MessageId Message,

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Hub.Formats.Hl7V2;
 
-/// <summary>Writes the segments of an answer with the delimiters of the message it answers. All texts given as strings are ours and hold no delimiter.</summary>
+/// <summary>Writes the segments of an answer with the delimiters of the message it answers. Texts given as strings are ours and are escaped; bytes are as received.</summary>
 internal sealed class AckWriter(Hl7Delimiters delimiters)
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(256);
@@ -75,7 +75,9 @@ internal sealed class AckWriter(Hl7Delimiters delimiters)
 
     public AckWriter Text(string text)
     {
-        Encoding.ASCII.GetBytes(text, _bytes);
+        // Times and ids of ours hold . + and -, which a sender may have chosen as delimiters.
+        byte[] bytes = Encoding.ASCII.GetBytes(text);
+        _bytes.Write(delimiters.Escape == 0 ? bytes : Hl7Escapes.Encode(bytes, delimiters));
         return this;
     }
 

@@ -18,19 +18,16 @@ public readonly record struct AnswerView(string Code, ReadOnlyMemory<byte> Contr
         if (start < 0)
             return false;
         byte separator = answer.Span[start + 3];
-        ReadOnlyMemory<byte> rest = answer[start..];
-        while (!rest.IsEmpty)
+        bool embedded = false;
+        for (int end; start < answer.Length; start = end + 1)
         {
-            int end = rest.Span.IndexOfAny((byte)'\r', (byte)'\n');
-            ReadOnlyMemory<byte> segment = end < 0 ? rest : rest[..end];
-            if (Hl7Segment.HasName(segment.Span, "MSA", separator))
-            {
-                Hl7Parts.TryFind(segment.Span, separator, 3, out Range place);
-                view = new(Encoding.Latin1.GetString(Hl7Parts.Get(segment.Span, separator, 2)), segment[place]);
-                return true;
-            }
-
-            rest = end < 0 ? default : rest[(end + 1)..];
+            end = Hl7Terminators.FindEnd(answer.Span, start, separator, ref embedded);
+            ReadOnlyMemory<byte> segment = answer[start..end];
+            if (!Hl7Segment.HasName(segment.Span, "MSA", separator))
+                continue;
+            Hl7Parts.TryFind(segment.Span, separator, 3, out Range controlId);
+            view = new(Encoding.Latin1.GetString(Hl7Parts.Get(segment.Span, separator, 2)), segment[controlId]);
+            return true;
         }
 
         return false;

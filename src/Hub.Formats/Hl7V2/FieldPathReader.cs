@@ -56,15 +56,15 @@ internal sealed partial class FieldPathReader(string text)
         return numbers.All(number => !match.Groups[number.Group].Success || number.Value is >= 1 and <= Largest);
     }
 
-    [GeneratedRegex(@"^(?<segment>[A-Z][A-Z0-9]{2})(\[(?<occurrence>\d{1,6})\])?(-(?<field>\d{1,6})(\[(?<repetition>\d{1,6}|\*)\])?(\.(?<component>\d{1,6})(\.(?<subcomponent>\d{1,6}))?)?)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<segment>[A-Z][A-Z0-9]{2})(\[(?<occurrence>[0-9]{1,6})\])?(-(?<field>[0-9]{1,6})(\[(?<repetition>[0-9]{1,6}|\*)\])?(\.(?<component>[0-9]{1,6})(\.(?<subcomponent>[0-9]{1,6}))?)?)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Whole();
 
-    [GeneratedRegex(@"^(?<segment>[A-Za-z][A-Za-z0-9]{2})\.(?<field>\d+(\[(\d+|\*)\])?)(?<rest>([.-]\d+)*)$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<segment>[A-Za-z][A-Za-z0-9]{2})\.(?<field>[0-9]+(\[([0-9]+|\*)\])?)(?<rest>([.-][0-9]+)*)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Dotted();
 
-    [GeneratedRegex(@"^(?=.*[a-z])[A-Za-z][A-Za-z0-9]{2}(\[\d+\])?(-\d+.*)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?=.*[a-z])[A-Za-z][A-Za-z0-9]{2}(\[[0-9]+\])?(-[0-9]+.*)?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Lower();
 
-    [GeneratedRegex(@"[-.]0+(\D|$)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[-.]0+([^0-9]|\z)", RegexOptions.CultureInvariant)]
     private static partial Regex Zero();
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace Hub.Formats.Hl7V2;
@@ -85,54 +84,35 @@ public sealed class Hl7CharacterSet
     /// <param name="content">The whole message.</param>
     /// <param name="named">The first repetition of MSH-18.</param>
     /// <param name="fallback">The set for bytes over 0x7F when none is named and they are not UTF-8 (protocol E17).</param>
-    /// <param name="flags">Is given the oddities noticed.</param>
+    /// <param name="flag">The oddity noticed, if any.</param>
     /// <returns>The set; null when the message names one that cannot be read and needs it (protocol E18).</returns>
-    internal static Hl7CharacterSet? Choose(ReadOnlySpan<byte> content, string named, Hl7CharacterSet fallback, List<string> flags)
+    internal static Hl7CharacterSet? Choose(ReadOnlySpan<byte> content, string named, Hl7CharacterSet fallback, out string? flag)
     {
-        bool ascii = Ascii7(content);
+        bool ascii = System.Text.Ascii.IsValid(content);
         if (string.IsNullOrWhiteSpace(named))
-            return ascii ? Ascii : Guess(content, fallback, flags);
-        Hl7CharacterSet? set = Find(named);
-        if (set is null)
         {
-            flags.Add("charset-unknown");
-            return ascii ? Ascii : null;
+            bool known = ascii || Utf8.CanRead(content);
+            flag = known ? null : "charset-guessed";
+            return ascii ? Ascii : known ? Utf8 : fallback;
         }
 
-        if (!ascii && !set.CanRead(content))
-            flags.Add("charset-invalid");
-        return set;
+        Hl7CharacterSet? set = Find(named);
+        flag = set is null ? "charset-unknown" : ascii || set.CanRead(content) ? null : "charset-invalid";
+        return set ?? (ascii ? Ascii : null);
     }
-
-    private static Hl7CharacterSet Guess(ReadOnlySpan<byte> content, Hl7CharacterSet fallback, List<string> flags)
-    {
-        if (Utf8Text(content))
-            return Utf8;
-        flags.Add("charset-guessed");
-        return fallback;
-    }
-
-    private static bool Ascii7(ReadOnlySpan<byte> content) => !content.ContainsAnyExceptInRange((byte)0, (byte)0x7F);
-
-    private static bool Utf8Text(ReadOnlySpan<byte> content) => System.Text.Unicode.Utf8.IsValid(content);
 
     private bool CanRead(ReadOnlySpan<byte> content)
     {
         if (this == Utf8)
-            return Utf8Text(content);
-        char[] room = ArrayPool<char>.Shared.Rent(_encoding.GetMaxCharCount(content.Length));
+            return System.Text.Unicode.Utf8.IsValid(content);
         try
         {
-            _encoding.GetChars(content, room);
+            _encoding.GetCharCount(content);
             return true;
         }
         catch (DecoderFallbackException)
         {
             return false;
-        }
-        finally
-        {
-            ArrayPool<char>.Shared.Return(room);
         }
     }
 

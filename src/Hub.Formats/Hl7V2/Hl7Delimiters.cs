@@ -46,6 +46,9 @@ public readonly record struct Hl7Delimiters(byte Field, byte Component, byte Rep
         return true;
     }
 
+    /// <summary>Whether a message can be written with them.</summary>
+    internal bool AreUsable => TryRead([.. "MSH"u8, Field, .. EncodingCharacters()], out Hl7Delimiters read) && read == this;
+
     private static byte At(ReadOnlySpan<byte> given, int index) => index < given.Length ? given[index] : (byte)0;
 
     private static bool IsUsable(byte value) => value is > 0x20 and < 0x7F && !char.IsAsciiLetterOrDigit((char)value);

@@ -22,7 +22,10 @@ internal static class Hl7Escapes
         return text.WrittenSpan.ToArray();
     }
 
-    /// <summary>Writes an encoded value with other delimiters: sequences that stay as written keep their meaning.</summary>
+    /// <summary>
+    /// Writes an encoded value with other delimiters, both with an escape character. Sequences that stay as written stay sequences,
+    /// unless the new delimiters make that impossible: then they are written as the text they are.
+    /// </summary>
     public static byte[] Translate(ReadOnlySpan<byte> raw, Hl7Delimiters from, Hl7Delimiters to)
     {
         ArrayBufferWriter<byte> written = new(raw.Length + 1);
@@ -31,8 +34,11 @@ internal static class Hl7Escapes
         {
             written.Write(Encode(literal, to));
             character.ResetWrittenCount();
-            if (TryDecode(sequence, from, character))
+            bool isCharacter = IsCharacter(sequence);
+            if (isCharacter && TryDecode(sequence, from, character))
                 written.Write(Encode(character.WrittenSpan, to));
+            else if (isCharacter || IsNeeded(sequence, to))
+                written.Write(Encode([from.Escape, .. sequence, from.Escape], to));
             else if (!sequence.IsEmpty)
                 written.Write([to.Escape, .. sequence, to.Escape]);
         }
@@ -40,9 +46,28 @@ internal static class Hl7Escapes
         return written.WrittenSpan.ToArray();
     }
 
+    /// <summary>Whether text holds something that cannot stand in a value as it is (protocol E14, F14).</summary>
+    public static bool IsNeeded(ReadOnlySpan<byte> text, Hl7Delimiters delimiters)
+    {
+        ReadOnlySpan<byte> special =
+        [
+            (byte)'\r', (byte)'\n', 0x0B, 0x1C,
+            delimiters.Field, delimiters.Component, OrField(delimiters.Repetition), OrField(delimiters.Escape), OrField(delimiters.Subcomponent), OrField(delimiters.Truncation),
+        ];
+        return text.IndexOfAny(special) >= 0;
+
+        // One that is not in force is 0, and a NUL in a value is none.
+        byte OrField(byte delimiter) => delimiter == 0 ? delimiters.Field : delimiter;
+    }
+
     /// <summary>Writes text so that none of it is taken for a delimiter or for the end of a segment or frame (protocol E14, F14).</summary>
+    /// <exception cref="Hl7FormatException">It needs that and there is no escape character.</exception>
     public static byte[] Encode(ReadOnlySpan<byte> text, Hl7Delimiters delimiters)
     {
+        if (!IsNeeded(text, delimiters))
+            return text.ToArray();
+        if (delimiters.Escape == 0)
+            throw new Hl7FormatException("A value holds a delimiter, a line end or a frame byte and the message gives no escape character in MSH-2. Give one with useDelimiters.");
         ArrayBufferWriter<byte> raw = new(text.Length + 8);
         foreach (byte value in text)
         {

@@ -27,10 +27,9 @@ public static class Hl7Header
         int start = Find(content);
         if (start < 0)
             return [];
-        ReadOnlySpan<byte> segment = content[start..];
-        int end = segment.IndexOfAny((byte)'\r', (byte)'\n');
-        if (end >= 0)
-            segment = segment[..end];
-        return Hl7Parts.Get(segment, segment[3], field);
+        byte separator = content[start + 3];
+        bool embedded = false;
+        int end = Hl7Terminators.FindEnd(content, start, separator, ref embedded);
+        return Hl7Parts.Get(content[start..end], separator, field);
     }
 }

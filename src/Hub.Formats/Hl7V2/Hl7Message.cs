@@ -6,7 +6,7 @@ namespace Hub.Formats.Hl7V2;
 // segment once and copies nothing. Changing a field makes new bytes for that one segment; all others stay views.
 // A message that nobody changed is written back as the very bytes it was read from, terminators and byte order mark
 // included (protocol L2); a changed one is written with CR after every segment (protocol E01).
-// This file reads; Hl7Message.Edit.cs changes; Hl7Parser splits. Delimiters of all supported sets are single bytes
+// This file reads; Hl7Message.Segments.cs finds segments; Hl7Message.Edit.cs changes; Hl7Parser splits. Delimiters of all supported sets are single bytes
 // that never occur inside another character, so everything is split before it is decoded.
 
 /// <summary>One HL7 v2 message in ER7. Not safe for use by several threads at once.</summary>
@@ -14,8 +14,6 @@ public sealed partial class Hl7Message
 {
     private readonly ReadOnlyMemory<byte> _original;
     private readonly List<Hl7Segment> _segments;
-    private Dictionary<int, int?>? _removed;
-    private int _nextKey;
 
     internal Hl7Message(ReadOnlyMemory<byte> original, List<Hl7Segment> segments, Hl7Delimiters delimiters, Hl7CharacterSet characterSet, IReadOnlyList<string> flags)
     {
@@ -30,7 +28,7 @@ public sealed partial class Hl7Message
     /// <summary>The delimiters that hold for all of the message.</summary>
     public Hl7Delimiters Delimiters { get; private set; }
 
-    /// <summary>How its bytes are read as text.</summary>
+    /// <summary>How its bytes are read as text. Chosen in reading; writing another name to MSH-18 does not convert anything.</summary>
     public Hl7CharacterSet CharacterSet { get; }
 
     /// <summary>Oddities noticed in reading, by the names of the protocol rules (<c>charset-guessed</c>, <c>embedded-lf</c>).</summary>
@@ -66,7 +64,10 @@ public sealed partial class Hl7Message
     {
         if (!IsChanged)
             return _original;
-        byte[] bytes = new byte[_segments.Sum(segment => segment.Bytes.Length + 1)];
+        int length = 0;
+        foreach (Hl7Segment segment in _segments)
+            length += segment.Bytes.Length + 1;
+        byte[] bytes = new byte[length];
         int at = 0;
         foreach (Hl7Segment segment in _segments)
         {
@@ -80,7 +81,12 @@ public sealed partial class Hl7Message
 
     /// <summary>A copy that shares the bytes; a change in one is not seen in the other.</summary>
     /// <returns>The copy.</returns>
-    public Hl7Message Clone() => new(_original, [.. _segments], Delimiters, CharacterSet, Flags) { IsChanged = IsChanged, _nextKey = _nextKey };
+    public Hl7Message Clone() => new(_original, [.. _segments], Delimiters, CharacterSet, Flags)
+    {
+        IsChanged = IsChanged,
+        _nextKey = _nextKey,
+        _removed = _removed is null ? null : new(_removed),
+    };
 
     /// <summary>A new message that has nothing but the delimiters in its header, with the delimiters and the character set of this one.</summary>
     /// <returns>The message.</returns>
@@ -102,11 +108,9 @@ public sealed partial class Hl7Message
         ReadOnlySpan<byte> segment = _segments[index].Bytes.Span;
         if (path.Field == 0)
             return segment;
-        ReadOnlySpan<byte> field = RawField(segment, path.Field);
-        if (IsDelimiterField(segment, path.Field))
-            return field;
+        ReadOnlySpan<byte> field = Hl7Segment.Field(segment, Delimiters.Field, path.Field);
         int repetition = RepetitionOf(path, scope);
-        if (repetition == 0)
+        if (repetition == 0 || Hl7Segment.HoldsDelimiters(path))
             return field;
         ReadOnlySpan<byte> value = Hl7Parts.Get(field, Delimiters.Repetition, repetition);
         if (path.Component > 0)
@@ -126,7 +130,7 @@ public sealed partial class Hl7Message
         ReadOnlySpan<byte> raw = GetRaw(path, scope);
         if (raw.IsEmpty)
             return "";
-        bool asWritten = path.Field == 0 || HasParts(raw) || (path.Field == 2 && path.Segment is "MSH" or "FHS" or "BHS");
+        bool asWritten = path.Field == 0 || HasParts(raw) || Hl7Segment.HoldsDelimiters(path);
         return asWritten ? CharacterSet.Decode(raw) : Decode(raw);
     }
 
@@ -152,9 +156,10 @@ public sealed partial class Hl7Message
         if (path.Repetition == FieldPath.Every)
             return Enumerable.Range(1, CountRepetitions(path, scope)).Any(repetition => Exists(path with { Repetition = repetition }, scope));
         ReadOnlySpan<byte> raw = GetRaw(path, scope);
-        return path.Field == 0 || (path.Segment is "MSH" && path.Field <= 2)
-            ? !raw.IsEmpty
-            : raw.IndexOfAnyExcept([Delimiters.Component, Delimiters.Repetition, Delimiters.Subcomponent]) >= 0;
+        if (path.Field == 0 || Hl7Segment.HoldsDelimiters(path))
+            return !raw.IsEmpty;
+        (byte component, byte repetition, byte subcomponent) = PartSeparators;
+        return raw.IndexOfAnyExcept(component, repetition, subcomponent) >= 0;
     }
 
     /// <summary>How many repetitions a field has.</summary>
@@ -164,48 +169,11 @@ public sealed partial class Hl7Message
     public int CountRepetitions(FieldPath path, Hl7Scope? scope = null)
     {
         int index = FindSegment(path, scope);
-        ReadOnlySpan<byte> field = index < 0 ? [] : RawField(_segments[index].Bytes.Span, path.Field);
-        return field.IsEmpty ? 0 : Hl7Parts.Count(field, Delimiters.Repetition);
+        ReadOnlySpan<byte> field = index < 0 ? [] : Hl7Segment.Field(_segments[index].Bytes.Span, Delimiters.Field, path.Field);
+        if (field.IsEmpty)
+            return 0;
+        return Hl7Segment.HoldsDelimiters(path) ? 1 : Hl7Parts.Count(field, Delimiters.Repetition);
     }
-
-    /// <summary>How many segments of a name there are, in the group that a <c>forEach</c> is at or in the whole message.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="scope">What a <c>forEach</c> is at.</param>
-    /// <returns>The number.</returns>
-    public int CountSegments(string name, Hl7Scope? scope = null)
-    {
-        (int start, int end) = RangeOf(scope);
-        int count = 0;
-        for (int i = start; i < end; i++)
-            count += Hl7Segment.HasName(_segments[i].Bytes.Span, name, Delimiters.Field) ? 1 : 0;
-        return count;
-    }
-
-    /// <summary>The groups that begin with a segment: each goes up to the next of its name.</summary>
-    /// <param name="segment">The name of the segment.</param>
-    /// <param name="within">The group to look in; null for the whole message.</param>
-    /// <returns>One scope a group, in order. They stay right while fields are changed and segments added and removed.</returns>
-    public IReadOnlyList<Hl7Scope> Groups(string segment, Hl7Scope? within = null)
-    {
-        (int start, int end) = RangeOf(within);
-        List<int> keys = [];
-        for (int i = start; i < end; i++)
-        {
-            if (Hl7Segment.HasName(_segments[i].Bytes.Span, segment, Delimiters.Field))
-                keys.Add(_segments[i].Key);
-        }
-
-        int? after = end < _segments.Count ? _segments[end].Key : null;
-        return [.. keys.Select((key, i) => new Hl7Scope { First = key, Next = i + 1 < keys.Count ? keys[i + 1] : after, Earliest = within?.Earliest ?? keys[0] })];
-    }
-
-    /// <summary>One repetition of a field, for the steps inside a <c>forEach</c>.</summary>
-    /// <param name="field">The field.</param>
-    /// <param name="repetition">Which one, from 1.</param>
-    /// <param name="within">The group the field is in.</param>
-    /// <returns>The scope.</returns>
-    public static Hl7Scope AtRepetition(FieldPath field, int repetition, Hl7Scope? within = null) =>
-        (within ?? new Hl7Scope()) with { Field = field, Repetition = repetition };
 
     /// <summary>Reads bytes of this message as text: character set, then escapes.</summary>
     /// <param name="raw">The bytes.</param>
@@ -227,26 +195,22 @@ public sealed partial class Hl7Message
     /// <summary>Writes text as bytes of this message, so that none of it is taken for a delimiter (protocol E14).</summary>
     /// <param name="text">The text; two quotation marks alone are HL7 null.</param>
     /// <returns>The bytes.</returns>
-    /// <exception cref="Hl7FormatException">The message's character set has no bytes for it, or it holds a delimiter and the message has no escape character.</exception>
+    /// <exception cref="Hl7FormatException">The message's character set has no bytes for it, or it holds a delimiter or line end and the message has no escape character.</exception>
     public byte[] Encode(string text)
     {
         byte[] bytes = CharacterSet.Encode(text);
-        if (Delimiters.Escape == 0 && bytes.AsSpan().IndexOfAny([Delimiters.Field, Delimiters.Component, Delimiters.Repetition, (byte)'\r']) >= 0)
-            throw new Hl7FormatException("A value holds a delimiter and the message gives no escape character in MSH-2. Use useDelimiters first.");
-        return Delimiters.Escape == 0 ? bytes : Hl7Escapes.Encode(bytes, Delimiters);
+        return Hl7Escapes.IsNeeded(bytes, Delimiters) ? Hl7Escapes.Encode(bytes, Delimiters) : bytes;
     }
 
-    private ReadOnlySpan<byte> RawField(ReadOnlySpan<byte> segment, int field)
+    // One that is not in force is 0, and a NUL in a value is none.
+    private (byte Component, byte Repetition, byte Subcomponent) PartSeparators =>
+        (Delimiters.Component, Delimiters.Repetition == 0 ? Delimiters.Component : Delimiters.Repetition, Delimiters.Subcomponent == 0 ? Delimiters.Component : Delimiters.Subcomponent);
+
+    private bool HasParts(ReadOnlySpan<byte> raw)
     {
-        if (field == 1 && Hl7Segment.IsHeader(segment))
-            return segment.Slice(3, 1);
-        return Hl7Parts.Get(segment, Delimiters.Field, Hl7Segment.PartOf(segment, field));
+        (byte component, byte repetition, byte subcomponent) = PartSeparators;
+        return raw.IndexOfAny(component, repetition, subcomponent) >= 0;
     }
-
-    private static bool IsDelimiterField(ReadOnlySpan<byte> segment, int field) => field <= 2 && Hl7Segment.IsHeader(segment);
-
-    private bool HasParts(ReadOnlySpan<byte> raw) =>
-        raw.IndexOfAny([Delimiters.Component, Delimiters.Repetition, Delimiters.Subcomponent == 0 ? Delimiters.Component : Delimiters.Subcomponent]) >= 0;
 
     /// <summary>The repetition a path means here; 0 when it means the field with all of them.</summary>
     private static int RepetitionOf(FieldPath path, Hl7Scope? scope)
@@ -256,42 +220,5 @@ public sealed partial class Hl7Message
         if (path.Repetition == 0 && scope?.Field is { } field && field.Segment == path.Segment && field.Field == path.Field)
             return scope.Repetition;
         return path.Component > 0 ? 1 : 0;
-    }
-
-    private (int Start, int End) RangeOf(Hl7Scope? scope)
-    {
-        if (scope?.First is not { } first)
-            return (0, _segments.Count);
-        return (IndexOf(first), scope.Next is { } next ? IndexOf(next) : _segments.Count);
-    }
-
-    /// <summary>Where a segment stands; when it was removed, where the one stands that followed it, so that scopes outlive what a step deletes.</summary>
-    private int IndexOf(int key)
-    {
-        int index = _segments.FindIndex(segment => segment.Key == key);
-        if (index >= 0)
-            return index;
-        return _removed is not null && _removed.TryGetValue(key, out int? following) && following is { } next ? IndexOf(next) : _segments.Count;
-    }
-
-    private int FindSegment(FieldPath path, Hl7Scope? scope)
-    {
-        (int start, int end) = RangeOf(scope);
-        int found = FindSegment(path, start, end);
-        if (found >= 0 || scope?.Earliest is not { } earliest)
-            return found;
-        return FindSegment(path, 0, IndexOf(earliest));
-    }
-
-    private int FindSegment(FieldPath path, int start, int end)
-    {
-        int occurrence = Math.Max(1, path.Occurrence);
-        for (int i = start; i < end; i++)
-        {
-            if (Hl7Segment.HasName(_segments[i].Bytes.Span, path.Segment, Delimiters.Field) && --occurrence == 0)
-                return i;
-        }
-
-        return -1;
     }
 }

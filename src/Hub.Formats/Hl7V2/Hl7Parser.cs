@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Hub.Formats.Hl7V2;
 
 /// <summary>Splits a block into segments and checks what has to hold for all of them. O(n) in bytes.</summary>
@@ -10,7 +12,7 @@ internal static class Hl7Parser
     private const int MaxComponents = 1_000;
     private const int MaxSubcomponents = 1_000;
 
-    private static readonly FieldPath s_characterSet = FieldPath.Parse("MSH-18[1]");
+    private const string OneAtATime = "Send its messages one at a time.";
 
     public static Hl7Message? Parse(ReadOnlyMemory<byte> content, Hl7CharacterSet fallback, out Hl7Fault? fault)
     {
@@ -24,7 +26,7 @@ internal static class Hl7Parser
         ReadOnlySpan<byte> header = content.Span[start..];
         if (!header.StartsWith("MSH"u8))
         {
-            fault = new(false, true, 200, null, "The block is a batch (it begins with FHS or BHS). Send its messages one at a time.");
+            fault = new(false, true, 200, null, $"The block is a batch (it begins with FHS or BHS). {OneAtATime}");
             return null;
         }
 
@@ -34,75 +36,66 @@ internal static class Hl7Parser
             return null;
         }
 
-        List<string> flags = [];
-        List<Hl7Segment>? segments = Split(content, start, delimiters.Field, flags);
-        fault = segments is null ? TooMany("segments", MaxSegments) : CheckLimits(segments, delimiters);
-        return fault is null ? WithCharacterSet(content, segments!, delimiters, fallback, flags, out fault) : null;
+        List<Hl7Segment> segments = Split(content, start, delimiters.Field, out bool embedded);
+        fault = CheckLimits(segments, delimiters);
+        return fault is null ? WithCharacterSet(content, start, segments, delimiters, fallback, embedded, out fault) : null;
     }
 
-    private static Hl7Message? WithCharacterSet(ReadOnlyMemory<byte> content, List<Hl7Segment> segments, Hl7Delimiters delimiters, Hl7CharacterSet fallback, List<string> flags, out Hl7Fault? fault)
+    private static Hl7Message? WithCharacterSet(ReadOnlyMemory<byte> content, int start, List<Hl7Segment> segments, Hl7Delimiters delimiters, Hl7CharacterSet fallback, bool embedded, out Hl7Fault? fault)
     {
-        ReadOnlySpan<byte> named = new Hl7Message(content, segments, delimiters, Hl7CharacterSet.Ascii, flags).GetRaw(s_characterSet);
-        Hl7CharacterSet? set = Hl7CharacterSet.Choose(content.Span, System.Text.Encoding.Latin1.GetString(named), fallback, flags);
-        fault = set is null
-            ? new(false, false, 103, "MSH-18", "The character set named in MSH-18 is not one that is read here, and the message is not plain ASCII. Send UNICODE UTF-8 or one of 8859/1 to 8859/15.")
-            : null;
-        return set is null ? null : new(content, segments, delimiters, set, flags);
+        ReadOnlySpan<byte> field = Hl7Segment.Field(segments[0].Bytes.Span, delimiters.Field, 18);
+        string named = Encoding.Latin1.GetString(Hl7Parts.Get(field, delimiters.Repetition, 1));
+        // A byte order mark before the header is no text.
+        Hl7CharacterSet? set = Hl7CharacterSet.Choose(content.Span[start..], named, fallback, out string? flag);
+        if (set is null)
+        {
+            fault = new(false, false, 103, "MSH-18", "The character set named in MSH-18 is not one that is read here, and the message is not plain ASCII. Send UNICODE UTF-8 or one of 8859/1 to 8859/15.");
+            return null;
+        }
+
+        fault = null;
+        return new(content, segments, delimiters, set, FlagsOf(embedded, flag));
     }
 
-    private static List<Hl7Segment>? Split(ReadOnlyMemory<byte> content, int start, byte separator, List<string> flags)
+    private static string[] FlagsOf(bool embedded, string? characterSet) => (embedded, characterSet) switch
+    {
+        (false, null) => [],
+        (false, _) => [characterSet],
+        (true, null) => ["embedded-lf"],
+        (true, _) => ["embedded-lf", characterSet],
+    };
+
+    /// <summary>Stops one segment beyond the limit.</summary>
+    private static List<Hl7Segment> Split(ReadOnlyMemory<byte> content, int start, byte separator, out bool embedded)
     {
         List<Hl7Segment> segments = new(16);
         int from = start;
-        bool embedded = false;
+        embedded = false;
         ReadOnlySpan<byte> bytes = content.Span;
-        while (from < bytes.Length)
+        while (from < bytes.Length && segments.Count <= MaxSegments)
         {
-            int end = FindEnd(bytes, from, separator, ref embedded);
-            if (end > from && segments.Count == MaxSegments)
-                return null;
+            int end = Hl7Terminators.FindEnd(bytes, from, separator, ref embedded);
             // E02: empty segments are no segments.
             if (end > from)
                 segments.Add(new(segments.Count, content[from..end]));
             from = end + 1;
         }
 
-        if (embedded)
-            flags.Add("embedded-lf");
         return segments;
     }
 
-    /// <summary>E01: CR ends a segment; a LF only after a CR, at the end, or before what looks like a segment.</summary>
-    private static int FindEnd(ReadOnlySpan<byte> bytes, int from, byte separator, ref bool embedded)
-    {
-        int at = from;
-        while (true)
-        {
-            int found = bytes[at..].IndexOfAny((byte)'\r', (byte)'\n');
-            if (found < 0)
-                return bytes.Length;
-            at += found;
-            if (bytes[at] == (byte)'\r' || at == from || EndsSegment(bytes[(at + 1)..], separator))
-                return at;
-            embedded = true;
-            at++;
-        }
-    }
-
-    private static bool EndsSegment(ReadOnlySpan<byte> next, byte separator)
-    {
-        next = next.TrimStart("\r\n"u8);
-        return next.IsEmpty || (next.Length > 3 && next[3] == separator && char.IsAsciiLetterUpper((char)next[0]) && IsNameByte(next[1]) && IsNameByte(next[2]));
-    }
-
-    private static bool IsNameByte(byte value) => char.IsAsciiLetterUpper((char)value) || char.IsAsciiDigit((char)value);
-
     private static Hl7Fault? CheckLimits(List<Hl7Segment> segments, Hl7Delimiters delimiters)
     {
-        foreach (Hl7Segment segment in segments)
+        if (segments.Count > MaxSegments)
+            return TooMany("segments", MaxSegments);
+        for (int i = 0; i < segments.Count; i++)
         {
+            ReadOnlySpan<byte> segment = segments[i].Bytes.Span;
+            // B01: a batch may go without its headers. Two messages read as one would mix two patients.
+            if (i > 0 && Hl7Segment.HasName(segment, "MSH", delimiters.Field))
+                return new(false, true, 200, null, $"The block holds several messages (MSH more than once). {OneAtATime}");
             // A segment shorter than the smallest limit cannot pass any.
-            if (segment.Bytes.Length >= MaxComponents && CheckLimits(segment.Bytes.Span, delimiters) is { } fault)
+            if (segment.Length >= MaxComponents && CheckLimits(segment, delimiters) is { } fault)
                 return fault;
         }
 
@@ -111,21 +104,31 @@ internal static class Hl7Parser
 
     private static Hl7Fault? CheckLimits(ReadOnlySpan<byte> segment, Hl7Delimiters delimiters)
     {
-        int fields = 0, repetitions = 0, components = 0, subcomponents = 0;
+        int fields = 1, repetitions = 1, components = 1, subcomponents = 1;
         foreach (byte value in segment)
         {
+            // 0 stands for a delimiter that is not in force, so a NUL is never one.
+            if (value == 0)
+                continue;
             if (value == delimiters.Field)
-                (fields, repetitions, components, subcomponents) = (fields + 1, 0, 0, 0);
+                (fields, repetitions, components, subcomponents) = (fields + 1, 1, 1, 1);
             else if (value == delimiters.Repetition)
-                (repetitions, components, subcomponents) = (repetitions + 1, 0, 0);
+                (repetitions, components, subcomponents) = (repetitions + 1, 1, 1);
             else if (value == delimiters.Component)
-                (components, subcomponents) = (components + 1, 0);
+                (components, subcomponents) = (components + 1, 1);
             else if (value == delimiters.Subcomponent)
                 subcomponents++;
             else
                 continue;
-            if (fields > MaxFields || repetitions >= MaxRepetitions || components >= MaxComponents || subcomponents >= MaxSubcomponents)
-                return TooMany("fields, repetitions, components or subcomponents in one segment", MaxFields);
+            // The name, or in a header MSH-1, is the part that is no field.
+            if (fields > MaxFields + 1)
+                return TooMany("fields in a segment", MaxFields);
+            if (repetitions > MaxRepetitions)
+                return TooMany("repetitions in a field", MaxRepetitions);
+            if (components > MaxComponents)
+                return TooMany("components in a repetition", MaxComponents);
+            if (subcomponents > MaxSubcomponents)
+                return TooMany("subcomponents in a component", MaxSubcomponents);
         }
 
         return null;

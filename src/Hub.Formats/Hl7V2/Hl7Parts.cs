@@ -36,19 +36,36 @@ internal static class Hl7Parts
     /// <summary>How many parts there are; an empty whole has one empty part.</summary>
     public static int Count(ReadOnlySpan<byte> whole, byte separator) => separator == 0 ? 1 : whole.Count(separator) + 1;
 
-    /// <summary>The whole with one part replaced; separators are added when it has fewer parts. An empty part that is not there is not made.</summary>
-    public static byte[] Replace(ReadOnlySpan<byte> whole, byte separator, int index, ReadOnlySpan<byte> part)
+    /// <summary>The whole with one part replaced, found level by level; separators are added where parts are fewer. An empty part that is not there is not made.</summary>
+    public static byte[] Replace(ReadOnlySpan<byte> whole, ReadOnlySpan<(byte Separator, int Index)> levels, ReadOnlySpan<byte> part)
     {
-        if (TryFind(whole, separator, index, out Range place))
-            return [.. whole[..place.Start], .. part, .. whole[place.End..]];
-        if (part.IsEmpty)
+        Span<int> missing = stackalloc int[levels.Length];
+        (int start, int length, int added) = (0, whole.Length, 0);
+        for (int i = 0; i < levels.Length; i++)
+        {
+            (byte separator, int index) = levels[i];
+            ReadOnlySpan<byte> outer = whole.Slice(start, length);
+            bool found = TryFind(outer, separator, index, out Range place);
+            missing[i] = found ? 0 : index - Count(outer, separator);
+            added += missing[i];
+            (int from, int size) = found ? place.GetOffsetAndLength(length) : (length, 0);
+            (start, length) = (start + from, size);
+        }
+
+        if (added > 0 && part.IsEmpty)
             return whole.ToArray();
-        int missing = index - Count(whole, separator);
-        byte[] longer = new byte[whole.Length + missing + part.Length];
-        whole.CopyTo(longer);
-        longer.AsSpan(whole.Length, missing).Fill(separator);
-        part.CopyTo(longer.AsSpan(whole.Length + missing));
-        return longer;
+        byte[] result = new byte[whole.Length - length + added + part.Length];
+        whole[..start].CopyTo(result);
+        Span<byte> rest = result.AsSpan(start);
+        for (int i = 0; i < levels.Length; i++)
+        {
+            rest[..missing[i]].Fill(levels[i].Separator);
+            rest = rest[missing[i]..];
+        }
+
+        part.CopyTo(rest);
+        whole[(start + length)..].CopyTo(rest[part.Length..]);
+        return result;
     }
 
     /// <summary>The whole without one part and its separator.</summary>

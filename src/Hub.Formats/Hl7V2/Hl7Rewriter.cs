@@ -13,7 +13,7 @@ internal sealed class Hl7Rewriter(Hl7Delimiters old, Hl7Delimiters wanted, bool 
 
     public byte[] Rewrite(ReadOnlySpan<byte> segment)
     {
-        bool header = Hl7Segment.IsHeader(segment);
+        bool header = Hl7Segment.IsHeader(segment, old.Field);
         _written.ResetWrittenCount();
         int place = 0;
         foreach (Range part in segment.Split(old.Field))
@@ -22,7 +22,7 @@ internal sealed class Hl7Rewriter(Hl7Delimiters old, Hl7Delimiters wanted, bool 
             if (++place > 1)
                 _written.Write([wanted.Field]);
             if (place == 1)
-                _written.Write(field);
+                _written.Write(old.Field == wanted.Field || !field.Contains(wanted.Field) ? field : throw NameSplits());
             else if (header && place == 2)
                 _written.Write(old == wanted ? field : wanted.EncodingCharacters());
             else
@@ -78,8 +78,11 @@ internal sealed class Hl7Rewriter(Hl7Delimiters old, Hl7Delimiters wanted, bool 
         if (wanted.Escape != 0)
             return old.Escape != 0 ? Hl7Escapes.Translate(value, old, wanted) : Hl7Escapes.Encode(value, wanted);
         byte[] text = old.Escape == 0 ? value.ToArray() : Hl7Escapes.Decode(value, old);
-        return text.AsSpan().IndexOfAny([wanted.Field, wanted.Component, wanted.Repetition, (byte)'\r']) < 0 ? text : throw Missing("escape character");
+        return Hl7Escapes.IsNeeded(text, wanted) ? throw Missing("escape character") : text;
     }
+
+    private static Hl7FormatException NameSplits() =>
+        new("The message has a line that is no segment and holds the new field separator. Choose another one in useDelimiters.");
 
     private static Hl7FormatException Missing(string what) =>
         new($"The message uses a {what} and the new delimiters do not give one. Give component, repetition, escape and subcomponent characters in useDelimiters.");

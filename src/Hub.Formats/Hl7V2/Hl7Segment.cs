@@ -6,8 +6,11 @@ namespace Hub.Formats.Hl7V2;
 internal readonly record struct Hl7Segment(int Key, ReadOnlyMemory<byte> Bytes)
 {
     /// <summary>MSH, FHS and BHS count their separator as field 1 (protocol E06).</summary>
-    public static bool IsHeader(ReadOnlySpan<byte> segment) =>
-        segment.StartsWith("MSH"u8) || segment.StartsWith("FHS"u8) || segment.StartsWith("BHS"u8);
+    public static bool IsHeader(ReadOnlySpan<byte> segment, byte separator) =>
+        HasName(segment, "MSH", separator) || HasName(segment, "FHS", separator) || HasName(segment, "BHS", separator);
+
+    /// <summary>Whether a path is to one of the two fields that hold delimiters: never split, never escaped (protocol E06).</summary>
+    public static bool HoldsDelimiters(FieldPath path) => path.Field is 1 or 2 && path.Segment is ("MSH" or "FHS" or "BHS");
 
     /// <summary>Whether the segment has this name.</summary>
     public static bool HasName(ReadOnlySpan<byte> segment, ReadOnlySpan<char> name, byte separator)
@@ -23,6 +26,14 @@ internal readonly record struct Hl7Segment(int Key, ReadOnlyMemory<byte> Bytes)
         return true;
     }
 
+    /// <summary>A field as it stands; empty when there are fewer.</summary>
+    public static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> segment, byte separator, int field)
+    {
+        if (field == 1 && IsHeader(segment, separator))
+            return segment.Length > 3 ? segment.Slice(3, 1) : [];
+        return Hl7Parts.Get(segment, separator, PartOf(segment, separator, field));
+    }
+
     /// <summary>The place of a field among the parts of a segment, the name being the first part.</summary>
-    public static int PartOf(ReadOnlySpan<byte> segment, int field) => IsHeader(segment) ? field : field + 1;
+    public static int PartOf(ReadOnlySpan<byte> segment, byte separator, int field) => IsHeader(segment, separator) ? field : field + 1;
 }

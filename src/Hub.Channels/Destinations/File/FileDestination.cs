@@ -1,0 +1,120 @@
+using System.Buffers;
+using Hub.Contracts;
+using Hub.Formats.Hl7V2;
+using Microsoft.Win32.SafeHandles;
+using IoFile = System.IO.File;
+
+namespace Hub.Channels.Destinations.File;
+
+// S10: a message is written under a temporary name in the same folder, synced, renamed, and the folder synced, so that no
+// partial file is ever seen under a final name. A retry that finds a file of its name with its very bytes takes it for its
+// own work of before a crash. Appending cannot be repeated that way: after a crash between the write and its record the
+// message stands in the file twice (delivery is at least once).
+
+/// <summary>Writes messages to files.</summary>
+public sealed class FileDestination(FileDestinationConfig config, DestinationHost host) : IDestination
+{
+    private const int LongestName = 200;
+    private const int MostNumbers = 10_000;
+    private static readonly SearchValues<char> s_unsafe = SearchValues.Create("/\\:*?\"<>|");
+
+    /// <inheritdoc />
+    public Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping)
+    {
+        try
+        {
+            string name = NameOf(message);
+            if (name.Length == 0)
+                return Task.FromResult(DeliveryResult.Refused("The file name made by \"name\" is empty for this message. Put ${message.id} into it."));
+            Directory.CreateDirectory(config.Folder);
+            return Task.FromResult(config.Mode == FileMode.Append ? Append(name, message) : Write(name, message));
+        }
+        catch (Hl7FormatException exception)
+        {
+            return Task.FromResult(DeliveryResult.Refused($"The file name could not be made: {exception.Message}"));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Task.FromResult(DeliveryResult.Retry($"The folder {config.Folder} could not be written: {exception.Message} Give this user the right to write there, or make room."));
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private DeliveryResult Write(string name, OutboundMessage message)
+    {
+        string temporary = Path.Combine(config.Folder, $".{message.Delivery}.part");
+        string? final = FindFree(name, message.Content.Span, out bool written);
+        if (written)
+            return DeliveryResult.Sent();
+        if (final is null)
+            return DeliveryResult.Refused($"The folder {config.Folder} has a file {name} with other content, and onExisting is park. Move it away and replay the message.");
+        using (SafeFileHandle file = IoFile.OpenHandle(temporary, System.IO.FileMode.Create, FileAccess.Write))
+        {
+            RandomAccess.Write(file, message.Content.Span, 0);
+            RandomAccess.FlushToDisk(file);
+        }
+
+        IoFile.Move(temporary, final, overwrite: config.OnExisting == OnExisting.Overwrite);
+        FolderSync.Flush(config.Folder);
+        return DeliveryResult.Sent();
+    }
+
+    private DeliveryResult Append(string name, OutboundMessage message)
+    {
+        using SafeFileHandle file = IoFile.OpenHandle(Path.Combine(config.Folder, name), System.IO.FileMode.OpenOrCreate, FileAccess.Write);
+        long end = RandomAccess.GetLength(file);
+        try
+        {
+            RandomAccess.Write(file, (byte[])[.. message.Content.Span, (byte)'\n'], end);
+            RandomAccess.FlushToDisk(file);
+        }
+        catch (IOException)
+        {
+            // Half a message must not stay before the next try.
+            RandomAccess.SetLength(file, end);
+            throw;
+        }
+
+        FolderSync.Flush(config.Folder);
+        return DeliveryResult.Sent();
+    }
+
+    /// <summary>The path to write to; null when it is taken for good. <paramref name="written"/> when the very bytes stand there already.</summary>
+    private string? FindFree(string name, ReadOnlySpan<byte> content, out bool written)
+    {
+        written = false;
+        for (int number = 1; number <= MostNumbers; number++)
+        {
+            string path = Path.Combine(config.Folder, number == 1 ? name : $"{Path.GetFileNameWithoutExtension(name)}-{number}{Path.GetExtension(name)}");
+            if (!IoFile.Exists(path))
+                return path;
+            written = HasContent(path, content);
+            if (written || config.OnExisting == OnExisting.Overwrite)
+                return path;
+            if (config.OnExisting == OnExisting.Park)
+                return null;
+        }
+
+        throw new IOException($"There are over {MostNumbers} files named like {name}.");
+    }
+
+    private static bool HasContent(string path, ReadOnlySpan<byte> content) =>
+        new FileInfo(path).Length == content.Length && content.SequenceEqual(IoFile.ReadAllBytes(path));
+
+    private string NameOf(OutboundMessage message)
+    {
+        Hl7Message? parsed = Hl7Message.Parse(message.Content, out _);
+        if (parsed is null)
+            return $"{message.Id}.bin";
+        string name = config.Name.Evaluate(new() { Message = parsed, Id = message.Id, Channel = host.Channel, Now = host.Clock.GetLocalNow() });
+        string safe = string.Create(Math.Min(name.Length, LongestName), name, static (room, text) =>
+        {
+            for (int i = 0; i < room.Length; i++)
+                room[i] = char.IsControl(text[i]) || s_unsafe.Contains(text[i]) ? '_' : text[i];
+        });
+        // A name that begins with a dot would be hidden, and ".." is not a name.
+        return safe.Trim(' ').TrimStart('.');
+    }
+}

@@ -1,0 +1,51 @@
+using Hub.Channels.Config;
+using Hub.Channels.Values;
+using Hub.Contracts;
+
+namespace Hub.Channels.Destinations.File;
+
+/// <summary>How messages are laid down.</summary>
+public enum FileMode
+{
+    /// <summary>A file for each message. The default.</summary>
+    EachMessage,
+
+    /// <summary>One after another in the file of that name, each followed by a line feed.</summary>
+    Append,
+}
+
+/// <summary>What becomes of a message whose file name is taken by a file with other content.</summary>
+public enum OnExisting
+{
+    /// <summary>A number is added to the name: <c>17-2.hl7</c>. Nothing is ever overwritten. The default.</summary>
+    Number,
+
+    /// <summary>The file is replaced.</summary>
+    Overwrite,
+
+    /// <summary>The message is parked.</summary>
+    Park,
+}
+
+/// <summary>A destination that writes messages to files.</summary>
+public sealed record FileDestinationConfig : DestinationConfig
+{
+    /// <summary>The folder, relative to where the Hub runs; made when it is not there.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The name of the file, with values of the message: <c>${MSH-10}.hl7</c>. Characters that a name cannot hold become <c>_</c>. Default <c>${message.id}.hl7</c>.</summary>
+    public ValueTemplate Name { get; init; } = ValueTemplate.Parse("${message.id}.hl7");
+
+    /// <summary>A file for each message, or all in one. Default <c>eachMessage</c>.</summary>
+    public FileMode Mode { get; init; } = FileMode.EachMessage;
+
+    /// <summary>With <c>eachMessage</c>, what happens when the name is taken by other content. Default <c>number</c>.</summary>
+    public OnExisting OnExisting { get; init; } = OnExisting.Number;
+
+    /// <inheritdoc />
+    public override IEnumerable<ConfigProblem> Check()
+    {
+        if (string.IsNullOrWhiteSpace(Folder))
+            yield return new(1411, "folder", "The folder is empty. Name one, for example \"out/adt\".");
+    }
+}

@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+using Hub.Contracts;
+using Hub.Formats.Hl7V2;
+
+namespace Hub.Channels.Destinations.Mllp;
+
+/// <summary>Sends HL7 v2 over MLLP on one connection, one message at a time, and believes nothing but a matching answer (protocol S01 to S08).</summary>
+public sealed class MllpDestination : IDestination
+{
+    // S05; HL7 v2.5.1 §2.9.2: a reject is for reasons that have nothing to do with the content.
+    private static readonly TimeSpan s_rejectsFor = TimeSpan.FromHours(24);
+
+    private readonly MllpDestinationConfig _config;
+    private readonly MllpClient _client;
+
+    /// <summary>Makes it; it connects when it first sends.</summary>
+    /// <param name="config">Its object of the channel file, checked.</param>
+    /// <param name="host">What it may use.</param>
+    public MllpDestination(MllpDestinationConfig config, DestinationHost host)
+    {
+        _config = config;
+        MllpDestinationConfig.TryReadEndpoint(config.Endpoint, out string name, out int port);
+        _client = new(name, port, TimeSpan.FromSeconds(config.ConnectTimeoutSeconds), TimeSpan.FromSeconds(config.AckTimeoutSeconds), host.Clock);
+    }
+
+    /// <inheritdoc />
+    public async Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping)
+    {
+        try
+        {
+            ReadOnlyMemory<byte> controlId = Hl7Header.Field(message.Content.Span, 10).ToArray();
+            ReadOnlyMemory<byte>? answer = await _client.SendAsync(message.Content, _config.WaitForAnswer ? controlId : null, stopping);
+            return answer is { } received ? Judge(received) : DeliveryResult.Sent("none");
+        }
+        catch (MllpException exception)
+        {
+            _client.Close();
+            return DeliveryResult.Retry(exception.Message, null, exception.Answer);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            _client.Close();
+            return DeliveryResult.Retry($"The connection to {_config.Endpoint} broke ({exception.Message}). It is made anew for the next try.");
+        }
+        catch (OperationCanceledException)
+        {
+            _client.Close();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private DeliveryResult Judge(ReadOnlyMemory<byte> answer)
+    {
+        AnswerView.TryRead(answer, out AnswerView view);
+        switch (view.Code)
+        {
+            case "AA" or "CA":
+                return DeliveryResult.Sent(view.Code, answer);
+            case "AE" or "CE" when _config.OnError == OnError.Park:
+                return DeliveryResult.Refused($"The receiver {_config.Endpoint} answered {view.Code}: it finds the content wrong. Its answer says why (hub show). Put it right and replay the message.", view.Code, answer);
+            case "AE" or "CE":
+                return DeliveryResult.Retry($"The receiver {_config.Endpoint} answered {view.Code}; onError is retry.", view.Code, answer);
+            case "AR" or "CR":
+                return DeliveryResult.Retry($"The receiver {_config.Endpoint} answered {view.Code}: it does not take the message now. It is sent again for 24 hours.", view.Code, answer, s_rejectsFor);
+            default:
+                // S04: an answer that is none.
+                _client.Close();
+                return DeliveryResult.Retry($"The receiver {_config.Endpoint} answered with a code that HL7 table 0008 does not have. Ask its operators.", null, answer);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Hub.Channels.Config;
+using Hub.Contracts;
+
+namespace Hub.Channels.Destinations.Mllp;
+
+/// <summary>What becomes of a message that the receiver answers with AE.</summary>
+public enum OnError
+{
+    /// <summary>It is set aside for a person: the receiver says that its content is wrong. The default.</summary>
+    Park,
+
+    /// <summary>It is sent again; for receivers that say AE for passing troubles of their own.</summary>
+    Retry,
+}
+
+/// <summary>A destination that takes HL7 v2 over MLLP.</summary>
+public sealed record MllpDestinationConfig : DestinationConfig
+{
+    /// <summary>The receiver, <c>host:port</c>.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>How long to wait for the answer to a message, in seconds (protocol S04). Default 30.</summary>
+    public double AckTimeoutSeconds { get; init; } = 30;
+
+    /// <summary>How long to wait for a connection, in seconds. Default 10.</summary>
+    public double ConnectTimeoutSeconds { get; init; } = 10;
+
+    /// <summary>What becomes of a message that is answered AE or CE (protocol S05). Default <c>park</c>.</summary>
+    public OnError OnError { get; init; } = OnError.Park;
+
+    /// <summary>False sends without waiting for an answer: at most once, so a message can be lost (protocol S08). Default true.</summary>
+    public bool WaitForAnswer { get; init; } = true;
+
+    /// <inheritdoc />
+    public override IEnumerable<ConfigProblem> Check()
+    {
+        if (!TryReadEndpoint(Endpoint, out _, out _))
+            yield return new(1401, "endpoint", $"\"{Endpoint}\" is not an address. Use host:port with a port from 1 to 65535, for example \"lab.example:2575\".");
+        if (AckTimeoutSeconds is not (> 0 and <= 86_400))
+            yield return new(1402, "ackTimeoutSeconds", "This is not a time to wait. Give seconds from more than 0 to 86400, or leave it out for 30.");
+        if (ConnectTimeoutSeconds is not (> 0 and <= 86_400))
+            yield return new(1403, "connectTimeoutSeconds", "This is not a time to wait. Give seconds from more than 0 to 86400, or leave it out for 10.");
+    }
+
+    /// <summary>Reads an address to connect to.</summary>
+    internal static bool TryReadEndpoint(string text, out string host, out int port)
+    {
+        int colon = text.LastIndexOf(':');
+        host = colon > 0 ? text[..colon].Trim('[', ']') : "";
+        port = 0;
+        return host.Length > 0 && Uri.CheckHostName(host) != UriHostNameType.Unknown
+            && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= 65_535;
+    }
+}

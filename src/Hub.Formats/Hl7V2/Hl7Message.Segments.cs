@@ -1,0 +1,152 @@
+using System.Text;
+
+namespace Hub.Formats.Hl7V2;
+
+// A scope names its borders by segment keys, and a key keeps its place when the segment is taken away: _removed leads
+// from it to the key of what followed. So groups stay right while their own first segments, or others, go and come.
+
+/// <content>Segments: finding the one a path means, groups of them, adding and taking away.</content>
+public sealed partial class Hl7Message
+{
+    private const int AtEnd = -1;
+
+    private Dictionary<int, int>? _removed;
+    private int _nextKey;
+
+    /// <summary>How many segments of a name there are, in the group that a <c>forEach</c> is at or in the whole message.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="scope">What a <c>forEach</c> is at.</param>
+    /// <returns>The number.</returns>
+    public int CountSegments(string name, Hl7Scope? scope = null)
+    {
+        (int start, int end) = RangeOf(scope);
+        return KeysOf(name, start, end).Count;
+    }
+
+    /// <summary>The groups that begin with a segment: each goes up to the next of its name.</summary>
+    /// <param name="segment">The name of the segment.</param>
+    /// <param name="within">The group to look in; null for the whole message.</param>
+    /// <returns>One scope a group, in order. They stay right while fields are changed and segments added and removed.</returns>
+    public IReadOnlyList<Hl7Scope> Groups(string segment, Hl7Scope? within = null)
+    {
+        (int start, int end) = RangeOf(within);
+        List<int> keys = KeysOf(segment, start, end);
+        int? after = end < _segments.Count ? _segments[end].Key : null;
+        return [.. keys.Select((key, i) => (within ?? new()) with { Outer = within, Earliest = keys[0], First = key, Next = i + 1 < keys.Count ? keys[i + 1] : after })];
+    }
+
+    /// <summary>One repetition of a field, for the steps inside a <c>forEach</c>.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="repetition">Which one, from 1.</param>
+    /// <param name="within">The group the field is in.</param>
+    /// <returns>The scope.</returns>
+    public static Hl7Scope AtRepetition(FieldPath field, int repetition, Hl7Scope? within = null) =>
+        (within ?? new Hl7Scope()) with { Field = field, Repetition = repetition };
+
+    /// <summary>Adds an empty segment.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="before">The place of the segment it is to stand before, from 1 (nothing stands before MSH); null for the end.</param>
+    /// <returns>Its place, from 0.</returns>
+    /// <exception cref="Hl7FormatException">It would stand before MSH.</exception>
+    public int AddSegment(string name, int? before = null) => AddRawSegment(Encoding.ASCII.GetBytes(name), before);
+
+    /// <summary>Adds a segment that is already encoded with this message's delimiters.</summary>
+    /// <param name="segment">Its bytes, without a terminator.</param>
+    /// <param name="before">The place of the segment it is to stand before, from 1 (nothing stands before MSH); null for the end.</param>
+    /// <returns>Its place, from 0.</returns>
+    /// <exception cref="Hl7FormatException">It would stand before MSH, or holds a carriage return.</exception>
+    public int AddRawSegment(ReadOnlyMemory<byte> segment, int? before = null)
+    {
+        int index = before ?? _segments.Count;
+        if (index == 0)
+            throw new Hl7FormatException("A segment cannot be added before MSH: a message begins with it.");
+        if (segment.Span.Contains((byte)'\r'))
+            throw new Hl7FormatException("A segment to be added holds a carriage return, which would make it two. Escape it.");
+        ReadOnlyMemory<byte> bytes = segment.Span.Contains((byte)'\n') ? Hl7Terminators.Escape(segment.ToArray(), Delimiters) : segment;
+        _segments.Insert(index, new(_nextKey++, bytes));
+        IsChanged = true;
+        return index;
+    }
+
+    /// <summary>Takes a segment away.</summary>
+    /// <param name="index">Its place, from 0.</param>
+    /// <exception cref="Hl7FormatException">It is the header.</exception>
+    public void RemoveSegment(int index)
+    {
+        if (index == 0)
+            throw new Hl7FormatException("MSH cannot be deleted: a message begins with it.");
+        (_removed ??= [])[_segments[index].Key] = index + 1 < _segments.Count ? _segments[index + 1].Key : AtEnd;
+        _segments.RemoveAt(index);
+        IsChanged = true;
+    }
+
+    /// <summary>Segments are made one after another, at the end of the group or message: to write OBX[2] there has to be a first.</summary>
+    private int MakeSegment(FieldPath path, Hl7Scope? scope)
+    {
+        (int start, int end) = RangeOf(scope);
+        int there = CountSegments(path.Segment, scope);
+        if (path.Occurrence > there + 1)
+            throw new Hl7FormatException($"{path} cannot be written: the message has {there} segments {path.Segment}. Write {path.Segment}[{there + 1}] first.");
+        int index = AddSegment(path.Segment, end == _segments.Count ? null : end);
+        // A group of which nothing was left begins with the new one.
+        if (start == end && scope?.First is { } first)
+            (_removed ??= [])[first] = _segments[index].Key;
+        return index;
+    }
+
+    /// <summary>What a path means in a scope: the segment of the group or, when the group has none of that name, of what is around it and stands before the first group.</summary>
+    private int FindSegment(FieldPath path, Hl7Scope? scope)
+    {
+        (int start, int end) = RangeOf(scope);
+        while (true)
+        {
+            (int found, bool any) = FindSegment(path, start, end);
+            if (any || scope?.First is null)
+                return found;
+            end = IndexOf(scope.Earliest);
+            scope = scope.Outer;
+            start = RangeOf(scope).Start;
+        }
+    }
+
+    private (int Found, bool Any) FindSegment(FieldPath path, int start, int end)
+    {
+        int missing = Math.Max(1, path.Occurrence);
+        bool any = false;
+        for (int i = start; i < end; i++)
+        {
+            if (!Hl7Segment.HasName(_segments[i].Bytes.Span, path.Segment, Delimiters.Field))
+                continue;
+            any = true;
+            if (--missing == 0)
+                return (i, true);
+        }
+
+        return (-1, any);
+    }
+
+    private List<int> KeysOf(string name, int start, int end)
+    {
+        List<int> keys = [];
+        for (int i = start; i < end; i++)
+        {
+            if (Hl7Segment.HasName(_segments[i].Bytes.Span, name, Delimiters.Field))
+                keys.Add(_segments[i].Key);
+        }
+
+        return keys;
+    }
+
+    private (int Start, int End) RangeOf(Hl7Scope? scope) =>
+        scope?.First is { } first ? (IndexOf(first), IndexOf(scope.Next)) : (0, _segments.Count);
+
+    /// <summary>Where a segment stands, or what followed it when it was taken away; null means the end of the message.</summary>
+    private int IndexOf(int? key)
+    {
+        int at = key ?? AtEnd;
+        while (_removed is not null && _removed.TryGetValue(at, out int next))
+            at = next;
+        int index = at == AtEnd ? -1 : _segments.FindIndex(segment => segment.Key == at);
+        return index < 0 ? _segments.Count : index;
+    }
+}

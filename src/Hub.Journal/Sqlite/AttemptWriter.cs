@@ -1,0 +1,58 @@
+using Hub.Contracts;
+
+namespace Hub.Journal.Sqlite;
+
+/// <summary>Writes tries of deliveries.</summary>
+internal sealed class AttemptWriter(SqliteDatabase database, DeliveryTally tally)
+{
+    private const string SelectDelivery = "SELECT state, attempts, channel, destination FROM delivery WHERE id = ?";
+
+    private const string SelectSame = "SELECT 1 FROM attempt WHERE delivery = ? AND number = ? AND started_at = ? AND state = ?";
+
+    private const string Insert =
+        "INSERT INTO attempt (delivery, number, started_at, duration, state, reason, answer_code, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+
+    private const string Update =
+        "UPDATE delivery SET state = ?, attempts = ?, first_tried_at = coalesce(first_tried_at, ?), due_at = ?, reason = ? WHERE id = ?";
+
+    /// <summary>Stores a try and moves its delivery.</summary>
+    public AppendResult Write(DeliveryAttempted attempted)
+    {
+        Statement row = database.Prepare(SelectDelivery).Bind(attempted.Delivery);
+        if (!row.Step())
+            throw new JournalException($"There is no delivery {attempted.Delivery} in the journal, so it cannot have been tried.");
+        DeliveryState state = (DeliveryState)row.Int(0);
+        int attempts = row.Int(1);
+        string channel = row.Text(2), destination = row.Text(3);
+        row.Reset();
+        if (state != DeliveryState.Queued || attempted.Attempt != attempts + 1 || !Moves.IsLegal(state, attempted.State))
+            return StoredBefore(attempted, state, attempts);
+        Store(attempted);
+        tally.Count(channel, destination, state, -1);
+        tally.Count(channel, destination, attempted.State, 1);
+        return AppendResult.Stored;
+    }
+
+    /// <summary>A lane appends a try again when it could not learn what became of the first append (protocol D04); then it may be there already.</summary>
+    private AppendResult StoredBefore(DeliveryAttempted attempted, DeliveryState state, int attempts)
+    {
+        Statement row = database.Prepare(SelectSame)
+            .Bind(attempted.Delivery).Bind(attempted.Attempt).Bind(attempted.StartedAt).Bind((long)attempted.State);
+        bool same = row.Step();
+        row.Reset();
+        return same
+            ? AppendResult.Stored
+            : throw new JournalException($"Delivery {attempted.Delivery} is {state} after {attempts} tries; try {attempted.Attempt} cannot make it {attempted.State}.");
+    }
+
+    private void Store(DeliveryAttempted attempted)
+    {
+        Statement insert = database.Prepare(Insert)
+            .Bind(attempted.Delivery).Bind(attempted.Attempt).Bind(attempted.StartedAt).Bind(Microseconds.Of(attempted.Duration))
+            .Bind((long)attempted.State).Bind(attempted.Reason).Bind(attempted.AnswerCode);
+        (attempted.Answer.IsEmpty ? insert.BindNull() : insert.Bind(attempted.Answer.Span)).Run();
+        database.Prepare(Update)
+            .Bind((long)attempted.State).Bind(attempted.Attempt).Bind(attempted.StartedAt).Bind(attempted.DueAt).Bind(attempted.Reason)
+            .Bind(attempted.Delivery).Run();
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text;
+using Hub.Contracts;
+
+namespace Hub.Journal.Sqlite;
+
+/// <summary>
+/// The folder that holds the journal: <c>journal.db</c> with SQLite's companions beside it, and <c>hub.lock</c>,
+/// which the one process that writes keeps locked. Only the owner may look into it: it holds patients' data.
+/// </summary>
+internal sealed class DataFolder(string path)
+{
+    private static readonly byte[] Magic = Encoding.ASCII.GetBytes("SQLite format 3\0");
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The folder, as it was given; for texts.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>The database.</summary>
+    public string JournalFile => System.IO.Path.Combine(Path, "journal.db");
+
+    /// <summary>SQLite's write-ahead log.</summary>
+    public string LogFile => JournalFile + "-wal";
+
+    /// <summary>Makes the folder and claims it for this process.</summary>
+    /// <returns>Holds the claim until it is disposed or the process ends, however it ends.</returns>
+    /// <exception cref="JournalException">It cannot be written, or another process has it.</exception>
+    public FileStream Claim()
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(Path);
+            else
+                Directory.CreateDirectory(Path, OwnerOnly | UnixFileMode.UserExecute);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(e);
+        }
+
+        return Lock(System.IO.Path.Combine(Path, "hub.lock"));
+    }
+
+    /// <summary>Makes the journal's file, empty, when there is none, and looks whether it can be a journal, without changing it.</summary>
+    /// <exception cref="JournalException">It is not a database, or cannot be opened.</exception>
+    public void PrepareFile()
+    {
+        Span<byte> start = stackalloc byte[Magic.Length];
+        try
+        {
+            using FileStream file = Open(JournalFile, FileShare.ReadWrite);
+            int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            if (read > 0 && !start.SequenceEqual(Magic))
+                throw NotAJournal();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(e);
+        }
+    }
+
+    /// <summary>Looks whether there is a journal to read.</summary>
+    /// <exception cref="JournalException">There is none.</exception>
+    public void RequireFile()
+    {
+        if (!File.Exists(JournalFile))
+            throw new JournalException($"There is no journal in {Path}. Name the folder that the Hub writes to with --data, or start the Hub once.");
+    }
+
+    /// <summary>Says that the file holds something else.</summary>
+    public JournalException NotAJournal() =>
+        new($"{JournalFile} is not a journal of the Hub. Nothing in it was changed. Move it away, or give the Hub another folder with --data.");
+
+    private JournalException CannotWrite(Exception cause) =>
+        new($"The folder {Path} cannot be written: {cause.Message} Give this user the right to write there, or another folder with --data.", cause);
+
+    private FileStream Lock(string file)
+    {
+        try
+        {
+            return Open(file, FileShare.None);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw CannotWrite(e);
+        }
+        catch (IOException e)
+        {
+            throw IsLocked(file)
+                ? new JournalException($"Another Hub is running on {Path}; stop it, or give this one another folder with --data.", e)
+                : CannotWrite(e);
+        }
+    }
+
+    private static FileStream Open(string file, FileShare share)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        return new(file, options);
+    }
+
+    /// <summary>A file that opens when sharing is allowed, and not otherwise, is held by somebody.</summary>
+    private static bool IsLocked(string file)
+    {
+        try
+        {
+            Open(file, FileShare.ReadWrite | FileShare.Delete).Dispose();
+            return true;
+        }
+        catch (IOException)
+        {
+            return OperatingSystem.IsWindows();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using Hub.Contracts;
+
+namespace Hub.Journal.Sqlite;
+
+/// <summary>The message that deliveries come from.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Channel">Its channel.</param>
+/// <param name="Length">Length of its bytes.</param>
+/// <param name="Sha256">Hash of its bytes.</param>
+/// <param name="Bytes">Its bytes, where they are at hand.</param>
+internal sealed record Origin(MessageId Id, string Channel, int Length, byte[] Sha256, ReadOnlyMemory<byte>? Bytes);
+
+/// <summary>Writes new deliveries, and remembers them until the commit, after which the lanes are told of them.</summary>
+internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter contents, DeliveryTally tally)
+{
+    private const string Insert =
+        """
+        INSERT INTO delivery (id, message, channel, destination, lane, state, attempts, length, content, repeat_of, repeated_at)
+        VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)
+        """;
+
+    private const string SelectMessage = "SELECT channel, state FROM message WHERE id = ?";
+
+    private const string SelectOriginals =
+        """
+        SELECT id, destination, lane, length, content FROM delivery
+        WHERE message = ?1 AND repeat_of IS NULL AND (?2 IS NULL OR destination = ?2) ORDER BY id
+        """;
+
+    private long _last = database.Number("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'delivery'), 0)");
+
+    private readonly record struct Original(long Id, string Destination, long Lane, long Length, long? Content);
+
+    /// <summary>The deliveries that were written and not yet committed.</summary>
+    public List<QueuedDelivery> Queued { get; } = [];
+
+    /// <summary>Writes the deliveries of a message, in their order.</summary>
+    /// <param name="origin">The message.</param>
+    /// <param name="deliveries">What it is to have.</param>
+    /// <param name="own">The bytes of each, null where they are the message's.</param>
+    public AppendResult Write(Origin origin, IReadOnlyList<NewDelivery> deliveries, HashedContent?[] own)
+    {
+        for (int i = 0; i < deliveries.Count; i++)
+        {
+            HashedContent? content = own[i] is { } changed && !changed.Sha256.AsSpan().SequenceEqual(origin.Sha256) ? changed : null;
+            long? stored = content is null ? null : contents.Write(content);
+            Original delivery = new(0, deliveries[i].Destination, deliveries[i].Lane, content?.Bytes.Length ?? origin.Length, stored);
+            Add(origin.Id, origin.Channel, delivery, null, own[i]?.Bytes ?? origin.Bytes);
+        }
+
+        return Outcome(deliveries.Count);
+    }
+
+    /// <summary>Queues deliveries of a stored message once more; what a repetition queued is not repeated again by the next.</summary>
+    public AppendResult Write(DeliveriesRepeated repeated)
+    {
+        (string channel, MessageState state) = Message(repeated.Message);
+        List<Original> originals = [];
+        Statement row = database.Prepare(SelectOriginals).Bind(repeated.Message.Value).Bind(repeated.Destination);
+        while (row.Step())
+            originals.Add(new(row.Long(0), row.Text(1), row.Long(2), row.Long(3), row.LongOrNull(4)));
+        if (originals.Count == 0)
+        {
+            throw new JournalException(repeated.Destination is { } destination
+                ? $"Message {repeated.Message} never went to {destination}. See where it went with: hub show {repeated.Message}"
+                : $"Message {repeated.Message} has no deliveries to repeat: it is {state}. See why with: hub show {repeated.Message}");
+        }
+
+        foreach (Original original in originals)
+            Add(repeated.Message, channel, original, repeated.At, null);
+        return Outcome(originals.Count);
+    }
+
+    private static AppendResult Outcome(int count) => count == 0 ? AppendResult.Stored : new(null, count);
+
+    private (string Channel, MessageState State) Message(MessageId id)
+    {
+        Statement row = database.Prepare(SelectMessage).Bind(id.Value);
+        if (!row.Step())
+            throw new JournalException($"There is no message {id} in the journal. Look for the right number with: hub messages");
+        (string, MessageState) found = (row.Text(0), (MessageState)row.Int(1));
+        row.Reset();
+        return found;
+    }
+
+    private void Add(MessageId message, string channel, Original delivery, DateTimeOffset? repeatedAt, ReadOnlyMemory<byte>? content)
+    {
+        long? repeatOf = repeatedAt is null ? null : delivery.Id;
+        database.Prepare(Insert).Bind(++_last).Bind(message.Value).Bind(channel).Bind(delivery.Destination).Bind(delivery.Lane)
+            .Bind(delivery.Length).Bind(delivery.Content).Bind(repeatOf).Bind(repeatedAt).Run();
+        tally.Count(channel, delivery.Destination, DeliveryState.Queued, 1);
+        Queued.Add(new(_last, message, channel, delivery.Destination, delivery.Lane, 0, null, null, content));
+    }
+}

@@ -1,0 +1,71 @@
+using Hub.Contracts;
+
+namespace Hub.Journal.Sqlite;
+
+/// <summary>
+/// Builds the search that a <see cref="MessageQuery"/> asks for. The rows come by number from the newest,
+/// and only columns of the small tables are looked at, so even a search without an index reads a million messages in about a second.
+/// </summary>
+internal sealed class Find
+{
+    private readonly List<string> _conditions = [];
+    private readonly List<Func<Statement, Statement>> _values = [];
+
+    private Find(MessageQuery query)
+    {
+        Where("m.channel = ?", query.Channel);
+        Where("m.state = ?", (long?)query.State);
+        Where("m.control_id = ?", query.ControlId);
+        Where("m.received_at >= ?", Time(query.Since));
+        Where("m.received_at < ?", Time(query.Until));
+        Where("m.id < ?", query.Before?.Value);
+        Where("instr(m.type || '^', ? || '^') = 1", query.Type);
+        WhereDelivered(query);
+    }
+
+    /// <summary>Runs the search.</summary>
+    public static IReadOnlyList<StoredMessage> Run(SqliteDatabase database, MessageQuery query)
+    {
+        Find find = new(query);
+        string conditions = find._conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", find._conditions);
+        using Statement statement = new(database.Handle, $"{MessageRows.Select}{conditions} ORDER BY m.id DESC LIMIT ?");
+        foreach (Func<Statement, Statement> bind in find._values)
+            bind(statement);
+        return MessageRows.ReadAll(database, statement.Bind(Math.Max(0, query.Limit)));
+    }
+
+    private static long? Time(DateTimeOffset? time) => time is { } value ? Microseconds.Of(value) : null;
+
+    /// <summary>
+    /// Sent is what nearly all are, so each message is asked; Queued and Parked are few, so they are listed from their own index,
+    /// which is chosen only when the state stands in the text.
+    /// </summary>
+    private void WhereDelivered(MessageQuery query)
+    {
+        if (query.Delivery is null && query.Destination is null)
+            return;
+        string state = query.Delivery is { } wanted ? $" AND d.state = {(int)wanted}" : "";
+        string destination = query.Destination is null ? "" : " AND d.destination = ?";
+        _conditions.Add(query.Delivery is DeliveryState.Queued or DeliveryState.Parked
+            ? $"m.id IN (SELECT d.message FROM delivery d WHERE 1{state}{destination})"
+            : $"EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id{state}{destination})");
+        if (query.Destination is { } name)
+            _values.Add(statement => statement.Bind(name));
+    }
+
+    private void Where(string condition, string? value)
+    {
+        if (value is null)
+            return;
+        _conditions.Add(condition);
+        _values.Add(statement => statement.Bind(value));
+    }
+
+    private void Where(string condition, long? value)
+    {
+        if (value is null)
+            return;
+        _conditions.Add(condition);
+        _values.Add(statement => statement.Bind(value));
+    }
+}

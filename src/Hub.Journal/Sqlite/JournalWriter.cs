@@ -1,0 +1,168 @@
+using Hub.Contracts;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using SQLitePCL;
+
+namespace Hub.Journal.Sqlite;
+
+/// <summary>
+/// The one writer: a thread that takes all that waits, commits it once, tells the lanes, then the ones who appended.
+/// It never waits to fill a batch, so a lone entry costs one sync of the disk and many share one.
+/// When a commit fails, its whole batch fails and the next one is tried: with the disk full the connection is still good and the journal
+/// goes on by itself when there is room; after any other error what is on disk is not known, so the file is opened anew first,
+/// and what turns out to be there is told to the lanes (protocol D04).
+/// </summary>
+internal sealed partial class JournalWriter : IDisposable
+{
+    /// <summary>Most bytes of entries that wait: some seconds of a slow disk, and a third of the memory the Hub may have.</summary>
+    private const long MaxWaitingBytes = 64 * 1024 * 1024;
+
+    private readonly AppendQueue _queue = new(MaxWaitingBytes);
+    private readonly DataFolder _folder;
+    private readonly Action<QueuedDelivery> _committed;
+    private readonly ILogger _logger;
+    private readonly LogKeeper _log;
+    private readonly Thread _thread;
+    private WriterSession? _session;
+    private long _lastTold;
+    private bool _failing;
+
+    /// <summary>Opens the file and starts to write.</summary>
+    public JournalWriter(DataFolder folder, Action<QueuedDelivery> committed, ILogger logger)
+    {
+        _folder = folder;
+        _committed = committed;
+        _logger = logger;
+        _session = new(folder);
+        LastMessage = _session.LastMessage;
+        _lastTold = _session.LastDelivery;
+        _log = new(folder, logger);
+        _thread = new(Run) { Name = "journal writer", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>The highest message number in the file when it was opened.</summary>
+    public long LastMessage { get; }
+
+    /// <summary>Takes an entry's place in the order.</summary>
+    public Task<AppendResult> AppendAsync(JournalEntry entry)
+    {
+        PendingEntry pending = new(entry);
+        try
+        {
+            _queue.Add(pending);
+        }
+        catch (JournalException e)
+        {
+            pending.SetException(e);
+        }
+
+        return pending.Task;
+    }
+
+    /// <summary>For tests: runs on the writer's connection before the next batch.</summary>
+    internal Action<SqliteDatabase>? BeforeNextBatch { get; set; }
+
+    /// <summary>Commits what waits and closes the file.</summary>
+    public void Dispose()
+    {
+        _queue.Close();
+        _thread.Join();
+        _log.Dispose();
+        _session?.Dispose();
+    }
+
+    private void Run()
+    {
+        List<PendingEntry> batch = [];
+        while (_queue.Take(batch))
+        {
+            Commit(batch);
+            batch.Clear();
+            if (_session is not null)
+                _log.Written(_session.Database);
+        }
+    }
+
+    private void Commit(List<PendingEntry> batch)
+    {
+        try
+        {
+            Tell((_session ??= Reopen()).Commit(Prepared(batch)));
+            foreach (PendingEntry entry in batch)
+                entry.Complete();
+            if (_failing)
+                Log.Resumed(_logger, _folder.Path);
+            _failing = false;
+        }
+        catch (Exception e)
+        {
+            Fail(batch, e);
+        }
+    }
+
+    private List<PendingEntry> Prepared(List<PendingEntry> batch)
+    {
+        Action<SqliteDatabase>? before = BeforeNextBatch;
+        BeforeNextBatch = null;
+        before?.Invoke(_session!.Database);
+        return batch;
+    }
+
+    private WriterSession Reopen()
+    {
+        WriterSession session = new(_folder);
+        Tell(session.ReadUntold(_lastTold));
+        return session;
+    }
+
+    private void Tell(IReadOnlyList<QueuedDelivery> queued)
+    {
+        foreach (QueuedDelivery delivery in queued)
+        {
+            _lastTold = delivery.Delivery;
+            _committed(delivery);
+        }
+    }
+
+    private void Fail(List<PendingEntry> batch, Exception cause)
+    {
+        if (cause is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_BUSY })
+            _session?.RollBack();
+        else
+            Abandon();
+        JournalException failure = Explain(cause);
+        if (!_failing)
+            Log.CannotWrite(_logger, _folder.Path, failure.Message);
+        _failing = true;
+        foreach (PendingEntry entry in batch)
+            entry.TrySetException(failure);
+    }
+
+    private void Abandon()
+    {
+        WriterSession? session = _session;
+        _session = null;
+        session?.RollBack();
+        session?.Dispose();
+    }
+
+    private JournalException Explain(Exception cause) => cause switch
+    {
+        JournalException known => known,
+        SqliteException { SqliteErrorCode: raw.SQLITE_FULL } =>
+            new($"The disk of {_folder.Path} is full. Make room; the journal then goes on by itself.", cause),
+        SqliteException { SqliteErrorCode: raw.SQLITE_BUSY } =>
+            new($"Another program holds the journal in {_folder.Path}. End it; the journal then goes on by itself.", cause),
+        _ => new($"The journal in {_folder.Path} cannot be written: {cause.Message} Check the disk; the journal tries again with the next message.", cause),
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(5001, LogLevel.Error, "The journal in {Folder} stores nothing now. {Problem}")]
+        public static partial void CannotWrite(ILogger logger, string folder, string problem);
+
+        [LoggerMessage(5002, LogLevel.Warning, "The journal in {Folder} stores messages again.")]
+        public static partial void Resumed(ILogger logger, string folder);
+    }
+}

@@ -1,0 +1,100 @@
+using Hub.Contracts;
+
+namespace Hub.Journal.Sqlite;
+
+/// <summary>Turns rows into the records of Hub.Contracts; for the writer's connection and the readers'.</summary>
+internal static class MessageRows
+{
+    /// <summary>What every query that reads messages selects.</summary>
+    public const string Select =
+        """
+        SELECT m.id, m.channel, m.peer, m.received_at, m.type, m.control_id, m.sender, m.version,
+               m.state, m.answer, m.length, m.sha256, m.problems, m.flags, m.duplicate_of, m.replay_of
+        FROM message m
+        """;
+
+    private const string SelectOne = Select + " WHERE m.id = ?";
+
+    private const string SelectDeliveries =
+        "SELECT id, destination, state, attempts, length, due_at, reason FROM delivery WHERE message = ? ORDER BY id";
+
+    private const string SelectAttempts =
+        "SELECT number, started_at, duration, state, reason, answer_code, answer FROM attempt WHERE delivery = ? ORDER BY number";
+
+    /// <summary>Reads one message with its deliveries.</summary>
+    public static StoredMessage? Read(SqliteDatabase database, MessageId id, bool withHistory)
+    {
+        Statement statement = database.Prepare(SelectOne).Bind(id.Value);
+        StoredMessage? message = statement.Step() ? Message(statement) : null;
+        statement.Reset();
+        return message is null ? null : WithDeliveries(database, message, withHistory);
+    }
+
+    /// <summary>Reads what is left of the rows of a statement that selects messages, each with its deliveries.</summary>
+    public static List<StoredMessage> ReadAll(SqliteDatabase database, Statement statement)
+    {
+        List<StoredMessage> messages = [];
+        while (statement.Step())
+            messages.Add(WithDeliveries(database, Message(statement), withHistory: false));
+        return messages;
+    }
+
+    private static StoredMessage WithDeliveries(SqliteDatabase database, StoredMessage message, bool withHistory)
+    {
+        List<StoredDelivery> deliveries = [];
+        Statement statement = database.Prepare(SelectDeliveries).Bind(message.Id.Value);
+        while (statement.Step())
+            deliveries.Add(Delivery(statement));
+        if (withHistory)
+            deliveries = deliveries.ConvertAll(delivery => delivery with { History = History(database, delivery.Delivery) });
+        return message with { Deliveries = deliveries };
+    }
+
+    private static List<StoredAttempt> History(SqliteDatabase database, long delivery)
+    {
+        List<StoredAttempt> attempts = [];
+        Statement statement = database.Prepare(SelectAttempts).Bind(delivery);
+        while (statement.Step())
+            attempts.Add(Attempt(statement));
+        return attempts;
+    }
+
+    private static StoredMessage Message(Statement row) => new()
+    {
+        Id = new(row.Long(0)),
+        Channel = row.Text(1),
+        Peer = row.Text(2),
+        ReceivedAt = row.Time(3),
+        Header = new() { Type = row.Text(4), ControlId = row.Text(5), Sender = row.Text(6), Version = row.Text(7) },
+        State = (MessageState)row.Int(8),
+        Answer = (ReceiptKind)row.Int(9),
+        Bytes = row.Int(10),
+        Sha256 = Convert.ToHexStringLower(row.Bytes(11)),
+        Problems = JournalJson.Problems(row.TextOrNull(12)),
+        Flags = JournalJson.Flags(row.TextOrNull(13)),
+        DuplicateOf = Id(row.LongOrNull(14)),
+        ReplayOf = Id(row.LongOrNull(15)),
+    };
+
+    private static StoredDelivery Delivery(Statement row) => new()
+    {
+        Delivery = row.Long(0),
+        Destination = row.Text(1),
+        State = (DeliveryState)row.Int(2),
+        Attempts = row.Int(3),
+        Bytes = row.Int(4),
+        DueAt = row.TimeOrNull(5),
+        Reason = row.TextOrNull(6),
+    };
+
+    private static StoredAttempt Attempt(Statement row) => new(
+        row.Int(0),
+        row.Time(1),
+        Microseconds.Span(row.Long(2)),
+        (DeliveryState)row.Int(3),
+        row.TextOrNull(4),
+        row.TextOrNull(5),
+        row.IsNull(6) ? ReadOnlyMemory<byte>.Empty : row.Bytes(6).ToArray());
+
+    private static MessageId? Id(long? value) => value is { } id ? new MessageId(id) : null;
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Reflection;
+using Hub.Contracts;
+
+namespace Hub.Journal.Sqlite;
+
+/// <summary>
+/// Brings the file to the newest shape. The scripts of <c>Schema/</c> are numbered from 1 without a gap; <c>user_version</c> says which was the last that ran.
+/// Each runs in one transaction with its number, so a kill between two leaves a file that the next start goes on with.
+/// A script that was released is never changed; a new shape is a new script.
+/// </summary>
+internal static class Schema
+{
+    /// <summary>Marks the file as ours ("HubJ"), so that no other program's database is taken for a journal.</summary>
+    private const long ApplicationId = 0x4875624A;
+
+    private static readonly Lazy<IReadOnlyList<string>> Released = new(ReadScripts);
+
+    /// <summary>The scripts, the first is number 1.</summary>
+    public static IReadOnlyList<string> Scripts => Released.Value;
+
+    /// <summary>Looks whether the file is a journal that this Hub can read.</summary>
+    /// <param name="database">The file, opened for reading or writing.</param>
+    /// <param name="folder">Where it is.</param>
+    /// <exception cref="JournalException">It is something else, or a newer Hub wrote it, or (for readers) none has prepared it yet.</exception>
+    public static void Check(SqliteDatabase database, DataFolder folder)
+    {
+        if (database.Number("PRAGMA application_id") != ApplicationId)
+            throw folder.NotAJournal();
+        long version = database.Number("PRAGMA user_version");
+        if (version > Scripts.Count)
+            throw new JournalException($"{folder.JournalFile} has version {version}, written by a newer Hub; this one knows versions up to {Scripts.Count}. Run the newer Hub.");
+    }
+
+    /// <summary>Prepares an empty file, checks any other, and runs the scripts that it lacks.</summary>
+    /// <param name="database">The file, opened for writing.</param>
+    /// <param name="folder">Where it is.</param>
+    /// <param name="scripts">The scripts to have run; null for <see cref="Scripts"/>.</param>
+    /// <exception cref="JournalException">As <see cref="Check"/> says.</exception>
+    public static void Migrate(SqliteDatabase database, DataFolder folder, IReadOnlyList<string>? scripts = null)
+    {
+        if (database.Number("SELECT count(*) FROM sqlite_master") == 0 && database.Number("PRAGMA application_id") == 0)
+            // auto_vacuum must come before WAL: switching to WAL writes the first page, after which it cannot be chosen.
+            database.Execute($"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = {ApplicationId}");
+        Check(database, folder);
+        database.Execute("PRAGMA journal_mode = WAL");
+        IReadOnlyList<string> wanted = scripts ?? Scripts;
+        for (int version = (int)database.Number("PRAGMA user_version") + 1; version <= wanted.Count; version++)
+            Run(database, wanted[version - 1], version);
+    }
+
+    private static void Run(SqliteDatabase database, string script, int version)
+    {
+        database.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            database.Execute(script);
+            database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version}"));
+            database.Execute("COMMIT");
+        }
+        catch
+        {
+            database.RollBack();
+            throw;
+        }
+    }
+
+    private static List<string> ReadScripts()
+    {
+        Assembly assembly = typeof(Schema).Assembly;
+        return [.. assembly.GetManifestResourceNames().Order(StringComparer.Ordinal).Select(name =>
+        {
+            using StreamReader reader = new(assembly.GetManifestResourceStream(name)!);
+            return reader.ReadToEnd();
+        })];
+    }
+}

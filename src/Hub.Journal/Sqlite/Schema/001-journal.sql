@@ -1,0 +1,80 @@
+-- The journal: what arrived, where it goes, and every try to bring it there.
+-- Times are microseconds since 1970-01-01 UTC; states and answers are the numbers of the enums in Hub.Contracts
+-- (message: 0 Received, 1 Rejected, 2 Filtered, 3 Accepted, 4 Duplicate; delivery: 0 Queued, 1 Sent, 2 Parked).
+-- AUTOINCREMENT: a number is never given twice, not even when the newest rows were deleted.
+
+-- Bytes stand apart from the rows that name them, so that a scan over messages reads no content.
+-- A message's own bytes are one row, whoever sends them; a delivery that changes them has its own.
+CREATE TABLE content (
+    id      INTEGER PRIMARY KEY,
+    sha256  BLOB NOT NULL,
+    bytes   BLOB NOT NULL
+);
+
+CREATE TABLE message (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    channel       TEXT NOT NULL,
+    peer          TEXT NOT NULL,
+    received_at   INTEGER NOT NULL,
+    type          TEXT NOT NULL,
+    control_id    TEXT NOT NULL,
+    sender        TEXT NOT NULL,
+    version       TEXT NOT NULL,
+    state         INTEGER NOT NULL,
+    answer        INTEGER NOT NULL,
+    length        INTEGER NOT NULL,
+    sha256        BLOB NOT NULL,
+    content       INTEGER NOT NULL REFERENCES content(id),
+    problems      TEXT,     -- JSON list of MessageProblem; NULL for none
+    flags         TEXT,     -- JSON list of names; NULL for none
+    duplicate_of  INTEGER,
+    replay_of     INTEGER
+);
+
+-- Finds duplicates (protocol D01), used control ids (D02), and what people search for.
+CREATE INDEX message_control_id ON message (control_id, channel, sha256);
+CREATE INDEX message_unprocessed ON message (channel) WHERE state = 0;
+
+CREATE TABLE delivery (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    message         INTEGER NOT NULL REFERENCES message(id),
+    channel         TEXT NOT NULL,
+    destination     TEXT NOT NULL,
+    lane            INTEGER NOT NULL,
+    state           INTEGER NOT NULL,
+    attempts        INTEGER NOT NULL,
+    first_tried_at  INTEGER,
+    due_at          INTEGER,
+    reason          TEXT,
+    length          INTEGER NOT NULL,
+    content         INTEGER REFERENCES content(id),  -- NULL: the bytes of the message
+    repeat_of       INTEGER,                         -- the delivery that a person had sent again
+    repeated_at     INTEGER
+);
+
+CREATE INDEX delivery_message ON delivery (message);
+-- Partial, so that a million sent rows slow down neither the lanes nor the list of what is parked.
+CREATE INDEX delivery_queued ON delivery (channel, destination) WHERE state = 0;
+CREATE INDEX delivery_parked ON delivery (channel, destination) WHERE state = 2;
+
+-- A try and the receiver's answer are one row.
+CREATE TABLE attempt (
+    delivery     INTEGER NOT NULL REFERENCES delivery(id),
+    number       INTEGER NOT NULL,
+    started_at   INTEGER NOT NULL,
+    duration     INTEGER NOT NULL,  -- microseconds
+    state        INTEGER NOT NULL,
+    reason       TEXT,
+    answer_code  TEXT,
+    answer       BLOB,
+    PRIMARY KEY (delivery, number)
+) WITHOUT ROWID;
+
+-- How many deliveries are in each state, kept with every commit because counting a million rows takes too long.
+CREATE TABLE delivery_tally (
+    channel      TEXT NOT NULL,
+    destination  TEXT NOT NULL,
+    state        INTEGER NOT NULL,
+    count        INTEGER NOT NULL,
+    PRIMARY KEY (channel, destination, state)
+) WITHOUT ROWID;

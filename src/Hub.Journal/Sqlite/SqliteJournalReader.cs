@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Hub.Contracts;
+using Microsoft.Data.Sqlite;
+
+namespace Hub.Journal.Sqlite;
+
+/// <summary>Reads a journal file, beside its writer or alone. Keeps a few connections open between calls; each call sees one state of the file.</summary>
+internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
+{
+    /// <summary>Connections kept for the next call; each holds up to 1 MiB of the file in memory.</summary>
+    private const int Kept = 4;
+
+    private const string SelectQueued =
+        """
+        SELECT id, message, lane, attempts, first_tried_at, due_at FROM delivery
+        WHERE state = 0 AND channel = ? AND destination = ? AND id > ? ORDER BY id LIMIT ?
+        """;
+
+    private const string SelectUnprocessed = MessageRows.Select + " WHERE m.state = 0 AND m.channel = ? AND m.id > ? ORDER BY m.id LIMIT ?";
+
+    private const string SelectContent = "SELECT c.sha256, c.bytes FROM message m JOIN content c ON c.id = m.content WHERE m.id = ?";
+
+    private const string SelectDeliveryContent =
+        """
+        SELECT c.sha256, c.bytes FROM delivery d JOIN message m ON m.id = d.message
+        JOIN content c ON c.id = coalesce(d.content, m.content) WHERE d.id = ?
+        """;
+
+    private const string SelectCounts = "SELECT channel, destination, state, count FROM delivery_tally WHERE count > 0 ORDER BY 1, 2, 3";
+
+    private readonly ConcurrentQueue<SqliteDatabase> _idle = [];
+    private volatile bool _closed;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<QueuedDelivery> ReadQueued(string channel, string destination, long after, int limit) => Read(database =>
+    {
+        List<QueuedDelivery> deliveries = [];
+        Statement row = database.Prepare(SelectQueued).Bind(channel).Bind(destination).Bind(after).Bind(limit);
+        while (row.Step())
+            deliveries.Add(new(row.Long(0), new(row.Long(1)), channel, destination, row.Long(2), row.Int(3), row.TimeOrNull(4), row.TimeOrNull(5), null));
+        return deliveries;
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StoredMessage> ReadUnprocessed(string channel, MessageId after, int limit) => Read(database =>
+        MessageRows.ReadAll(database, database.Prepare(SelectUnprocessed).Bind(channel).Bind(after.Value).Bind(limit)));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<StoredMessage> Find(MessageQuery query) => Read(database => Sqlite.Find.Run(database, query));
+
+    /// <inheritdoc/>
+    public StoredMessage? Read(MessageId id) => Read(database => MessageRows.Read(database, id, withHistory: true));
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte>? ReadContent(MessageId id) => Read(database => Content(database.Prepare(SelectContent).Bind(id.Value), "message", id.Value));
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery) =>
+        Read(database => Content(database.Prepare(SelectDeliveryContent).Bind(delivery), "delivery", delivery));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DeliveryCount> CountDeliveries() => Read(database =>
+    {
+        List<DeliveryCount> counts = [];
+        Statement row = database.Prepare(SelectCounts);
+        while (row.Step())
+            counts.Add(new(row.Text(0), row.Text(1), (DeliveryState)row.Int(2), row.Long(3)));
+        return counts;
+    });
+
+    /// <summary>Opens one connection now, so that what is wrong with the file is said at once.</summary>
+    /// <exception cref="JournalException">There is no journal, or none that this Hub can read.</exception>
+    public void Open() => Read(database => database.Number("PRAGMA user_version"));
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _closed = true;
+        DropIdle();
+        return ValueTask.CompletedTask;
+    }
+
+    private static ReadOnlyMemory<byte>? Content(Statement row, string what, long number)
+    {
+        if (!row.Step())
+            return null;
+        byte[] bytes = row.Bytes(1).ToArray();
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, hash);
+        bool whole = hash.SequenceEqual(row.Bytes(0));
+        row.Reset();
+        return whole
+            ? bytes
+            : throw new JournalException($"The content of {what} {number} is damaged: it does not have the hash it was stored with. Check the disk, and restore the journal from a backup.");
+    }
+
+    private T Read<T>(Func<SqliteDatabase, T> work)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        SqliteDatabase? database = null;
+        try
+        {
+            if (!_idle.TryDequeue(out database))
+                database = OpenOne();
+            database.Prepare("BEGIN").Run();
+            T result = work(database);
+            database.Prepare("COMMIT").Run();
+            _idle.Enqueue(database);
+            database = null;
+            return result;
+        }
+        catch (SqliteException e)
+        {
+            throw new JournalException($"The journal in {folder.Path} cannot be read: {e.Message} Check the disk and the rights of the folder.", e);
+        }
+        finally
+        {
+            database?.Dispose();
+            if (_closed || _idle.Count > Kept)
+                DropIdle();
+        }
+    }
+
+    private SqliteDatabase OpenOne()
+    {
+        folder.RequireFile();
+        SqliteDatabase database = SqliteDatabase.OpenReader(folder.JournalFile);
+        try
+        {
+            Schema.Check(database, folder);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    private void DropIdle()
+    {
+        while (_idle.Count > (_closed ? 0 : Kept) && _idle.TryDequeue(out SqliteDatabase? database))
+            database.Dispose();
+    }
+}

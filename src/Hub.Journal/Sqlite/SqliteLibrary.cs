@@ -1,0 +1,44 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using SQLitePCL;
+
+namespace Hub.Journal.Sqlite;
+
+/// <summary>
+/// Chooses the native SQLite: the system's when it is newer than the one that comes with the package (it gets the distribution's security updates).
+/// </summary>
+internal static class SqliteLibrary
+{
+    /// <summary>The version that comes with the package SQLitePCLRaw.bundle_e_sqlite3 2.0.6: 3.35.5.</summary>
+    private const int Bundled = 3_035_005;
+
+    private static readonly Lazy<string> Loaded = new(Load);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate int VersionNumber();
+
+    /// <summary>Loads the library, once in a process, and says which one runs.</summary>
+    /// <returns>The version and where it came from, for the log.</returns>
+    public static string Start() => Loaded.Value;
+
+    private static string Load()
+    {
+        nint system = SystemLibrary();
+        NativeLibrary.SetDllImportResolver(
+            typeof(SQLite3Provider_e_sqlite3).Assembly,
+            (name, _, _) => name == "e_sqlite3" ? system : 0); // 0: the ordinary search, which finds the bundled one
+        Batteries_V2.Init();
+        return $"{raw.sqlite3_libversion().utf8_to_string()} ({(system != 0 ? "the system's" : "bundled")})";
+    }
+
+    private static nint SystemLibrary()
+    {
+        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libsqlite3.so.0", Assembly.GetExecutingAssembly(), null, out nint library))
+            return 0;
+        if (NativeLibrary.TryGetExport(library, "sqlite3_libversion_number", out nint version)
+            && Marshal.GetDelegateForFunctionPointer<VersionNumber>(version)() > Bundled)
+            return library;
+        NativeLibrary.Free(library);
+        return 0;
+    }
+}

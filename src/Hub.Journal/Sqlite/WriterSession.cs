@@ -1,0 +1,106 @@
+using Hub.Contracts;
+using Microsoft.Data.Sqlite;
+
+namespace Hub.Journal.Sqlite;
+
+/// <summary>The writer's connection and what it knows of the file. Thrown away and opened anew when the disk failed, because then nothing it knows is certain.</summary>
+internal sealed class WriterSession : IDisposable
+{
+    /// <summary>How much of the file the writer keeps in memory: the inner pages of every index, and the rows of the last seconds.</summary>
+    private const int CacheKib = 8 * 1024;
+
+    private const string SelectUntold =
+        """
+        SELECT id, message, channel, destination, lane, attempts, first_tried_at, due_at FROM delivery
+        WHERE state = 0 AND id > ? ORDER BY id
+        """;
+
+    private readonly SqliteDatabase _database;
+    private readonly DeliveryTally _tally;
+    private readonly DeliveryWriter _deliveries;
+    private readonly MessageWriter _messages;
+    private readonly AttemptWriter _attempts;
+
+    /// <summary>Opens the file, and prepares or migrates it.</summary>
+    /// <param name="folder">Where it is.</param>
+    /// <exception cref="JournalException">It is not a journal that this Hub knows.</exception>
+    public WriterSession(DataFolder folder)
+    {
+        folder.PrepareFile();
+        _database = SqliteDatabase.OpenWriter(folder.JournalFile, CacheKib);
+        try
+        {
+            Schema.Migrate(_database, folder);
+            _tally = new(_database);
+            ContentWriter contents = new(_database);
+            _deliveries = new(_database, contents, _tally);
+            _messages = new(_database, _deliveries, contents);
+            _attempts = new(_database, _tally);
+        }
+        catch
+        {
+            _database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The connection.</summary>
+    public SqliteDatabase Database => _database;
+
+    /// <summary>The highest number a message ever had in this file.</summary>
+    public long LastMessage => _database.Number("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'message'), 0)");
+
+    /// <summary>The highest number a delivery ever had in this file.</summary>
+    public long LastDelivery => _database.Number("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'delivery'), 0)");
+
+    /// <summary>Writes entries in their order and commits them together. An entry that is not legal is refused alone.</summary>
+    /// <param name="batch">The entries; each gets its outcome.</param>
+    /// <returns>The deliveries that now wait to be sent, in their order; valid until the next call.</returns>
+    /// <exception cref="SqliteException">Nothing is known of the whole batch, unless <see cref="RollBack"/> works.</exception>
+    public IReadOnlyList<QueuedDelivery> Commit(List<PendingEntry> batch)
+    {
+        _deliveries.Queued.Clear();
+        _tally.Clear();
+        _database.Prepare("BEGIN IMMEDIATE").Run();
+        foreach (PendingEntry entry in batch)
+            Write(entry);
+        _tally.Write();
+        _database.Prepare("COMMIT").Run();
+        return _deliveries.Queued;
+    }
+
+    /// <summary>Undoes what was written since the last commit.</summary>
+    public void RollBack() => _database.RollBack();
+
+    /// <summary>Finds deliveries that are on disk although their commit seemed to fail (protocol D04).</summary>
+    /// <param name="after">The last delivery that the lanes were told of.</param>
+    public IReadOnlyList<QueuedDelivery> ReadUntold(long after)
+    {
+        List<QueuedDelivery> found = [];
+        Statement row = _database.Prepare(SelectUntold).Bind(after);
+        while (row.Step())
+            found.Add(new(row.Long(0), new(row.Long(1)), row.Text(2), row.Text(3), row.Long(4), row.Int(5), row.TimeOrNull(6), row.TimeOrNull(7), null));
+        return found;
+    }
+
+    public void Dispose() => _database.Dispose();
+
+    private void Write(PendingEntry pending)
+    {
+        try
+        {
+            pending.Written = pending.Entry switch
+            {
+                MessageArrived entry => _messages.Write(entry, pending),
+                MessageProcessed entry => _messages.Write(entry, pending),
+                DeliveryAttempted entry => _attempts.Write(entry),
+                DeliveriesRepeated entry => _deliveries.Write(entry),
+                _ => throw new JournalException($"The journal does not know how to keep {pending.Entry.GetType().Name}. This is a mistake in the Hub; report it."),
+            };
+        }
+        catch (JournalException e)
+        {
+            pending.Refused = e;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using Hub.Contracts;
+using Hub.Listeners.Mllp;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Listeners;
+
+/// <summary>All listeners, one line each.</summary>
+public static class ListenerCatalog
+{
+    /// <summary>Adds them to a catalog.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <returns>The catalog.</returns>
+    public static ComponentCatalog AddListeners(this ComponentCatalog catalog) => catalog
+        .Listener<MllpListenerConfig>("mllp", (config, host) => new MllpListener(config, host, host.Loggers.CreateLogger<MllpListener>()));
+}

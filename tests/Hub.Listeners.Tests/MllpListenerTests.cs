@@ -1,0 +1,319 @@
+using System.Net;
+using Hub.Contracts;
+using Hub.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hub.Listeners.Tests;
+
+/// <summary>The MLLP listener by the rules of its protocol, through real sockets.</summary>
+public sealed class MllpListenerTests : IAsyncDisposable
+{
+    private readonly RecordingIntake _intake = new();
+    private readonly ManualTime _time = new();
+    private readonly List<IListener> _listeners = [];
+    private int _answers;
+
+    [Fact]
+    public async Task F01_a_block_is_handed_on_and_answered()
+    {
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(Frame(Samples.Adt("17")));
+
+        string answer = (await peer.ReadFrameAsync())!;
+
+        Assert.Equal([Samples.Adt("17")], _intake.Texts);
+        Assert.Equal("MSH|^~\\&|MPI|CENTRAL|WARD|NORTH|20260301120000.000+0000||ACK^A01^ACK|ID1|P|2.5\rMSA|AA|17\r", answer);
+    }
+
+    [Fact]
+    public async Task F02_junk_before_a_block_is_not_answered()
+    {
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync("\r\n  \0keep-alive" + Frame(Samples.Adt("1")));
+        Assert.Contains("MSA|AA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task F02_more_than_64_KiB_of_junk_closes_the_connection()
+    {
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(new string('x', (64 * 1024) + 1));
+        Assert.True(await peer.EndsAsync());
+    }
+
+    [Fact]
+    public async Task F03_EB_and_250_ms_of_silence_end_a_block_after_a_segment()
+    {
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync("\v" + Samples.Adt("1") + "\x1c");
+        await _time.TimersSetAsync();
+        _time.Advance(TimeSpan.FromMilliseconds(249));
+        Assert.Empty(_intake.Messages);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Contains("MSA|AA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+        Assert.Equal(["missing-cr"], _intake.Messages.Single().Flags);
+    }
+
+    [Fact]
+    public async Task F05_a_torn_block_is_dropped_and_the_next_one_taken()
+    {
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync("\vMSH|^~\\&|torn\rPID|" + Frame(Samples.Adt("2")));
+        Assert.Contains("MSA|AA|2\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+        Assert.Equal([Samples.Adt("2")], _intake.Texts);
+    }
+
+    [Fact]
+    public async Task F06_a_message_over_the_limit_is_refused_and_the_next_one_taken()
+    {
+        using RawPeer peer = await ConnectAsync(config => config with { MaxMessageBytes = 200 });
+        await peer.SendAsync(Frame(Samples.Adt("1") + new string('x', 1_000_000) + "\r") + Frame(Samples.Adt("2")));
+
+        string refused = (await peer.ReadFrameAsync())!;
+        Assert.Contains("MSA|AR|1|Application internal error\r", refused, StringComparison.Ordinal);
+        Assert.Contains("|207^", refused, StringComparison.Ordinal);
+        Assert.Contains("MSA|AA|2\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+        Assert.Equal([Samples.Adt("2")], _intake.Texts);
+    }
+
+    [Fact]
+    public async Task F06_a_message_over_the_limit_that_does_not_end_closes_after_30_s()
+    {
+        using RawPeer peer = await ConnectAsync(config => config with { MaxMessageBytes = 200 });
+        await peer.SendAsync("\v" + Samples.Adt("1") + new string('x', 1_000));
+        Assert.Contains("MSA|AR|1", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+        for (int second = 0; second < 30; second++)
+        {
+            await _time.TimersSetAsync();
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.True(await peer.EndsAsync());
+    }
+
+    [Fact]
+    public async Task F07_a_message_that_does_not_end_in_time_closes_the_connection_unanswered()
+    {
+        using RawPeer peer = await ConnectAsync(config => config with { MaxMessageSeconds = 5 });
+        await peer.SendAsync("\vMSH|^~\\&|");
+        await _time.TimersSetAsync();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.True(await peer.EndsAsync());
+        Assert.Empty(_intake.Messages);
+    }
+
+    [Fact]
+    public async Task F07_a_message_slower_than_256_bytes_a_second_closes_the_connection()
+    {
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync("\vMSH|^~\\&|" + new string('x', 1000));
+        await _time.TimersSetAsync();
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.True(await peer.EndsAsync());
+    }
+
+    [Fact]
+    public async Task F08_an_idle_connection_is_closed_when_the_file_says_so()
+    {
+        using RawPeer peer = await ConnectAsync(config => config with { IdleTimeoutSeconds = 90 });
+        await peer.SendAsync(Frame(Samples.Adt("1")));
+        await peer.ReadFrameAsync();
+        await _time.TimersSetAsync();
+        _time.Advance(TimeSpan.FromSeconds(90));
+        Assert.True(await peer.EndsAsync());
+    }
+
+    [Fact]
+    public async Task F09_the_end_of_the_connection_inside_a_block_leaves_nothing()
+    {
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync("\v" + Samples.Adt("1"));
+        peer.EndSending();
+        Assert.True(await peer.EndsAsync());
+        Assert.Empty(_intake.Messages);
+    }
+
+    [Fact]
+    public async Task F10_many_blocks_in_one_write_are_answered_in_order()
+    {
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(string.Concat(Enumerable.Range(1, 500).Select(i => Frame(Samples.Adt($"{i}")))));
+        for (int i = 1; i <= 500; i++)
+            Assert.Contains($"MSA|AA|{i}\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(1, 500).Select(i => Samples.Adt($"{i}")), _intake.Texts);
+    }
+
+    [Fact]
+    public async Task F10_answers_keep_the_order_when_receipts_do_not()
+    {
+        TaskCompletionSource<Receipt> first = new();
+        _intake.Answer = message => _intake.Messages.Count == 1 ? first.Task : Task.FromResult(Receipt.Accepted);
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(Frame(Samples.Adt("1")) + Frame(Samples.Adt("2")));
+        await _intake.ArrivedAsync();
+        await _intake.ArrivedAsync();
+        first.SetResult(Receipt.Accepted);
+        Assert.Contains("MSA|AA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+        Assert.Contains("MSA|AA|2\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task F11_a_peer_that_closed_before_its_answer_harms_nobody()
+    {
+        TaskCompletionSource<Receipt> held = new();
+        _intake.Answer = message => message.Content.Span.IndexOf("|gone|"u8) >= 0 ? held.Task : Task.FromResult(Receipt.Accepted);
+        int port = await StartAsync(config => config);
+        using (RawPeer peer = await RawPeer.ConnectAsync(port))
+        {
+            await peer.SendAsync(Frame(Samples.Adt("gone")));
+            await _intake.ArrivedAsync();
+            peer.Reset();
+        }
+
+        held.SetResult(Receipt.Accepted);
+        using RawPeer next = await RawPeer.ConnectAsync(port);
+        await next.SendAsync(Frame(Samples.Adt("2")));
+        Assert.Contains("MSA|AA|2\r", await next.ReadFrameAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ReceiptKind.Error, 101, "MSH-10", "AE", "ERR||MSH^1^10|101^Required field missing^HL70357|E\r")]
+    [InlineData(ReceiptKind.Rejected, 203, "MSH-12", "AR", "ERR||MSH^1^12|203^Unsupported version id^HL70357|E\r")]
+    [InlineData(ReceiptKind.CannotStore, 207, null, "AR", "ERR|||207^Application internal error^HL70357|E\r")]
+    public async Task A04_A05_a_refusal_is_answered_with_code_and_place(ReceiptKind kind, int problem, string? path, string code, string error)
+    {
+        _intake.Answer = _ => Task.FromResult(new Receipt(kind, [new(problem, path, "not for the sender")]));
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(Frame(Samples.Adt("1")));
+        string answer = (await peer.ReadFrameAsync())!;
+        Assert.Contains($"MSA|{code}|1|", answer, StringComparison.Ordinal);
+        Assert.EndsWith(error, answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("not for the sender", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A06_close_says_nothing_when_a_message_cannot_be_stored()
+    {
+        _intake.Answer = _ => Task.FromResult(new Receipt(ReceiptKind.CannotStore, []));
+        using RawPeer peer = await ConnectAsync(config => config with { OnStoreFailure = OnStoreFailure.Close });
+        await peer.SendAsync(Frame(Samples.Adt("1")));
+        Assert.True(await peer.EndsAsync());
+    }
+
+    [Fact]
+    public async Task A07_what_is_no_message_is_refused_and_ten_in_a_row_close()
+    {
+        using RawPeer peer = await ConnectAsync();
+        for (int i = 1; i <= 10; i++)
+        {
+            await peer.SendAsync(Frame("no message at all"));
+            Assert.Equal($"MSH|^~\\&|||||20260301120000.000+0000||ACK|ID{i}|P|2.5\rMSA|AR|\rERR|||100^Segment sequence error^HL70357|E\r", await peer.ReadFrameAsync());
+        }
+
+        Assert.True(await peer.EndsAsync());
+    }
+
+    [Fact]
+    public async Task A12_an_outcome_that_is_not_known_closes_after_the_earlier_answers()
+    {
+        _intake.Answer = message => Task.FromResult(message.Content.Span.IndexOf("|2|"u8) >= 0 ? new Receipt(ReceiptKind.Unknown, []) : Receipt.Accepted);
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(Frame(Samples.Adt("1")) + Frame(Samples.Adt("2")) + Frame(Samples.Adt("3")));
+        Assert.Contains("MSA|AA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+        Assert.True(await peer.EndsAsync());
+    }
+
+    [Fact]
+    public async Task A13_an_answer_is_not_answered_and_the_connection_goes_on()
+    {
+        _intake.Answer = message => Task.FromResult(message.Content.Span.IndexOf("|1|"u8) >= 0 ? new Receipt(ReceiptKind.Silent, []) : Receipt.Accepted);
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(Frame(Samples.Adt("1")) + Frame(Samples.Adt("2")));
+        Assert.Contains("MSA|AA|2\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stopping_answers_what_was_read_and_closes()
+    {
+        TaskCompletionSource<Receipt> held = new();
+        _intake.Answer = _ => held.Task;
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(Frame(Samples.Adt("1")));
+        await _intake.ArrivedAsync();
+
+        Task stopped = _listeners[0].StopAsync(CancellationToken.None);
+        held.SetResult(Receipt.Accepted);
+
+        Assert.Contains("MSA|AA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+        Assert.True(await peer.EndsAsync());
+        await stopped;
+    }
+
+    [Fact]
+    public async Task Stopping_cuts_what_is_left_at_the_deadline()
+    {
+        _intake.Answer = _ => new TaskCompletionSource<Receipt>().Task;
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(Frame(Samples.Adt("1")));
+        await _intake.ArrivedAsync();
+
+        _ = _listeners[0].StopAsync(new CancellationToken(canceled: true));
+        Assert.True(await peer.EndsAsync());
+    }
+
+    [Fact]
+    public async Task A_port_that_is_in_use_is_told_with_what_to_do()
+    {
+        int port = await StartAsync(config => config);
+        IOException exception = await Assert.ThrowsAsync<IOException>(() => StartAsync(config => config with { Listen = $"127.0.0.1:{port}" }));
+        Assert.Equal($"127.0.0.1:{port} is in use by another program or channel. Stop that one, or give this channel another port.", exception.Message);
+    }
+
+    [Fact]
+    public async Task More_senders_than_allowed_are_turned_away()
+    {
+        int port = await StartAsync(config => config with { MaxConnections = 1 });
+        using RawPeer first = await RawPeer.ConnectAsync(port);
+        await first.SendAsync(Frame(Samples.Adt("1")));
+        await first.ReadFrameAsync();
+        using RawPeer second = await RawPeer.ConnectAsync(port);
+        Assert.True(await second.EndsAsync());
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:2575", true)]
+    [InlineData("[::1]:2575", true)]
+    [InlineData("*:2575", true)]
+    [InlineData("localhost:0", true)]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("127.0.0.1:", false)]
+    [InlineData("127.0.0.1:65536", false)]
+    [InlineData("lab.example:2575", false)]
+    [InlineData("2575", false)]
+    [InlineData("", false)]
+    public void An_address_is_checked(string listen, bool isAddress) =>
+        Assert.Equal(isAddress, !new Mllp.MllpListenerConfig { Type = "mllp", Listen = listen }.Check().Any());
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IListener listener in _listeners)
+            await listener.DisposeAsync();
+    }
+
+    private static string Frame(string message) => $"\v{message}\x1c\r";
+
+    private Task<RawPeer> ConnectAsync() => ConnectAsync(config => config);
+
+    private async Task<RawPeer> ConnectAsync(Func<Mllp.MllpListenerConfig, Mllp.MllpListenerConfig> change) => await RawPeer.ConnectAsync(await StartAsync(change));
+
+    private async Task<int> StartAsync(Func<Mllp.MllpListenerConfig, Mllp.MllpListenerConfig> change)
+    {
+        Mllp.MllpListenerConfig config = change(new() { Type = "mllp", Listen = "127.0.0.1:0" });
+        ListenerHost host = new("adt", _intake, _time, () => $"ID{++_answers}", NullLoggerFactory.Instance);
+        IListener listener = new ComponentCatalog().AddListeners().CreateListener(config, host);
+        IPEndPoint address = await listener.StartAsync(CancellationToken.None);
+        _listeners.Add(listener);
+        return address.Port;
+    }
+}

@@ -1,0 +1,112 @@
+namespace Hub.Testing;
+
+/// <summary>Time that stands still until a test moves it. Timers fire while it is moved, in their order.</summary>
+public sealed class ManualTime : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly List<ManualTimer> _timers = [];
+    private readonly List<(int Count, TaskCompletionSource Met)> _waiting = [];
+    private DateTimeOffset _now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow() => _now;
+
+    public override long GetTimestamp() => _now.UtcTicks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ManualTimer timer = new(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Completes when this many timers are set to fire.</summary>
+    public Task TimersSetAsync(int count = 1)
+    {
+        TaskCompletionSource met = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+            _waiting.Add((count, met));
+        Look();
+        return met.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Moves the time on and fires what became due.</summary>
+    public void Advance(TimeSpan span)
+    {
+        DateTimeOffset target = _now + span;
+        while (true)
+        {
+            ManualTimer? next;
+            lock (_lock)
+            {
+                next = _timers.Where(timer => timer.DueAt <= target).MinBy(timer => timer.DueAt);
+                _now = next is null ? target : next.DueAt > _now ? next.DueAt : _now;
+                if (next is null)
+                    return;
+                _timers.Remove(next);
+            }
+
+            next.Fire();
+        }
+    }
+
+    private void Look()
+    {
+        lock (_lock)
+        {
+            foreach ((int count, TaskCompletionSource met) in _waiting.ToList())
+            {
+                if (_timers.Count < count)
+                    continue;
+                met.TrySetResult();
+                _waiting.RemoveAll(waiting => waiting.Met == met);
+            }
+        }
+    }
+
+    private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
+    {
+        private TimeSpan _period;
+
+        public DateTimeOffset DueAt { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (time._lock)
+            {
+                time._timers.Remove(this);
+                _period = period;
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                {
+                    DueAt = time._now + dueTime;
+                    time._timers.Add(this);
+                }
+            }
+
+            time.Look();
+            return true;
+        }
+
+        public void Fire()
+        {
+            if (_period > TimeSpan.Zero)
+                Change(_period, _period);
+            callback(state);
+        }
+
+        public void Dispose()
+        {
+            lock (time._lock)
+                time._timers.Remove(this);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Hub.Contracts;
+
+namespace Hub.Testing;
+
+/// <summary>A journal that lets a test hold its writes, and await what has been written. Everything else is the journal beneath.</summary>
+public sealed class ObservedJournal(IJournal journal) : IJournal
+{
+    private readonly Lock _lock = new();
+    private readonly List<(Func<IJournalReader, bool> Condition, TaskCompletionSource Met)> _waiting = [];
+    private WriteHold? _hold;
+
+    /// <summary>Holds every entry that is appended from now on, before the journal has it, until released.</summary>
+    public WriteHold HoldWrites() => _hold = new();
+
+    /// <summary>Completes when a condition holds, now or after one of the next writes.</summary>
+    public Task UntilAsync(Func<IJournalReader, bool> condition)
+    {
+        TaskCompletionSource met = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+            _waiting.Add((condition, met));
+        Look();
+        return met.Task;
+    }
+
+    public async Task<AppendResult> AppendAsync(JournalEntry entry)
+    {
+        if (_hold is { } hold)
+            await hold.WaitAsync();
+        AppendResult result = await journal.AppendAsync(entry);
+        Look();
+        return result;
+    }
+
+    public Task OpenAsync(Action<QueuedDelivery> committed, CancellationToken stopping) => journal.OpenAsync(committed, stopping);
+
+    public MessageId NextMessageId() => journal.NextMessageId();
+
+    public IReadOnlyList<QueuedDelivery> ReadQueued(string channel, string destination, long after, int limit) => journal.ReadQueued(channel, destination, after, limit);
+
+    public IReadOnlyList<StoredMessage> ReadUnprocessed(string channel, MessageId after, int limit) => journal.ReadUnprocessed(channel, after, limit);
+
+    public IReadOnlyList<StoredMessage> Find(MessageQuery query) => journal.Find(query);
+
+    public StoredMessage? Read(MessageId id) => journal.Read(id);
+
+    public ReadOnlyMemory<byte>? ReadContent(MessageId id) => journal.ReadContent(id);
+
+    public ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery) => journal.ReadDeliveryContent(delivery);
+
+    public IReadOnlyList<DeliveryCount> CountDeliveries() => journal.CountDeliveries();
+
+    public ValueTask DisposeAsync() => journal.DisposeAsync();
+
+    private void Look()
+    {
+        lock (_lock)
+        {
+            foreach ((Func<IJournalReader, bool> condition, TaskCompletionSource met) in _waiting.ToList())
+            {
+                if (!condition(journal))
+                    continue;
+                met.TrySetResult();
+                _waiting.RemoveAll(waiting => waiting.Met == met);
+            }
+        }
+    }
+}
+
+/// <summary>A hold on the writes of a journal.</summary>
+public sealed class WriteHold : IDisposable
+{
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when an entry is being held.</summary>
+    public Task Reached => _reached.Task;
+
+    /// <summary>Lets everything through.</summary>
+    public void Release() => _released.TrySetResult();
+
+    public void Dispose() => Release();
+
+    internal Task WaitAsync()
+    {
+        _reached.TrySetResult();
+        return _released.Task;
+    }
+}
