@@ -152,7 +152,9 @@ public sealed class ChannelPipeline
     private static ReadOnlyMemory<byte>? ContentOf(Hl7Message message, ReadOnlyMemory<byte> raw)
     {
         ReadOnlyMemory<byte> bytes = message.ToBytes();
-        // Spelt out: a bare null would become empty bytes here, by way of byte[].
-        return bytes.Span.SequenceEqual(raw.Span) ? (ReadOnlyMemory<byte>?)null : bytes;
+        // Not "? null : bytes": null would become empty bytes there, by way of byte[].
+        if (bytes.Span.SequenceEqual(raw.Span))
+            return null;
+        return bytes;
     }
 }
