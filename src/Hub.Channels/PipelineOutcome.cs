@@ -5,7 +5,7 @@ namespace Hub.Channels;
 /// <summary>What the pipeline made of a message: what the journal keeps and how the sender is answered.</summary>
 public sealed record PipelineOutcome
 {
-    /// <summary>Rejected, Filtered or Accepted.</summary>
+    /// <summary>Rejected, Filtered or Accepted; Received for one that is to be processed later.</summary>
     public required MessageState State { get; init; }
 
     /// <summary>How the sender is answered.</summary>
@@ -22,4 +22,26 @@ public sealed record PipelineOutcome
 
     /// <summary>One for each destination that wants it, in the order of the channel file; none unless Accepted.</summary>
     public IReadOnlyList<NewDelivery> Deliveries { get; init; } = [];
+
+    /// <summary>The outcome of a message that is stored before it is processed: Received, or the refusal.</summary>
+    /// <param name="admission">Whether the channel takes it.</param>
+    /// <returns>The outcome.</returns>
+    public static PipelineOutcome Of(Admission admission) => admission.Refusal ?? new()
+    {
+        State = MessageState.Received,
+        Answer = ReceiptKind.Accepted,
+        Header = admission.Header,
+        Flags = admission.Message!.Flags,
+    };
+
+    /// <summary>The outcome of a message on which the pipeline itself failed.</summary>
+    /// <param name="text">What to tell the person who looks at the message; no content.</param>
+    /// <returns>The outcome.</returns>
+    public static PipelineOutcome Failed(string text) => new()
+    {
+        State = MessageState.Rejected,
+        Answer = ReceiptKind.Error,
+        Header = MessageHeader.Empty,
+        Problems = [new(207, null, text)],
+    };
 }

@@ -77,6 +77,15 @@ public abstract record ListenerConfig
     /// <summary>Finds what is wrong in this record beyond the types of its members. Called once when the file is loaded.</summary>
     /// <returns>The problems, with paths relative to this record (<c>listen</c>).</returns>
     public virtual IEnumerable<ConfigProblem> Check() => [];
+
+    /// <summary>Whether this source and one of another channel can be bound to the same port at the same time. Asked for each such pair when files are loaded.</summary>
+    /// <param name="other">The source of the channel whose file comes earlier.</param>
+    /// <returns>Default: false, so that the later file has a problem.</returns>
+    public virtual bool SharesAddressWith(ListenerConfig other) => false;
+
+    /// <summary>Says the kind and no more: a member may hold a secret.</summary>
+    /// <returns>The kind.</returns>
+    public sealed override string ToString() => $"{Type} listener";
 }
 
 /// <summary>Brings messages in from one address. Made anew for each version of a channel that needs another address or settings.</summary>

@@ -27,4 +27,8 @@ public sealed record ChannelConfig
 
     /// <summary>Where its messages go. At least one.</summary>
     public required IReadOnlyList<DestinationConfig> Destinations { get; init; }
+
+    /// <summary>Says which channel it is and no more: a member may hold a secret.</summary>
+    /// <returns>The id.</returns>
+    public override string ToString() => $"channel {Id}";
 }

@@ -19,6 +19,10 @@ public abstract record StepConfig
     /// <summary>Finds what is wrong in this record beyond the types of its members. Called once when the file is loaded.</summary>
     /// <returns>The problems, with paths relative to this record.</returns>
     public virtual IEnumerable<ConfigProblem> Check() => [];
+
+    /// <summary>Says the kind and no more: a member may hold a secret.</summary>
+    /// <returns>The kind.</returns>
+    public sealed override string ToString() => $"{Type} step";
 }
 
 /// <summary>Where messages of a channel go. Each kind of destination has its own record with what it needs beside this.</summary>
@@ -51,6 +55,10 @@ public abstract record DestinationConfig
     /// <summary>Finds what is wrong in this record beyond the types of its members. Called once when the file is loaded.</summary>
     /// <returns>The problems, with paths relative to this record.</returns>
     public virtual IEnumerable<ConfigProblem> Check() => [];
+
+    /// <summary>Says the kind and no more: a member may hold a secret.</summary>
+    /// <returns>The kind.</returns>
+    public sealed override string ToString() => $"{Type} destination";
 }
 
 /// <summary>Back-off between tries of one delivery (protocol S06). The lane waits; other lanes and destinations do not.</summary>

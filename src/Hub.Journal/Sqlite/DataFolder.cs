@@ -81,15 +81,13 @@ internal sealed class DataFolder(string path)
         {
             return Open(file, FileShare.None);
         }
-        catch (UnauthorizedAccessException e)
+        catch (IOException e) when (IsHeld(e))
+        {
+            throw new JournalException($"Another Hub is running on {Path}; stop it, or give this one another folder with --data.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw CannotWrite(e);
-        }
-        catch (IOException e)
-        {
-            throw IsLocked(file)
-                ? new JournalException($"Another Hub is running on {Path}; stop it, or give this one another folder with --data.", e)
-                : CannotWrite(e);
         }
     }
 
@@ -101,17 +99,6 @@ internal sealed class DataFolder(string path)
         return new(file, options);
     }
 
-    /// <summary>A file that opens when sharing is allowed, and not otherwise, is held by somebody.</summary>
-    private static bool IsLocked(string file)
-    {
-        try
-        {
-            Open(file, FileShare.ReadWrite | FileShare.Delete).Dispose();
-            return true;
-        }
-        catch (IOException)
-        {
-            return OperatingSystem.IsWindows();
-        }
-    }
+    /// <summary>The codes of a sharing violation: EWOULDBLOCK of Linux and of macOS, ERROR_SHARING_VIOLATION of Windows.</summary>
+    private static bool IsHeld(IOException error) => error.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

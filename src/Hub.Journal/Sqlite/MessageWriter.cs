@@ -99,7 +99,7 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
                 .Bind((long)state).Bind((long)arrived.Answer).Bind(received.Bytes.Length).Bind(received.Sha256).Bind(content)
                 .Bind(JournalJson.Write(arrived.Problems)).Bind(JournalJson.Write(flags)).Bind(duplicateOf).Bind(arrived.ReplayOf?.Value).Run();
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_CONSTRAINT)
+        catch (SqliteException e) when (e.SqliteExtendedErrorCode == raw.SQLITE_CONSTRAINT_PRIMARYKEY)
         {
             throw new JournalException($"Message {arrived.Id} is in the journal already; a number is used once.", e);
         }

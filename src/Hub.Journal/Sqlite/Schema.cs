@@ -22,31 +22,33 @@ internal static class Schema
     /// <summary>Looks whether the file is a journal that this Hub can read.</summary>
     /// <param name="database">The file, opened for reading or writing.</param>
     /// <param name="folder">Where it is.</param>
-    /// <exception cref="JournalException">It is something else, or a newer Hub wrote it, or (for readers) none has prepared it yet.</exception>
-    public static void Check(SqliteDatabase database, DataFolder folder)
-    {
-        if (database.Number("PRAGMA application_id") != ApplicationId)
-            throw folder.NotAJournal();
-        long version = database.Number("PRAGMA user_version");
-        if (version > Scripts.Count)
-            throw new JournalException($"{folder.JournalFile} has version {version}, written by a newer Hub; this one knows versions up to {Scripts.Count}. Run the newer Hub.");
-    }
+    /// <exception cref="JournalException">It is something else, or a newer Hub wrote it.</exception>
+    public static void Check(SqliteDatabase database, DataFolder folder) => Check(database, folder, Scripts.Count);
 
     /// <summary>Prepares an empty file, checks any other, and runs the scripts that it lacks.</summary>
     /// <param name="database">The file, opened for writing.</param>
     /// <param name="folder">Where it is.</param>
     /// <param name="scripts">The scripts to have run; null for <see cref="Scripts"/>.</param>
-    /// <exception cref="JournalException">As <see cref="Check"/> says.</exception>
+    /// <exception cref="JournalException">It is something else, or a newer Hub wrote it.</exception>
     public static void Migrate(SqliteDatabase database, DataFolder folder, IReadOnlyList<string>? scripts = null)
     {
         if (database.Number("SELECT count(*) FROM sqlite_master") == 0 && database.Number("PRAGMA application_id") == 0)
             // auto_vacuum must come before WAL: switching to WAL writes the first page, after which it cannot be chosen.
             database.Execute($"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = {ApplicationId}");
-        Check(database, folder);
-        database.Execute("PRAGMA journal_mode = WAL");
         IReadOnlyList<string> wanted = scripts ?? Scripts;
+        Check(database, folder, wanted.Count);
+        database.Execute("PRAGMA journal_mode = WAL");
         for (int version = (int)database.Number("PRAGMA user_version") + 1; version <= wanted.Count; version++)
             Run(database, wanted[version - 1], version);
+    }
+
+    private static void Check(SqliteDatabase database, DataFolder folder, int known)
+    {
+        if (database.Number("PRAGMA application_id") != ApplicationId)
+            throw folder.NotAJournal();
+        long version = database.Number("PRAGMA user_version");
+        if (version > known)
+            throw new JournalException($"{folder.JournalFile} has version {version}, written by a newer Hub; this one knows versions up to {known}. Run the newer Hub.");
     }
 
     private static void Run(SqliteDatabase database, string script, int version)

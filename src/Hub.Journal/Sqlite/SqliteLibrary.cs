@@ -28,6 +28,9 @@ internal static class SqliteLibrary
             typeof(SQLite3Provider_e_sqlite3).Assembly,
             (name, _, _) => name == "e_sqlite3" ? system : 0); // 0: the ordinary search, which finds the bundled one
         Batteries_V2.Init();
+        // Each connection belongs to one thread at a time, so SQLite needs no lock around every call, nor to count its memory.
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
         return $"{raw.sqlite3_libversion().utf8_to_string()} ({(system != 0 ? "the system's" : "bundled")})";
     }
 

@@ -37,6 +37,8 @@ internal sealed class Statement : IDisposable
     {
         if (value is null)
             return BindNull();
+        if (value.Length == 0)
+            return Checked(raw.sqlite3_bind_text(_handle, ++_bound, value)); // an empty span would be taken for NULL
         if (_text.Length < Encoding.UTF8.GetMaxByteCount(value.Length))
             _text = new byte[Encoding.UTF8.GetMaxByteCount(value.Length)];
         int length = Encoding.UTF8.GetBytes(value, _text);

@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using Hub.Contracts;
+
+namespace Hub.Channels.Config;
+
+/// <summary>
+/// What must hold within one channel beyond its single records. It looks at the values of the file, not at the decoded channel,
+/// so that it also finds its part when other things are wrong.
+/// </summary>
+internal static partial class ChannelChecks
+{
+    private const string Form = "Use small letters, digits and hyphens, at most 64, a letter or digit first and last";
+
+    public static void Check(ChannelFile file)
+    {
+        JsonTreeNode root = file.Root;
+        if (root.Member("id") is { Kind: NodeKind.Text } id)
+            CheckForm(file, id, ProblemCodes.ChannelIdForm);
+        if (root.Member("destinations") is not { Kind: NodeKind.Array } destinations)
+            return;
+        if (destinations.Items.Count == 0)
+            file.Add(FileProblem.At(destinations, ProblemCodes.NoDestination, "The channel has no destination, so its messages would go nowhere. Add one: { \"id\": …, \"type\": … }."));
+        JsonTreeNode[] ids = [.. destinations.Items.Select(destination => destination.Member("id")).OfType<JsonTreeNode>().Where(id => id.Kind == NodeKind.Text)];
+        CheckDestinationIds(file, ids);
+        CheckAcknowledgeBy(file, ids);
+    }
+
+    private static void CheckDestinationIds(ChannelFile file, JsonTreeNode[] ids)
+    {
+        Dictionary<string, JsonTreeNode> seen = [];
+        foreach (JsonTreeNode id in ids)
+        {
+            CheckForm(file, id, ProblemCodes.DestinationIdForm);
+            if (!seen.TryAdd(id.Text, id))
+                file.Add(FileProblem.At(id, ProblemCodes.DestinationIdDoubled, $"Another destination has the id {Quoted.Text(id.Text)} already (line {seen[id.Text].Line}). Give this one another id."));
+        }
+    }
+
+    private static void CheckAcknowledgeBy(ChannelFile file, JsonTreeNode[] ids)
+    {
+        if (file.Root.Member("source")?.Member("acknowledgeBy") is not { Kind: NodeKind.Text } by || ids.Length == 0)
+            return;
+        string[] known = [.. ids.Select(id => id.Text)];
+        if (known.Contains(by.Text))
+            return;
+        string meant = Nearest.To(by.Text, known) is { } near ? $"Did you mean {Quoted.Text(near)}?" : $"Name one of {Quoted.List(known)}.";
+        file.Add(FileProblem.At(by, ProblemCodes.AcknowledgeByUnknown, $"No destination has the id {Quoted.Text(by.Text)}. {meant}"));
+    }
+
+    private static void CheckForm(ChannelFile file, JsonTreeNode id, int code)
+    {
+        if (IdForm().IsMatch(id.Text))
+            return;
+        string likely = Others().Replace(id.Text.ToLowerInvariant(), "-").Trim('-');
+        string remedy = IdForm().IsMatch(likely) ? $", for example {Quoted.Text(likely)}." : ".";
+        file.Add(FileProblem.At(id, code, $"{Quoted.Text(id.Text)} cannot be an id. {Form}{remedy}"));
+    }
+
+    [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    private static partial Regex IdForm();
+
+    [GeneratedRegex("[^a-z0-9]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Others();
+}

@@ -1,0 +1,12 @@
+namespace Hub.Channels.Config;
+
+/// <summary>A problem within one file.</summary>
+/// <param name="Line">The line, from 1; 0 when it is about the file as a whole.</param>
+/// <param name="Code">One of <see cref="Contracts.ProblemCodes"/>.</param>
+/// <param name="Path">The JSON path, <c>$.source.listen</c>; empty when the file is not JSON.</param>
+/// <param name="Text">What is wrong and what to do.</param>
+internal sealed record FileProblem(int Line, int Code, string Path, string Text)
+{
+    /// <summary>A problem at a value of the file.</summary>
+    public static FileProblem At(JsonTreeNode node, int code, string text) => new(node.Line, code, node.Path, text);
+}

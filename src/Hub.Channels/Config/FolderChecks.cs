@@ -1,0 +1,37 @@
+using Hub.Contracts;
+
+namespace Hub.Channels.Config;
+
+/// <summary>What must hold between the files of a folder. The file that comes later gets the problem, so that the earlier one can run.</summary>
+internal static class FolderChecks
+{
+    public static void Check(IReadOnlyList<ChannelFile> files)
+    {
+        for (int later = 1; later < files.Count; later++)
+        {
+            CheckId(files.Take(later), files[later]);
+            CheckAddress(files.Take(later), files[later]);
+        }
+    }
+
+    private static void CheckId(IEnumerable<ChannelFile> earlier, ChannelFile file)
+    {
+        if (file.Id is { } id && earlier.FirstOrDefault(other => other.Id == id) is { } first)
+            file.Add(FileProblem.At(file.Root.Member("id")!, ProblemCodes.ChannelIdDoubled, $"{first.Name} has the id {Quoted.Text(id)} already. Give one of the two channels another id."));
+    }
+
+    private static void CheckAddress(IEnumerable<ChannelFile> earlier, ChannelFile file)
+    {
+        ChannelFile? first = earlier.FirstOrDefault(other => Clash(other, file));
+        if (first is null)
+            return;
+        JsonTreeNode listen = file.Root.Member("source")!.Member("listen")!;
+        file.Add(FileProblem.At(listen, ProblemCodes.AddressDoubled, $"{first.Name} listens at this port already ({Quoted.Text(first.Root.Member("source")!.Member("listen")!.Text)}). Choose another port."));
+    }
+
+    // A channel that is switched off opens no port.
+    private static bool Clash(ChannelFile first, ChannelFile second) =>
+        first is { IsEnabled: true, Source: { } taken } && second is { IsEnabled: true, Source: { } wanted }
+        && BoundAddress.Of(taken.Listen) is { } one && BoundAddress.Of(wanted.Listen) is { } other
+        && one.Overlaps(other) && !wanted.SharesAddressWith(taken);
+}

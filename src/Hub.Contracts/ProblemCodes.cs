@@ -1,0 +1,135 @@
+namespace Hub.Contracts;
+
+/// <summary>
+/// The numbers of problems in channel files, shown as <c>HUB1021</c>. A number never changes its meaning and is never used again for another one.
+/// 1000 to 1099 the file, its JSON and its records; 1100 to 1199 the channel as a whole and files together; 1200 to 1299 conditions, values and steps;
+/// 1300 to 1399 listeners; 1400 to 1499 destinations.
+/// </summary>
+public static class ProblemCodes
+{
+    /// <summary>The file or folder cannot be read.</summary>
+    public const int Unreadable = 1001;
+
+    /// <summary>The folder is not there.</summary>
+    public const int FolderMissing = 1002;
+
+    /// <summary>The folder holds no channel file.</summary>
+    public const int FolderEmpty = 1003;
+
+    /// <summary>The file is longer than a channel file may be.</summary>
+    public const int FileTooLarge = 1004;
+
+    /// <summary>The file is not UTF-8.</summary>
+    public const int NotUtf8 = 1005;
+
+    /// <summary>The file is not JSON.</summary>
+    public const int Syntax = 1006;
+
+    /// <summary>The file has a comment.</summary>
+    public const int Comment = 1007;
+
+    /// <summary>A comma stands after the last member or item.</summary>
+    public const int TrailingComma = 1008;
+
+    /// <summary>A member is there twice.</summary>
+    public const int DoubledMember = 1009;
+
+    /// <summary>A member is null.</summary>
+    public const int NullValue = 1010;
+
+    /// <summary>Objects and lists are nested too deeply.</summary>
+    public const int TooDeep = 1011;
+
+    /// <summary>A member has a name that its object does not know.</summary>
+    public const int UnknownMember = 1020;
+
+    /// <summary>A text is not what its member takes: a field path, a value with <c>${…}</c>, an address.</summary>
+    public const int NotUnderstood = 1021;
+
+    /// <summary>A value is of another JSON type than its member takes.</summary>
+    public const int WrongType = 1022;
+
+    /// <summary>A member that must be there is not.</summary>
+    public const int MissingMember = 1023;
+
+    /// <summary>A word is none of those that its member takes.</summary>
+    public const int UnknownWord = 1024;
+
+    /// <summary>A <c>type</c> names no component.</summary>
+    public const int UnknownType = 1025;
+
+    /// <summary>A number is out of the range of its member.</summary>
+    public const int NumberOutOfRange = 1026;
+
+    /// <summary>A <c>${…}</c> cannot be used where it stands.</summary>
+    public const int UnknownSetting = 1030;
+
+    /// <summary>An environment variable is not set.</summary>
+    public const int EnvironmentMissing = 1031;
+
+    /// <summary>A secret is not there.</summary>
+    public const int SecretMissing = 1032;
+
+    /// <summary>A secret is there and cannot be used: others may read its file, it is empty, or it cannot be read.</summary>
+    public const int SecretUnusable = 1033;
+
+    /// <summary>A channel's id is not written as ids are.</summary>
+    public const int ChannelIdForm = 1100;
+
+    /// <summary>Two files have the same channel id.</summary>
+    public const int ChannelIdDoubled = 1101;
+
+    /// <summary>Two channels listen at the same address.</summary>
+    public const int AddressDoubled = 1102;
+
+    /// <summary>A destination's id is not written as ids are.</summary>
+    public const int DestinationIdForm = 1103;
+
+    /// <summary>Two destinations of a channel have the same id.</summary>
+    public const int DestinationIdDoubled = 1104;
+
+    /// <summary>A channel has no destination.</summary>
+    public const int NoDestination = 1105;
+
+    /// <summary><c>acknowledgeBy</c> names none of the channel's destinations.</summary>
+    public const int AcknowledgeByUnknown = 1106;
+
+    /// <summary>A condition has not exactly one of <c>path</c>, <c>all</c>, <c>any</c> and <c>not</c>, or no test where it needs one.</summary>
+    public const int ConditionShape = 1200;
+
+    /// <summary>A regular expression cannot be read.</summary>
+    public const int Pattern = 1201;
+
+    /// <summary>A list of a condition is empty.</summary>
+    public const int EmptyList = 1202;
+
+    /// <summary>A value to compare with is neither a number nor a date.</summary>
+    public const int Bound = 1203;
+
+    /// <summary>The members of a step do not go together.</summary>
+    public const int StepMembers = 1210;
+
+    /// <summary>A value holds a delimiter that it cannot.</summary>
+    public const int Delimiter = 1211;
+
+    /// <summary>A step cannot work on a place of this kind.</summary>
+    public const int Place = 1212;
+
+    /// <summary>A place can hold separators that the place it is copied to cannot.</summary>
+    public const int CopyDepth = 1213;
+
+    /// <summary>A step cannot stand in a forEach, or one too deep.</summary>
+    public const int Nesting = 1214;
+
+    /// <summary>A table cannot be used.</summary>
+    public const int Table = 1215;
+
+    /// <summary>Members about dates do not go together, or a zone is not known.</summary>
+    public const int DateRewrite = 1216;
+
+    /// <summary>Delimiters cannot be used.</summary>
+    public const int Delimiters = 1217;
+
+    /// <summary>The members of a rule of <c>build</c> do not go together.</summary>
+    public const int BuildRule = 1219;
+}

@@ -1,0 +1,169 @@
+using Hub.Channels;
+using Hub.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Engine;
+
+// With "acknowledge: received" a message is stored and answered first; this runs the pipeline over such messages afterwards,
+// in the order in which they were appended. It holds a bounded number of them in memory. When more come, or after a restart,
+// it reads the unprocessed ones from the journal instead ("behind"), oldest first, until none is left, and only then takes from memory again.
+
+/// <summary>The messages of one channel that are stored and not yet processed.</summary>
+internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILogger<Backlog> log) : IAsyncDisposable
+{
+    private const int MostHeld = 1_000;
+    private const long MostBytesHeld = 8 * 1024 * 1024;
+    private const int ReadAtOnce = 200;
+    private const int MostInFlight = 64;
+    private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly Queue<(MessageId Id, ReadOnlyMemory<byte> Content, Task<AppendResult> Stored)> _held = [];
+    private readonly SemaphoreSlim _work = new(0);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Queue<Task> _inFlight = [];
+    private ChannelModel? _model;
+    private Task _loop = Task.CompletedTask;
+    private Task? _lastUnheld;
+    private long _heldBytes;
+    private bool _behind = true;
+
+    public void Start(ChannelModel model)
+    {
+        Use(model);
+        _loop = Task.Run(LoopAsync);
+        _work.Release();
+    }
+
+    public void Use(ChannelModel model) => Volatile.Write(ref _model, model);
+
+    /// <summary>Takes a message's turn. Called in the order of the appends, before the disk has it.</summary>
+    public void Add(MessageId id, ReadOnlyMemory<byte> content, Task<AppendResult> stored)
+    {
+        lock (_lock)
+        {
+            _behind |= _held.Count >= MostHeld || _heldBytes + content.Length > MostBytesHeld;
+            if (_behind)
+            {
+                _lastUnheld = stored;
+            }
+            else
+            {
+                _held.Enqueue((id, content, stored));
+                _heldBytes += content.Length;
+            }
+        }
+
+        _work.Release();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _loop;
+        _stopping.Dispose();
+        _work.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await _work.WaitAsync(_stopping.Token);
+                while (await ProcessNextAsync())
+                    _stopping.Token.ThrowIfCancellationRequested();
+                await SettleAsync(0);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // What was in hand is still unprocessed in the journal: read it again from there.
+                Log.Failed(log, Volatile.Read(ref _model)!.Id, exception.Message, exception);
+                lock (_lock)
+                {
+                    _behind = true;
+                    _held.Clear();
+                    _heldBytes = 0;
+                }
+
+                _inFlight.Clear();
+
+                await Task.Delay(s_pauseAfterFailure, clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _work.Release();
+            }
+        }
+    }
+
+    private async Task<bool> ProcessNextAsync()
+    {
+        (MessageId Id, ReadOnlyMemory<byte> Content, Task<AppendResult> Stored) next;
+        lock (_lock)
+        {
+            if (_held.TryDequeue(out next))
+                _heldBytes -= next.Content.Length;
+            else if (!_behind)
+                return false;
+        }
+
+        if (next.Stored is null)
+            return await ReadBehindAsync();
+        await ((Task)next.Stored).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A duplicate was processed as the first one; one that could not be stored was not accepted.
+        if (next.Stored.IsCompletedSuccessfully && next.Stored.Result.DuplicateOf is null)
+            await ProcessAsync(next.Id, next.Content);
+        return true;
+    }
+
+    private async Task<bool> ReadBehindAsync()
+    {
+        Task? unheld;
+        lock (_lock)
+            unheld = _lastUnheld;
+        if (unheld is not null)
+            await unheld.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        IReadOnlyList<StoredMessage> messages = journal.ReadUnprocessed(Volatile.Read(ref _model)!.Id, default, ReadAtOnce);
+        foreach (StoredMessage message in messages)
+            await ProcessAsync(message.Id, journal.ReadContent(message.Id)!.Value);
+        await SettleAsync(0);
+        lock (_lock)
+        {
+            if (messages.Count == 0 && _lastUnheld == unheld)
+                (_behind, _lastUnheld) = (false, null);
+        }
+
+        return true;
+    }
+
+    private async Task ProcessAsync(MessageId id, ReadOnlyMemory<byte> content)
+    {
+        ChannelModel model = Volatile.Read(ref _model)!;
+        PipelineOutcome outcome = Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow()));
+        _inFlight.Enqueue(journal.AppendAsync(new MessageProcessed
+        {
+            Id = id,
+            State = outcome.State,
+            Problems = outcome.Problems,
+            Flags = outcome.Flags,
+            Deliveries = outcome.Deliveries,
+        }));
+        await SettleAsync(MostInFlight);
+    }
+
+    /// <summary>Waits until no more outcomes than this are on their way to the disk.</summary>
+    private async Task SettleAsync(int most)
+    {
+        while (_inFlight.Count > most)
+            await _inFlight.Dequeue();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3003, LogLevel.Error, "Channel {Channel}: a stored message could not be processed and is tried again. {Reason}")]
+        public static partial void Failed(ILogger log, string channel, string reason, Exception exception);
+    }
+}

@@ -1,0 +1,56 @@
+namespace Hub.Engine.Commands;
+
+/// <summary>One message of a file that was named on the command line.</summary>
+/// <param name="Name">The file, with the number of the message in it when it holds several frames.</param>
+/// <param name="Content">The bytes, without a frame.</param>
+internal sealed record FileMessage(string Name, ReadOnlyMemory<byte> Content);
+
+/// <summary>Reads messages from files: one a file as it stands, or several in MLLP frames. <c>-</c> is standard input; a folder means its files.</summary>
+internal static class MessageFiles
+{
+    private const byte StartBlock = 0x0B;
+    private const byte EndBlock = 0x1C;
+
+    /// <exception cref="IOException">A file is not there or empty; the text says which.</exception>
+    public static IEnumerable<FileMessage> Read(IEnumerable<string> names) => names.SelectMany(Expand).SelectMany(ReadOne);
+
+    private static IEnumerable<string> Expand(string name)
+    {
+        if (Directory.Exists(name))
+            return Directory.EnumerateFiles(name).Order(StringComparer.Ordinal);
+        return name == "-" || File.Exists(name)
+            ? [name]
+            : throw new IOException($"There is no file {name}. Name files with one message each, a folder of them, or - for standard input.");
+    }
+
+    private static IEnumerable<FileMessage> ReadOne(string name)
+    {
+        byte[] bytes = name == "-" ? ReadInput() : File.ReadAllBytes(name);
+        if (bytes.Length == 0)
+            throw new IOException($"{name} is empty.");
+        if (!bytes.Contains(StartBlock))
+            return [new(name, bytes)];
+        return Frames(bytes).Select((frame, index) => new FileMessage($"{name}[{index + 1}]", frame));
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Frames(byte[] bytes)
+    {
+        int start = Array.IndexOf(bytes, StartBlock);
+        while (start >= 0)
+        {
+            int next = Array.IndexOf(bytes, StartBlock, start + 1);
+            int limit = next < 0 ? bytes.Length : next;
+            int end = Array.LastIndexOf(bytes, EndBlock, limit - 1, limit - start - 1);
+            yield return bytes.AsMemory((start + 1)..(end < 0 ? limit : end));
+            start = next;
+        }
+    }
+
+    private static byte[] ReadInput()
+    {
+        using Stream input = Console.OpenStandardInput();
+        using MemoryStream bytes = new();
+        input.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Globalization;
+using Hub.Contracts;
+using Spectre.Console;
+
+namespace Hub.Engine.Commands;
+
+/// <summary><c>hub messages</c>: finds messages in the journal, beside a running Hub or without one.</summary>
+internal static class MessagesCommand
+{
+    public static Command Create()
+    {
+        Option<string> data = CommonOptions.Data();
+        Option<bool> json = CommonOptions.Json();
+        Option<string?> channel = new("--channel") { Description = "Taken by this channel", HelpName = "ID" };
+        Option<MessageState?> state = new("--state") { Description = "In this state: Received, Rejected, Filtered, Accepted, Duplicate" };
+        Option<DeliveryState?> delivery = new("--delivery") { Description = "With a delivery in this state: Queued, Sent, Parked" };
+        Option<string?> destination = new("--destination") { Description = "With a delivery to this destination", HelpName = "ID" };
+        Option<string?> control = new("--control-id") { Description = "With this control id (MSH-10)", HelpName = "ID" };
+        Option<string?> type = new("--type") { Description = "Of this type: ADT, or ADT^A01", HelpName = "TYPE" };
+        Option<DateTimeOffset?> since = Moment("--since", "Received then or later: 2026-03-01, \"2026-03-01 14:30\", or a span back from now: 90m, 4h, 2d");
+        Option<DateTimeOffset?> until = Moment("--until", "Received before then, written as for --since");
+        Option<long?> before = new("--before") { Description = "Older than this message; for the next page", HelpName = "ID" };
+        Option<int> limit = new("--limit") { Description = "At most this many", HelpName = "N", DefaultValueFactory = _ => new MessageQuery().Limit };
+        Command command = new("messages", "List messages, newest first; exit status 1 when there is none")
+        {
+            channel, state, delivery, destination, control, type, since, until, before, limit, data, json,
+        };
+        command.SetAction(async (parsed, _) => await ListAsync(
+            parsed.GetValue(data)!,
+            new()
+            {
+                Channel = parsed.GetValue(channel),
+                State = parsed.GetValue(state),
+                Delivery = parsed.GetValue(delivery),
+                Destination = parsed.GetValue(destination),
+                ControlId = parsed.GetValue(control),
+                Type = parsed.GetValue(type),
+                Since = parsed.GetValue(since),
+                Until = parsed.GetValue(until),
+                Before = parsed.GetValue(before) is { } id ? new MessageId(id) : null,
+                Limit = parsed.GetValue(limit),
+            },
+            parsed.GetValue(json)));
+        return command;
+    }
+
+    private static async Task<int> ListAsync(string data, MessageQuery query, bool json)
+    {
+        await using IJournalReader journal = Wiring.JournalReader(data);
+        IReadOnlyList<StoredMessage> messages = journal.Find(query);
+        if (json)
+            Output.Json(messages.Select(message => JournalView.Of(message)));
+        else
+            Write(messages, query.Limit);
+        return messages.Count > 0 ? ExitCodes.Done : ExitCodes.Problems;
+    }
+
+    private static void Write(IReadOnlyList<StoredMessage> messages, int limit)
+    {
+        if (messages.Count == 0)
+        {
+            Console.Out.WriteLine("No message fits.");
+            return;
+        }
+
+        Table table = new Table().Border(TableBorder.None).AddColumns("ID", "RECEIVED", "CHANNEL", "TYPE", "CONTROL ID", "STATE", "DELIVERIES");
+        foreach (StoredMessage message in messages)
+        {
+            string[] cells =
+            [
+                message.Id.ToString(), JournalView.Time(message.ReceivedAt), message.Channel, message.Header.Type, message.Header.ControlId,
+                message.State.ToString(), JournalView.Deliveries(message),
+            ];
+            table.AddRow([.. cells.Select(cell => new Text(cell))]);
+        }
+
+        AnsiConsole.Write(table);
+        if (messages.Count == limit)
+            Console.Out.WriteLine($"The next page: --before {messages[^1].Id}");
+    }
+
+    private static Option<DateTimeOffset?> Moment(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (Back(text) is { } span)
+                return TimeProvider.System.GetUtcNow() - span;
+            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTimeOffset time))
+                return time;
+            result.AddError($"{name}: \"{text}\" is not a time. Write 2026-03-01, \"2026-03-01 14:30\", or a span back from now: 90m, 4h, 2d.");
+            return null;
+        },
+    };
+
+    private static TimeSpan? Back(string text)
+    {
+        if (text.Length < 2 || !int.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out int count))
+            return null;
+        return text[^1] switch
+        {
+            'm' => TimeSpan.FromMinutes(count),
+            'h' => TimeSpan.FromHours(count),
+            'd' => TimeSpan.FromDays(count),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Hub.Channels;
+using Hub.Channels.Config;
+using Hub.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hub.Engine.Commands;
+
+/// <summary><c>hub replay</c>: takes stored messages up again, through the running Hub, or in the journal when none runs.</summary>
+internal static class ReplayCommand
+{
+    public static Command Create()
+    {
+        Argument<long[]> ids = CommonOptions.Ids("The numbers of the messages");
+        Option<string?> to = new("--to")
+        {
+            Description = "Send to this destination again what it was sent, instead of taking the message through its channel anew",
+            HelpName = "DESTINATION",
+        };
+        Option<string> channels = CommonOptions.Channels();
+        Option<string> data = CommonOptions.Data();
+        Option<string> secrets = CommonOptions.Secrets();
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("replay", "Take messages through their channel again, or send them again") { ids, to, channels, data, secrets, json };
+        command.SetAction(async (parsed, stopping) =>
+        {
+            HubOptions options = new() { Channels = parsed.GetValue(channels)!, Data = parsed.GetValue(data)!, Secrets = parsed.GetValue(secrets)! };
+            IReadOnlyList<ReplayResult> results = await ReplayAsync(options, parsed.GetValue(ids)!, parsed.GetValue(to), stopping);
+            if (parsed.GetValue(json))
+                Output.Json(results);
+            else
+                Write(results);
+            return results.All(result => result.Deliveries > 0) ? ExitCodes.Done : ExitCodes.Problems;
+        });
+        return command;
+    }
+
+    private static async Task<IReadOnlyList<ReplayResult>> ReplayAsync(HubOptions options, long[] ids, string? to, CancellationToken stopping)
+    {
+        if (AdminAddress.Read(options.Data) is { } admin && await AskAsync(admin, ids, to, stopping) is { } answered)
+            return answered;
+        await using IJournal journal = Wiring.Journal(options.Data, NullLoggerFactory.Instance);
+        await journal.OpenAsync(_ => { }, stopping);
+        ComponentCatalog catalog = Wiring.Catalog();
+        LoadedChannels loaded = Wiring.Loader(catalog, options).LoadFolder(options.Channels);
+        ChannelModel? Find(string id) => loaded.Channels.FirstOrDefault(channel => channel.Config?.Id == id && channel.Problems.Count == 0) is { } channel
+            ? ChannelModel.Build(channel.Config!, Path.GetDirectoryName(Path.GetFullPath(channel.File))!, catalog)
+            : null;
+        Replayer replayer = new(journal, Find, TimeProvider.System);
+        return await CollectAsync(ids, id => replayer.ReplayAsync(id, to));
+    }
+
+    /// <summary>Asks the running Hub; null when what it left behind is there but it is not.</summary>
+    private static async Task<IReadOnlyList<ReplayResult>?> AskAsync(AdminAddress admin, long[] ids, string? to, CancellationToken stopping)
+    {
+        using HttpClient client = new() { BaseAddress = new(admin.Url) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", admin.Token);
+        try
+        {
+            return await CollectAsync(ids, async id =>
+            {
+                using HttpResponseMessage response = await client.PostAsJsonAsync("/api/replay", new ReplayRequest(id.Value, to), stopping);
+                return response.IsSuccessStatusCode
+                    ? (await response.Content.ReadFromJsonAsync<ReplayResult>(stopping))!
+                    : throw new JournalException(await response.Content.ReadAsStringAsync(stopping));
+            });
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConnectionError)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<IReadOnlyList<ReplayResult>> CollectAsync(long[] ids, Func<MessageId, Task<ReplayResult>> replay)
+    {
+        List<ReplayResult> results = [];
+        foreach (long id in ids)
+        {
+            try
+            {
+                results.Add(await replay(new(id)));
+            }
+            catch (JournalException exception)
+            {
+                results.Add(new(new MessageId(id).ToString(), null, 0, exception.Message));
+            }
+        }
+
+        return results;
+    }
+
+    private static void Write(IReadOnlyList<ReplayResult> results)
+    {
+        foreach (ReplayResult result in results)
+        {
+            string became = result.NewMessage is null ? "" : $" as message {result.NewMessage}";
+            Console.Out.WriteLine($"{result.Message}{became}: {result.Outcome}, {result.Deliveries} deliveries queued");
+        }
+    }
+}

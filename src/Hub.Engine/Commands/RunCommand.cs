@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Hub.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Engine.Commands;
+
+/// <summary><c>hub run</c>: the Hub itself.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        Command command = new("run", "Run the Hub until it is told to stop (Ctrl+C, SIGTERM)");
+        AddTo(command);
+        return command;
+    }
+
+    /// <summary>Gives a command the options and the work of <c>run</c>.</summary>
+    public static void AddTo(Command command)
+    {
+        Option<string> channels = CommonOptions.Channels();
+        Option<string> data = CommonOptions.Data();
+        Option<string> secrets = CommonOptions.Secrets();
+        Option<string> urls = new("--urls")
+        {
+            Description = "Address of the admin interface",
+            HelpName = "ADMIN",
+            DefaultValueFactory = _ => new HubOptions().Urls,
+        };
+        command.Options.Add(channels);
+        command.Options.Add(data);
+        command.Options.Add(secrets);
+        command.Options.Add(urls);
+        command.SetAction((parsed, stopping) => RunAsync(
+            new()
+            {
+                Channels = parsed.GetValue(channels)!,
+                Data = parsed.GetValue(data)!,
+                Secrets = parsed.GetValue(secrets)!,
+                Urls = parsed.GetValue(urls)!,
+            },
+            stopping));
+    }
+
+    private static async Task<int> RunAsync(HubOptions options, CancellationToken stopping)
+    {
+        using ILoggerFactory loggers = Wiring.Loggers(options);
+        IJournal journal = Wiring.Journal(options.Data, loggers);
+        await using HubServer hub = new(options, journal, TimeProvider.System, loggers);
+        IReadOnlyList<ChannelStatus> statuses = await hub.StartAsync(stopping);
+        foreach (ChannelStatus status in statuses)
+            Console.Out.WriteLine($"{status.Id,-24} {status.State,-8} {status.Address}");
+        Console.Out.WriteLine("Hub ready");
+        TaskCompletionSource stopped = new();
+        await using (stopping.UnsafeRegister(_ => stopped.SetResult(), null))
+            await stopped.Task;
+        await hub.StopAsync();
+        return ExitCodes.Done;
+    }
+}

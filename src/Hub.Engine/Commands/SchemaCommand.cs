@@ -1,0 +1,24 @@
+using System.CommandLine;
+using Hub.Channels.Config;
+
+namespace Hub.Engine.Commands;
+
+/// <summary><c>hub schema</c>: the JSON Schema of channel files, for editors.</summary>
+internal static class SchemaCommand
+{
+    public static Command Create()
+    {
+        Option<string?> output = new("--output", "-o") { Description = "Write to this file, for example channels/channel.schema.json", HelpName = "FILE" };
+        Command command = new("schema", "Write the JSON Schema of channel files") { output };
+        command.SetAction(parsed =>
+        {
+            string schema = ChannelSchema.Write(Wiring.Catalog());
+            if (parsed.GetValue(output) is { } file)
+                File.WriteAllText(file, schema);
+            else
+                Console.Out.Write(schema);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+}

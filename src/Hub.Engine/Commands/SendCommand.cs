@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.CommandLine;
+using Hub.Channels.Destinations.Mllp;
+using Hub.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
+using Spectre.Console;
+
+namespace Hub.Engine.Commands;
+
+/// <summary>What became of one message that was sent.</summary>
+/// <param name="File">The file it came from.</param>
+/// <param name="Code">MSA-1 of the answer; null when there was none.</param>
+/// <param name="Verdict">Sent, Refused, or Retry when it is not known to have arrived.</param>
+/// <param name="Reason">Why it was not taken.</param>
+/// <param name="Answer">The answer, as text.</param>
+internal sealed record SendResult(string File, string? Code, DeliveryVerdict Verdict, string? Reason, string? Answer);
+
+/// <summary><c>hub send</c>: sends messages over MLLP and shows the answers.</summary>
+internal static class SendCommand
+{
+    public static Command Create()
+    {
+        Argument<string[]> files = new("FILE") { Description = "Files with a message each, folders of them, or - for standard input", Arity = ArgumentArity.OneOrMore };
+        Option<Uri> to = new("--to")
+        {
+            Description = "Where to, for example mllp://127.0.0.1:2575",
+            HelpName = "mllp://HOST:PORT",
+            Required = true,
+            CustomParser = result =>
+            {
+                if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? uri) && uri is { Scheme: "mllp", Port: > 0 })
+                    return uri;
+                result.AddError($"--to: \"{result.Tokens[0].Value}\" is not an address. Write mllp://host:port, for example mllp://127.0.0.1:2575.");
+                return null;
+            },
+        };
+        Option<int> connections = new("--connections") { Description = "How many connections to send over", HelpName = "N", DefaultValueFactory = _ => 1 };
+        Option<int> timeout = new("--timeout") { Description = "How long to wait for an answer, in seconds", HelpName = "SECONDS", DefaultValueFactory = _ => 30 };
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("send", "Send messages over MLLP and show the answers; exit status 1 when one was refused") { files, to, connections, timeout, json };
+        command.SetAction(async (parsed, stopping) =>
+        {
+            FileMessage[] messages = [.. MessageFiles.Read(parsed.GetValue(files)!)];
+            Uri uri = parsed.GetValue(to)!;
+            Func<IDestination> open = () => new MllpDestination(
+                new() { Id = "send", Type = "mllp", Endpoint = $"{uri.Host}:{uri.Port}", AckTimeoutSeconds = parsed.GetValue(timeout) },
+                new("send", TimeProvider.System, NullLoggerFactory.Instance));
+            bool quiet = parsed.GetValue(json) || messages.Length < 50 || Console.IsErrorRedirected;
+            SendResult[] results = await SendAsync(messages, open, Math.Clamp(parsed.GetValue(connections), 1, messages.Length), quiet, stopping);
+            if (parsed.GetValue(json))
+                Output.Json(results);
+            else
+                Write(results);
+            return Exit(results);
+        });
+        return command;
+    }
+
+    private static async Task<SendResult[]> SendAsync(FileMessage[] messages, Func<IDestination> open, int connections, bool quiet, CancellationToken stopping)
+    {
+        if (quiet)
+            return await SendAsync(messages, open, connections, () => { }, stopping);
+        IAnsiConsole error = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
+        return await error.Progress().StartAsync(async progress =>
+        {
+            ProgressTask task = progress.AddTask("Sending", maxValue: messages.Length);
+            return await SendAsync(messages, open, connections, () => task.Increment(1), stopping);
+        });
+    }
+
+    private static async Task<SendResult[]> SendAsync(FileMessage[] messages, Func<IDestination> open, int connections, Action sent, CancellationToken stopping)
+    {
+        SendResult[] results = new SendResult[messages.Length];
+        ConcurrentQueue<int> waiting = new(Enumerable.Range(0, messages.Length));
+        async Task WorkAsync()
+        {
+            await using IDestination destination = open();
+            while (waiting.TryDequeue(out int index))
+            {
+                FileMessage message = messages[index];
+                DeliveryResult result = await destination.SendAsync(new(new MessageId(index + 1), index + 1, 1, message.Content), stopping);
+                results[index] = new(message.Name, result.AnswerCode, result.Verdict, result.Reason, result.Answer.IsEmpty ? null : ShowCommand.TextOf(result.Answer));
+                sent();
+            }
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => WorkAsync()));
+        return results;
+    }
+
+    private static void Write(SendResult[] results)
+    {
+        foreach (SendResult result in results)
+        {
+            Console.Out.WriteLine($"{result.File}: {result.Code ?? "no answer"}");
+            if (result.Reason is not null)
+                Output.Problem($"{result.File}: {result.Reason}");
+            if (results.Length == 1 && result.Answer is not null)
+                Console.Out.WriteLine(result.Answer);
+        }
+    }
+
+    private static int Exit(SendResult[] results)
+    {
+        if (results.Any(result => result.Code is null && result.Verdict != DeliveryVerdict.Sent))
+            return ExitCodes.Unavailable;
+        return results.All(result => result.Verdict == DeliveryVerdict.Sent) ? ExitCodes.Done : ExitCodes.Problems;
+    }
+}

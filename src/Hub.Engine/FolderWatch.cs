@@ -1,0 +1,90 @@
+namespace Hub.Engine;
+
+// The operating system tells of changes at once where it can; network folders and mounted volumes tell of nothing, so the
+// folder is also looked at every few seconds. Either way the same cheap look decides whether anything is different: names,
+// times and sizes of the files. A file that is being written is looked at again until it has rested for a moment.
+
+/// <summary>Notices changes in a folder and the folders below it.</summary>
+internal sealed class FolderWatch(string folder, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(100);
+
+    private readonly SemaphoreSlim _told = new(0);
+    private FileSystemWatcher? _watcher;
+    private string _seen = Look(folder);
+
+    /// <summary>Begins to listen to the operating system. Without it (no such folder, no watches left) the regular look remains.</summary>
+    public void Start()
+    {
+        try
+        {
+            _watcher = new(folder) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.DirectoryName };
+            _watcher.Changed += (_, _) => _told.Release();
+            _watcher.Created += (_, _) => _told.Release();
+            _watcher.Deleted += (_, _) => _told.Release();
+            _watcher.Renamed += (_, _) => _told.Release();
+            _watcher.EnableRaisingEvents = true;
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException)
+        {
+            _watcher = null;
+        }
+    }
+
+    /// <summary>Waits until the folder is different from when it was last told, and at rest.</summary>
+    /// <param name="stopping">Fires when nobody wants to know any more.</param>
+    public async Task ChangedAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            await WaitAsync(s_look, stopping);
+            string now = Look(folder);
+            if (now == _seen)
+                continue;
+            string before;
+            do
+            {
+                before = now;
+                await Task.Delay(s_rest, clock, stopping);
+                now = Look(folder);
+            }
+            while (now != before);
+            _seen = now;
+            return;
+        }
+    }
+
+    public void Dispose()
+    {
+        _watcher?.Dispose();
+        _told.Dispose();
+    }
+
+    private async Task WaitAsync(TimeSpan most, CancellationToken stopping)
+    {
+        using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task told = _told.WaitAsync(waiting.Token);
+        await Task.WhenAny(told, Task.Delay(most, clock, waiting.Token));
+        await waiting.CancelAsync();
+        stopping.ThrowIfCancellationRequested();
+    }
+
+    private static string Look(string folder)
+    {
+        try
+        {
+            return string.Join('\n', new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
+                .OrderBy(file => file.FullName, StringComparer.Ordinal)
+                .Select(file => $"{file.FullName}|{file.LastWriteTimeUtc.Ticks}|{file.Length}"));
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Hub.Engine;
+
+/// <summary>Where the Hub finds and keeps its things.</summary>
+internal sealed record HubOptions
+{
+    /// <summary>The folder of the channel files. Default <c>channels</c>.</summary>
+    public string Channels { get; init; } = "channels";
+
+    /// <summary>The folder of the journal. Default <c>data</c>.</summary>
+    public string Data { get; init; } = "data";
+
+    /// <summary>The folder of secrets, one file a secret. Default <c>secrets</c>.</summary>
+    public string Secrets { get; init; } = "secrets";
+
+    /// <summary>Address of the admin interface. Default <c>http://127.0.0.1:2570</c>; port 0 takes a free one.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:2570";
+
+    /// <summary>How many bytes of waiting message content all queues together hold in memory. Default 32 MiB.</summary>
+    public long QueueMemoryBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>How long a stop may take. Three quarters of it are for grace. Default 10 s.</summary>
+    public TimeSpan StopDeadline { get; init; } = TimeSpan.FromSeconds(10);
+}

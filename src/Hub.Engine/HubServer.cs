@@ -1,0 +1,121 @@
+using Hub.Channels;
+using Hub.Contracts;
+using Hub.Engine.Delivery;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Engine;
+
+/// <summary>The running Hub: journal, channels and admin interface, started and stopped in the order that loses nothing.</summary>
+internal sealed partial class HubServer : IAsyncDisposable
+{
+    private readonly HubOptions _options;
+    private readonly IJournal _journal;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<HubServer> _log;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _following = Task.CompletedTask;
+    private AdminApi? _admin;
+    private bool _stopped;
+
+    /// <summary>Makes a Hub; nothing is opened yet.</summary>
+    /// <param name="options">Where it finds and keeps its things.</param>
+    /// <param name="journal">The journal, not yet open.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="loggers">Makes loggers.</param>
+    public HubServer(HubOptions options, IJournal journal, TimeProvider clock, ILoggerFactory loggers)
+    {
+        _options = options;
+        _journal = journal;
+        _clock = clock;
+        _log = loggers.CreateLogger<HubServer>();
+        ComponentCatalog catalog = Wiring.Catalog();
+        ChannelParts parts = new(
+            catalog,
+            journal,
+            new MemoryBudget(options.QueueMemoryBytes),
+            new DeliveryWaiters(),
+            (channel, destination) => catalog.CreateDestination(destination.Config, new(channel, clock, loggers)),
+            new ControlIds(clock).Next,
+            clock,
+            loggers);
+        Channels = new(options.Channels, Wiring.Loader(catalog, options), parts, loggers.CreateLogger<ChannelHost>());
+        Replayer = new(journal, Channels.Find, clock);
+    }
+
+    /// <summary>The channels.</summary>
+    public ChannelHost Channels { get; }
+
+    /// <summary>Takes stored messages up again.</summary>
+    public Replayer Replayer { get; }
+
+    /// <summary>The address of the admin interface, once started.</summary>
+    public string AdminUrl => _admin?.Url ?? "";
+
+    /// <summary>Opens the journal, then the channels, then the admin interface.</summary>
+    /// <param name="stopping">Fires when the start is to be given up.</param>
+    /// <returns>How each channel stands.</returns>
+    /// <exception cref="JournalException">The journal cannot be opened.</exception>
+    /// <exception cref="IOException">The admin address cannot be bound.</exception>
+    public async Task<IReadOnlyList<ChannelStatus>> StartAsync(CancellationToken stopping)
+    {
+        await _journal.OpenAsync(Channels.Add, stopping);
+        _admin = await AdminApi.StartAsync(_options, Replayer, stopping);
+        IReadOnlyList<ChannelStatus> statuses = await Channels.FollowAsync(stopping);
+        _following = FollowAsync();
+        _admin.IsReady = true;
+        return statuses;
+    }
+
+    /// <summary>Stops: listeners unbind, connections finish their messages, senders the send in hand, the journal closes last.</summary>
+    public async Task StopAsync()
+    {
+        if (_stopped)
+            return;
+        _stopped = true;
+        if (_admin is not null)
+            _admin.IsReady = false;
+        await _stopping.CancelAsync();
+        await _following;
+        using CancellationTokenSource grace = new(_options.StopDeadline * 0.75, _clock);
+        await Channels.StopAsync(grace.Token);
+        if (_admin is not null)
+            await _admin.DisposeAsync();
+        await _journal.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Channels.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task FollowAsync()
+    {
+        using FolderWatch watch = new(_options.Channels, _clock);
+        watch.Start();
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await watch.ChangedAsync(_stopping.Token);
+                await Channels.FollowAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // The channels that run go on; the next change is looked at again.
+                Log.FollowFailed(_log, exception);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1904, LogLevel.Error, "The channel folder could not be followed; what runs goes on")]
+        public static partial void FollowFailed(ILogger log, Exception exception);
+    }
+}

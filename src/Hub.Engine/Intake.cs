@@ -1,0 +1,138 @@
+using Hub.Channels;
+using Hub.Contracts;
+using Hub.Engine.Delivery;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Engine;
+
+/// <summary>
+/// The intake of one channel: gives each message its number, asks the channel's pipeline what it is worth, and has the journal keep
+/// message, outcome and deliveries in one transaction. Only then may the listener answer (protocol L1).
+/// A reload swaps the model between two messages; a message runs through the one it began with.
+/// </summary>
+internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, TimeProvider clock, ILogger<Intake> log) : IIntake
+{
+    private volatile ChannelModel? _model;
+    private volatile Backlog? _backlog;
+
+    /// <summary>Takes messages with this version of the channel from now on.</summary>
+    public void Use(ChannelModel model, Backlog backlog)
+    {
+        _backlog = backlog;
+        _model = model;
+    }
+
+    public Task<Receipt> AcceptAsync(InboundMessage message)
+    {
+        ChannelModel model = _model!;
+        MessageId id = journal.NextMessageId();
+        DateTimeOffset now = clock.GetLocalNow();
+        PipelineOutcome outcome = model.Config.Source.Acknowledge == Acknowledge.Received
+            ? Guard(model, id, log, () => PipelineOutcome.Of(model.Pipeline.Admit(message.Content)))
+            : Guard(model, id, log, () => model.Pipeline.Run(id, message.Content, now));
+        MessageArrived entry = new()
+        {
+            Id = id,
+            Channel = model.Id,
+            Peer = message.Peer,
+            ReceivedAt = now,
+            Content = message.Content,
+            Header = outcome.Header,
+            State = outcome.State,
+            Answer = outcome.Answer,
+            Problems = outcome.Problems,
+            Flags = message.Flags.Count == 0 ? outcome.Flags : [.. message.Flags, .. outcome.Flags],
+            Deliveries = outcome.Deliveries,
+            DuplicateWindow = WindowOf(model.Config.Source, outcome),
+        };
+        return StoreAsync(model, entry);
+    }
+
+    /// <summary>
+    /// Runs a pipeline and catches what must not come out of it: a bug in a step takes neither the connection nor the message with it.
+    /// </summary>
+    internal static PipelineOutcome Guard(ChannelModel model, MessageId id, ILogger log, Func<PipelineOutcome> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (Exception exception)
+        {
+            Log.PipelineFailed(log, model.Id, id, exception);
+            return PipelineOutcome.Failed("The pipeline failed on this message. Look in the log for its number, and replay it after the repair.");
+        }
+    }
+
+    private async Task<Receipt> StoreAsync(ChannelModel model, MessageArrived entry)
+    {
+        ListenerConfig source = model.Config.Source;
+        bool awaited = source.Acknowledge == Acknowledge.Delivered && entry.State == MessageState.Accepted;
+        string? decisive = awaited ? source.AcknowledgeBy ?? entry.Deliveries[0].Destination : null;
+        DeliveryWaiter? waiter = decisive is not null && entry.Deliveries.Any(delivery => delivery.Destination == decisive) ? waiters.Add(entry.Id, decisive) : null;
+        try
+        {
+            Task<AppendResult> stored = journal.AppendAsync(entry);
+            if (entry.State == MessageState.Received)
+                _backlog!.Add(entry.Id, entry.Content, stored);
+            AppendResult result = await stored;
+            if (result.DuplicateOf is { } first)
+                return await AnswerDuplicateAsync(source, first);
+            return waiter is null ? new(entry.Answer, entry.Problems) : await AnswerDeliveredAsync(source, waiter);
+        }
+        catch (JournalException exception)
+        {
+            Log.NotStored(log, entry.Channel, entry.Id, exception.Message);
+            return new(ReceiptKind.CannotStore, [new(207, null, exception.Message)]);
+        }
+        finally
+        {
+            waiter?.Dispose();
+        }
+    }
+
+    // D01: the same answer again, as the outcome is known now.
+    private async Task<Receipt> AnswerDuplicateAsync(ListenerConfig source, StoredMessage first)
+    {
+        if (source.Acknowledge != Acknowledge.Delivered || first.State != MessageState.Accepted)
+            return new(first.Answer, first.Problems);
+        string decisive = source.AcknowledgeBy ?? first.Deliveries[0].Destination;
+        using DeliveryWaiter waiter = waiters.Add(first.Id, decisive);
+        // Looked at after the waiter stands, so that an end between the two is not missed.
+        StoredDelivery? delivery = journal.Read(first.Id)?.Deliveries.FirstOrDefault(candidate => candidate.Destination == decisive);
+        if (delivery is null)
+            return new(first.Answer, first.Problems);
+        return delivery.State == DeliveryState.Queued ? await AnswerDeliveredAsync(source, waiter) : ReceiptOf(delivery.State);
+    }
+
+    // A12: no answer from the destination in time: close without an answer; the message stays queued.
+    private async Task<Receipt> AnswerDeliveredAsync(ListenerConfig source, DeliveryWaiter waiter)
+    {
+        try
+        {
+            return ReceiptOf(await waiter.Ended.WaitAsync(TimeSpan.FromSeconds(source.AcknowledgeTimeoutSeconds), clock));
+        }
+        catch (TimeoutException)
+        {
+            return new(ReceiptKind.Unknown, []);
+        }
+    }
+
+    private static Receipt ReceiptOf(DeliveryState state) => state == DeliveryState.Sent
+        ? Receipt.Accepted
+        : new(ReceiptKind.Error, [new(207, null, "The receiver refused the message; it is parked. Look at it with hub show.")]);
+
+    private static TimeSpan? WindowOf(ListenerConfig source, PipelineOutcome outcome) =>
+        source.DuplicateWindowHours > 0 && outcome.Header.ControlId.Length > 0 && outcome.Answer != ReceiptKind.Undecodable
+            ? TimeSpan.FromHours(source.DuplicateWindowHours)
+            : null;
+
+    private static partial class Log
+    {
+        [LoggerMessage(3001, LogLevel.Error, "Channel {Channel}: the pipeline failed on message {Id}")]
+        public static partial void PipelineFailed(ILogger log, string channel, MessageId id, Exception exception);
+
+        [LoggerMessage(3002, LogLevel.Error, "Channel {Channel}: message {Id} could not be stored and was not accepted. {Reason}")]
+        public static partial void NotStored(ILogger log, string channel, MessageId id, string reason);
+    }
+}

@@ -1,0 +1,3 @@
+using Hub.Engine.Commands;
+
+return await HubCommand.RunAsync(args);

@@ -1,0 +1,164 @@
+using System.Net;
+using Hub.Channels;
+using Hub.Channels.Config;
+using Hub.Contracts;
+using Hub.Engine.Delivery;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Engine;
+
+/// <summary>
+/// One channel at work: its listener, its intake, its deliveries. A new version of its file is taken in place: the listener and its
+/// connections stay when what concerns them is unchanged, and messages go through the new version from the next one on.
+/// Called by <see cref="ChannelHost"/>, one call at a time.
+/// </summary>
+internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
+{
+    private readonly Intake _intake = new(parts.Journal, parts.Waiters, parts.Clock, parts.Loggers.CreateLogger<Intake>());
+    private readonly Backlog _backlog = new(parts.Journal, parts.Clock, parts.Loggers.CreateLogger<Backlog>());
+    private IListener? _listener;
+    private volatile ChannelDeliveries? _deliveries;
+
+    /// <summary>The version that runs; null before the first.</summary>
+    public ChannelModel? Model { get; private set; }
+
+    /// <summary>The file that it was made from.</summary>
+    public string File { get; private set; } = "";
+
+    /// <summary>The hash of that file.</summary>
+    public string Hash { get; private set; } = "";
+
+    /// <summary>Where it listens; null while it does not.</summary>
+    public IPEndPoint? Address { get; private set; }
+
+    /// <summary>Hands a committed delivery to its queue. Called on the journal's writer thread.</summary>
+    public void Add(QueuedDelivery delivery) => _deliveries?.Add(delivery);
+
+    /// <summary>Starts with a version, or goes over to it.</summary>
+    /// <param name="model">The version.</param>
+    /// <param name="loaded">The file it was made from.</param>
+    /// <param name="stopping">Fires when the Hub stops.</param>
+    /// <exception cref="IOException">Its address cannot be bound; what ran before goes on.</exception>
+    public async Task UseAsync(ChannelModel model, LoadedChannel loaded, CancellationToken stopping)
+    {
+        bool rebinds = Model is null || _listener is null || !ListensAlike(Model.Config.Source, model.Config.Source);
+        if (Model is null)
+        {
+            // Before the first message: everything it needs stands.
+            await SwapAsync(model, stopping);
+            _backlog.Start(model);
+            await BindAsync(model, stopping);
+        }
+        else
+        {
+            if (rebinds)
+                await RebindAsync(model, stopping);
+            await SwapAsync(model, stopping);
+        }
+
+        Model = model;
+        (File, Hash) = (loaded.File, loaded.Hash);
+    }
+
+    /// <summary>Takes no new connection and lets those there are finish what they have read.</summary>
+    public async Task StopListeningAsync(CancellationToken deadline)
+    {
+        if (Interlocked.Exchange(ref _listener, null) is not { } listener)
+            return;
+        Address = null;
+        await listener.StopAsync(deadline);
+        await listener.DisposeAsync();
+    }
+
+    /// <summary>Stops processing and sending, after <see cref="StopListeningAsync"/>. What waits stays queued.</summary>
+    public async Task StopSendingAsync(CancellationToken deadline)
+    {
+        await _backlog.DisposeAsync();
+        if (_deliveries is { } deliveries)
+        {
+            await deliveries.StopAsync(deadline);
+            await deliveries.DisposeAsync();
+            _deliveries = null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopListeningAsync(new CancellationToken(canceled: true));
+        await StopSendingAsync(new CancellationToken(canceled: true));
+    }
+
+    private static bool ListensAlike(ListenerConfig left, ListenerConfig right) => Essence(left).Equals(Essence(right));
+
+    // What the pipeline and the intake obey does not concern the listener.
+    private static ListenerConfig Essence(ListenerConfig config) => config with
+    {
+        Accept = null,
+        Acknowledge = default,
+        AcknowledgeBy = null,
+        AcknowledgeTimeoutSeconds = 0,
+        RequireControlId = true,
+        DuplicateWindowHours = 0,
+        FallbackCharacterSet = "",
+    };
+
+    // New queues read from the journal, so nothing is lost between the old and the new.
+    private async Task SwapAsync(ChannelModel model, CancellationToken stopping)
+    {
+        ChannelDeliveries fresh = new(model, parts.Journal, parts.Budget, parts.Waiters, parts.Open, parts.Clock, parts.Loggers);
+        ChannelDeliveries? old = _deliveries;
+        _intake.Use(model, _backlog);
+        _backlog.Use(model);
+        if (old is not null)
+        {
+            // The one in hand is finished by the old connection before the new one sends: order is kept.
+            await old.StopAsync(stopping);
+            await old.DisposeAsync();
+        }
+
+        _deliveries = fresh;
+        fresh.Start();
+    }
+
+    private async Task BindAsync(ChannelModel model, CancellationToken stopping)
+    {
+        ListenerHost host = new(model.Id, _intake, parts.Clock, parts.NextControlId, parts.Loggers);
+        IListener listener = parts.Catalog.CreateListener(model.Config.Source, host);
+        try
+        {
+            Address = await listener.StartAsync(stopping);
+            _listener = listener;
+        }
+        catch
+        {
+            await listener.DisposeAsync();
+            throw;
+        }
+    }
+
+    // Another address is bound before the old one is let go; the same address has to be let go first.
+    private async Task RebindAsync(ChannelModel model, CancellationToken stopping)
+    {
+        ChannelModel running = Model!;
+        if (_listener is null || running.Config.Source.Listen == model.Config.Source.Listen)
+        {
+            await StopListeningAsync(stopping);
+            try
+            {
+                await BindAsync(model, stopping);
+            }
+            catch (IOException)
+            {
+                await BindAsync(running, stopping);
+                throw;
+            }
+
+            return;
+        }
+
+        IListener old = _listener;
+        await BindAsync(model, stopping);
+        await old.StopAsync(stopping);
+        await old.DisposeAsync();
+    }
+}

@@ -1,0 +1,47 @@
+using Hub.Channels;
+using Hub.Channels.Config;
+using Hub.Contracts;
+using Hub.Journal;
+using Hub.Listeners;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Events;
+
+namespace Hub.Engine;
+
+/// <summary>Puts the parts together. The only place that names several of the projects below.</summary>
+internal static class Wiring
+{
+    /// <summary>All components that channel files can name.</summary>
+    public static ComponentCatalog Catalog() => new ComponentCatalog().AddListeners().AddDestinations().AddSteps();
+
+    /// <summary>Reads channel files.</summary>
+    public static ChannelLoader Loader(ComponentCatalog catalog, HubOptions options) => new(catalog, new Settings(options.Secrets));
+
+    /// <summary>The journal of a data folder, not yet open.</summary>
+    public static IJournal Journal(string data, ILoggerFactory loggers) => JournalCatalog.Kinds[0].Create(data, loggers);
+
+    /// <summary>The journal of a data folder for reading, beside a running Hub or without one.</summary>
+    public static IJournalReader JournalReader(string data) => JournalCatalog.Kinds[0].OpenReader(data);
+
+    /// <summary>Logs: Information and up to files in the data folder, warnings and up to standard error as well. Never message content.</summary>
+    public static ILoggerFactory Loggers(HubOptions options)
+    {
+        Serilog.Core.Logger logger = new LoggerConfiguration()
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .WriteTo.Console(
+                restrictedToMinimumLevel: LogEventLevel.Warning,
+                standardErrorFromLevel: LogEventLevel.Verbose,
+                formatProvider: System.Globalization.CultureInfo.InvariantCulture,
+                outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}")
+            .WriteTo.File(
+                Path.Combine(options.Data, "logs", "hub-.log"),
+                formatProvider: System.Globalization.CultureInfo.InvariantCulture,
+                rollingInterval: RollingInterval.Day,
+                retainedFileCountLimit: 31,
+                outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {EventId} {Message:lj}{NewLine}{Exception}")
+            .CreateLogger();
+        return LoggerFactory.Create(builder => builder.AddSerilog(logger, dispose: true));
+    }
+}

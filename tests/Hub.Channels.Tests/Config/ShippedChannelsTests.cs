@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using Hub.Channels.Config;
+using Hub.Contracts;
+using Hub.Testing;
+
+namespace Hub.Channels.Tests.Config;
+
+/// <summary>The channel files that come with the Hub are good examples.</summary>
+public sealed class ShippedChannelsTests
+{
+    private static readonly ComponentCatalog s_catalog = new ComponentCatalog()
+        .Listener<TestListenerConfig>("mllp", (_, _) => throw new NotSupportedException())
+        .AddSteps().AddDestinations();
+
+    [Theory]
+    [InlineData("channels")]
+    [InlineData("channels/examples")]
+    public void They_have_no_problem_and_agree_with_the_schema(string folder)
+    {
+        string path = Path.Combine(Repository.Root, folder);
+        LoadedChannels loaded = new ChannelLoader(s_catalog, new Settings("no-secrets")).LoadFolder(path);
+        Assert.Empty(loaded.Problems);
+        JsonObject schema = JsonNode.Parse(ChannelSchema.Write(s_catalog))!.AsObject();
+        foreach (string file in Directory.EnumerateFiles(path, "*.json").Where(file => Path.GetFileName(file) != ChannelLoader.SchemaFile))
+            Assert.Empty(SchemaReader.Disagreements(schema, File.ReadAllText(file)));
+    }
+
+    [Fact]
+    public void Every_member_of_the_shipped_records_says_what_it_means()
+    {
+        JsonObject definitions = JsonNode.Parse(ChannelSchema.Write(s_catalog))!["$defs"]!.AsObject();
+        foreach ((string name, JsonNode? definition) in definitions.Where(definition => definition.Value!["additionalProperties"] is not null))
+        {
+            foreach ((string member, JsonNode? schema) in definition!["properties"]!.AsObject().Where(member => member.Value!["const"] is null))
+                Assert.True(schema!["description"] is not null, $"{name}.{member} has no documentation.");
+        }
+    }
+}

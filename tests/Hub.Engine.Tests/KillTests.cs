@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Text;
+using Hub.Contracts;
+using Hub.Testing;
+
+namespace Hub.Engine.Tests;
+
+/// <summary>The Hub as a process that is stopped and killed while senders go on.</summary>
+public sealed class KillTests
+{
+    private const int Senders = 4;
+
+    [Fact]
+    public async Task Every_acknowledged_message_outlives_twenty_kills()
+    {
+        await using MllpReceiver receiver = new();
+        using TestFolder folder = new();
+        folder.WriteChannel(Samples.PassThrough("adt", receiver.Port).Replace("127.0.0.1:0", $"127.0.0.1:{FreePort.Take()}", StringComparison.Ordinal));
+        ConcurrentBag<string> acknowledged = [];
+        for (int round = 0; round < 20; round++)
+        {
+            await using HubProcess hub = await HubProcess.StartAsync(folder);
+            using CancellationTokenSource killed = new();
+            int before = acknowledged.Count;
+            Task[] sending = [.. Enumerable.Range(0, Senders).Select(sender => SendAsync(hub.Port("adt"), $"{round}.{sender}", acknowledged, killed.Token))];
+            // Killed at another point of the work in every round: after so many answers.
+            while (acknowledged.Count < before + 20 + (round * 7))
+                await Task.Yield();
+            await hub.KillAsync();
+            await killed.CancelAsync();
+            await Task.WhenAll(sending);
+        }
+
+        await using HubProcess last = await HubProcess.StartAsync(folder);
+        await DrainAsync(folder);
+        await last.TerminateAsync();
+
+        HashSet<string> delivered = [.. receiver.Messages.Select(ControlId)];
+        Assert.Empty(acknowledged.Except(delivered));
+        AssertOrder(receiver.Messages.Select(ControlId).Distinct());
+    }
+
+    [Fact]
+    public async Task Told_to_stop_under_load_it_ends_in_time_and_nothing_is_lost_or_sent_twice()
+    {
+        await using MllpReceiver receiver = new();
+        using TestFolder folder = new();
+        folder.WriteChannel(Samples.PassThrough("adt", receiver.Port));
+        ConcurrentBag<string> acknowledged = [];
+        await using (HubProcess hub = await HubProcess.StartAsync(folder))
+        {
+            using CancellationTokenSource ended = new();
+            Task[] sending = [.. Enumerable.Range(0, Senders).Select(sender => SendAsync(hub.Port("adt"), $"0.{sender}", acknowledged, ended.Token))];
+            while (acknowledged.Count < 500)
+                await Task.Yield();
+            (int exit, TimeSpan took) = await hub.TerminateAsync();
+            await ended.CancelAsync();
+            await Task.WhenAll(sending);
+            Assert.Equal(0, exit);
+            // The deadline that the Hub promises its service manager, not a measure of speed.
+            Assert.True(took < TimeSpan.FromSeconds(10), $"{took}");
+        }
+
+        await using HubProcess next = await HubProcess.StartAsync(folder);
+        await DrainAsync(folder);
+        string[] delivered = [.. receiver.Messages.Select(ControlId)];
+        Assert.Empty(acknowledged.Except(delivered));
+        Assert.Equal(delivered.Length, delivered.Distinct().Count());
+        AssertOrder(delivered);
+    }
+
+    private static async Task SendAsync(int port, string name, ConcurrentBag<string> acknowledged, CancellationToken ended)
+    {
+        try
+        {
+            using MllpSender sender = await MllpSender.ConnectAsync(port);
+            for (int i = 0; !ended.IsCancellationRequested; i++)
+            {
+                string id = $"{name}.{i}";
+                if ((await sender.SendAsync(Samples.Adt(id))).Code != "AA")
+                    return;
+                acknowledged.Add(id);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            // The Hub is gone; what it acknowledged stands in the bag.
+        }
+    }
+
+    /// <summary>Waits, by asking the journal from beside, until nothing is queued.</summary>
+    private static async Task DrainAsync(TestFolder folder)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        await using IJournalReader journal = Wiring.JournalReader(folder.Path("data"));
+        while (journal.CountDeliveries().Any(row => row.State == DeliveryState.Queued && row.Count > 0))
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private static string ControlId(byte[] message) => Encoding.UTF8.GetString(message).Split('|')[9];
+
+    private static void AssertOrder(IEnumerable<string> delivered)
+    {
+        foreach (IGrouping<string, string> sender in delivered.GroupBy(id => id[..id.LastIndexOf('.')]))
+        {
+            int[] numbers = [.. sender.Select(id => int.Parse(id[(id.LastIndexOf('.') + 1)..], System.Globalization.CultureInfo.InvariantCulture))];
+            Assert.Equal(numbers.Order(), numbers);
+        }
+    }
+}

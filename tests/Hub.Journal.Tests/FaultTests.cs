@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Hub.Contracts;
+using Hub.Journal.Sqlite;
+using Hub.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hub.Journal.Tests;
+
+/// <summary>What the journal does when the disk does not do its part.</summary>
+public sealed class FaultTests : IAsyncLifetime, IDisposable
+{
+    private const int IoError = 10;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ConcurrentQueue<QueuedDelivery> _told = [];
+    private SqliteJournal _journal = null!;
+
+    public async Task InitializeAsync() => _journal = await OpenAsync(_folder.File("data"));
+
+    public async Task DisposeAsync() => await _journal.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task With_no_room_appends_fail_and_the_journal_goes_on_when_there_is_room()
+    {
+        await AppendAsync("A");
+        _journal.Writer.BeforeNextBatch = database => database.Execute($"PRAGMA max_page_count = {database.Number("PRAGMA page_count")}");
+        JournalException full = await Assert.ThrowsAsync<JournalException>(() => AppendAsync("B", JournalSamples.Bytes(new string('b', 100_000))));
+        Assert.Contains("is full", full.Message, StringComparison.Ordinal);
+        _journal.Writer.BeforeNextBatch = database => database.Execute("PRAGMA max_page_count = 1000000");
+        await AppendAsync("C", JournalSamples.Bytes(new string('c', 100_000)));
+        Assert.Equal(["C", "A"], _journal.Find(new()).Select(message => message.Header.ControlId));
+        Assert.Equal(2, _told.Count);
+        Assert.Equal(2, _journal.CountDeliveries().Single().Count);
+    }
+
+    [SkippableFact]
+    public async Task A_full_disk_is_survived_and_used_again_when_there_is_room()
+    {
+        string mount = _folder.File("small");
+        Directory.CreateDirectory(mount);
+        Skip.IfNot(OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mount), "Only root can mount a small disk.");
+        try
+        {
+            await using SqliteJournal journal = await OpenAsync(Path.Combine(mount, "data"));
+            string ballast = Path.Combine(mount, "ballast");
+            await File.WriteAllBytesAsync(ballast, new byte[1024 * 1024]);
+            List<MessageId> stored = [];
+            JournalException full = await Assert.ThrowsAsync<JournalException>(() => FillAsync(journal, stored));
+            Assert.Contains(mount, full.Message, StringComparison.Ordinal);
+            File.Delete(ballast);
+            MessageArrived next = JournalSamples.Accepted(journal.NextMessageId(), "next", "lab");
+            await journal.AppendAsync(next);
+            Assert.Equal(next.Content, journal.ReadContent(next.Id)!.Value);
+            Assert.Equal(stored.Append(next.Id), journal.ReadQueued("adt", "lab", 0, int.MaxValue).Select(delivery => delivery.Message));
+        }
+        finally
+        {
+            Run("umount", mount);
+        }
+    }
+
+    [Fact]
+    public async Task D04_After_an_error_of_the_disk_the_file_is_opened_anew_and_what_is_there_is_told()
+    {
+        await AppendAsync("A");
+        _journal.Writer.BeforeNextBatch = database =>
+        {
+            // As if this had been a commit whose outcome the journal never learnt.
+            database.Execute("INSERT INTO delivery SELECT 2, message, channel, 'archive', lane, 0, 0, NULL, NULL, NULL, length, NULL, NULL, NULL FROM delivery");
+            throw new SqliteException("disk I/O error", IoError);
+        };
+        JournalException failure = await Assert.ThrowsAsync<JournalException>(() => AppendAsync("B"));
+        Assert.Contains("disk I/O error", failure.Message, StringComparison.Ordinal);
+        await AppendAsync("C");
+        Assert.Equal([(1, "lab"), (2, "archive"), (3, "lab")], _told.Select(delivery => ((int)delivery.Delivery, delivery.Destination)));
+    }
+
+    [Fact]
+    public async Task While_the_file_cannot_be_opened_appends_fail_with_the_reason()
+    {
+        await AppendAsync("A");
+        _journal.Writer.BeforeNextBatch = _ => throw new SqliteException("disk I/O error", IoError);
+        await Assert.ThrowsAsync<JournalException>(() => AppendAsync("B"));
+        string file = _folder.File("data/journal.db");
+        File.Move(file, file + ".away");
+        await File.WriteAllTextAsync(file, "This is no database.");
+        JournalException failure = await Assert.ThrowsAsync<JournalException>(() => AppendAsync("C"));
+        Assert.Contains("is not a journal of the Hub", failure.Message, StringComparison.Ordinal);
+        File.Move(file + ".away", file, overwrite: true);
+        await AppendAsync("D");
+        Assert.Equal(["D", "A"], _journal.Find(new()).Select(message => message.Header.ControlId));
+    }
+
+    [Fact]
+    public async Task Content_that_lost_its_hash_is_not_given_out()
+    {
+        await AppendAsync("A");
+        _journal.Writer.BeforeNextBatch = database => database.Execute("UPDATE content SET bytes = x'4D5348'");
+        await AppendAsync("B");
+        Assert.Contains("message 1 ", Assert.Throws<JournalException>(() => _journal.ReadContent(new(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("delivery 1 ", Assert.Throws<JournalException>(() => _journal.ReadDeliveryContent(1)).Message, StringComparison.Ordinal);
+        Assert.Equal(JournalSamples.Bytes("B"), _journal.ReadContent(new(2))!.Value);
+    }
+
+    [Fact]
+    public async Task More_than_may_wait_is_refused_at_once()
+    {
+        using ManualResetEventSlim go = new();
+        _journal.Writer.BeforeNextBatch = _ => go.Wait();
+        byte[] large = new byte[20 * 1024 * 1024];
+        List<Task<AppendResult>> appends = [];
+        for (int i = 0; i < 6; i++)
+            appends.Add(AppendAsync($"A{i}", large));
+        bool atOnce = appends[^1].IsFaulted;
+        go.Set();
+        await Task.WhenAll(appends.Take(3));
+        Assert.True(atOnce);
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(() => appends[^1]);
+        Assert.StartsWith("The journal has more waiting than it may hold", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bytes_are_stored_once_for_a_message_its_deliveries_and_its_duplicates()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            MessageArrived copy = JournalSamples.Accepted(_journal.NextMessageId(), "A", "lab", "archive");
+            await _journal.AppendAsync(copy with
+            {
+                DuplicateWindow = TimeSpan.FromHours(1),
+                Deliveries = [.. copy.Deliveries, new("copy", 0, copy.Content.ToArray()), new("changed", 0, JournalSamples.Bytes("changed"))],
+            });
+        }
+
+        using SqliteDatabase database = SqliteDatabase.OpenReader(_folder.File("data/journal.db"));
+        Assert.Equal(2, database.Number("SELECT count(*) FROM content"));
+    }
+
+    private static async Task FillAsync(SqliteJournal journal, List<MessageId> stored)
+    {
+        while (true)
+        {
+            MessageArrived arrived = JournalSamples.Accepted(journal.NextMessageId(), $"A{stored.Count}", "lab") with { Content = new byte[10_000] };
+            await journal.AppendAsync(arrived);
+            stored.Add(arrived.Id);
+        }
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
+    private async Task<SqliteJournal> OpenAsync(string folder)
+    {
+        SqliteJournal journal = new(folder, NullLoggerFactory.Instance);
+        await journal.OpenAsync(_told.Enqueue, CancellationToken.None);
+        return journal;
+    }
+
+    private Task<AppendResult> AppendAsync(string controlId, ReadOnlyMemory<byte>? content = null)
+    {
+        MessageArrived arrived = JournalSamples.Accepted(_journal.NextMessageId(), controlId, "lab");
+        return _journal.AppendAsync(arrived with { Content = content ?? arrived.Content });
+    }
+}

@@ -1,0 +1,134 @@
+using Hub.Contracts;
+using Hub.Journal.Sqlite;
+using Hub.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hub.Journal.Tests;
+
+/// <summary>What the journal does with folders and files as it finds them.</summary>
+public sealed class FolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Data => _folder.File("data");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Folder_and_files_are_made_for_the_owner_alone()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // Rights come from the parent folder there.
+        await using SqliteJournal journal = await OpenAsync();
+        await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "A", "lab"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Data));
+        string[] files = Directory.GetFiles(Data);
+        Assert.Contains(files, file => file.EndsWith("-wal", StringComparison.Ordinal));
+        foreach (string file in files)
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task A_second_Hub_on_the_folder_is_refused_until_the_first_has_closed()
+    {
+        SqliteJournal first = await OpenAsync();
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(OpenAsync);
+        Assert.Equal($"Another Hub is running on {Data}; stop it, or give this one another folder with --data.", refused.Message);
+        await first.DisposeAsync();
+        await (await OpenAsync()).DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_is_named()
+    {
+        await File.WriteAllTextAsync(_folder.File("data"), "a file");
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(OpenAsync);
+        Assert.StartsWith($"The folder {Data} cannot be written: ", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("This is a letter, not a database.")]
+    [InlineData("short")]
+    public async Task A_file_that_is_no_database_is_refused_and_stays_as_it_is(string text)
+    {
+        Directory.CreateDirectory(Data);
+        await File.WriteAllTextAsync(Path.Combine(Data, "journal.db"), text);
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(OpenAsync);
+        Assert.Contains("is not a journal of the Hub", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(text, await File.ReadAllTextAsync(Path.Combine(Data, "journal.db")));
+        Assert.Throws<JournalException>(() => SqliteJournal.OpenReader(Data));
+    }
+
+    [Fact]
+    public async Task Another_programs_database_is_refused_and_stays_as_it_is()
+    {
+        Change("CREATE TABLE letters (text TEXT)");
+        byte[] before = await File.ReadAllBytesAsync(Path.Combine(Data, "journal.db"));
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(OpenAsync);
+        Assert.Contains("is not a journal of the Hub", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(Data, "journal.db")));
+    }
+
+    [Fact]
+    public async Task A_journal_of_a_newer_Hub_is_refused()
+    {
+        await (await OpenAsync()).DisposeAsync();
+        Change("PRAGMA user_version = 99");
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(OpenAsync);
+        Assert.Contains("version 99, written by a newer Hub", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<JournalException>(() => SqliteJournal.OpenReader(Data));
+    }
+
+    [Fact]
+    public void A_reader_says_when_there_is_no_journal()
+    {
+        JournalException refused = Assert.Throws<JournalException>(() => SqliteJournal.OpenReader(Data));
+        Assert.StartsWith($"There is no journal in {Data}.", refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Data));
+    }
+
+    [Fact]
+    public async Task A_reader_works_when_no_Hub_runs()
+    {
+        SqliteJournal journal = await OpenAsync();
+        await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "A", "lab"));
+        await journal.DisposeAsync();
+        await using IJournalReader reader = SqliteJournal.OpenReader(Data);
+        Assert.Equal("lab", reader.Read(new(1))!.Deliveries.Single().Destination);
+    }
+
+    [Fact]
+    public async Task Scripts_run_once_in_their_order_and_a_broken_one_leaves_the_version_before()
+    {
+        await (await OpenAsync()).DisposeAsync();
+        DataFolder folder = new(Data);
+        string[] scripts = [.. Schema.Scripts, "CREATE TABLE second (a TEXT)", "CREATE TABLE third (a TEXT); SELECT nothing FROM nowhere"];
+        using SqliteDatabase database = SqliteDatabase.OpenWriter(folder.JournalFile, 64);
+        Assert.ThrowsAny<Exception>(() => Schema.Migrate(database, folder, scripts));
+        Assert.Equal(2, database.Number("PRAGMA user_version"));
+        scripts[2] = "CREATE TABLE third (a TEXT)";
+        Schema.Migrate(database, folder, scripts);
+        Assert.Equal(3, database.Number("PRAGMA user_version"));
+        Assert.Equal(2, database.Number("SELECT count(*) FROM sqlite_master WHERE name IN ('second', 'third')"));
+        Assert.Equal(2, database.Number("PRAGMA auto_vacuum"));
+    }
+
+    private async Task<SqliteJournal> OpenAsync()
+    {
+        SqliteJournal journal = new(Data, NullLoggerFactory.Instance);
+        await journal.OpenAsync(_ => { }, CancellationToken.None);
+        return journal;
+    }
+
+    private void Change(string sql)
+    {
+        Directory.CreateDirectory(Data);
+        string file = Path.Combine(Data, "journal.db");
+        using (File.Open(file, FileMode.OpenOrCreate))
+        {
+        }
+
+        using SqliteDatabase database = SqliteDatabase.OpenWriter(file, 64);
+        database.Execute(sql);
+    }
+}

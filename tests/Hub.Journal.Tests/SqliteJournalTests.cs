@@ -1,0 +1,18 @@
+using Hub.Contracts;
+using Hub.Journal.Sqlite;
+using Hub.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hub.Journal.Tests;
+
+/// <summary>The SQLite journal keeps the promises of every journal.</summary>
+public sealed class SqliteJournalTests : JournalContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    protected override IJournal Create() => new SqliteJournal(_folder.File("data"), NullLoggerFactory.Instance);
+
+    protected override IJournalReader OpenReader() => SqliteJournal.OpenReader(_folder.File("data"));
+}

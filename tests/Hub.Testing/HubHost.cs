@@ -1,0 +1,96 @@
+using Hub.Contracts;
+using Hub.Engine;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hub.Testing;
+
+/// <summary>
+/// A Hub in this process for a test: channel files in, ports out, a journal in a folder of its own. Everything is the product's
+/// own; only the journal is wrapped, so that a test can hold its writes and await what it has written.
+/// </summary>
+public sealed class HubHost : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly HubServer _server;
+    private IReadOnlyList<ChannelStatus> _statuses = [];
+
+    private HubHost(TestFolder folder, TimeProvider clock, ILoggerFactory loggers)
+    {
+        Folder = folder;
+        HubOptions options = new() { Channels = folder.Path("channels"), Data = folder.Path("data"), Secrets = folder.Path("secrets"), Urls = "http://127.0.0.1:0" };
+        Journal = new(Wiring.Journal(options.Data, loggers));
+        _server = new(options, Journal, clock, loggers);
+        _server.Channels.Followed += statuses => Changed(statuses);
+    }
+
+    /// <summary>The folder with <c>channels</c>, <c>data</c> and <c>secrets</c>.</summary>
+    public TestFolder Folder { get; }
+
+    /// <summary>The journal, wrapped.</summary>
+    public ObservedJournal Journal { get; }
+
+    private TaskCompletionSource<IReadOnlyList<ChannelStatus>> _followed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Starts a Hub on channel files.</summary>
+    /// <param name="channels">The texts of the files; each is stored under its channel's id.</param>
+    public static Task<HubHost> StartAsync(params string[] channels) => StartAsync(new TestFolder(), channels);
+
+    /// <summary>Starts a Hub in a folder that may have been used before.</summary>
+    public static async Task<HubHost> StartAsync(TestFolder folder, params string[] channels)
+    {
+        Directory.CreateDirectory(folder.Path("channels"));
+        foreach (string channel in channels)
+            folder.WriteChannel(channel);
+        HubHost host = new(folder, TimeProvider.System, NullLoggerFactory.Instance);
+        host._statuses = await host._server.StartAsync(CancellationToken.None);
+        return host;
+    }
+
+    /// <summary>The port a channel listens on.</summary>
+    public int Port(string channel) => int.Parse(_statuses.Single(status => status.Id == channel).Address!.Split(':')[^1], System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>How a channel stands: Running, Stopped, Refused; with the problems of its file.</summary>
+    public (string State, IReadOnlyList<string> Problems) Status(string channel)
+    {
+        ChannelStatus status = _statuses.Single(candidate => candidate.Id == channel);
+        return (status.State, status.Problems);
+    }
+
+    /// <summary>Whether the Hub has the channel at all.</summary>
+    public bool Has(string channel) => _statuses.Any(status => status.Id == channel);
+
+    /// <summary>Does something to the channel files and waits until the running Hub has followed.</summary>
+    public async Task ChangeFilesAsync(Action change)
+    {
+        _followed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        change();
+        await _followed.Task.WaitAsync(s_patience);
+    }
+
+    /// <summary>Waits until the journal, after one of its writes, fulfils a condition.</summary>
+    public Task UntilAsync(Func<IJournalReader, bool> condition) => Journal.UntilAsync(condition).WaitAsync(s_patience);
+
+    /// <summary>Waits until this many deliveries are in a state.</summary>
+    public Task UntilAsync(DeliveryState state, long count) =>
+        UntilAsync(journal => journal.CountDeliveries().Where(row => row.State == state).Sum(row => row.Count) >= count);
+
+    /// <summary>Replays a message, as the command does.</summary>
+    public async Task ReplayAsync(MessageId id, string? destination = null) => await _server.Replayer.ReplayAsync(id, destination);
+
+    /// <summary>Stops the Hub and leaves its folder.</summary>
+    public Task StopAsync() => _server.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        Folder.Dispose();
+    }
+
+    private void Changed(IReadOnlyList<ChannelStatus> statuses)
+    {
+        _statuses = statuses;
+        _followed.TrySetResult(statuses);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Hub.Testing;
+
+/// <summary>What a command of <c>hub</c> left behind.</summary>
+/// <param name="Exit">Exit status.</param>
+/// <param name="Output">Standard output.</param>
+/// <param name="Errors">Standard error.</param>
+public sealed record CommandResult(int Exit, string Output, string Errors);
+
+/// <summary>The built <c>hub</c> as a process of its own: one command, or a running Hub that can be stopped and killed.</summary>
+public sealed partial class HubProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _errors = new();
+    private readonly List<string> _lines = [];
+
+    private HubProcess(Process process) => _process = process;
+
+    /// <summary>Everything on standard output up to <c>Hub ready</c>.</summary>
+    public IReadOnlyList<string> Lines => _lines;
+
+    /// <summary>Standard error so far.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_errors)
+                return _errors.ToString();
+        }
+    }
+
+    /// <summary>Runs one command to its end.</summary>
+    public static Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(null, arguments);
+
+    /// <summary>Runs one command to its end in a folder.</summary>
+    public static async Task<CommandResult> RunAsync(string? folder, params string[] arguments)
+    {
+        using Process process = Start(arguments, folder);
+        process.StandardInput.Close();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(s_patience);
+        await process.WaitForExitAsync().WaitAsync(s_patience);
+        return new(process.ExitCode, output, await errors);
+    }
+
+    /// <summary>Starts a Hub in a folder and waits until it is ready.</summary>
+    /// <exception cref="InvalidOperationException">It ended before; the text is what it said.</exception>
+    public static async Task<HubProcess> StartAsync(TestFolder folder, params string[] arguments)
+    {
+        HubProcess hub = new(Start(
+            ["run", "--channels", folder.Path("channels"), "--data", folder.Path("data"), "--secrets", folder.Path("secrets"), "--urls", "http://127.0.0.1:0", .. arguments], null));
+        hub._process.ErrorDataReceived += (_, data) => hub.Keep(data.Data);
+        hub._process.BeginErrorReadLine();
+        while (await hub._process.StandardOutput.ReadLineAsync().WaitAsync(s_patience) is { } line)
+        {
+            if (line == "Hub ready")
+                return hub;
+            hub._lines.Add(line);
+        }
+
+        await hub._process.WaitForExitAsync();
+        throw new InvalidOperationException($"hub run ended with {hub._process.ExitCode}: {hub.Errors}");
+    }
+
+    /// <summary>The port a channel listens on.</summary>
+    public int Port(string channel) => int.Parse(
+        Address().Match(_lines.Single(line => line.StartsWith(channel + " ", StringComparison.Ordinal))).Groups[1].Value, CultureInfo.InvariantCulture);
+
+    /// <summary>Kills it, as <c>kill -9</c> does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(s_patience);
+    }
+
+    /// <summary>Tells it to stop, as <c>kill</c> does, and waits.</summary>
+    /// <returns>Its exit status and how long it took.</returns>
+    public async Task<(int Exit, TimeSpan Took)> TerminateAsync()
+    {
+        long start = Stopwatch.GetTimestamp();
+        using Process kill = Process.Start("kill", [_process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync().WaitAsync(s_patience);
+        return (_process.ExitCode, Stopwatch.GetElapsedTime(start));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        _process.Dispose();
+    }
+
+    /// <summary>Starts a command and hands its process over.</summary>
+    public static Process Start(string[] arguments, string? folder)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "hub.dll"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? Environment.CurrentDirectory,
+        };
+        start.Environment["NO_COLOR"] = "1";
+        start.Environment["COLUMNS"] = "200";
+        return Process.Start(start)!;
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_errors)
+            _errors.AppendLine(line);
+    }
+
+    [GeneratedRegex(@":(\d+)\s*$")]
+    private static partial Regex Address();
+}
