@@ -1,5 +1,4 @@
 using Hub.Channels.Filters;
-using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Tests;
@@ -76,26 +75,26 @@ public sealed class ConditionTests
     }
 
     [Theory]
-    [InlineData("{ }", "", 1300)]
-    [InlineData("{ \"path\": \"PID-8\" }", "", 1300)]
-    [InlineData("{ \"path\": \"PID\", \"equals\": \"M\" }", "path", 1300)]
-    [InlineData("{ \"all\": [], \"any\": [] }", "", 1300)]
-    [InlineData("{ \"all\": [] }", "all", 1302)]
-    [InlineData("{ \"equals\": \"M\", \"not\": { \"path\": \"PID-8\", \"exists\": true } }", "", 1300)]
-    [InlineData("{ \"any\": [{ \"path\": \"PID-8\", \"matches\": \"(\" }] }", "any[0].matches", 1301)]
-    [InlineData("{ \"not\": { \"path\": \"PID-8\", \"in\": [] } }", "not.in", 1302)]
-    [InlineData("{ \"path\": \"PID-8\", \"atLeast\": \"soon\" }", "atLeast", 1303)]
+    [InlineData("{ }", "$", 1200)]
+    [InlineData("{ \"path\": \"PID-8\" }", "$", 1200)]
+    [InlineData("{ \"path\": \"PID\", \"equals\": \"M\" }", "$.path", 1200)]
+    [InlineData("{ \"path\": \"PID-8\", \"exists\": true, \"not\": { \"path\": \"PID-8\", \"exists\": true } }", "$", 1200)]
+    [InlineData("{ \"equals\": \"M\", \"not\": { \"path\": \"PID-8\", \"exists\": true } }", "$", 1200)]
+    [InlineData("{ \"all\": [] }", "$.all", 1202)]
+    [InlineData("{ \"any\": [{ \"path\": \"PID-8\", \"matches\": \"(\" }] }", "$.any[0].matches", 1201)]
+    [InlineData("{ \"not\": { \"path\": \"PID-8\", \"in\": [] } }", "$.not.in", 1202)]
+    [InlineData("{ \"path\": \"PID-8\", \"atLeast\": \"soon\" }", "$.atLeast", 1203)]
+    [InlineData("{ \"path\": \"PID-8\", \"isDate\": \"YYYYMMDD\" }", "$.isDate", 1021)]
     public void Nonsense_is_found_when_the_file_is_loaded(string condition, string path, int code)
     {
-        ConfigProblem problem = Channels.Read<ConditionConfig>(condition).Check().First();
-        Assert.Equal((path, code), (problem.Path, problem.Code));
+        (int Code, string Path, string Text) problem = Assert.Single(TestChannels.Problems(condition, out ConditionConfig? _));
+        Assert.Equal((code, path), (problem.Code, problem.Path));
     }
 
     private static bool Ask(string condition, IStepTrace? trace)
     {
-        ConditionConfig config = Channels.Read<ConditionConfig>(condition);
-        Assert.Empty(config.Check());
-        Hl7Message message = Hl7Message.Parse(Channels.Message(Input), out _)!;
-        return Condition.From(config).Holds(new() { Message = message, Id = new(1), Channel = "test", Now = Channels.Now, Trace = trace });
+        ConditionConfig config = TestChannels.Read<ConditionConfig>(condition);
+        Hl7Message message = Hl7Message.Parse(TestChannels.Message(Input), out _)!;
+        return Condition.From(config).Holds(new() { Message = message, Id = new(1), Channel = "test", Now = TestChannels.Now, Trace = trace });
     }
 }

@@ -24,7 +24,7 @@ public sealed class GoldenPairTests
     public void Every_golden_pair_of_the_corpus_comes_out_byte_for_byte(string folder, string channel, int least)
     {
         string pairs = Path.Combine(Corpus.Need("hl7v2/dhcw-style-flows-synthetic"), folder);
-        ChannelModel model = Channels.Load(Path.Combine(s_examples, $"{channel}.json"));
+        ChannelModel model = TestChannels.Load(Path.Combine(s_examples, $"{channel}.json"));
         string[] inputs = Directory.GetFiles(pairs, "*.in.hl7");
         Assert.True(inputs.Length >= least);
         Assert.All(inputs, input => AssertPair(model, input, input.Replace(".in.", ".expected.", StringComparison.Ordinal), admit: false));
@@ -36,7 +36,7 @@ public sealed class GoldenPairTests
     [InlineData("phw-to-mpi")]
     public void Shipped_cases_come_out_byte_for_byte(string channel)
     {
-        ChannelModel model = Channels.Load(Path.Combine(s_examples, $"{channel}.json"));
+        ChannelModel model = TestChannels.Load(Path.Combine(s_examples, $"{channel}.json"));
         string[] inputs = Directory.GetFiles(Path.Combine(Repository.Root, "channels", "tests", channel), "*.in.hl7");
         Assert.NotEmpty(inputs);
         Assert.All(inputs, input => AssertPair(model, input, input.Replace(".in.", ".mpi.", StringComparison.Ordinal), admit: true));
@@ -51,8 +51,8 @@ public sealed class GoldenPairTests
         {
             if (!s_flows.TryGetValue(test.GetProperty("flow").GetString()!, out string? channel))
                 continue;
-            ChannelModel model = Channels.Load(Path.Combine(s_examples, $"{channel}.json"));
-            PipelineOutcome outcome = model.Pipeline.Run(new(1), Encoding.UTF8.GetBytes(test.GetProperty("message").GetString()!), Channels.Now);
+            ChannelModel model = TestChannels.Load(Path.Combine(s_examples, $"{channel}.json"));
+            PipelineOutcome outcome = model.Pipeline.Run(new(1), Encoding.UTF8.GetBytes(test.GetProperty("message").GetString()!), TestChannels.Now);
             string came = outcome.State == MessageState.Accepted ? "accept" : "reject";
             Assert.Equal($"{test.GetProperty("id")} {test.GetProperty("expect")}", $"{test.GetProperty("id")} {came}");
             tried++;
@@ -68,24 +68,24 @@ public sealed class GoldenPairTests
     public void Pims_cuts_any_zone(string time, string cut)
     {
         string input = $"MSH|^~\\&|PIMS|A|B|C|{time}||ADT^A47^ADT_A30|1|P|2.3.1\nEVN||{time}||||{time}\nPID|||N1^^^^PI~N2^^^^PI||A||{time}^D||||||||||||||||||||||{time}\nMRG|9";
-        ChannelModel model = Channels.Load(Path.Combine(s_examples, "pims-to-mpi.json"));
+        ChannelModel model = TestChannels.Load(Path.Combine(s_examples, "pims-to-mpi.json"));
         Assert.Equal(
             $"MSH|^~\\&|103|103|200|200|{cut}||ADT^A40^ADT_A39|1|P|2.5|||||GBR||EN\nEVN||{cut}||||{cut}\nPID|||N2^^^103^PI||A||{cut}||||||||||||||||||||||{cut}\nMRG|9^^^103^PI",
-            Channels.Text(Channels.Run(model, input), input));
+            TestChannels.Text(TestChannels.Run(model, input), input));
     }
 
     [Fact]
     public void Pims_without_a_time_of_death_says_delete()
     {
         const string Input = "MSH|^~\\&|PIMS|A|B|C|2026||ADT^A31^ADT_A05|1|P|2.3.1\nPID|||1^^^^NI||A";
-        ChannelModel model = Channels.Load(Path.Combine(s_examples, "pims-to-mpi.json"));
-        Assert.EndsWith("\nPID|||1^^^NHS^NH||A||||||||||||||||||||||||\"\"", Channels.Text(Channels.Run(model, Input), Input), StringComparison.Ordinal);
+        ChannelModel model = TestChannels.Load(Path.Combine(s_examples, "pims-to-mpi.json"));
+        Assert.EndsWith("\nPID|||1^^^NHS^NH||A||||||||||||||||||||||||\"\"", TestChannels.Text(TestChannels.Run(model, Input), Input), StringComparison.Ordinal);
     }
 
     private static void AssertPair(ChannelModel model, string input, string expected, bool admit)
     {
         byte[] raw = File.ReadAllBytes(input);
-        PipelineOutcome outcome = model.Pipeline.Run(new(1), raw, Channels.Now, admit: admit);
+        PipelineOutcome outcome = model.Pipeline.Run(new(1), raw, TestChannels.Now, admit: admit);
         NewDelivery delivery = Assert.Single(outcome.Deliveries);
         Assert.Equal(File.ReadAllText(expected), Encoding.UTF8.GetString((delivery.Content ?? raw).Span));
         Assert.Equal(File.ReadAllBytes(expected), (delivery.Content ?? raw).ToArray());

@@ -90,7 +90,7 @@ public sealed class StepTests
     [InlineData("19800214", "\"to\": \"yyyyMMddzzz\"")]
     public void FormatDate_rejects_what_is_not_such_a_date(string date, string members)
     {
-        PipelineOutcome outcome = Channels.Run(Channels.WithSteps($$"""{ "type": "formatDate", "path": "PID-7", {{members}} }"""), $"{Header}PID|1||||||{date}");
+        PipelineOutcome outcome = TestChannels.Run(TestChannels.WithSteps($$"""{ "type": "formatDate", "path": "PID-7", {{members}} }"""), $"{Header}PID|1||||||{date}");
         MessageProblem problem = Assert.Single(outcome.Problems);
         Assert.Equal((ReceiptKind.Error, 102, "PID-7"), (outcome.Answer, problem.Code, problem.Path));
         Assert.DoesNotContain(date, problem.Text, StringComparison.Ordinal);
@@ -107,7 +107,7 @@ public sealed class StepTests
     public void ReplaceText_gives_up_on_a_pattern_that_takes_too_long()
     {
         string steps = """{ "type": "replaceText", "path": "PID-3", "pattern": "^(?=(a+)+$)x", "with": "" }""";
-        PipelineOutcome outcome = Channels.Run(Channels.WithSteps(steps), $"{Header}PID|1||{new string('a', 60)}!");
+        PipelineOutcome outcome = TestChannels.Run(TestChannels.WithSteps(steps), $"{Header}PID|1||{new string('a', 60)}!");
         Assert.Equal((MessageState.Rejected, ReceiptKind.Error), (outcome.State, outcome.Answer));
         Assert.Contains("steps[0] replaceText: The pattern", outcome.Problems[0].Text, StringComparison.Ordinal);
     }
@@ -155,8 +155,8 @@ public sealed class StepTests
 
     private static string Run(string steps, string input)
     {
-        PipelineOutcome outcome = Channels.Run(Channels.WithSteps(steps), input);
+        PipelineOutcome outcome = TestChannels.Run(TestChannels.WithSteps(steps), input);
         Assert.Equal((MessageState.Accepted, ""), (outcome.State, string.Concat(outcome.Problems.Select(problem => problem.Text))));
-        return Channels.Text(outcome, input);
+        return TestChannels.Text(outcome, input);
     }
 }

@@ -59,7 +59,7 @@ public sealed class ValueTemplateTests
 
     private static StepContext Context()
     {
-        Hl7Message message = Hl7Message.Parse(Channels.Message("MSH|^~\\&|A\nPID|||123^^^X||O^B|A\\T\\B"), out _)!;
-        return new() { Message = message, Id = new(42), Channel = "test", Now = Channels.Now };
+        Hl7Message message = Hl7Message.Parse(TestChannels.Message("MSH|^~\\&|A\nPID|||123^^^X||O^B|A\\T\\B"), out _)!;
+        return new() { Message = message, Id = new(42), Channel = "test", Now = TestChannels.Now };
     }
 }
