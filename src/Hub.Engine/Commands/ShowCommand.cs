@@ -29,7 +29,7 @@ internal static class ShowCommand
                 return ExitCodes.Problems;
             }
 
-            ReadOnlyMemory<byte>? bytes = parsed.GetValue(raw) || parsed.GetValue(content) ? ContentOf(journal, message, parsed.GetValue(sent)) : null;
+            ReadOnlyMemory<byte>? bytes = parsed.GetValue(raw) || parsed.GetValue(content) ? ContentOf(journal, message, parsed.GetValue(sent)) : (ReadOnlyMemory<byte>?)null;
             if (parsed.GetValue(raw))
                 await WriteRawAsync(bytes!.Value);
             else if (parsed.GetValue(json))

@@ -122,13 +122,8 @@ public sealed class Hl7CharacterSet
         Add(known, Encoding.ASCII, "ASCII", "ISO IR6");
         Add(known, new UTF8Encoding(false), "UNICODE UTF-8", "UNICODE", "UTF-8", "UTF8");
         Add(known, Encoding.Latin1, "8859/1");
-        foreach (int part in new[] { 2, 3, 4, 5, 6, 7, 8, 9, 13, 15 })
-        {
-            // The provider of the platform knows these; 8859/10, 11, 12 and 14 have no bytes-to-text table there and are not in table 0211.
-            if (CodePagesEncodingProvider.Instance.GetEncoding($"iso-8859-{part}") is { } encoding)
-                Add(known, encoding, $"8859/{part}");
-        }
-
+        foreach (int part in new[] { 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15 })
+            Add(known, TableEncoding.ForPart(part), $"8859/{part}");
         return known;
     }
 

@@ -37,7 +37,7 @@ internal static class Hl7Escapes
             bool isCharacter = IsCharacter(sequence);
             if (isCharacter && TryDecode(sequence, from, character))
                 written.Write(Encode(character.WrittenSpan, to));
-            else if (isCharacter || IsNeeded(sequence, to))
+            else if (isCharacter || IsNeeded(sequence, to with { Truncation = 0 }))
                 written.Write(Encode([from.Escape, .. sequence, from.Escape], to));
             else if (!sequence.IsEmpty)
                 written.Write([to.Escape, .. sequence, to.Escape]);

@@ -87,6 +87,7 @@ public sealed partial class Hl7Message
     }
 
     /// <summary>Removes, everywhere, separators at the end of fields, repetitions and components that nothing follows. Empty repetitions stay: they count.</summary>
+    /// <exception cref="Hl7FormatException">A line feed in a value would come to end its segment, and there is no escape character to write it with.</exception>
     public void TrimSeparators()
     {
         Hl7Rewriter rewriter = new(Delimiters, Delimiters, trim: true);

@@ -47,19 +47,19 @@ public sealed partial class Hl7Message
     /// <param name="name">Its name.</param>
     /// <param name="before">The place of the segment it is to stand before, from 1 (nothing stands before MSH); null for the end.</param>
     /// <returns>Its place, from 0.</returns>
-    /// <exception cref="Hl7FormatException">It would stand before MSH.</exception>
+    /// <exception cref="Hl7FormatException">It would stand before MSH, or is one.</exception>
     public int AddSegment(string name, int? before = null) => AddRawSegment(Encoding.ASCII.GetBytes(name), before);
 
     /// <summary>Adds a segment that is already encoded with this message's delimiters.</summary>
     /// <param name="segment">Its bytes, without a terminator.</param>
     /// <param name="before">The place of the segment it is to stand before, from 1 (nothing stands before MSH); null for the end.</param>
     /// <returns>Its place, from 0.</returns>
-    /// <exception cref="Hl7FormatException">It would stand before MSH, or holds a carriage return.</exception>
+    /// <exception cref="Hl7FormatException">It would stand before MSH, is one, or holds a carriage return.</exception>
     public int AddRawSegment(ReadOnlyMemory<byte> segment, int? before = null)
     {
         int index = before ?? _segments.Count;
-        if (index == 0)
-            throw new Hl7FormatException("A segment cannot be added before MSH: a message begins with it.");
+        if (index == 0 || Hl7Segment.HasName(segment.Span, "MSH", Delimiters.Field))
+            throw new Hl7FormatException("A message begins with MSH and has one of them: no segment can be added before it, and no other MSH.");
         if (segment.Span.Contains((byte)'\r'))
             throw new Hl7FormatException("A segment to be added holds a carriage return, which would make it two. Escape it.");
         ReadOnlyMemory<byte> bytes = segment.Span.Contains((byte)'\n') ? Hl7Terminators.Escape(segment.ToArray(), Delimiters) : segment;

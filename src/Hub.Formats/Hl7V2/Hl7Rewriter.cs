@@ -85,5 +85,5 @@ internal sealed class Hl7Rewriter(Hl7Delimiters old, Hl7Delimiters wanted, bool 
         new("The message has a line that is no segment and holds the new field separator. Choose another one in useDelimiters.");
 
     private static Hl7FormatException Missing(string what) =>
-        new($"The message uses a {what} and the new delimiters do not give one. Give component, repetition, escape and subcomponent characters in useDelimiters.");
+        new($"The message needs the {what} and the new delimiters do not give one. Give component, repetition, escape and subcomponent characters in useDelimiters.");
 }

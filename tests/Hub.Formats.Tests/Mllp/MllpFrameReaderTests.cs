@@ -18,7 +18,7 @@ public sealed class MllpFrameReaderTests
         { "F03 no CR before the next block", $"\v{A}\x1c\v{B}\x1c\r", [A + "!missing-cr", B] },
         { "F03 without a segment end EB alone ends nothing", "\vMSH|^~\\&|A\x1c\nrest\r\x1c\r", ["MSH|^~\\&|A\x1c\nrest\r!embedded-fs"] },
         { "F03 a CR that comes later is junk", $"\v{A}\x1c\n\r\n\v{B}\x1c\r", [A + "!missing-cr", B] },
-        { "F04 EB before another byte is data", "\vMSH|^~\\&|A\x1cB\r\x1c\r", ["MSH|^~\\&|A\x1cB\r!embedded-fs"] },
+        { "F04 EB before another byte is data", "\vMSH|^~\\&|A\u001cB\r\x1c\r", ["MSH|^~\\&|A\u001cB\r!embedded-fs"] },
         { "F04 two EB", $"\v{A}\x1c\x1c\r", [A + "\x1c!embedded-fs"] },
         { "F05 a new message inside a block", $"\vMSH|^~\\&|torn\rPI\v{A}\x1c\r", ["torn", A] },
         { "F05 a new batch inside a block", "\vMSH|^~\\&|torn\rPI\vBHS|^~\\&\r\x1c\r", ["torn", "BHS|^~\\&\r"] },
@@ -83,7 +83,7 @@ public sealed class MllpFrameReaderTests
             {
                 ReadOnlySpan<byte> data = part;
                 while (reader.Read(ref data) is var happened && happened != MllpEvent.NeedMore)
-                    seen.Add($"{happened} {Encoding.Latin1.GetString(reader.Message)[..18]}");
+                    seen.Add($"{happened} {Encoding.Latin1.GetString(reader.Message)[..A.Length]}");
             }
 
             Assert.Equal([$"TooLarge {A}", $"Message {B}"], seen);

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+
+namespace Hub.Formats.Hl7V2;
+
+/// <summary>
+/// A part of ISO 8859: a table of what 0xA0 to 0xFF stand for; all below is as in ASCII and the C1 controls. The platform has no parts 10, 11 and 14,
+/// and in its others a byte that stands for nothing becomes a private character, where protocol E19 wants it noticed.
+/// </summary>
+/// <param name="upper">96 characters; U+FFFD for a byte that stands for nothing.</param>
+internal sealed class TableEncoding(string upper) : Encoding
+{
+    private const int First = 0xA0;
+    private const char Nothing = '\uFFFD';
+
+    // ISO/IEC 8859-10 (Nordic), 8859-11 (Thai) and 8859-14 (Celtic, which has the letters of Welsh).
+    private const string Nordic =
+        "\u00A0ĄĒĢĪĨĶ§ĻĐŠŦŽ\u00ADŪŊ°ąēģīĩķ·ļđšŧž―ūŋĀÁÂÃÄÅÆĮČÉĘËĖÍÎÏÐŅŌÓÔÕÖŨØŲÚÛÜÝÞßāáâãäåæįčéęëėíîïðņōóôõöũøųúûüýþĸ";
+
+    private const string Celtic =
+        "\u00A0Ḃḃ£ĊċḊ§Ẁ©ẂḋỲ\u00AD®ŸḞḟĠġṀṁ¶ṖẁṗẃṠỳẄẅṡÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏŴÑÒÓÔÕÖṪØÙÚÛÜÝŶßàáâãäåæçèéêëìíîïŵñòóôõöṫøùúûüýŷÿ";
+
+    /// <summary>The encoding of one part; there is no part 12, ISO gave it up.</summary>
+    /// <param name="part">2 to 15.</param>
+    public static TableEncoding ForPart(int part) => new(part switch
+    {
+        10 => Nordic,
+        11 => Thai(),
+        14 => Celtic,
+        _ => OfPlatform($"iso-8859-{part}"),
+    });
+
+    public override int GetByteCount(char[] chars, int index, int count) => count;
+
+    public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex)
+    {
+        for (int i = 0; i < charCount; i++)
+            bytes[byteIndex + i] = ByteOf(chars[charIndex + i]);
+        return charCount;
+    }
+
+    public override int GetCharCount(byte[] bytes, int index, int count)
+    {
+        foreach (byte value in bytes.AsSpan(index, count))
+            CharOf(value);
+        return count;
+    }
+
+    public override int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex)
+    {
+        for (int i = 0; i < byteCount; i++)
+            chars[charIndex + i] = CharOf(bytes[byteIndex + i]);
+        return byteCount;
+    }
+
+    public override int GetMaxByteCount(int charCount) => charCount;
+
+    public override int GetMaxCharCount(int byteCount) => byteCount;
+
+    private byte ByteOf(char value)
+    {
+        if (value < First)
+            return (byte)value;
+        int place = value == Nothing ? -1 : upper.IndexOf(value);
+        return place < 0 ? throw new EncoderFallbackException() : (byte)(First + place);
+    }
+
+    private char CharOf(byte value)
+    {
+        char character = value < First ? (char)value : upper[value - First];
+        return character == Nothing ? throw new DecoderFallbackException() : character;
+    }
+
+    // The letters stand in the order of Unicode's block for Thai.
+    private static string Thai() => Table(i => i == 0 ? '\u00A0' : i is (>= 0x3B and <= 0x3E) or >= 0x5C ? Nothing : (char)(0x0E00 + i));
+
+    private static string OfPlatform(string name)
+    {
+        byte[] bytes = [.. Enumerable.Range(First, 0x100 - First).Select(value => (byte)value)];
+        string decoded = CodePagesEncodingProvider.Instance.GetEncoding(name)!.GetString(bytes);
+        return Table(i => char.GetUnicodeCategory(decoded[i]) == UnicodeCategory.PrivateUse ? Nothing : decoded[i]);
+    }
+
+    private static string Table(Func<int, char> character) => string.Concat(Enumerable.Range(0, 0x100 - First).Select(character));
+}
