@@ -52,9 +52,9 @@ public sealed record BuildRuleConfig
     {
         if (new[] { Copy, Set, Append }.Count(place => place is not null) != 1)
             yield return new(ProblemCodes.BuildRule, "", "Give exactly one of \"copy\", \"set\" and \"append\".");
-        if (Copy is not null && (Value is not null || Encoded is not null))
+        else if (Copy is not null && (Value is not null || Encoded is not null))
             yield return new(ProblemCodes.BuildRule, "copy", "\"copy\" takes what it writes from the source. Leave \"value\" and \"encoded\" out, or use \"set\".");
-        if (Copy is null && (To is not null || Components is not null))
+        else if (Copy is null && (To is not null || Components is not null))
             yield return new(ProblemCodes.BuildRule, "", "\"to\" and \"components\" belong to \"copy\".");
     }
 
