@@ -106,7 +106,7 @@ public sealed class ChannelPipeline
     {
         List<NewDelivery> deliveries = new(_destinations.Length);
         // What destinations without steps of their own send, written once for all of them.
-        ReadOnlyMemory<byte>? shared = Array.TrueForAll(_destinations, HasOwnSteps) ? null : ContentOf(context.Message, raw);
+        ReadOnlyMemory<byte>? shared = Array.TrueForAll(_destinations, HasOwnSteps) ? default : ContentOf(context.Message, raw);
         foreach (DestinationModel destination in _destinations)
         {
             StepContext own = HasOwnSteps(destination) ? CopyOf(context) : context;
@@ -152,6 +152,9 @@ public sealed class ChannelPipeline
     private static ReadOnlyMemory<byte>? ContentOf(Hl7Message message, ReadOnlyMemory<byte> raw)
     {
         ReadOnlyMemory<byte> bytes = message.ToBytes();
-        return bytes.Span.SequenceEqual(raw.Span) ? null : bytes;
+        // Not "? null : bytes": null would become empty bytes there, by way of byte[].
+        if (bytes.Span.SequenceEqual(raw.Span))
+            return null;
+        return bytes;
     }
 }

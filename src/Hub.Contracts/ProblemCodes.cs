@@ -93,4 +93,43 @@ public static class ProblemCodes
 
     /// <summary><c>acknowledgeBy</c> names none of the channel's destinations.</summary>
     public const int AcknowledgeByUnknown = 1106;
+
+    /// <summary>A condition has not exactly one of <c>path</c>, <c>all</c>, <c>any</c> and <c>not</c>, or no test where it needs one.</summary>
+    public const int ConditionShape = 1200;
+
+    /// <summary>A regular expression cannot be read.</summary>
+    public const int Pattern = 1201;
+
+    /// <summary>A list of a condition is empty.</summary>
+    public const int EmptyList = 1202;
+
+    /// <summary>A value to compare with is neither a number nor a date.</summary>
+    public const int Bound = 1203;
+
+    /// <summary>The members of a step do not go together.</summary>
+    public const int StepMembers = 1210;
+
+    /// <summary>A value holds a delimiter that it cannot.</summary>
+    public const int Delimiter = 1211;
+
+    /// <summary>A step cannot work on a place of this kind.</summary>
+    public const int Place = 1212;
+
+    /// <summary>A place can hold separators that the place it is copied to cannot.</summary>
+    public const int CopyDepth = 1213;
+
+    /// <summary>A step cannot stand in a forEach, or one too deep.</summary>
+    public const int Nesting = 1214;
+
+    /// <summary>A table cannot be used.</summary>
+    public const int Table = 1215;
+
+    /// <summary>Members about dates do not go together, or a zone is not known.</summary>
+    public const int DateRewrite = 1216;
+
+    /// <summary>Delimiters cannot be used.</summary>
+    public const int Delimiters = 1217;
+
+    /// <summary>The members of a rule of <c>build</c> do not go together.</summary>
+    public const int BuildRule = 1219;
 }

@@ -157,7 +157,7 @@ public sealed class RoadOfAMessageTests
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
 
         Assert.Equal("AE", (await sender.SendAsync(Samples.Adt("1"))).Code);
-        Assert.Equal(DeliveryState.Parked, hub.Journal.Find(new()).Single().Deliveries.Single().State);
+        await hub.UntilAsync(DeliveryState.Parked, 1);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Hub.Channels.Config;
 using Hub.Channels.Values;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
@@ -61,11 +60,10 @@ public sealed record ConditionConfig
     /// <summary>This does not hold.</summary>
     public ConditionConfig? Not { get; init; }
 
-    /// <summary>Finds what is wrong in this condition and those within it.</summary>
+    /// <summary>Finds what is wrong in this condition. Those within it are asked by themselves.</summary>
     /// <returns>The problems, with paths relative to this record.</returns>
     public IEnumerable<ConfigProblem> Check() =>
-        CheckShape().Concat(CheckTests()).Concat(CheckList("all", All)).Concat(CheckList("any", Any))
-            .Concat(Not?.Check().Select(problem => problem.Within("not")) ?? []);
+        CheckShape().Concat(CheckTests()).Concat(CheckList("all", All)).Concat(CheckList("any", Any));
 
     private IEnumerable<ConfigProblem> CheckShape()
     {
@@ -73,36 +71,31 @@ public sealed record ConditionConfig
         bool tested = tests.Any(test => test is not null);
         int kinds = new object?[] { Path, All, Any, Not }.Count(kind => kind is not null);
         if (kinds != 1)
-            yield return new(1300, "", $"The condition has {(kinds == 0 ? "none" : "more than one")} of \"path\", \"all\", \"any\" and \"not\". Give exactly one; combine conditions as {{ \"all\": [ … ] }}.");
+            yield return new(ProblemCodes.ConditionShape, "", $"The condition has {(kinds == 0 ? "none" : "more than one")} of \"path\", \"all\", \"any\" and \"not\". Give exactly one; combine conditions as {{ \"all\": [ … ] }}.");
         else if (Path is not null && !tested)
-            yield return new(1300, "", "The condition has a path and no test. Add one, for example \"exists\": true or \"equals\": \"P\".");
+            yield return new(ProblemCodes.ConditionShape, "", "The condition has a path and no test. Add one, for example \"exists\": true or \"equals\": \"P\".");
         else if (Path is null && (tested || IgnoreCase))
-            yield return new(1300, "", "Tests belong beside a \"path\", not beside \"all\", \"any\" or \"not\". Move them into a condition of their own.");
+            yield return new(ProblemCodes.ConditionShape, "", "Tests belong beside a \"path\", not beside \"all\", \"any\" or \"not\". Move them into a condition of their own.");
         if (Path is { Field: 0 } && tested && (Exists is null || tests.Count(test => test is not null) > 1))
-            yield return new(1300, "path", $"{Path} is a whole segment, which can only be tested with \"exists\". Name a field, for example \"{Path}-3\".");
+            yield return new(ProblemCodes.ConditionShape, "path", $"{Path} is a whole segment, which can only be tested with \"exists\". Name a field, for example \"{Path}-3\".");
     }
 
     private IEnumerable<ConfigProblem> CheckTests()
     {
         if (In is { Count: 0 })
-            yield return new(1302, "in", "The list is empty, so nothing could pass. Give at least one text.");
+            yield return new(ProblemCodes.EmptyList, "in", "The list is empty, so nothing could pass. Give at least one text.");
         if (Matches is not null && !TextPattern.TryParse(Matches, IgnoreCase, out _, out string? error))
-            yield return new(1301, "matches", error);
+            yield return new(ProblemCodes.Pattern, "matches", error);
         foreach ((string name, string? bound) in new[] { ("greaterThan", GreaterThan), ("atLeast", AtLeast), ("lessThan", LessThan), ("atMost", AtMost) })
         {
             if (bound is not null && !Bound.TryParse(bound, out _))
-                yield return new(1303, name, $"\"{bound}\" is neither a number (\"18\", \"37.5\") nor an HL7 date (\"20260131\", \"202601311530+0100\").");
+                yield return new(ProblemCodes.Bound, name, $"\"{bound}\" is neither a number (\"18\", \"37.5\") nor an HL7 date (\"20260131\", \"202601311530+0100\").");
         }
     }
 
     private static IEnumerable<ConfigProblem> CheckList(string name, IReadOnlyList<ConditionConfig>? conditions)
     {
         if (conditions is { Count: 0 })
-            yield return new(1302, name, "The list is empty. Give at least one condition, or leave it out.");
-        for (int i = 0; i < conditions?.Count; i++)
-        {
-            foreach (ConfigProblem problem in conditions[i].Check())
-                yield return problem.Within($"{name}[{i}]");
-        }
+            yield return new(ProblemCodes.EmptyList, name, "The list is empty. Give at least one condition, or leave it out.");
     }
 }

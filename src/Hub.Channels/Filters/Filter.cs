@@ -29,11 +29,11 @@ public sealed record FilterConfig : StepConfig
     public override IEnumerable<ConfigProblem> Check()
     {
         if (When is null)
-            yield return new(1310, "", "A filter needs \"when\": the condition that messages have to fulfil to go on.");
+            yield return new(ProblemCodes.StepMembers, "", "A filter needs \"when\": the condition that messages have to fulfil to go on.");
         if (Code is not null and not (>= 100 and <= 103 or >= 200 and <= 207))
-            yield return new(1310, "code", $"{Code} is not a code of HL7 table 0357. Use 101 (required field missing), 102 (data type), 103 (table value) or 207 (anything else).");
+            yield return new(ProblemCodes.StepMembers, "code", $"{Code} is not a code of HL7 table 0357. Use 101 (required field missing), 102 (data type), 103 (table value) or 207 (anything else).");
         if (Otherwise == FilterOutcome.Filter && (Code is not null || Path is not null))
-            yield return new(1310, "otherwise", "\"code\" and \"path\" tell the sender why a message is rejected. Add \"otherwise\": \"reject\", or leave them out.");
+            yield return new(ProblemCodes.StepMembers, "otherwise", "\"code\" and \"path\" tell the sender why a message is rejected. Add \"otherwise\": \"reject\", or leave them out.");
     }
 }
 

@@ -20,7 +20,7 @@ public sealed record AppendRepetitionConfig : StepConfig
     public override IEnumerable<ConfigProblem> Check()
     {
         if (Places.DepthOf(Path) > 1)
-            yield return new(1312, "path", $"{Path} is part of a field, and only fields repeat. Write \"{Path.Segment}-{Path.Field}\".");
+            yield return new(ProblemCodes.Place, "path", $"{Path} is part of a field, and only fields repeat. Write \"{Path.Segment}-{Path.Field}\".");
         foreach (ConfigProblem problem in Places.CheckOneField(Path, "path").Concat(FieldValue.Check(Value, Encoded)))
             yield return problem;
     }

@@ -18,12 +18,7 @@ public sealed record BuildConfig : StepConfig
     public override IEnumerable<ConfigProblem> Check()
     {
         if (Rules.Count == 0)
-            yield return new(1310, "rules", "There are no rules, so the new message would be empty. Add some, for example { \"copy\": \"PID-3\" }.");
-        for (int i = 0; i < Rules.Count; i++)
-        {
-            foreach (ConfigProblem problem in Rules[i].Check())
-                yield return problem.Within($"rules[{i}]");
-        }
+            yield return new(ProblemCodes.StepMembers, "rules", "There are no rules, so the new message would be empty. Add some, for example { \"copy\": \"PID-3\" }.");
     }
 }
 

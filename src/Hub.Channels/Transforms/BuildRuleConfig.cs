@@ -1,4 +1,3 @@
-using Hub.Channels.Config;
 using Hub.Channels.Filters;
 using Hub.Channels.Values;
 using Hub.Contracts;
@@ -38,8 +37,7 @@ public sealed record BuildRuleConfig
     public IEnumerable<ConfigProblem> Check() => CheckKind().Concat(Copy is null ? [] : CheckCopy())
         .Concat(Set is null ? [] : Places.CheckField(Set, "set"))
         .Concat(Append is null ? [] : CheckAppend(Append))
-        .Concat(Set is null && Append is null ? [] : FieldValue.Check(Value, Encoded))
-        .Concat(When?.Check().Select(problem => problem.Within("when")) ?? []);
+        .Concat(Set is null && Append is null ? [] : FieldValue.Check(Value, Encoded));
 
     internal IBuildRule Make()
     {
@@ -53,21 +51,21 @@ public sealed record BuildRuleConfig
     private IEnumerable<ConfigProblem> CheckKind()
     {
         if (new[] { Copy, Set, Append }.Count(place => place is not null) != 1)
-            yield return new(1319, "", "Give exactly one of \"copy\", \"set\" and \"append\".");
-        if (Copy is not null && (Value is not null || Encoded is not null))
-            yield return new(1319, "copy", "\"copy\" takes what it writes from the source. Leave \"value\" and \"encoded\" out, or use \"set\".");
-        if (Copy is null && (To is not null || Components is not null))
-            yield return new(1319, "", "\"to\" and \"components\" belong to \"copy\".");
+            yield return new(ProblemCodes.BuildRule, "", "Give exactly one of \"copy\", \"set\" and \"append\".");
+        else if (Copy is not null && (Value is not null || Encoded is not null))
+            yield return new(ProblemCodes.BuildRule, "copy", "\"copy\" takes what it writes from the source. Leave \"value\" and \"encoded\" out, or use \"set\".");
+        else if (Copy is null && (To is not null || Components is not null))
+            yield return new(ProblemCodes.BuildRule, "", "\"to\" and \"components\" belong to \"copy\".");
     }
 
     private IEnumerable<ConfigProblem> CheckCopy()
     {
         if (Copy!.Segment == "MSH" && Copy.Field == 0)
-            yield return new(1319, "copy", "MSH is there already. Copy its fields one by one.");
+            yield return new(ProblemCodes.BuildRule, "copy", "MSH is there already. Copy its fields one by one.");
         if (Copy.Field == 0 && (To is not null || Components is not null))
-            yield return new(1319, "copy", "Whole segments are copied as they are. Name a field to use \"to\" or \"components\".");
+            yield return new(ProblemCodes.BuildRule, "copy", "Whole segments are copied as they are. Name a field to use \"to\" or \"components\".");
         if (Components is not null && (Copy.Component > 0 || Components.Count == 0 || Components.Any(component => component < 1)))
-            yield return new(1319, "components", $"\"components\" are numbers from 1, of a field or repetition. Write for example {{ \"copy\": \"{Copy.Segment}-{Math.Max(1, Copy.Field)}\", \"components\": [1, 2] }}.");
+            yield return new(ProblemCodes.BuildRule, "components", $"\"components\" are numbers from 1, of a field or repetition. Write for example {{ \"copy\": \"{Copy.Segment}-{Math.Max(1, Copy.Field)}\", \"components\": [1, 2] }}.");
         if (Copy.Field > 0)
         {
             foreach (ConfigProblem problem in Places.CheckCopy(Copy, To ?? Copy))
@@ -78,7 +76,7 @@ public sealed record BuildRuleConfig
     private static IEnumerable<ConfigProblem> CheckAppend(FieldPath append)
     {
         if (Places.DepthOf(append) > 1)
-            yield return new(1312, "append", $"{append} is part of a field, and only fields repeat. Write \"{append.Segment}-{append.Field}\".");
+            yield return new(ProblemCodes.Place, "append", $"{append} is part of a field, and only fields repeat. Write \"{append.Segment}-{append.Field}\".");
         foreach (ConfigProblem problem in Places.CheckOneField(append, "append"))
             yield return problem;
     }

@@ -11,7 +11,7 @@ public sealed record DeleteFieldConfig : StepConfig
     public required FieldPath Path { get; init; }
 
     public override IEnumerable<ConfigProblem> Check() =>
-        Path.Field == 0 ? [new(1312, "path", $"{Path} is a whole segment. Use the step deleteSegment.")] : Places.CheckField(Path, "path");
+        Path.Field == 0 ? [new(ProblemCodes.Place, "path", $"{Path} is a whole segment. Use the step deleteSegment.")] : Places.CheckField(Path, "path");
 }
 
 /// <summary>Takes a place away.</summary>

@@ -11,7 +11,7 @@ public sealed record DeleteSegmentConfig : StepConfig
     public required FieldPath Segment { get; init; }
 
     public override IEnumerable<ConfigProblem> Check() => Segment.Segment == "MSH"
-        ? [new(1312, "segment", "MSH cannot be deleted: a message begins with it.")]
+        ? [new(ProblemCodes.Place, "segment", "MSH cannot be deleted: a message begins with it.")]
         : SegmentNames.Check(Segment, "segment", mayNameOccurrence: true);
 }
 

@@ -14,11 +14,11 @@ internal sealed class FieldValue(ValueTemplate? value, ValueTemplate? encoded)
     public static IEnumerable<ConfigProblem> Check(ValueTemplate? value, ValueTemplate? encoded)
     {
         if (value is null == encoded is null)
-            yield return new(1310, value is null ? "" : "encoded", "Give exactly one of \"value\" (text, escaped where it has to be) and \"encoded\" (ER7 as written with ^~\\&).");
+            yield return new(ProblemCodes.StepMembers, value is null ? "" : "encoded", "Give exactly one of \"value\" (text, escaped where it has to be) and \"encoded\" (ER7 as written with ^~\\&).");
         if (Holds(value, "^~"))
-            yield return new(1311, "value", $"\"{value}\" has a ^ or ~, which \"value\" would write as an escaped character. To make components or repetitions, write \"encoded\": \"{value}\".");
+            yield return new(ProblemCodes.Delimiter, "value", $"\"{value}\" has a ^ or ~, which \"value\" would write as an escaped character. To make components or repetitions, write \"encoded\": \"{value}\".");
         if (Holds(encoded, "|\r\n"))
-            yield return new(1311, "encoded", $"\"{encoded}\" has a | or a line end, which no field can hold. Write \\F\\ for the character |.");
+            yield return new(ProblemCodes.Delimiter, "encoded", $"\"{encoded}\" has a | or a line end, which no field can hold. Write \\F\\ for the character |.");
     }
 
     private static bool Holds(ValueTemplate? template, string characters) =>

@@ -26,17 +26,17 @@ public sealed record ForEachConfig : StepConfig
     public override IEnumerable<ConfigProblem> Check()
     {
         if (Segment is null == RepetitionsOf is null)
-            yield return new(1310, "", "Give exactly one of \"segment\" (\"OBX\") and \"repetitionsOf\" (\"PID-3\").");
+            yield return new(ProblemCodes.StepMembers, "", "Give exactly one of \"segment\" (\"OBX\") and \"repetitionsOf\" (\"PID-3\").");
         if (Steps.Count == 0)
-            yield return new(1310, "steps", "There are no steps to apply. Add some, or delete the forEach.");
+            yield return new(ProblemCodes.StepMembers, "steps", "There are no steps to apply. Add some, or delete the forEach.");
         if (DepthOf(this) > Deepest)
-            yield return new(1314, "steps", $"forEach stands in forEach more than {Deepest} deep. Split the work over several steps.");
+            yield return new(ProblemCodes.Nesting, "steps", $"forEach stands in forEach more than {Deepest} deep. Split the work over several steps.");
         foreach (ConfigProblem problem in Steps.SelectMany(CheckInside))
             yield return problem;
         foreach (ConfigProblem problem in Segment is null ? [] : SegmentNames.Check(Segment, "segment"))
             yield return problem;
         if (RepetitionsOf is not null && Places.DepthOf(RepetitionsOf) > 1)
-            yield return new(1312, "repetitionsOf", $"{RepetitionsOf} is part of a field, and only fields repeat. Write \"{RepetitionsOf.Segment}-{RepetitionsOf.Field}\".");
+            yield return new(ProblemCodes.Place, "repetitionsOf", $"{RepetitionsOf} is part of a field, and only fields repeat. Write \"{RepetitionsOf.Segment}-{RepetitionsOf.Field}\".");
         foreach (ConfigProblem problem in RepetitionsOf is null ? [] : Places.CheckOneField(RepetitionsOf, "repetitionsOf"))
             yield return problem;
     }
@@ -47,9 +47,9 @@ public sealed record ForEachConfig : StepConfig
     private static IEnumerable<ConfigProblem> CheckInside(StepConfig step, int index)
     {
         if (step is FilterConfig)
-            yield return new(1314, $"steps[{index}]", "A filter decides about the whole message and cannot stand in a forEach. Put it outside and test every repetition with a path such as \"PID-3[*].5\".");
+            yield return new(ProblemCodes.Nesting, $"steps[{index}]", "A filter decides about the whole message and cannot stand in a forEach. Put it outside and test every repetition with a path such as \"PID-3[*].5\".");
         if (step is BuildConfig or UseDelimitersConfig)
-            yield return new(1314, $"steps[{index}]", $"{step.Type} changes the whole message and cannot stand in a forEach. Put it before or after.");
+            yield return new(ProblemCodes.Nesting, $"steps[{index}]", $"{step.Type} changes the whole message and cannot stand in a forEach. Put it before or after.");
     }
 }
 

@@ -41,11 +41,11 @@ public sealed record FormatDateConfig : StepConfig
         foreach (ConfigProblem problem in Places.CheckOneField(Path, "path"))
             yield return problem;
         if (!ZoneRule.TryParse(Zone, out _))
-            yield return new(1316, "zone", $"\"{Zone}\" is not a zone. Write \"keep\", \"drop\" or a name of the IANA time zone database such as \"Europe/London\".");
+            yield return new(ProblemCodes.DateRewrite, "zone", $"\"{Zone}\" is not a zone. Write \"keep\", \"drop\" or a name of the IANA time zone database such as \"Europe/London\".");
         if (From is null && To is null && Zone == ZoneRule.Keep)
-            yield return new(1316, "", "The step would change nothing. Give \"from\", \"to\" or \"zone\".");
+            yield return new(ProblemCodes.DateRewrite, "", "The step would change nothing. Give \"from\", \"to\" or \"zone\".");
         if (From is not null && To is not null && To.Digits > From.Digits)
-            yield return new(1316, "to", $"\"{To}\" is more precise than \"{From}\" and would make up what is not there. Write fewer parts.");
+            yield return new(ProblemCodes.DateRewrite, "to", $"\"{To}\" is more precise than \"{From}\" and would make up what is not there. Write fewer parts.");
     }
 }
 

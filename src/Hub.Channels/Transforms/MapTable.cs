@@ -45,7 +45,7 @@ public sealed record MapTableConfig : StepConfig, ICheckFiles
     public override IEnumerable<ConfigProblem> Check()
     {
         if (Otherwise is not null && Default is not null)
-            yield return new(1310, "default", "Give \"otherwise\" or \"default\", not both.");
+            yield return new(ProblemCodes.StepMembers, "default", "Give \"otherwise\" or \"default\", not both.");
         foreach (ConfigProblem problem in Places.CheckField(Path, "path"))
             yield return problem;
     }
@@ -54,7 +54,7 @@ public sealed record MapTableConfig : StepConfig, ICheckFiles
     {
         string file = System.IO.Path.GetFullPath(Table, System.IO.Path.GetFullPath(folder));
         if (LookupTable.Load(file, From, To, out string? problem) is null)
-            yield return new(1315, "table", problem!);
+            yield return new(ProblemCodes.Table, "table", problem!);
     }
 }
 

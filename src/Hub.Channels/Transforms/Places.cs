@@ -20,16 +20,16 @@ internal static class Places
     public static IEnumerable<ConfigProblem> CheckField(FieldPath path, string member)
     {
         if (path.Field == 0)
-            yield return new(1312, member, $"{path} is a whole segment. Name a field of it, for example \"{path}-3\".");
+            yield return new(ProblemCodes.Place, member, $"{path} is a whole segment. Name a field of it, for example \"{path}-3\".");
         if (path is { Segment: "MSH", Field: 1 or 2 })
-            yield return new(1312, member, $"{path} holds the delimiters. Use the step useDelimiters to change them.");
+            yield return new(ProblemCodes.Place, member, $"{path} holds the delimiters. Use the step useDelimiters to change them.");
     }
 
     /// <summary>A field that stands in one place: not every repetition.</summary>
     public static IEnumerable<ConfigProblem> CheckOneField(FieldPath path, string member)
     {
         if (path.Repetition == FieldPath.Every)
-            yield return new(1312, member, $"{path} is many places. Name one repetition, or put the step into a forEach with \"repetitionsOf\": \"{path.Segment}-{path.Field}\".");
+            yield return new(ProblemCodes.Place, member, $"{path} is many places. Name one repetition, or put the step into a forEach with \"repetitionsOf\": \"{path.Segment}-{path.Field}\".");
         foreach (ConfigProblem problem in CheckField(path, member))
             yield return problem;
     }
@@ -43,6 +43,6 @@ internal static class Places
         if (DepthOf(from) >= depth || from.Field == 0)
             yield break;
         string remedy = DepthOf(to) == 2 ? $"{from.Segment}-{from.Field}[1]" : $"{from.Segment}-{from.Field}.1{(DepthOf(to) == 4 ? ".1" : "")}";
-        yield return new(1313, "from", $"{from} can hold separators that {to} cannot. Name what is to be copied as deep as \"to\", for example \"{remedy}\", or copy to the whole field.");
+        yield return new(ProblemCodes.CopyDepth, "from", $"{from} can hold separators that {to} cannot. Name what is to be copied as deep as \"to\", for example \"{remedy}\", or copy to the whole field.");
     }
 }

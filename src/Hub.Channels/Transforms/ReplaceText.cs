@@ -29,11 +29,11 @@ public sealed record ReplaceTextConfig : StepConfig
         foreach (ConfigProblem problem in Places.CheckField(Path, "path"))
             yield return problem;
         if (Pattern is null == Text is null)
-            yield return new(1310, "", "Give exactly one of \"pattern\" (a regular expression) and \"text\".");
+            yield return new(ProblemCodes.StepMembers, "", "Give exactly one of \"pattern\" (a regular expression) and \"text\".");
         if (Text is { Length: 0 })
-            yield return new(1310, "text", "The text is empty, which is everywhere and nowhere. Write what is to be replaced.");
+            yield return new(ProblemCodes.StepMembers, "text", "The text is empty, which is everywhere and nowhere. Write what is to be replaced.");
         if (Pattern is not null && !TextPattern.TryParse(Pattern, false, out _, out string? error))
-            yield return new(1301, "pattern", error);
+            yield return new(ProblemCodes.Pattern, "pattern", error);
     }
 }
 

@@ -10,8 +10,8 @@ internal static class SegmentNames
     public static IEnumerable<ConfigProblem> Check(FieldPath segment, string member, bool mayNameOccurrence = false)
     {
         if (segment.Field > 0)
-            yield return new(1312, member, $"{segment} is a field. Write the segment alone: \"{segment.Segment}\".");
+            yield return new(ProblemCodes.Place, member, $"{segment} is a field. Write the segment alone: \"{segment.Segment}\".");
         else if (segment.Occurrence > 0 && !mayNameOccurrence)
-            yield return new(1312, member, $"{segment} is one segment; this step takes all of a name. Write \"{segment.Segment}\".");
+            yield return new(ProblemCodes.Place, member, $"{segment} is one segment; this step takes all of a name. Write \"{segment.Segment}\".");
     }
 }

@@ -14,7 +14,7 @@ public sealed record UseDelimitersConfig : StepConfig
     public override IEnumerable<ConfigProblem> Check()
     {
         if (!TryRead(Delimiters, out _))
-            yield return new(1317, "delimiters", $"\"{Delimiters}\" cannot be delimiters. Give 2 to 6 different punctuation characters, field separator first, usually \"|^~\\\\&\".");
+            yield return new(ProblemCodes.Delimiters, "delimiters", $"\"{Delimiters}\" cannot be delimiters. Give 2 to 6 different punctuation characters, field separator first, usually \"|^~\\\\&\".");
     }
 
     internal static bool TryRead(string text, out Hl7Delimiters delimiters)

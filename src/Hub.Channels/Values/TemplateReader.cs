@@ -1,4 +1,5 @@
 using System.Text;
+using Hub.Channels.Config;
 using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Values;
@@ -112,36 +113,11 @@ internal sealed class TemplateReader(string text)
     private static bool LooksLikePath(string inner) =>
         inner.Length > 4 && inner[3] is '-' or '.' or '[' && (char.IsAsciiDigit(inner[4]) || inner[4] == '*');
 
-    private static string Suggest(string name)
+    private static string Suggest(string name) => Nearest.To(name, s_names) switch
     {
-        string nearest = s_names.MinBy(known => Distance(known, name.ToLowerInvariant()))!;
-        if (Distance(nearest, name.ToLowerInvariant()) > 2)
-            return "";
-        return nearest switch
-        {
-            "now" => "; did you mean ${now}?",
-            "env" or "secret" => $"; did you mean ${{{nearest}:NAME}}?",
-            _ => $"; did you mean ${{{nearest}}}?",
-        };
-    }
-
-    // Levenshtein's distance, one row at a time.
-    private static int Distance(string left, string right)
-    {
-        int[] row = [.. Enumerable.Range(0, right.Length + 1)];
-        for (int i = 1; i <= left.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= right.Length; j++)
-            {
-                int above = row[j];
-                int change = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
-                row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), change);
-                diagonal = above;
-            }
-        }
-
-        return row[right.Length];
-    }
+        null => "",
+        "now" => "; did you mean ${now}?",
+        "env" or "secret" => $"; did you mean ${{{Nearest.To(name, s_names)}:NAME}}?",
+        { } near => $"; did you mean ${{{near}}}?",
+    };
 }

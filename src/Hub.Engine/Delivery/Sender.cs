@@ -38,7 +38,7 @@ internal sealed partial class Sender(
                 queue.Refill();
                 if (await queue.TakeAsync(stopping) is not { } lane)
                     break;
-                await SendHeadAsync(destination, lane, cutting);
+                await ServeAsync(destination, lane, cutting);
                 await RecordAsync(MostUnrecorded, cutting);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -48,12 +48,35 @@ internal sealed partial class Sender(
             catch (JournalException exception)
             {
                 Log.JournalFault(log, channel, config.Id, exception.Message);
-                await Task.Delay(s_pauseAfterFault, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await PauseAsync(stopping);
+            }
+            catch (Exception exception)
+            {
+                Log.Fault(log, channel, config.Id, exception);
+                await PauseAsync(stopping);
             }
         }
 
         await RecordAsync(0, cutting);
     }
+
+    // A bug must not lose the lane: its head is served again.
+    private async Task ServeAsync(IDestination destination, Lane lane, CancellationToken cutting)
+    {
+        try
+        {
+            await SendHeadAsync(destination, lane, cutting);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            Log.Fault(log, channel, config.Id, exception);
+            await PauseAsync(cutting);
+            queue.Retry(lane);
+        }
+    }
+
+    private async Task PauseAsync(CancellationToken stopping) =>
+        await Task.Delay(s_pauseAfterFault, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task SendHeadAsync(IDestination destination, Lane lane, CancellationToken cutting)
     {
@@ -153,7 +176,7 @@ internal sealed partial class Sender(
             catch (JournalException exception) when (!cutting.IsCancellationRequested)
             {
                 Log.NotRecorded(log, channel, config.Id, exception.Message);
-                await Task.Delay(s_pauseAfterFault, clock, cutting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await PauseAsync(cutting);
                 RepeatUnrecorded();
             }
         }
@@ -180,6 +203,9 @@ internal sealed partial class Sender(
 
         [LoggerMessage(4004, LogLevel.Error, "Channel {Channel}, destination {Destination}: an outcome could not be recorded and is written again; sending waits. {Reason}")]
         public static partial void NotRecorded(ILogger log, string channel, string destination, string reason);
+
+        [LoggerMessage(4006, LogLevel.Error, "Channel {Channel}, destination {Destination}: the sender failed and goes on")]
+        public static partial void Fault(ILogger log, string channel, string destination, Exception exception);
 
         [LoggerMessage(4005, LogLevel.Error, "Channel {Channel}, destination {Destination}: the journal could not be read; trying again. {Reason}")]
         public static partial void JournalFault(ILogger log, string channel, string destination, string reason);

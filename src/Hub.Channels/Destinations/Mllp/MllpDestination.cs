@@ -29,7 +29,7 @@ public sealed class MllpDestination : IDestination
         try
         {
             ReadOnlyMemory<byte> controlId = Hl7Header.Field(message.Content.Span, 10).ToArray();
-            ReadOnlyMemory<byte>? answer = await _client.SendAsync(message.Content, _config.WaitForAnswer ? controlId : null, stopping);
+            ReadOnlyMemory<byte>? answer = await _client.SendAsync(message.Content, _config.WaitForAnswer ? controlId : (ReadOnlyMemory<byte>?)null, stopping);
             return answer is { } received ? Judge(received) : DeliveryResult.Sent("none");
         }
         catch (MllpException exception)
