@@ -137,7 +137,7 @@ public sealed class CommandTests
     public async Task Listen_answers_as_told_and_shows_what_comes(string answer)
     {
         int port = FreePort.Take();
-        using System.Diagnostics.Process listen = HubProcess.Start(["listen", "--mllp", $"{port}", "--answer", answer], null);
+        using System.Diagnostics.Process listen = HubProcess.Start("listen", "--mllp", $"{port}", "--answer", answer);
         await listen.StandardError.ReadLineAsync();
         using MllpSender sender = await MllpSender.ConnectAsync(port);
 

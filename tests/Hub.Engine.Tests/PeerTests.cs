@@ -52,8 +52,13 @@ public sealed class PeerTests
         await sender.SendAsync(Samples.Adt("two"));
         await hub.UntilAsync(DeliveryState.Sent, 2);
 
-        Assert.Equal("received one", await node.StandardOutput.ReadLineAsync());
-        Assert.Equal("received two", await node.StandardOutput.ReadLineAsync());
+        // This server takes the first frame of a connection again when the second comes, and answers it again: an answer that
+        // does not match, which is passed over (S03). Each was sent once.
+        List<string?> received = [await node.StandardOutput.ReadLineAsync()];
+        while (received[^1] is not (null or "received two"))
+            received.Add(await node.StandardOutput.ReadLineAsync());
+        Assert.Equal(["received one", "received two"], received.Distinct());
+        Assert.All(hub.Journal.Find(new()), message => Assert.Equal(1, message.Deliveries.Single().Attempts));
         node.StandardInput.Close();
         await node.WaitForExitAsync();
     }

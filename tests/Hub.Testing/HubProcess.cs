@@ -36,12 +36,9 @@ public sealed partial class HubProcess : IAsyncDisposable
     }
 
     /// <summary>Runs one command to its end.</summary>
-    public static Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(null, arguments);
-
-    /// <summary>Runs one command to its end in a folder.</summary>
-    public static async Task<CommandResult> RunAsync(string? folder, params string[] arguments)
+    public static async Task<CommandResult> RunAsync(params string[] arguments)
     {
-        using Process process = Start(arguments, folder);
+        using Process process = Start(arguments);
         process.StandardInput.Close();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(s_patience);
@@ -54,7 +51,7 @@ public sealed partial class HubProcess : IAsyncDisposable
     public static async Task<HubProcess> StartAsync(TestFolder folder, params string[] arguments)
     {
         HubProcess hub = new(Start(
-            ["run", "--channels", folder.Path("channels"), "--data", folder.Path("data"), "--secrets", folder.Path("secrets"), "--urls", "http://127.0.0.1:0", .. arguments], null));
+            ["run", "--channels", folder.Path("channels"), "--data", folder.Path("data"), "--secrets", folder.Path("secrets"), "--urls", "http://127.0.0.1:0", .. arguments]));
         hub._process.ErrorDataReceived += (_, data) => hub.Keep(data.Data);
         hub._process.BeginErrorReadLine();
         while (await hub._process.StandardOutput.ReadLineAsync().WaitAsync(s_patience) is { } line)
@@ -97,14 +94,13 @@ public sealed partial class HubProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a command and hands its process over.</summary>
-    public static Process Start(string[] arguments, string? folder)
+    public static Process Start(params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "hub.dll"), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = folder ?? Environment.CurrentDirectory,
         };
         start.Environment["NO_COLOR"] = "1";
         start.Environment["COLUMNS"] = "200";

@@ -99,11 +99,18 @@ public sealed class MllpReceiver : IAsyncDisposable
             _arrived.Release();
             if (Answer(message) is not { } code)
                 continue;
-            string[] header = Encoding.Latin1.GetString(message).Split('\r')[0].Split((char)message[3]);
-            await socket.SendAsync(Encoding.Latin1.GetBytes($"\vMSH|^~\\&|R|R|S|S|20260301||ACK|{header[9]}A|P|2.5\rMSA|{code}|{header[9]}\r\x1c\r"));
+            await socket.SendAsync(Encoding.Latin1.GetBytes($"\vMSH|^~\\&|R|R|S|S|20260301||ACK|A|P|2.5\rMSA|{code}|{ControlId(message)}\r\x1c\r"));
         }
 
         received.SetLength(0);
         received.Write(all.AsSpan(start));
+    }
+
+    // Whatever stands before MSH, and however its segments end.
+    private static string ControlId(byte[] message)
+    {
+        string text = Encoding.Latin1.GetString(message);
+        string header = text[text.IndexOf("MSH", StringComparison.Ordinal)..].Split('\r', '\n')[0];
+        return header.Split(header[3])[9];
     }
 }

@@ -29,16 +29,25 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Write JSON" };
 
+    /// <summary>The number of one message.</summary>
+    public static Argument<long> Id(string description)
+    {
+        Argument<long> id = new("ID") { Description = description };
+        id.Validators.Add(Refuse);
+        return id;
+    }
+
+    /// <summary>The numbers of one or more messages.</summary>
     public static Argument<long[]> Ids(string description)
     {
         Argument<long[]> ids = new("ID") { Description = description, Arity = ArgumentArity.OneOrMore };
-        ids.Validators.Add(result => Refuse(result, ids));
+        ids.Validators.Add(Refuse);
         return ids;
     }
 
-    private static void Refuse(ArgumentResult result, Argument<long[]> ids)
+    private static void Refuse(ArgumentResult result)
     {
-        if (result.Tokens.Any(token => !long.TryParse(token.Value, out long id) || id < 1))
-            result.AddError($"{ids.Name} is the number of a message, for example 17. Find it with: hub messages");
+        foreach (Token token in result.Tokens.Where(token => !long.TryParse(token.Value, out long id) || id < 1))
+            result.AddError($"\"{token.Value}\" is not the number of a message. Find it with: hub messages");
     }
 }

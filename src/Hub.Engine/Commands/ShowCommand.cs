@@ -11,18 +11,17 @@ internal static class ShowCommand
 {
     public static Command Create()
     {
-        Argument<long[]> ids = CommonOptions.Ids("The number of the message");
-        ids.Arity = ArgumentArity.ExactlyOne;
+        Argument<long> number = CommonOptions.Id("The number of the message");
         Option<string> data = CommonOptions.Data();
         Option<bool> json = CommonOptions.Json();
         Option<bool> content = new("--content") { Description = "Show the message itself too: it is patient data" };
         Option<bool> raw = new("--raw") { Description = "Write the message's bytes, as received, and nothing else" };
         Option<string?> sent = new("--sent") { Description = "With --content or --raw: the bytes for this destination instead", HelpName = "DESTINATION" };
-        Command command = new("show", "Show a message, its deliveries and every try") { ids, content, raw, sent, data, json };
+        Command command = new("show", "Show a message, its deliveries and every try") { number, content, raw, sent, data, json };
         command.SetAction(async (parsed, _) =>
         {
             await using IJournalReader journal = Wiring.JournalReader(parsed.GetValue(data)!);
-            MessageId id = new(parsed.GetValue(ids)![0]);
+            MessageId id = new(parsed.GetValue(number));
             if (journal.Read(id) is not { } message)
             {
                 Output.Problem($"There is no message {id}. Find it with: hub messages");

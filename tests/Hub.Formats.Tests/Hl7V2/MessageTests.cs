@@ -39,6 +39,15 @@ public sealed class MessageTests
     }
 
     [Fact]
+    public void E06_A_header_that_is_a_name_alone_has_no_separator_and_can_be_given_fields()
+    {
+        Hl7Message message = Hl7Samples.Parse("MSH|^~\\&|PAS\rBHS\r");
+        Assert.Equal("", message.Text("BHS-1"));
+        message.Set("BHS-3", "x");
+        Assert.Equal("x", message.Text("BHS-3"));
+    }
+
+    [Fact]
     public void E07_An_empty_repetition_counts_and_stays()
     {
         Hl7Message message = Hl7Samples.Parse("MSH|^~\\&|PAS\rPID|||A~~B\r");

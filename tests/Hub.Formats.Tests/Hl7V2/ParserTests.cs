@@ -92,6 +92,16 @@ public sealed class ParserTests
         Assert.Throws<Hl7FormatException>(() => message.Set("PID-3", "x", Hl7Message.AtRepetition(FieldPath.Parse("PID-3"), 2)));
     }
 
+    [Fact]
+    public void E04_E21_A_NUL_is_never_a_delimiter_that_is_not_given()
+    {
+        Hl7Message message = Hl7Samples.Parse($"MSH|^|PAS\rNTE|{new string('\0', 20_000)}\r");
+        Assert.True(message.Exists(FieldPath.Parse("NTE-1")));
+        Assert.Equal(20_000, message.Text("NTE-1.1").Length);
+        message.Set("NTE-1", "a\0b");
+        Assert.Equal("a\0b", message.Text("NTE-1"));
+    }
+
     [Theory]
     [InlineData("MSH||||||||||ID")]
     [InlineData("MSH|^^\\&|PAS")]
