@@ -1,18 +1,12 @@
-using System.Net;
 using Hub.Contracts;
+using Hub.Listeners.Mllp;
 using Hub.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hub.Listeners.Tests;
 
 /// <summary>The MLLP listener by the rules of its protocol, through real sockets.</summary>
-public sealed class MllpListenerTests : IAsyncDisposable
+public sealed class MllpListenerTests : ListenerContract
 {
-    private readonly RecordingIntake _intake = new();
-    private readonly ManualTime _time = new();
-    private readonly List<IListener> _listeners = [];
-    private int _answers;
-
     [Fact]
     public async Task F01_a_block_is_handed_on_and_answered()
     {
@@ -21,7 +15,7 @@ public sealed class MllpListenerTests : IAsyncDisposable
 
         string answer = (await peer.ReadFrameAsync())!;
 
-        Assert.Equal([Samples.Adt("17")], _intake.Texts);
+        Assert.Equal([Samples.Adt("17")], Intake.Texts);
         Assert.Equal("MSH|^~\\&|MPI|CENTRAL|WARD|NORTH|20260301120000.000+0000||ACK^A01^ACK|ID1|P|2.5\rMSA|AA|17\r", answer);
     }
 
@@ -42,17 +36,26 @@ public sealed class MllpListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task F02_what_came_before_the_junk_is_answered()
+    {
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(Frame(Samples.Adt("1")) + new string('x', (64 * 1024) + 1));
+        Assert.Contains("MSA|AA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+        Assert.True(await peer.EndsAsync());
+    }
+
+    [Fact]
     public async Task F03_EB_and_250_ms_of_silence_end_a_block_after_a_segment()
     {
         using RawPeer peer = await ConnectAsync();
         await peer.SendAsync("\v" + Samples.Adt("1") + "\x1c");
-        await _time.TimersSetAsync();
-        _time.Advance(TimeSpan.FromMilliseconds(249));
-        Assert.Empty(_intake.Messages);
-        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await Time.TimersSetAsync();
+        Time.Advance(TimeSpan.FromMilliseconds(249));
+        Assert.Empty(Intake.Messages);
+        Time.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.Contains("MSA|AA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
-        Assert.Equal(["missing-cr"], _intake.Messages.Single().Flags);
+        Assert.Equal(["missing-cr"], Intake.Messages.Single().Flags);
     }
 
     [Fact]
@@ -61,7 +64,7 @@ public sealed class MllpListenerTests : IAsyncDisposable
         using RawPeer peer = await ConnectAsync();
         await peer.SendAsync("\vMSH|^~\\&|torn\rPID|" + Frame(Samples.Adt("2")));
         Assert.Contains("MSA|AA|2\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
-        Assert.Equal([Samples.Adt("2")], _intake.Texts);
+        Assert.Equal([Samples.Adt("2")], Intake.Texts);
     }
 
     [Fact]
@@ -74,7 +77,7 @@ public sealed class MllpListenerTests : IAsyncDisposable
         Assert.Contains("MSA|AR|1|Application internal error\r", refused, StringComparison.Ordinal);
         Assert.Contains("|207^", refused, StringComparison.Ordinal);
         Assert.Contains("MSA|AA|2\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
-        Assert.Equal([Samples.Adt("2")], _intake.Texts);
+        Assert.Equal([Samples.Adt("2")], Intake.Texts);
     }
 
     [Fact]
@@ -85,22 +88,22 @@ public sealed class MllpListenerTests : IAsyncDisposable
         Assert.Contains("MSA|AR|1", await peer.ReadFrameAsync(), StringComparison.Ordinal);
         for (int second = 0; second < 30; second++)
         {
-            await _time.TimersSetAsync();
-            _time.Advance(TimeSpan.FromSeconds(1));
+            await Time.TimersSetAsync();
+            Time.Advance(TimeSpan.FromSeconds(1));
         }
 
         Assert.True(await peer.EndsAsync());
     }
 
     [Fact]
-    public async Task F07_a_message_that_does_not_end_in_time_closes_the_connection_unanswered()
+    public async Task F07_a_message_that_does_not_end_inTime_closes_the_connection_unanswered()
     {
         using RawPeer peer = await ConnectAsync(config => config with { MaxMessageSeconds = 5 });
         await peer.SendAsync("\vMSH|^~\\&|");
-        await _time.TimersSetAsync();
-        _time.Advance(TimeSpan.FromSeconds(5));
+        await Time.TimersSetAsync();
+        Time.Advance(TimeSpan.FromSeconds(5));
         Assert.True(await peer.EndsAsync());
-        Assert.Empty(_intake.Messages);
+        Assert.Empty(Intake.Messages);
     }
 
     [Fact]
@@ -108,9 +111,76 @@ public sealed class MllpListenerTests : IAsyncDisposable
     {
         using RawPeer peer = await ConnectAsync();
         await peer.SendAsync("\vMSH|^~\\&|" + new string('x', 1000));
-        await _time.TimersSetAsync();
-        _time.Advance(TimeSpan.FromSeconds(10));
+        await Time.TimersSetAsync();
+        Time.Advance(TimeSpan.FromSeconds(10));
         Assert.True(await peer.EndsAsync());
+    }
+
+    [Fact]
+    public async Task F07_a_sender_that_drips_is_judged_at_each_byte()
+    {
+        using RawPeer peer = await ConnectAsync();
+        Task set = Time.NextTimerAsync();
+        await peer.SendAsync("\vMSH|^~\\&|" + new string('x', 2_990));
+        await set;
+        set = Time.NextTimerAsync();
+        Time.Advance(TimeSpan.FromSeconds(10));
+        await set;
+        Time.Advance(TimeSpan.FromSeconds(0.9));
+        set = Time.NextTimerAsync();
+        await peer.SendAsync("x");
+        await set;
+        Time.Advance(TimeSpan.FromSeconds(0.9));
+        await peer.SendAsync("x");
+        Assert.True(await peer.EndsAsync());
+    }
+
+    [Fact]
+    public async Task F07_counts_each_block_for_itself_when_reads_end_inside_blocks()
+    {
+        using RawPeer peer = await ConnectAsync();
+        string message = Samples.Adt("1");
+        Task set = Time.NextTimerAsync();
+        await peer.SendAsync("\v" + message[..20]);
+        await set;
+        for (int second = 0; second < 100; second++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            set = Time.NextTimerAsync();
+            await peer.SendAsync(message[20..] + "\x1c\r\v" + message[..20]);
+            Assert.Contains("MSA|AA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+            await set;
+        }
+    }
+
+    [Fact]
+    public async Task F07_a_slow_receipt_is_not_laid_at_the_sender()
+    {
+        TaskCompletionSource<Receipt> held = Hold();
+        using RawPeer peer = await ConnectAsync();
+        Task set = Time.NextTimerAsync();
+        await peer.SendAsync("\vMSH|^~\\&|");
+        await set;
+        await peer.SendAsync(Samples.Adt("1")[9..] + "\x1c\r\vMSH|^~\\&|");
+        await Intake.ArrivedAsync();
+        Time.Advance(TimeSpan.FromSeconds(100));
+        held.SetResult(Receipt.Accepted);
+
+        Assert.Contains("MSA|AA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+        await peer.SendAsync(Samples.Adt("2")[9..] + "\x1c\r");
+        Assert.Contains("MSA|AA|2\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task F07_a_sender_that_does_not_take_its_answers_is_cut()
+    {
+        using RawPeer peer = await ConnectAsync();
+        // The answer echoes MSH-3, so it is too long for all buffers between the two.
+        await peer.SendAsync(Frame(Samples.Adt("1").Replace("WARD", new string('x', 32 * 1024 * 1024), StringComparison.Ordinal)));
+        await Intake.ArrivedAsync();
+        await Time.TimersSetAsync();
+        Time.Advance(TimeSpan.FromSeconds(60));
+        await First.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     [Fact]
@@ -119,8 +189,8 @@ public sealed class MllpListenerTests : IAsyncDisposable
         using RawPeer peer = await ConnectAsync(config => config with { IdleTimeoutSeconds = 90 });
         await peer.SendAsync(Frame(Samples.Adt("1")));
         await peer.ReadFrameAsync();
-        await _time.TimersSetAsync();
-        _time.Advance(TimeSpan.FromSeconds(90));
+        await Time.TimersSetAsync();
+        Time.Advance(TimeSpan.FromSeconds(90));
         Assert.True(await peer.EndsAsync());
     }
 
@@ -131,7 +201,7 @@ public sealed class MllpListenerTests : IAsyncDisposable
         await peer.SendAsync("\v" + Samples.Adt("1"));
         peer.EndSending();
         Assert.True(await peer.EndsAsync());
-        Assert.Empty(_intake.Messages);
+        Assert.Empty(Intake.Messages);
     }
 
     [Fact]
@@ -141,18 +211,41 @@ public sealed class MllpListenerTests : IAsyncDisposable
         await peer.SendAsync(string.Concat(Enumerable.Range(1, 500).Select(i => Frame(Samples.Adt($"{i}")))));
         for (int i = 1; i <= 500; i++)
             Assert.Contains($"MSA|AA|{i}\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
-        Assert.Equal(Enumerable.Range(1, 500).Select(i => Samples.Adt($"{i}")), _intake.Texts);
+        Assert.Equal(Enumerable.Range(1, 500).Select(i => Samples.Adt($"{i}")), Intake.Texts);
+    }
+
+    [Fact]
+    public async Task F10_a_block_in_as_many_reads_as_bytes_is_the_same_message()
+    {
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendOneByOneAsync(Frame(Samples.Adt("1")));
+        Assert.Contains("MSA|AA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+        Assert.Equal([Samples.Adt("1")], Intake.Texts);
+    }
+
+    [Fact]
+    public async Task F10_no_more_than_64_messages_are_on_their_way_at_once()
+    {
+        TaskCompletionSource<Receipt> held = Hold();
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(string.Concat(Enumerable.Range(1, 100).Select(i => Frame(Samples.Adt($"{i}")))));
+        for (int i = 1; i <= 64; i++)
+            await Intake.ArrivedAsync();
+        Assert.Equal(64, Intake.Messages.Count);
+        held.SetResult(Receipt.Accepted);
+        for (int i = 1; i <= 100; i++)
+            Assert.Contains($"MSA|AA|{i}\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task F10_answers_keep_the_order_when_receipts_do_not()
     {
         TaskCompletionSource<Receipt> first = new();
-        _intake.Answer = message => _intake.Messages.Count == 1 ? first.Task : Task.FromResult(Receipt.Accepted);
+        Intake.Answer = message => Intake.Messages.Count == 1 ? first.Task : Task.FromResult(Receipt.Accepted);
         using RawPeer peer = await ConnectAsync();
         await peer.SendAsync(Frame(Samples.Adt("1")) + Frame(Samples.Adt("2")));
-        await _intake.ArrivedAsync();
-        await _intake.ArrivedAsync();
+        await Intake.ArrivedAsync();
+        await Intake.ArrivedAsync();
         first.SetResult(Receipt.Accepted);
         Assert.Contains("MSA|AA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
         Assert.Contains("MSA|AA|2\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
@@ -162,12 +255,12 @@ public sealed class MllpListenerTests : IAsyncDisposable
     public async Task F11_a_peer_that_closed_before_its_answer_harms_nobody()
     {
         TaskCompletionSource<Receipt> held = new();
-        _intake.Answer = message => message.Content.Span.IndexOf("|gone|"u8) >= 0 ? held.Task : Task.FromResult(Receipt.Accepted);
+        Intake.Answer = message => message.Content.Span.IndexOf("|gone|"u8) >= 0 ? held.Task : Task.FromResult(Receipt.Accepted);
         int port = await StartAsync(config => config);
         using (RawPeer peer = await RawPeer.ConnectAsync(port))
         {
             await peer.SendAsync(Frame(Samples.Adt("gone")));
-            await _intake.ArrivedAsync();
+            await Intake.ArrivedAsync();
             peer.Reset();
         }
 
@@ -183,7 +276,7 @@ public sealed class MllpListenerTests : IAsyncDisposable
     [InlineData(ReceiptKind.CannotStore, 207, null, "AR", "ERR|||207^Application internal error^HL70357|E\r")]
     public async Task A04_A05_a_refusal_is_answered_with_code_and_place(ReceiptKind kind, int problem, string? path, string code, string error)
     {
-        _intake.Answer = _ => Task.FromResult(new Receipt(kind, [new(problem, path, "not for the sender")]));
+        Intake.Answer = _ => Task.FromResult(new Receipt(kind, [new(problem, path, "not for the sender")]));
         using RawPeer peer = await ConnectAsync();
         await peer.SendAsync(Frame(Samples.Adt("1")));
         string answer = (await peer.ReadFrameAsync())!;
@@ -195,7 +288,7 @@ public sealed class MllpListenerTests : IAsyncDisposable
     [Fact]
     public async Task A06_close_says_nothing_when_a_message_cannot_be_stored()
     {
-        _intake.Answer = _ => Task.FromResult(new Receipt(ReceiptKind.CannotStore, []));
+        Intake.Answer = _ => Task.FromResult(new Receipt(ReceiptKind.CannotStore, []));
         using RawPeer peer = await ConnectAsync(config => config with { OnStoreFailure = OnStoreFailure.Close });
         await peer.SendAsync(Frame(Samples.Adt("1")));
         Assert.True(await peer.EndsAsync());
@@ -217,7 +310,7 @@ public sealed class MllpListenerTests : IAsyncDisposable
     [Fact]
     public async Task A12_an_outcome_that_is_not_known_closes_after_the_earlier_answers()
     {
-        _intake.Answer = message => Task.FromResult(message.Content.Span.IndexOf("|2|"u8) >= 0 ? new Receipt(ReceiptKind.Unknown, []) : Receipt.Accepted);
+        Intake.Answer = message => Task.FromResult(message.Content.Span.IndexOf("|2|"u8) >= 0 ? new Receipt(ReceiptKind.Unknown, []) : Receipt.Accepted);
         using RawPeer peer = await ConnectAsync();
         await peer.SendAsync(Frame(Samples.Adt("1")) + Frame(Samples.Adt("2")) + Frame(Samples.Adt("3")));
         Assert.Contains("MSA|AA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
@@ -227,47 +320,10 @@ public sealed class MllpListenerTests : IAsyncDisposable
     [Fact]
     public async Task A13_an_answer_is_not_answered_and_the_connection_goes_on()
     {
-        _intake.Answer = message => Task.FromResult(message.Content.Span.IndexOf("|1|"u8) >= 0 ? new Receipt(ReceiptKind.Silent, []) : Receipt.Accepted);
+        Intake.Answer = message => Task.FromResult(message.Content.Span.IndexOf("|1|"u8) >= 0 ? new Receipt(ReceiptKind.Silent, []) : Receipt.Accepted);
         using RawPeer peer = await ConnectAsync();
         await peer.SendAsync(Frame(Samples.Adt("1")) + Frame(Samples.Adt("2")));
         Assert.Contains("MSA|AA|2\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Stopping_answers_what_was_read_and_closes()
-    {
-        TaskCompletionSource<Receipt> held = new();
-        _intake.Answer = _ => held.Task;
-        using RawPeer peer = await ConnectAsync();
-        await peer.SendAsync(Frame(Samples.Adt("1")));
-        await _intake.ArrivedAsync();
-
-        Task stopped = _listeners[0].StopAsync(CancellationToken.None);
-        held.SetResult(Receipt.Accepted);
-
-        Assert.Contains("MSA|AA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
-        Assert.True(await peer.EndsAsync());
-        await stopped;
-    }
-
-    [Fact]
-    public async Task Stopping_cuts_what_is_left_at_the_deadline()
-    {
-        _intake.Answer = _ => new TaskCompletionSource<Receipt>().Task;
-        using RawPeer peer = await ConnectAsync();
-        await peer.SendAsync(Frame(Samples.Adt("1")));
-        await _intake.ArrivedAsync();
-
-        _ = _listeners[0].StopAsync(new CancellationToken(canceled: true));
-        Assert.True(await peer.EndsAsync());
-    }
-
-    [Fact]
-    public async Task A_port_that_is_in_use_is_told_with_what_to_do()
-    {
-        int port = await StartAsync(config => config);
-        IOException exception = await Assert.ThrowsAsync<IOException>(() => StartAsync(config => config with { Listen = $"127.0.0.1:{port}" }));
-        Assert.Equal($"127.0.0.1:{port} is in use by another program or channel. Stop that one, or give this channel another port.", exception.Message);
     }
 
     [Fact]
@@ -293,27 +349,20 @@ public sealed class MllpListenerTests : IAsyncDisposable
     [InlineData("2575", false)]
     [InlineData("", false)]
     public void An_address_is_checked(string listen, bool isAddress) =>
-        Assert.Equal(isAddress, !new Mllp.MllpListenerConfig { Type = "mllp", Listen = listen }.Check().Any());
+        Assert.Equal(isAddress, !new MllpListenerConfig { Type = "mllp", Listen = listen }.Check().Any());
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (IListener listener in _listeners)
-            await listener.DisposeAsync();
-    }
+    protected override IListener Make(string listen, ListenerHost host) => Make(new() { Type = "mllp", Listen = listen }, host);
+
+    protected override string OnTheWire(string message) => Frame(message);
+
+    protected override Task<string?> ReadAnswerAsync(RawPeer peer) => peer.ReadFrameAsync();
 
     private static string Frame(string message) => $"\v{message}\x1c\r";
 
-    private Task<RawPeer> ConnectAsync() => ConnectAsync(config => config);
+    private static IListener Make(MllpListenerConfig config, ListenerHost host) => new ComponentCatalog().AddListeners().CreateListener(config, host);
 
-    private async Task<RawPeer> ConnectAsync(Func<Mllp.MllpListenerConfig, Mllp.MllpListenerConfig> change) => await RawPeer.ConnectAsync(await StartAsync(change));
+    private async Task<RawPeer> ConnectAsync(Func<MllpListenerConfig, MllpListenerConfig> change) => await RawPeer.ConnectAsync(await StartAsync(change));
 
-    private async Task<int> StartAsync(Func<Mllp.MllpListenerConfig, Mllp.MllpListenerConfig> change)
-    {
-        Mllp.MllpListenerConfig config = change(new() { Type = "mllp", Listen = "127.0.0.1:0" });
-        ListenerHost host = new("adt", _intake, _time, () => $"ID{++_answers}", NullLoggerFactory.Instance);
-        IListener listener = new ComponentCatalog().AddListeners().CreateListener(config, host);
-        IPEndPoint address = await listener.StartAsync(CancellationToken.None);
-        _listeners.Add(listener);
-        return address.Port;
-    }
+    private Task<int> StartAsync(Func<MllpListenerConfig, MllpListenerConfig> change) =>
+        StartAsync(host => Make(change(new() { Type = "mllp", Listen = "127.0.0.1:0" }), host));
 }

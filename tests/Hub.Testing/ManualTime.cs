@@ -6,6 +6,7 @@ public sealed class ManualTime : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private readonly List<(int Count, TaskCompletionSource Met)> _waiting = [];
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
@@ -31,6 +32,13 @@ public sealed class ManualTime : TimeProvider
             _waiting.Add((count, met));
         Look();
         return met.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Completes when a timer is set from now on.</summary>
+    public Task NextTimerAsync()
+    {
+        lock (_lock)
+            return _next.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     /// <summary>Moves the time on and fires what became due.</summary>
@@ -83,6 +91,8 @@ public sealed class ManualTime : TimeProvider
                 {
                     DueAt = time._now + dueTime;
                     time._timers.Add(this);
+                    time._next.SetResult();
+                    time._next = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 }
             }
 

@@ -33,6 +33,13 @@ public sealed class RawPeer : IDisposable
             bytes = bytes[await _socket.SendAsync(bytes)..];
     }
 
+    /// <summary>Sends bytes, given as Latin-1 text, one in each write.</summary>
+    public async Task SendOneByOneAsync(string bytes)
+    {
+        foreach (byte value in Encoding.Latin1.GetBytes(bytes))
+            await SendAsync((byte[])[value]);
+    }
+
     /// <summary>Sends nothing more.</summary>
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 

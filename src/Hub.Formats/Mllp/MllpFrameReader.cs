@@ -16,13 +16,13 @@ public enum MllpEvent
     /// <summary>All bytes are taken; more are needed.</summary>
     NeedMore,
 
-    /// <summary>A block is complete: <see cref="MllpFrameReader.Message"/>.</summary>
+    /// <summary>A block is complete: <see cref="MllpFrameReader.Take"/> gives it.</summary>
     Message,
 
     /// <summary>A block was cut short by the start of another; it is dropped (protocol F05).</summary>
     Torn,
 
-    /// <summary>The block is longer than the limit; its head is in <see cref="MllpFrameReader.Message"/>, the rest is discarded (protocol F06).</summary>
+    /// <summary>The block is longer than the limit; <see cref="MllpFrameReader.Take"/> gives its head, the rest is discarded (protocol F06).</summary>
     TooLarge,
 
     /// <summary>More than 64 KiB came without a start block (protocol F02).</summary>
@@ -37,8 +37,11 @@ public sealed class MllpFrameReader(int maxMessageBytes)
     private const int HeadKept = 4 * 1024;
     private const int BufferKept = 64 * 1024;
 
+    private static readonly byte[] s_end = [MllpFrame.EndBlock, MllpFrame.CarriageReturn];
+
     private readonly List<string> _flags = [];
     private byte[] _buffer = [];
+    private byte[] _message = [];
     private int _length;
     private int _junk;
     private int _matched;
@@ -55,9 +58,6 @@ public sealed class MllpFrameReader(int maxMessageBytes)
         Discarding,
     }
 
-    /// <summary>After <see cref="MllpEvent.Message"/> the data of the block; after <see cref="MllpEvent.TooLarge"/> its first bytes. The caller's to keep.</summary>
-    public byte[] Message { get; private set; } = [];
-
     /// <summary>Oddities of that block: <c>missing-cr</c>, <c>embedded-fs</c>, <c>embedded-vt</c>, <c>control-bytes</c>.</summary>
     public IReadOnlyList<string> Flags { get; private set; } = [];
 
@@ -66,6 +66,9 @@ public sealed class MllpFrameReader(int maxMessageBytes)
 
     /// <summary>Whether the rest of a block that is too large is being dropped.</summary>
     public bool IsDiscarding => _state is State.Discarding;
+
+    /// <summary>The number of the block that came last, from 1; another one means that another block has begun.</summary>
+    public long Block { get; private set; }
 
     /// <summary>How many bytes of the block have come.</summary>
     public int BlockLength => _length;
@@ -97,12 +100,21 @@ public sealed class MllpFrameReader(int maxMessageBytes)
         return MllpEvent.NeedMore;
     }
 
+    /// <summary>After <see cref="MllpEvent.Message"/> gives the data of the block, after <see cref="MllpEvent.TooLarge"/> its first bytes. Once: the bytes are the caller's, the reader keeps no hold of them.</summary>
+    /// <returns>The bytes.</returns>
+    public byte[] Take()
+    {
+        byte[] message = _message;
+        _message = [];
+        return message;
+    }
+
     /// <summary>Ends the block that <see cref="CanEndBySilence"/> told of.</summary>
     /// <returns><see cref="MllpEvent.Message"/>.</returns>
     public MllpEvent EndBySilence()
     {
         _flags.Add("missing-cr");
-        return Complete();
+        return Complete(_buffer.AsSpan(0, _length));
     }
 
     private MllpEvent? ReadOutside(ref ReadOnlySpan<byte> data)
@@ -110,9 +122,11 @@ public sealed class MllpFrameReader(int maxMessageBytes)
         int start = data.IndexOf(MllpFrame.StartBlock);
         _junk += start < 0 ? data.Length : start;
         data = data[(start < 0 ? data.Length : start + 1)..];
+        if (_junk > MostJunk)
+            return MllpEvent.TooMuchJunk;
         if (start >= 0)
             Begin();
-        return _junk > MostJunk ? MllpEvent.TooMuchJunk : null;
+        return null;
     }
 
     private MllpEvent? ReadInside(ref ReadOnlySpan<byte> data)
@@ -121,6 +135,13 @@ public sealed class MllpFrameReader(int maxMessageBytes)
         ReadOnlySpan<byte> text = mark < 0 ? data : data[..mark];
         if (_length + text.Length > maxMessageBytes)
             return Overflow(text);
+        // The usual case: the block came in one piece, and is copied once.
+        if (_length == 0 && mark >= 0 && data[mark..].StartsWith(s_end))
+        {
+            data = data[(mark + s_end.Length)..];
+            return Complete(text);
+        }
+
         Append(text);
         if (mark < 0)
         {
@@ -144,7 +165,7 @@ public sealed class MllpFrameReader(int maxMessageBytes)
             data = data[(next == MllpFrame.StartBlock ? 0 : 1)..];
             if (odd)
                 _flags.Add("missing-cr");
-            return Complete();
+            return Complete(_buffer.AsSpan(0, _length));
         }
 
         return Resume([MllpFrame.EndBlock], "embedded-fs");
@@ -208,16 +229,17 @@ public sealed class MllpFrameReader(int maxMessageBytes)
 
     private void Begin()
     {
+        Block++;
         _state = State.Inside;
         _length = 0;
         _junk = 0;
         _flags.Clear();
     }
 
-    private MllpEvent Complete()
+    private MllpEvent Complete(ReadOnlySpan<byte> data)
     {
-        Message = _buffer.AsSpan(0, _length).ToArray();
-        if (HasControlBytes(Message))
+        _message = data.ToArray();
+        if (HasControlBytes(data))
             _flags.Add("control-bytes");
         Flags = _flags.Count == 0 ? [] : [.. _flags];
         Forget(State.Outside);
@@ -226,8 +248,9 @@ public sealed class MllpFrameReader(int maxMessageBytes)
 
     private MllpEvent Overflow(ReadOnlySpan<byte> text)
     {
-        ReadOnlySpan<byte> kept = _buffer.AsSpan(0, Math.Min(_length, HeadKept));
-        Message = [.. kept, .. text[..Math.Min(text.Length, HeadKept - kept.Length)]];
+        int most = Math.Min(HeadKept, maxMessageBytes);
+        ReadOnlySpan<byte> kept = _buffer.AsSpan(0, Math.Min(_length, most));
+        _message = [.. kept, .. text[..Math.Min(text.Length, most - kept.Length)]];
         Flags = [];
         Forget(State.Discarding);
         return MllpEvent.TooLarge;

@@ -8,19 +8,17 @@ namespace Hub.Listeners.Mllp;
 
 // One loop: read what came, hand every complete message to the intake in order, then wait for the receipts in the same
 // order, write the answers and flush them once. A sender that waits for each answer gets it with no detour; one that sends
-// ahead has its messages stored together. While receipts are awaited nothing is read: that is the back-pressure.
-// The timers of F03 and F07 are one timer that interrupts the read; it is set only while a block is incomplete.
+// ahead has its messages stored together. While receipts are awaited nothing is read: that is the back-pressure, and what
+// one read holds (1 MiB at most, the transport's buffer) and the message that it ended is all that is ever on its way.
+// What was handed on is answered even when the connection closes for what came after it; only a receipt that calls for
+// silence (A06, A12) silences the rest too, because an answer after a gap would be taken for the wrong message.
 
 /// <summary>One connection of a sender.</summary>
 internal sealed partial class MllpConnection : IDisposable
 {
     private const int MostInFlight = 64;
     private const int MostUndecodable = 10;
-    private const int LeastBytesPerSecond = 256;
-    private static readonly TimeSpan s_silence = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan s_discard = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_firstRateCheck = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_rateCheck = TimeSpan.FromSeconds(1);
+    private static readonly Receipt s_tooLarge = new(ReceiptKind.Rejected, [new(207, null, "The message is longer than maxMessageBytes.")]);
 
     private readonly ConnectionContext _context;
     private readonly MllpListenerConfig _config;
@@ -29,13 +27,11 @@ internal sealed partial class MllpConnection : IDisposable
     private readonly string _peer;
     private readonly MllpFrameReader _reader;
     private readonly Queue<(byte[] Message, Task<Receipt> Receipt)> _inFlight = [];
-    private readonly ITimer _timer;
-    private long _blockStarted;
+    private readonly MllpPatience _patience;
     private int _undecodable;
-    private bool _inBlock;
     private bool _closing;
+    private bool _silenced;
     private volatile bool _stopping;
-    private volatile bool _timeUp;
 
     public MllpConnection(ConnectionContext context, MllpListenerConfig config, ListenerHost host, ILogger log)
     {
@@ -45,7 +41,7 @@ internal sealed partial class MllpConnection : IDisposable
         _log = log;
         _peer = context.RemoteEndPoint?.ToString() ?? "unknown";
         _reader = new(config.MaxMessageBytes);
-        _timer = host.Clock.CreateTimer(static connection => ((MllpConnection)connection!).TimeUp(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _patience = new(_reader, config, host.Clock, context.Transport.Input.CancelPendingRead);
     }
 
     /// <summary>Ends the connection once the messages that have been read are answered.</summary>
@@ -58,7 +54,7 @@ internal sealed partial class MllpConnection : IDisposable
     /// <summary>Ends the connection now.</summary>
     public void Cut() => _context.Abort();
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _patience.Dispose();
 
     public async Task RunAsync()
     {
@@ -67,10 +63,15 @@ internal sealed partial class MllpConnection : IDisposable
             while (!_closing && !_stopping)
                 await ReadOnceAsync();
         }
-        catch (Exception exception) when (exception is IOException or ConnectionAbortedException or ConnectionResetException or OperationCanceledException or InvalidOperationException)
+        catch (Exception exception) when (exception is IOException or ConnectionAbortedException or ConnectionResetException or OperationCanceledException)
         {
             // F11: the peer is gone; what was accepted stays accepted.
             Log.Lost(_log, _host.Channel, _peer, exception.Message);
+        }
+        catch (TimeoutException)
+        {
+            Log.Closed(_log, _host.Channel, _peer, $"it did not take its answers for {_config.MaxMessageSeconds} s");
+            Cut();
         }
         catch (Exception exception)
         {
@@ -88,15 +89,22 @@ internal sealed partial class MllpConnection : IDisposable
 
     private async Task ReadOnceAsync()
     {
-        SetTimer();
-        ReadResult result = await _context.Transport.Input.ReadAsync();
-        if (result.Buffer.IsEmpty && _timeUp)
-            await OnTimeUpAsync();
-        _timeUp = false;
+        PipeReader input = _context.Transport.Input;
+        _patience.Begin();
+        ReadResult result = await input.ReadAsync();
+        _patience.End(result.Buffer.IsEmpty);
+        if (_patience.BlockEnds)
+        {
+            _reader.EndBySilence();
+            await AcceptAsync();
+        }
+
         foreach (ReadOnlyMemory<byte> part in result.Buffer)
             await TakeAsync(part);
-        _context.Transport.Input.AdvanceTo(result.Buffer.End);
+        input.AdvanceTo(result.Buffer.End);
         await AnswerAsync();
+        if (!_closing && _patience.Complaint() is { } complaint)
+            Close(complaint);
         _closing |= result.IsCompleted;
     }
 
@@ -126,115 +134,71 @@ internal sealed partial class MllpConnection : IDisposable
 
     private async ValueTask AcceptAsync()
     {
-        byte[] message = _reader.Message;
+        byte[] message = _reader.Take();
         _inFlight.Enqueue((message, _host.Intake.AcceptAsync(new() { Channel = _host.Channel, Peer = _peer, Content = message, Flags = _reader.Flags })));
         if (_inFlight.Count >= MostInFlight)
             await AnswerAsync();
     }
 
-    private async Task AnswerAsync()
+    private async ValueTask AnswerAsync()
     {
         if (_inFlight.Count == 0)
             return;
-        PipeWriter output = _context.Transport.Output;
         while (_inFlight.TryDequeue(out (byte[] Message, Task<Receipt> Receipt) next))
-        {
-            Receipt receipt = await next.Receipt;
-            if (_closing)
-                continue;
-            if (MllpAnswer.Build(next.Message, receipt, _host.Clock.GetLocalNow(), _host.NextControlId()) is { } answer && !ClosesInstead(receipt))
-                MllpFrame.Write(output, answer);
-            Judge(receipt);
-        }
-
-        FlushResult flushed = await output.FlushAsync();
-        _closing |= flushed.IsCompleted;
+            Answer(next.Message, await next.Receipt);
+        await FlushAsync();
     }
 
     // A06, A07, A12: after which receipts the connection goes no further.
-    private void Judge(Receipt receipt)
+    private void Answer(byte[] message, Receipt receipt)
     {
+        if (_silenced)
+            return;
+        bool unknown = receipt.Kind == ReceiptKind.Unknown;
+        _silenced = unknown || (receipt.Kind == ReceiptKind.CannotStore && _config.OnStoreFailure == OnStoreFailure.Close);
+        if (_silenced)
+        {
+            Close(unknown ? "the outcome was not known in time; the sender is to send again" : "a message could not be stored and onStoreFailure is close");
+            return;
+        }
+
+        Write(message, receipt);
         _undecodable = receipt.Kind == ReceiptKind.Undecodable ? _undecodable + 1 : 0;
-        if (receipt.Kind == ReceiptKind.Unknown)
-            Close("the outcome was not known in time; the sender is to send again");
-        else if (ClosesInstead(receipt))
-            Close("a message could not be stored and onStoreFailure is close");
-        else if (_undecodable >= MostUndecodable)
+        if (_undecodable == MostUndecodable)
             Close($"{MostUndecodable} blocks in a row were no HL7 messages");
     }
-
-    private bool ClosesInstead(Receipt receipt) => receipt.Kind == ReceiptKind.CannotStore && _config.OnStoreFailure == OnStoreFailure.Close;
 
     // F06: answered from the header that was read; the rest of the block is dropped.
     private async Task RefuseTooLargeAsync()
     {
         await AnswerAsync();
         Log.TooLarge(_log, _host.Channel, _peer, _config.MaxMessageBytes);
-        Receipt receipt = new(ReceiptKind.Rejected, [new(207, null, "too large")]);
-        if (MllpAnswer.Build(_reader.Message, receipt, _host.Clock.GetLocalNow(), _host.NextControlId()) is { } answer)
+        if (_silenced)
+            return;
+        Write(_reader.Take(), s_tooLarge);
+        await FlushAsync();
+    }
+
+    private void Write(byte[] message, Receipt receipt)
+    {
+        if (MllpAnswer.Build(message, receipt, _host.Clock.GetLocalNow(), _host.NextControlId()) is { } answer)
             MllpFrame.Write(_context.Transport.Output, answer);
-        await _context.Transport.Output.FlushAsync();
-        _blockStarted = _host.Clock.GetTimestamp();
+    }
+
+    /// <exception cref="TimeoutException">The sender does not take its answers, and no more of them are kept for it.</exception>
+    private async ValueTask FlushAsync()
+    {
+        ValueTask<FlushResult> flushing = _context.Transport.Output.FlushAsync();
+        FlushResult flushed = flushing.IsCompletedSuccessfully
+            ? flushing.Result
+            : await flushing.AsTask().WaitAsync(TimeSpan.FromSeconds(_config.MaxMessageSeconds), _host.Clock);
+        _closing |= flushed.IsCompleted;
     }
 
     private void Close(string reason)
     {
         _closing = true;
         Log.Closed(_log, _host.Channel, _peer, reason);
-    }
-
-    private void TimeUp()
-    {
-        _timeUp = true;
-        _context.Transport.Input.CancelPendingRead();
-    }
-
-    private void SetTimer()
-    {
-        bool inBlock = _reader.IsInBlock;
-        if (!inBlock && !_inBlock && _config.IdleTimeoutSeconds == 0)
-            return;
-        if (inBlock && !_inBlock)
-            _blockStarted = _host.Clock.GetTimestamp();
-        _inBlock = inBlock;
-        _timer.Change(Wait(), Timeout.InfiniteTimeSpan);
-    }
-
-    private TimeSpan Wait()
-    {
-        if (!_inBlock)
-            return _config.IdleTimeoutSeconds == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(_config.IdleTimeoutSeconds);
-        if (_reader.CanEndBySilence)
-            return s_silence;
-        TimeSpan passed = _host.Clock.GetElapsedTime(_blockStarted);
-        TimeSpan left = (_reader.IsDiscarding ? s_discard : TimeSpan.FromSeconds(_config.MaxMessageSeconds)) - passed;
-        TimeSpan check = passed < s_firstRateCheck ? s_firstRateCheck - passed : s_rateCheck;
-        return TimeSpan.FromTicks(Math.Max(1, Math.Min(left.Ticks, check.Ticks)));
-    }
-
-    private async Task OnTimeUpAsync()
-    {
-        if (!_reader.IsInBlock)
-        {
-            Close($"nothing came for {_config.IdleTimeoutSeconds} s");
-            return;
-        }
-
-        if (_reader.CanEndBySilence)
-        {
-            _reader.EndBySilence();
-            await AcceptAsync();
-            return;
-        }
-
-        // F07, and F06 for what is being dropped.
-        TimeSpan passed = _host.Clock.GetElapsedTime(_blockStarted);
-        if (_reader.IsDiscarding && passed >= s_discard)
-            Close("the rest of a message that is too large did not end within 30 s");
-        else if (!_reader.IsDiscarding && passed >= TimeSpan.FromSeconds(_config.MaxMessageSeconds))
-            Close($"a message did not end within {_config.MaxMessageSeconds} s");
-        else if (!_reader.IsDiscarding && passed >= s_firstRateCheck && _reader.BlockLength < LeastBytesPerSecond * passed.TotalSeconds)
-            Close("a message came slower than 256 bytes a second");
     }
 
     private static partial class Log

@@ -18,7 +18,6 @@ namespace Hub.Listeners.Mllp;
 internal sealed partial class MllpListener(MllpListenerConfig config, ListenerHost host, ILogger<MllpListener> log) : IListener
 {
     private readonly ConcurrentDictionary<MllpConnection, Task> _connections = [];
-    private readonly CancellationTokenSource _cutting = new();
     private KestrelServer? _server;
     private volatile bool _stopping;
 
@@ -63,7 +62,6 @@ internal sealed partial class MllpListener(MllpListenerConfig config, ListenerHo
     {
         Cut();
         _server?.Dispose();
-        _cutting.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -9,7 +9,7 @@ public sealed record MllpListenerConfig : ListenerConfig
     /// <summary>Longest message taken, in bytes without the frame. A longer one is answered AR 207 (protocol F06). Default 64 MiB.</summary>
     public int MaxMessageBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>How long a message may take from its start block to its end, in seconds (protocol F07). Default 60.</summary>
+    /// <summary>How long a message may take from its start block to its end, and a sender to take its answers, in seconds (protocol F07). Default 60.</summary>
     public int MaxMessageSeconds { get; init; } = 60;
 
     /// <summary>Close a connection on which nothing came for this long between messages, in seconds (protocol F08); 0 never. Default 0.</summary>

@@ -48,7 +48,7 @@ public sealed class MllpFrameReaderTests
         Assert.Equal(MllpEvent.NeedMore, reader.Read(ref data));
         Assert.True(reader.CanEndBySilence);
         Assert.Equal(MllpEvent.Message, reader.EndBySilence());
-        Assert.Equal(A, Encoding.Latin1.GetString(reader.Message));
+        Assert.Equal(A, Encoding.Latin1.GetString(reader.Take()));
         Assert.Equal(["missing-cr"], reader.Flags);
     }
 
@@ -72,6 +72,14 @@ public sealed class MllpFrameReaderTests
     }
 
     [Fact]
+    public void F02_junk_is_too_much_also_when_a_block_follows_in_the_same_read()
+    {
+        MllpFrameReader reader = new(1000);
+        ReadOnlySpan<byte> data = Encoding.Latin1.GetBytes(new string('x', (64 * 1024) + 1) + $"\v{A}\x1c\r");
+        Assert.Equal(MllpEvent.TooMuchJunk, reader.Read(ref data));
+    }
+
+    [Fact]
     public void F06_a_block_over_the_limit_is_told_with_its_head_and_dropped()
     {
         MllpFrameReader reader = new(100);
@@ -83,11 +91,61 @@ public sealed class MllpFrameReaderTests
             {
                 ReadOnlySpan<byte> data = part;
                 while (reader.Read(ref data) is var happened && happened != MllpEvent.NeedMore)
-                    seen.Add($"{happened} {Encoding.Latin1.GetString(reader.Message)[..A.Length]}");
+                    seen.Add($"{happened} {Encoding.Latin1.GetString(reader.Take())[..A.Length]}");
             }
 
             Assert.Equal([$"TooLarge {A}", $"Message {B}"], seen);
         }
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(5_000)]
+    public void F06_F10_the_head_of_a_block_over_the_limit_does_not_depend_on_the_reads(int limit)
+    {
+        byte[] large = Encoding.Latin1.GetBytes($"\v{A}" + string.Concat(Enumerable.Range(0, 3_000)));
+        HashSet<string> heads = [];
+        foreach (int size in (int[])[1, 99, 100, 101, 4_096, 20_000])
+        {
+            MllpFrameReader reader = new(limit);
+            foreach (byte[] part in large.Chunk(size))
+            {
+                ReadOnlySpan<byte> data = part;
+                while (reader.Read(ref data) != MllpEvent.NeedMore)
+                    heads.Add(Encoding.Latin1.GetString(reader.Take()));
+            }
+        }
+
+        Assert.Equal([Encoding.Latin1.GetString(large, 1, Math.Min(limit, 4_096))], heads);
+    }
+
+    [Fact]
+    public void F06_memory_does_not_grow_while_the_rest_is_dropped()
+    {
+        MllpFrameReader reader = new(1_000_000);
+        byte[] part = new byte[64 * 1024];
+        part.AsSpan().Fill((byte)'x');
+        ReadOnlySpan<byte> start = "\vMSH|^~\\&|"u8;
+        reader.Read(ref start);
+        long before = 0;
+        for (int i = 0; i < 2_000; i++)
+        {
+            ReadOnlySpan<byte> data = part;
+            while (reader.Read(ref data) != MllpEvent.NeedMore)
+                before = GC.GetAllocatedBytesForCurrentThread();
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
+    }
+
+    [Fact]
+    public void A_message_is_given_once_so_that_an_idle_reader_holds_none()
+    {
+        MllpFrameReader reader = new(1000);
+        ReadOnlySpan<byte> data = Encoding.Latin1.GetBytes($"\v{A}\x1c\r");
+        reader.Read(ref data);
+        Assert.Equal(A.Length, reader.Take().Length);
+        Assert.Empty(reader.Take());
     }
 
     [Fact]
@@ -109,9 +167,24 @@ public sealed class MllpFrameReaderTests
             byte[] bytes = [.. Enumerable.Range(0, random.Next(40)).Select(_ => alphabet[random.Next(alphabet.Length)])];
             ReadOnlySpan<byte> data = bytes;
             while (reader.Read(ref data) is var happened && happened != MllpEvent.NeedMore)
-                Assert.True(happened != MllpEvent.Message || reader.Message.Length <= 50);
+                Assert.True(happened != MllpEvent.Message || reader.Take().Length <= 50);
             if (reader.CanEndBySilence)
                 reader.EndBySilence();
+        }
+    }
+
+    [Fact]
+    public void F10_random_streams_give_the_same_however_they_are_split()
+    {
+        Random random = new(20261121);
+        byte[] alphabet = [0x0B, 0x0B, 0x1C, 0x1C, 0x0D, 0x0A, .. "MSHFB|x"u8];
+        for (int run = 0; run < 5_000; run++)
+        {
+            byte[] bytes = [.. Enumerable.Range(0, random.Next(60)).Select(_ => alphabet[random.Next(alphabet.Length)])];
+            int split = random.Next(bytes.Length + 1);
+            List<string> whole = Read([bytes], limit: 12);
+            Assert.Equal(whole, Read([bytes[..split], bytes[split..]], limit: 12));
+            Assert.Equal(whole, Read(bytes.Select(value => new[] { value }), limit: 12));
         }
     }
 
@@ -123,15 +196,15 @@ public sealed class MllpFrameReaderTests
         Assert.Equal("\vMSH|^~!&|a!X0B!b!X1C!\r\x1c\r", Encoding.Latin1.GetString(frame.WrittenSpan));
     }
 
-    private static List<string> Read(IEnumerable<byte[]> parts)
+    private static List<string> Read(IEnumerable<byte[]> parts, int limit = 10_000)
     {
-        MllpFrameReader reader = new(10_000);
+        MllpFrameReader reader = new(limit);
         List<string> seen = [];
         foreach (byte[] part in parts)
         {
             ReadOnlySpan<byte> data = part;
             while (reader.Read(ref data) is var happened && happened != MllpEvent.NeedMore)
-                seen.Add(happened == MllpEvent.Torn ? "torn" : string.Join('!', [Encoding.Latin1.GetString(reader.Message), .. reader.Flags]));
+                seen.Add(happened == MllpEvent.Torn ? "torn" : string.Join('!', [Encoding.Latin1.GetString(reader.Take()), .. reader.Flags]));
         }
 
         return seen;

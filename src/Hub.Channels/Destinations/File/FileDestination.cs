@@ -1,4 +1,3 @@
-using System.Buffers;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 using Microsoft.Win32.SafeHandles;
@@ -10,44 +9,51 @@ namespace Hub.Channels.Destinations.File;
 // partial file is ever seen under a final name. A retry that finds a file of its name with its very bytes takes it for its
 // own work of before a crash. Appending cannot be repeated that way: after a crash between the write and its record the
 // message stands in the file twice (delivery is at least once).
+// Files are written on a thread of their own: the platform's file calls block, and a folder on a slow or dead share must not
+// hold the few threads that every other channel lives on.
 
 /// <summary>Writes messages to files.</summary>
 public sealed class FileDestination(FileDestinationConfig config, DestinationHost host) : IDestination
 {
-    private const int LongestName = 200;
     private const int MostNumbers = 10_000;
-    private static readonly SearchValues<char> s_unsafe = SearchValues.Create("/\\:*?\"<>|");
 
     /// <inheritdoc />
-    public Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping)
+    public Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping) =>
+        Task.Factory.StartNew(() => Send(message), stopping, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(stopping);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private DeliveryResult Send(OutboundMessage message)
     {
         try
         {
             string name = NameOf(message);
             if (name.Length == 0)
-                return Task.FromResult(DeliveryResult.Refused("The file name made by \"name\" is empty for this message. Put ${message.id} into it."));
-            Directory.CreateDirectory(config.Folder);
-            return Task.FromResult(config.Mode == FileMode.Append ? Append(name, message) : Write(name, message));
+                return DeliveryResult.Refused("The file name made by \"name\" is empty for this message. Put ${message.id} into it and replay the message.");
+            FolderSync.Create(config.Folder);
+            return config.Mode == FileMode.Append ? Append(name, message) : Write(name, message);
         }
         catch (Hl7FormatException exception)
         {
-            return Task.FromResult(DeliveryResult.Refused($"The file name could not be made: {exception.Message}"));
+            return DeliveryResult.Refused($"The file name could not be made: {exception.Message}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Task.FromResult(DeliveryResult.Retry($"The folder {config.Folder} could not be written: {exception.Message} Give this user the right to write there, or make room."));
+            return DeliveryResult.Retry($"The folder {config.Folder} could not be written: {exception.Message} Give this user the right to write there, or make room.");
         }
     }
-
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private DeliveryResult Write(string name, OutboundMessage message)
     {
         string temporary = Path.Combine(config.Folder, $".{message.Delivery}.part");
         string? final = FindFree(name, message.Content.Span, out bool written);
         if (written)
+        {
+            FolderSync.Flush(config.Folder);
             return DeliveryResult.Sent();
+        }
+
         if (final is null)
             return DeliveryResult.Refused($"The folder {config.Folder} has a file {name} with other content, and onExisting is park. Move it away and replay the message.");
         using (SafeFileHandle file = IoFile.OpenHandle(temporary, System.IO.FileMode.Create, FileAccess.Write))
@@ -108,13 +114,6 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
         Hl7Message? parsed = Hl7Message.Parse(message.Content, out _);
         if (parsed is null)
             return $"{message.Id}.bin";
-        string name = config.Name.Evaluate(new() { Message = parsed, Id = message.Id, Channel = host.Channel, Now = host.Clock.GetLocalNow() });
-        string safe = string.Create(Math.Min(name.Length, LongestName), name, static (room, text) =>
-        {
-            for (int i = 0; i < room.Length; i++)
-                room[i] = char.IsControl(text[i]) || s_unsafe.Contains(text[i]) ? '_' : text[i];
-        });
-        // A name that begins with a dot would be hidden, and ".." is not a name.
-        return safe.Trim(' ').TrimStart('.');
+        return SafeName.Of(config.Name.Evaluate(new() { Message = parsed, Id = message.Id, Channel = host.Channel, Now = host.Clock.GetLocalNow() }));
     }
 }

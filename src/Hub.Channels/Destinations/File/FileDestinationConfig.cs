@@ -10,7 +10,7 @@ public enum FileMode
     /// <summary>A file for each message. The default.</summary>
     EachMessage,
 
-    /// <summary>One after another in the file of that name, each followed by a line feed.</summary>
+    /// <summary>One after another in the file of that name, each followed by a line feed. After a crash a message can stand there twice.</summary>
     Append,
 }
 
@@ -33,7 +33,7 @@ public sealed record FileDestinationConfig : DestinationConfig
     /// <summary>The folder, relative to where the Hub runs; made when it is not there.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The name of the file, with values of the message: <c>${MSH-10}.hl7</c>. Characters that a name cannot hold become <c>_</c>. Default <c>${message.id}.hl7</c>.</summary>
+    /// <summary>The name of the file, with values of the message: <c>${MSH-10}.hl7</c>. Characters that a name cannot hold become <c>_</c>. A retry with the same name finds its own file; with <c>${now:…}</c> in it, it can leave two. Default <c>${message.id}.hl7</c>.</summary>
     public ValueTemplate Name { get; init; } = ValueTemplate.Parse("${message.id}.hl7");
 
     /// <summary>A file for each message, or all in one. Default <c>eachMessage</c>.</summary>

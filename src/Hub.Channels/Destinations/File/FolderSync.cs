@@ -2,11 +2,26 @@ using System.Runtime.InteropServices;
 
 namespace Hub.Channels.Destinations.File;
 
-/// <summary>Makes a rename in a folder last: the platform's file API cannot sync a folder, so the C library does. On Windows a rename needs no such thing.</summary>
+/// <summary>Makes what was made or renamed in a folder last: the platform's file API cannot sync a folder, so the C library does. On Windows no such thing is needed.</summary>
 internal static partial class FolderSync
 {
     private const int ReadOnlyFlag = 0;
 
+    /// <summary>Makes a folder, and those above it, where they are not there.</summary>
+    /// <exception cref="IOException">It could not be made.</exception>
+    public static void Create(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        string? above = Path.GetDirectoryName(Path.GetFullPath(folder));
+        if (above is not null)
+            Create(above);
+        Directory.CreateDirectory(folder);
+        if (above is not null)
+            Flush(above);
+    }
+
+    /// <summary>Syncs a folder.</summary>
     /// <exception cref="IOException">The folder could not be synced.</exception>
     public static void Flush(string folder)
     {

@@ -7,17 +7,22 @@ namespace Hub.Channels.Destinations.Mllp;
 
 // One socket, one unanswered message (S01). Before a write the socket must be quiet: bytes or an end that wait there
 // belong to the past, so the connection is discarded (S02). After anything that is not a matching answer in time it is
-// closed, which is what stops a late answer from being taken for the next message's (S04).
+// closed, which is what stops a late answer from being taken for the next message's (S04). Where no answer is wanted (S08),
+// answers that come all the same are read and dropped: closing over unread bytes would reset the connection, and the
+// receiver could lose what it was sent.
 
 /// <summary>Sends single messages over MLLP and waits for their answers. Not for use by several tasks at once.</summary>
 internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout, TimeSpan answerTimeout, TimeProvider clock) : IDisposable
 {
     private const int MostAnswerBytes = 1024 * 1024;
+    private const int FrameKept = 64 * 1024;
+    private static readonly TimeSpan s_silence = TimeSpan.FromMilliseconds(250);
 
-    private readonly ArrayBufferWriter<byte> _frame = new(4 * 1024);
     private readonly byte[] _buffer = new byte[8 * 1024];
+    private ArrayBufferWriter<byte> _frame = new(4 * 1024);
     private CancellationTokenSource _deadline = new(Timeout.InfiniteTimeSpan, clock);
     private Socket? _socket;
+    private int _others;
 
     private string Address => $"{host}:{port}";
 
@@ -28,21 +33,26 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
     /// <returns>The answer; null when none was waited for.</returns>
     /// <exception cref="MllpException">It could not be sent, or no matching answer came in time. The caller closes the client.</exception>
     /// <exception cref="SocketException">The connection broke.</exception>
-    public async Task<ReadOnlyMemory<byte>?> SendAsync(ReadOnlyMemory<byte> message, ReadOnlyMemory<byte>? controlId, CancellationToken stopping)
+    public async Task<byte[]?> SendAsync(ReadOnlyMemory<byte> message, byte[]? controlId, CancellationToken stopping)
     {
-        Socket socket = await ConnectAsync(stopping);
+        Socket socket = await ConnectAsync(controlId is null, stopping);
+        // The room that one large message needed is not kept for the small ones after it.
+        if (_frame.Capacity > FrameKept)
+            _frame = new(4 * 1024);
         _frame.ResetWrittenCount();
         MllpFrame.Write(_frame, message.Span);
+        _others = 0;
         using CancellationTokenRegistration registration = Arm(answerTimeout, stopping);
         try
         {
             for (ReadOnlyMemory<byte> rest = _frame.WrittenMemory; !rest.IsEmpty;)
                 rest = rest[await socket.SendAsync(rest, _deadline.Token)..];
-            return controlId is { } id ? await ReceiveAsync(socket, id) : null;
+            return controlId is null ? null : await ReceiveAsync(socket, controlId);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            throw new MllpException($"{Address} did not answer within {answerTimeout.TotalSeconds:0.#} s. Whether it has the message is not known; it is sent again. Look at the receiver, or raise ackTimeoutSeconds.");
+            string others = _others == 0 ? "" : $" It sent {_others} answers for other messages, which were dropped.";
+            throw new MllpException($"{Address} did not answer within {answerTimeout.TotalSeconds:0.#} s.{others} Whether it has the message is not known; it is sent again. Look at the receiver, or raise ackTimeoutSeconds.");
         }
         finally
         {
@@ -68,14 +78,14 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
         _deadline.Dispose();
     }
 
-    private async ValueTask<Socket> ConnectAsync(CancellationToken stopping)
+    private async ValueTask<Socket> ConnectAsync(bool ignoresAnswers, CancellationToken stopping)
     {
-        // Readable without a message on its way: an end, or bytes of the past.
-        if (_socket is not null && _socket.Poll(0, SelectMode.SelectRead))
+        if (_socket is not null && !IsQuiet(_socket, ignoresAnswers))
             Close();
         if (_socket is not null)
             return _socket;
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        KeepAlive(socket);
         using CancellationTokenSource timeout = new(connectTimeout, clock);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
         try
@@ -100,49 +110,95 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
         }
     }
 
+    /// <summary>Whether nothing waits to be read: no bytes of the past, and no end.</summary>
+    private bool IsQuiet(Socket socket, bool dropsBytes)
+    {
+        while (socket.Poll(0, SelectMode.SelectRead))
+        {
+            if (!dropsBytes || socket.Receive(_buffer, SocketFlags.None, out SocketError error) == 0 || error != SocketError.Success)
+                return false;
+        }
+
+        return true;
+    }
+
+    // As F08 for senders: a receiver that vanished is noticed while nothing is sent.
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 6);
+    }
+
     private CancellationTokenRegistration Arm(TimeSpan time, CancellationToken stopping)
     {
         _deadline.CancelAfter(time);
         return stopping.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _deadline);
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReceiveAsync(Socket socket, ReadOnlyMemory<byte> controlId)
+    private async Task<byte[]> ReceiveAsync(Socket socket, byte[] controlId)
     {
         MllpFrameReader reader = new(MostAnswerBytes);
         while (true)
         {
-            int count = await socket.ReceiveAsync(_buffer, _deadline.Token);
+            int count = reader.CanEndBySilence ? await ReceiveSoonAsync(socket) : await socket.ReceiveAsync(_buffer, _deadline.Token);
             if (count == 0)
             {
-                throw new MllpException(reader.CanEndBySilence || reader.IsInBlock
+                throw new MllpException(reader.IsInBlock
                     ? $"{Address} closed the connection in the middle of its answer. The message is sent again."
                     : $"{Address} closed the connection without an answer. The message is sent again.");
             }
 
-            if (Find(reader, _buffer.AsSpan(0, count), controlId.Span) is { } answer)
+            byte[]? answer = count < 0
+                ? Matching(reader, reader.EndBySilence(), controlId)
+                : Find(reader, _buffer.AsSpan(0, count), controlId);
+            if (answer is not null)
                 return answer;
         }
     }
 
-    /// <summary>Looks for the answer among what came; blocks that answer something else are dropped and the wait goes on (protocol S03).</summary>
-    private ReadOnlyMemory<byte>? Find(MllpFrameReader reader, ReadOnlySpan<byte> data, ReadOnlySpan<byte> controlId)
+    /// <summary>Receives what comes before the silence that ends a block without a CR (protocol F03).</summary>
+    /// <returns>How many bytes; -1 when none came.</returns>
+    private async ValueTask<int> ReceiveSoonAsync(Socket socket)
     {
-        while (true)
+        using CancellationTokenSource silence = new(s_silence, clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, _deadline.Token);
+        try
         {
-            switch (reader.Read(ref data))
-            {
-                case MllpEvent.Message:
-                    if (!AnswerView.TryRead(reader.Message, out AnswerView view))
-                        throw new MllpException($"{Address} sent something that is not an HL7 answer. The connection is closed and the message sent again.") { Answer = reader.Message };
-                    if (view.ControlId.Span.SequenceEqual(controlId))
-                        return reader.Message;
-                    break;
-                case MllpEvent.TooLarge or MllpEvent.TooMuchJunk:
-                    throw new MllpException($"{Address} sent something that is not an MLLP answer. Is it an MLLP receiver?");
-                case MllpEvent.NeedMore:
-                    return null;
-            }
+            return await socket.ReceiveAsync(_buffer, either.Token);
         }
+        catch (OperationCanceledException) when (!_deadline.IsCancellationRequested)
+        {
+            return -1;
+        }
+    }
+
+    private byte[]? Find(MllpFrameReader reader, ReadOnlySpan<byte> data, ReadOnlySpan<byte> controlId)
+    {
+        while (reader.Read(ref data) is var happened && happened != MllpEvent.NeedMore)
+        {
+            if (Matching(reader, happened, controlId) is { } answer)
+                return answer;
+        }
+
+        return null;
+    }
+
+    /// <summary>The answer, if this is it; a block that answers something else is dropped and the wait goes on (protocol S03).</summary>
+    private byte[]? Matching(MllpFrameReader reader, MllpEvent happened, ReadOnlySpan<byte> controlId)
+    {
+        if (happened == MllpEvent.Torn)
+            return null;
+        if (happened != MllpEvent.Message)
+            throw new MllpException($"{Address} sent something that is not an MLLP answer. Is it an MLLP receiver?");
+        byte[] block = reader.Take();
+        if (!AnswerView.TryRead(block, out AnswerView view))
+            throw new MllpException($"{Address} sent something that is not an HL7 answer. The connection is closed and the message sent again.") { Answer = block };
+        if (view.ControlId.Span.SequenceEqual(controlId))
+            return block;
+        _others++;
+        return null;
     }
 
     private string Explain(SocketException exception) => exception.SocketErrorCode switch

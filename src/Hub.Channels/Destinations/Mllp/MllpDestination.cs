@@ -28,9 +28,9 @@ public sealed class MllpDestination : IDestination
     {
         try
         {
-            ReadOnlyMemory<byte> controlId = Hl7Header.Field(message.Content.Span, 10).ToArray();
-            ReadOnlyMemory<byte>? answer = await _client.SendAsync(message.Content, _config.WaitForAnswer ? controlId : (ReadOnlyMemory<byte>?)null, stopping);
-            return answer is { } received ? Judge(received) : DeliveryResult.Sent("none");
+            byte[]? controlId = _config.WaitForAnswer ? Hl7Header.Field(message.Content.Span, 10).ToArray() : null;
+            byte[]? answer = await _client.SendAsync(message.Content, controlId, stopping);
+            return answer is null ? DeliveryResult.Sent() : Judge(answer);
         }
         catch (MllpException exception)
         {
@@ -56,7 +56,7 @@ public sealed class MllpDestination : IDestination
         return ValueTask.CompletedTask;
     }
 
-    private DeliveryResult Judge(ReadOnlyMemory<byte> answer)
+    private DeliveryResult Judge(byte[] answer)
     {
         AnswerView.TryRead(answer, out AnswerView view);
         switch (view.Code)

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Text;
+using Hub.Channels.Destinations.File;
+using Hub.Channels.Values;
+using Hub.Contracts;
+using Hub.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using FileMode = Hub.Channels.Destinations.File.FileMode;
+
+namespace Hub.Channels.Tests.Destinations;
+
+/// <summary>Messages in files: what stands in the folder, under which name, and after which fault.</summary>
+public sealed class FileDestinationTests : IDisposable
+{
+    private readonly TestFolder _root = new();
+
+    private string Folder => _root.Path("out");
+
+    [Fact]
+    public async Task S10_nothing_but_whole_files_under_final_names_is_left()
+    {
+        Assert.Equal(DeliveryVerdict.Sent, (await SendAsync(1, Samples.Adt("1"))).Verdict);
+        Assert.Equal(Samples.Adt("1"), Assert.Single(Files()).Value);
+    }
+
+    [Fact]
+    public async Task S10_a_temporary_file_of_a_try_that_was_cut_off_is_overwritten()
+    {
+        _root.Write("out/.1.part", new string('x', 10_000));
+        await SendAsync(1, Samples.Adt("1"));
+        Assert.Equal(Samples.Adt("1"), Assert.Single(Files()).Value);
+    }
+
+    [Fact]
+    public async Task S10_a_retry_after_a_crash_leaves_one_file()
+    {
+        await SendAsync(1, Samples.Adt("1"));
+        Assert.Equal(DeliveryVerdict.Sent, (await SendAsync(1, Samples.Adt("1"))).Verdict);
+        Assert.Single(Files());
+    }
+
+    [Fact]
+    public async Task The_name_is_made_from_the_message()
+    {
+        await SendAsync(1, Samples.Adt("MSG7"), config => config with { Name = ValueTemplate.Parse("${PID-3.1}-${MSH-10}.hl7") });
+        Assert.Equal("9990000018-MSG7.hl7", Assert.Single(Files()).Key);
+    }
+
+    [Theory]
+    [InlineData("../../../etc/passwd", "_.._.._etc_passwd")]
+    [InlineData("..", "")]
+    [InlineData("/etc/cron.d/x", "_etc_cron.d_x")]
+    [InlineData("..\\..\\x", "_.._x")]
+    [InlineData("C:x", "C_x")]
+    [InlineData(". .hidden", "hidden")]
+    [InlineData("a\0b\r\n", "a_b__")]
+    [InlineData("plain.hl7", "plain.hl7")]
+    [InlineData("Łódź 7.hl7 ", "Łódź 7.hl7")]
+    [InlineData("", "")]
+    public void A_name_never_leaves_the_folder(string text, string name) => Assert.Equal(name, SafeName.Of(text));
+
+    [Theory]
+    [InlineData('x')]
+    [InlineData('ż')]
+    [InlineData('漢')]
+    public void A_long_name_is_cut_before_its_extension_to_what_file_systems_take(char letter)
+    {
+        string name = SafeName.Of(new string(letter, 1_000) + ".hl7");
+        Assert.EndsWith($"{letter}.hl7", name, StringComparison.Ordinal);
+        Assert.InRange(Encoding.UTF8.GetByteCount(name), 220, 230);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_empty_is_refused_with_what_to_do()
+    {
+        DeliveryResult result = await SendAsync(1, Samples.Adt("1"), config => config with { Name = ValueTemplate.Parse("${PID-30}") });
+        Assert.Equal(DeliveryVerdict.Refused, result.Verdict);
+        Assert.Contains("${message.id}", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(OnExisting.Number, DeliveryVerdict.Sent, "a-2.hl7 a.hl7")]
+    [InlineData(OnExisting.Overwrite, DeliveryVerdict.Sent, "a.hl7")]
+    [InlineData(OnExisting.Park, DeliveryVerdict.Refused, "a.hl7")]
+    public async Task Other_content_under_the_same_name_is_kept_unless_the_file_says_so(OnExisting onExisting, DeliveryVerdict verdict, string names)
+    {
+        Func<FileDestinationConfig, FileDestinationConfig> change = config => config with { Name = ValueTemplate.Parse("a.hl7"), OnExisting = onExisting };
+        await SendAsync(1, Samples.Adt("1"), change);
+        Assert.Equal(verdict, (await SendAsync(2, Samples.Adt("2"), change)).Verdict);
+        Assert.Equal(names, string.Join(' ', Files().Keys));
+        Assert.Equal(onExisting == OnExisting.Overwrite ? Samples.Adt("2") : Samples.Adt("1"), Files()["a.hl7"]);
+    }
+
+    [Fact]
+    public async Task Appending_puts_messages_one_after_another()
+    {
+        Func<FileDestinationConfig, FileDestinationConfig> change = config => config with { Name = ValueTemplate.Parse("day.hl7"), Mode = FileMode.Append };
+        await SendAsync(1, Samples.Adt("1"), change);
+        await SendAsync(2, Samples.Adt("2"), change);
+        Assert.Equal(Samples.Adt("1") + "\n" + Samples.Adt("2") + "\n", Assert.Single(Files()).Value);
+    }
+
+    [Fact]
+    public async Task What_is_no_HL7_message_is_named_by_its_number()
+    {
+        await SendAsync(17, "no message");
+        Assert.Equal("17.bin", Assert.Single(Files()).Key);
+    }
+
+    [SkippableTheory]
+    [InlineData(FileMode.EachMessage)]
+    [InlineData(FileMode.Append)]
+    public async Task A_full_disk_is_Retry_and_leaves_no_half_message(FileMode mode)
+    {
+        Directory.CreateDirectory(Folder);
+        Skip.IfNot(OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=64k", "hub-test", Folder), "Only root can mount a small disk.");
+        try
+        {
+            Func<FileDestinationConfig, FileDestinationConfig> change = config => config with { Name = ValueTemplate.Parse("a.hl7"), Mode = mode };
+            string large = Samples.Adt("2") + $"OBX|1|ED|||{new string('x', 100_000)}\r";
+            await SendAsync(1, Samples.Adt("1"), change);
+            string[] before = [.. Files().Values];
+
+            DeliveryResult result = await SendAsync(2, large, change);
+
+            Assert.Equal(DeliveryVerdict.Retry, result.Verdict);
+            Assert.Contains("make room", result.Reason, StringComparison.Ordinal);
+            Assert.Equal(before, Files().Values);
+            Assert.True(Run("mount", "-o", "remount,size=1m", Folder));
+            Assert.Equal(DeliveryVerdict.Sent, (await SendAsync(2, large, change)).Verdict);
+            Assert.Equal(mode == FileMode.Append ? [Samples.Adt("1") + "\n" + large + "\n"] : [large, Samples.Adt("1")], Files().Values);
+        }
+        finally
+        {
+            Run("umount", "-l", Folder);
+        }
+    }
+
+    public void Dispose() => _root.Dispose();
+
+    private static bool Run(string command, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
+    private async Task<DeliveryResult> SendAsync(long delivery, string content, Func<FileDestinationConfig, FileDestinationConfig>? change = null)
+    {
+        FileDestinationConfig config = new() { Id = "archive", Type = "file", Folder = Folder };
+        await using FileDestination destination = new(change?.Invoke(config) ?? config, new("adt", new ManualTime(), NullLoggerFactory.Instance));
+        return await destination.SendAsync(new(new(delivery), delivery, 1, Encoding.Latin1.GetBytes(content)), CancellationToken.None);
+    }
+
+    /// <summary>What stands in the folder for others: files whose names do not begin with a dot.</summary>
+    private SortedDictionary<string, string> Files() => new(
+        Directory.GetFiles(Folder).Where(path => !Path.GetFileName(path).StartsWith('.')).ToDictionary(path => Path.GetFileName(path), path => File.ReadAllText(path, Encoding.Latin1)),
+        StringComparer.Ordinal);
+}
