@@ -15,8 +15,8 @@ internal sealed record HubOptions
     /// <summary>Address of the admin interface. Default <c>http://127.0.0.1:2570</c>; port 0 takes a free one.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:2570";
 
-    /// <summary>How many bytes of waiting message content all queues together hold in memory. Default 32 MiB.</summary>
-    public long QueueMemoryBytes { get; init; } = 32 * 1024 * 1024;
+    /// <summary>How many bytes of waiting message content all queues together hold in memory. Default 16 MiB.</summary>
+    public long QueueMemoryBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>How long a stop may take. Three quarters of it are for grace. Default 10 s.</summary>
     public TimeSpan StopDeadline { get; init; } = TimeSpan.FromSeconds(10);

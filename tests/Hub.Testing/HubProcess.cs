@@ -65,6 +65,16 @@ public sealed partial class HubProcess : IAsyncDisposable
         throw new InvalidOperationException($"hub run ended with {hub._process.ExitCode}: {hub.Errors}");
     }
 
+    /// <summary>Most memory it had resident, in MB.</summary>
+    public double PeakMegabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64 / 1_000_000d;
+        }
+    }
+
     /// <summary>The port a channel listens on.</summary>
     public int Port(string channel) => int.Parse(
         Address().Match(_lines.Single(line => line.StartsWith(channel + " ", StringComparison.Ordinal))).Groups[1].Value, CultureInfo.InvariantCulture);

@@ -34,6 +34,9 @@ public sealed class MllpReceiver : IAsyncDisposable
     /// <summary>All messages so far, in the order of their arrival.</summary>
     public IReadOnlyList<byte[]> Messages => [.. _messages];
 
+    /// <summary>How many there are so far.</summary>
+    public int Count => _messages.Count;
+
     /// <summary>Waits for the next message that no one has waited for.</summary>
     public async Task<byte[]> NextAsync()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hub.Contracts;
 
 namespace Hub.Journal.Sqlite;
@@ -12,9 +13,16 @@ internal sealed class AppendQueue(long maxBytes)
     /// <summary>Most bytes of one commit, unless a single entry has more.</summary>
     private const long BatchBytes = 4 * 1024 * 1024;
 
+    /// <summary>How long entries that nobody waits for may wait for others to share a commit with: some syncs of the disk.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>So many of them make a commit worth while.</summary>
+    private const int PatientEntries = 16;
+
     private readonly object _gate = new();
     private readonly Queue<PendingEntry> _waiting = [];
     private long _bytes;
+    private int _urgent;
     private bool _closed;
 
     /// <summary>Takes the entry's place in the order.</summary>
@@ -29,7 +37,9 @@ internal sealed class AppendQueue(long maxBytes)
                 throw new JournalException($"The journal has more waiting than it may hold ({maxBytes:N0} bytes). Send more slowly, or look why its disk is slow.");
             _waiting.Enqueue(entry);
             _bytes += entry.Size;
-            if (_waiting.Count == 1)
+            _urgent += entry.IsUrgent ? 1 : 0;
+            // Once for the first of its kind: the writer then takes all that is there.
+            if (_waiting.Count is 1 or PatientEntries || (entry.IsUrgent && _urgent == 1))
                 Monitor.Pulse(_gate);
         }
     }
@@ -43,11 +53,13 @@ internal sealed class AppendQueue(long maxBytes)
         {
             while (_waiting.Count == 0 && !_closed)
                 Monitor.Wait(_gate);
+            WaitForCompany();
             long bytes = 0;
             while (batch.Count < BatchEntries && _waiting.TryPeek(out PendingEntry? entry) && (batch.Count == 0 || bytes + entry.Size <= BatchBytes))
             {
                 batch.Add(_waiting.Dequeue());
                 bytes += entry.Size;
+                _urgent -= entry.IsUrgent ? 1 : 0;
             }
 
             _bytes -= bytes;
@@ -63,5 +75,13 @@ internal sealed class AppendQueue(long maxBytes)
             _closed = true;
             Monitor.Pulse(_gate);
         }
+    }
+
+    /// <summary>A commit for outcomes alone would stand in the way of the message that comes next; they ride in that one's.</summary>
+    private void WaitForCompany()
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (_urgent == 0 && _waiting.Count < PatientEntries && !_closed && s_patience - Stopwatch.GetElapsedTime(start) is { Ticks: > 0 } left)
+            Monitor.Wait(_gate, left);
     }
 }

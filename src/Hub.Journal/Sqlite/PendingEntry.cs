@@ -37,6 +37,9 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
     /// <summary>What happened.</summary>
     public JournalEntry Entry { get; }
 
+    /// <summary>Whether somebody waits for it. Nobody does for a delivery that was sent: a repetition after a crash is what its outcome is kept for.</summary>
+    public bool IsUrgent => Entry is not DeliveryAttempted { State: DeliveryState.Sent };
+
     /// <summary>How much memory it holds, in bytes.</summary>
     public long Size { get; private set; }
 

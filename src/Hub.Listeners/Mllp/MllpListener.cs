@@ -31,7 +31,7 @@ internal sealed partial class MllpListener(MllpListenerConfig config, ListenerHo
             endpoint.Protocols = HttpProtocols.None;
             endpoint.Use(_ => ServeAsync);
         });
-        SocketTransportFactory transport = new(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        SocketTransportFactory transport = new(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), NullLoggerFactory.Instance);
         _server = new(Options.Create(options), transport, NullLoggerFactory.Instance);
         try
         {
