@@ -98,6 +98,13 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task The_reference_page_is_what_the_code_says()
+    {
+        CommandResult reference = await HubProcess.RunAsync("schema", "--reference");
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "channel-files.md")), reference.Output);
+    }
+
+    [Fact]
     public async Task Send_shows_the_answer_and_its_exit_status_tells_it_too()
     {
         await using MllpReceiver receiver = new();

@@ -9,10 +9,11 @@ internal static class SchemaCommand
     public static Command Create()
     {
         Option<string?> output = new("--output", "-o") { Description = "Write to this file, for example channels/channel.schema.json", HelpName = "FILE" };
-        Command command = new("schema", "Write the JSON Schema of channel files") { output };
+        Option<bool> reference = new("--reference") { Description = "Write the reference page in Markdown instead" };
+        Command command = new("schema", "Write the JSON Schema of channel files") { output, reference };
         command.SetAction(parsed =>
         {
-            string schema = ChannelSchema.Write(Wiring.Catalog());
+            string schema = parsed.GetValue(reference) ? ChannelReference.Write(Wiring.Catalog()) : ChannelSchema.Write(Wiring.Catalog());
             if (parsed.GetValue(output) is { } file)
                 File.WriteAllText(file, schema);
             else
