@@ -26,6 +26,9 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, C
     /// <summary>Raised after the folder was read and followed: how each channel stands now.</summary>
     public event Action<IReadOnlyList<ChannelStatus>>? Followed;
 
+    /// <summary>Whether a channel could not bind its address when the folder was last followed: worth another try without any change.</summary>
+    public bool HasUnbound { get; private set; }
+
     /// <summary>Hands a committed delivery to its channel. Called on the journal's writer thread.</summary>
     public void Add(QueuedDelivery delivery) => _channels.GetValueOrDefault(delivery.Channel)?.Add(delivery);
 
@@ -40,6 +43,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, C
         await _oneAtATime.WaitAsync(stopping);
         try
         {
+            HasUnbound = false;
             LoadedChannels loaded = loader.LoadFolder(folder);
             List<ChannelStatus> statuses = [];
             await RemoveMissingAsync(loaded, stopping);
@@ -89,6 +93,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, C
             }
             catch (IOException exception)
             {
+                HasUnbound = true;
                 return Refuse(loaded, running, [$"{loaded.File}: HUB2001 channel {id} $.source.listen: {exception.Message}"]);
             }
         }

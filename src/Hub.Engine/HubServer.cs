@@ -8,6 +8,8 @@ namespace Hub.Engine;
 /// <summary>The running Hub: journal, channels and admin interface, started and stopped in the order that loses nothing.</summary>
 internal sealed partial class HubServer : IAsyncDisposable
 {
+    private static readonly TimeSpan s_bindAgain = TimeSpan.FromSeconds(5);
+
     private readonly HubOptions _options;
     private readonly IJournal _journal;
     private readonly TimeProvider _clock;
@@ -98,7 +100,7 @@ internal sealed partial class HubServer : IAsyncDisposable
         {
             try
             {
-                await watch.ChangedAsync(_stopping.Token);
+                await ChangedOrUnboundAsync(watch);
                 await Channels.FollowAsync(_stopping.Token);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -111,6 +113,18 @@ internal sealed partial class HubServer : IAsyncDisposable
                 Log.FollowFailed(_log, exception);
             }
         }
+    }
+
+    // An address that another program had may be free by now; nobody is told of that.
+    private async Task ChangedOrUnboundAsync(FolderWatch watch)
+    {
+        using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        Task changed = watch.ChangedAsync(waiting.Token);
+        TimeSpan most = Channels.HasUnbound ? s_bindAgain : Timeout.InfiniteTimeSpan;
+        await Task.WhenAny(changed, Task.Delay(most, _clock, waiting.Token));
+        await waiting.CancelAsync();
+        await changed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Token.ThrowIfCancellationRequested();
     }
 
     private static partial class Log

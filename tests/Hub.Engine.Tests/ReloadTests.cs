@@ -105,4 +105,19 @@ public sealed class ReloadTests
         Assert.Equal("Refused", hub.Status("taken").State);
         Assert.Contains($"{receiver.Port}", hub.Status("taken").Problems.Single(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_channel_whose_port_was_taken_starts_when_the_port_is_free()
+    {
+        await using MllpReceiver receiver = new();
+        int port = FreePort.Take();
+        MllpReceiver inTheWay = new(port);
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("late", receiver.Port).Replace("127.0.0.1:0", $"127.0.0.1:{port}", StringComparison.Ordinal));
+        Assert.Equal("Refused", hub.Status("late").State);
+
+        await hub.ChangeFilesAsync(() => inTheWay.DisposeAsync().AsTask().GetAwaiter().GetResult());
+
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("late"));
+        Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
+    }
 }
