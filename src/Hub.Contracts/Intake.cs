@@ -12,6 +12,9 @@ public sealed record InboundMessage
     /// <summary>The received bytes without their frame. The listener gives them away: nobody may write to them afterwards.</summary>
     public required ReadOnlyMemory<byte> Content { get; init; }
 
+    /// <summary>Whether the sender's next message is at hand already, so that the two can share a commit.</summary>
+    public bool MoreFollow { get; init; }
+
     /// <summary>Oddities of the frame that the listener noticed, by the names of the protocol rules (<c>missing-cr</c>, <c>embedded-fs</c>).</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
 }

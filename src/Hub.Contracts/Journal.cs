@@ -11,7 +11,7 @@ public interface IJournal : IJournalReader
     /// </summary>
     /// <param name="committed">
     /// Told of every committed delivery that waits to be sent, in the order of the commits, before the task of its entry completes.
-    /// Called on the writer's thread: it must return at once and never throw.
+    /// Called between a commit and the next: it must return at once, never throw, and append nothing.
     /// </param>
     /// <param name="stopping">Fires when the start is to be given up.</param>
     /// <returns>A task that ends when the journal can be written.</returns>
@@ -26,9 +26,13 @@ public interface IJournal : IJournalReader
     /// Writes one entry. The call itself takes the entry's place in the order; the task completes after the disk has it.
     /// </summary>
     /// <param name="entry">What happened.</param>
+    /// <param name="waits">
+    /// True for a caller that appends nothing more before this one is stored. The journal may then write it within the call,
+    /// which lasts as long as one sync of the disk.
+    /// </param>
     /// <returns>What became of it.</returns>
     /// <exception cref="JournalException">It could not be stored (disk full, closed, too much waiting). Nothing of the entry is in effect.</exception>
-    Task<AppendResult> AppendAsync(JournalEntry entry);
+    Task<AppendResult> AppendAsync(JournalEntry entry, bool waits = false);
 }
 
 /// <summary>
@@ -73,10 +77,6 @@ public interface IJournalReader : IAsyncDisposable
     /// <returns>The bytes, or null when there is no such delivery.</returns>
     /// <exception cref="JournalException">The bytes do not have the hash they were stored with; the text names the delivery.</exception>
     ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery);
-
-    /// <summary>Counts the deliveries of every destination by state.</summary>
-    /// <returns>One row for each channel, destination and state that has any.</returns>
-    IReadOnlyList<DeliveryCount> CountDeliveries();
 }
 
 /// <summary>The journal cannot do what was asked. The text is for a person and says what to do; it never holds message content.</summary>

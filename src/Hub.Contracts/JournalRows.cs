@@ -145,10 +145,3 @@ public sealed record MessageQuery
     /// <summary>At most this many. Default 50.</summary>
     public int Limit { get; init; } = 50;
 }
-
-/// <summary>How many deliveries of a destination are in a state.</summary>
-/// <param name="Channel">The channel.</param>
-/// <param name="Destination">The destination.</param>
-/// <param name="State">The state.</param>
-/// <param name="Count">How many.</param>
-public sealed record DeliveryCount(string Channel, string Destination, DeliveryState State, long Count);

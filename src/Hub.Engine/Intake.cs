@@ -45,7 +45,7 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
             Deliveries = outcome.Deliveries,
             DuplicateWindow = WindowOf(model.Config.Source, outcome),
         };
-        return StoreAsync(model, entry);
+        return StoreAsync(model, entry, waits: !message.MoreFollow);
     }
 
     /// <summary>
@@ -64,7 +64,7 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
         }
     }
 
-    private async Task<Receipt> StoreAsync(ChannelModel model, MessageArrived entry)
+    private async Task<Receipt> StoreAsync(ChannelModel model, MessageArrived entry, bool waits)
     {
         ListenerConfig source = model.Config.Source;
         bool awaited = source.Acknowledge == Acknowledge.Delivered && entry.State == MessageState.Accepted;
@@ -72,7 +72,7 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
         DeliveryWaiter? waiter = decisive is not null && entry.Deliveries.Any(delivery => delivery.Destination == decisive) ? waiters.Add(entry.Id, decisive) : null;
         try
         {
-            Task<AppendResult> stored = journal.AppendAsync(entry);
+            Task<AppendResult> stored = journal.AppendAsync(entry, waits);
             if (entry.State == MessageState.Received)
                 _backlog!.Add(entry.Id, entry.Content, stored);
             AppendResult result = await stored;

@@ -77,7 +77,7 @@ public sealed class RestartTests
         }));
 
         await using MllpReceiver receiver = new(port);
-        await hub.UntilAsync(journal => receiver.Messages.Count >= count && journal.CountDeliveries().All(row => row.State == DeliveryState.Sent));
+        await hub.UntilAsync(journal => receiver.Messages.Count >= count && journal.Find(new() { Delivery = DeliveryState.Queued, Limit = 1 }).Count == 0);
 
         int[] ids = [.. receiver.Messages.Select(message => int.Parse(Encoding.UTF8.GetString(message).Split('|')[9], System.Globalization.CultureInfo.InvariantCulture))];
         Assert.Equal(count, ids.Distinct().Count());

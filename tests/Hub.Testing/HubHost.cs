@@ -74,7 +74,7 @@ public sealed class HubHost : IAsyncDisposable
 
     /// <summary>Waits until this many deliveries are in a state.</summary>
     public Task UntilAsync(DeliveryState state, long count) =>
-        UntilAsync(journal => journal.CountDeliveries().Where(row => row.State == state).Sum(row => row.Count) >= count);
+        UntilAsync(journal => journal.Find(new() { Delivery = state, Limit = int.MaxValue }).Sum(message => message.Deliveries.Count(delivery => delivery.State == state)) >= count);
 
     /// <summary>Replays a message, as the command does.</summary>
     public async Task ReplayAsync(MessageId id, string? destination = null) => await _server.Replayer.ReplayAsync(id, destination);

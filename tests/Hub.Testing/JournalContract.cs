@@ -21,18 +21,48 @@ public abstract class JournalContract : JournalContractBase
         Assert.Equal(JournalSamples.Bytes("A"), reader.ReadContent(id)!.Value);
     }
 
-    [Fact]
-    public async Task Deliveries_are_told_in_the_order_of_the_appends_and_before_the_tasks_complete()
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(7)]
+    [InlineData(1)]
+    public async Task Deliveries_are_told_in_the_order_of_the_appends_and_before_the_tasks_complete(int waitsForEach)
     {
         List<Task<AppendResult>> appends = [];
         for (int i = 0; i < 500; i++)
-            appends.Add(Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), $"A{i}", "lab")));
+            appends.Add(Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), $"A{i}", "lab"), waits: i % waitsForEach == waitsForEach - 1));
         await appends[^1];
         QueuedDelivery[] told = [.. Told];
         Assert.Equal(500, told.Length);
         Assert.Equal(Enumerable.Range(0, 500).Select(i => JournalSamples.Bytes($"A{i}").ToArray()), told.Select(delivery => delivery.Content!.Value.ToArray()));
         Assert.Equal(told.Select(delivery => delivery.Delivery).Order(), told.Select(delivery => delivery.Delivery));
         await Task.WhenAll(appends);
+    }
+
+    [Fact]
+    public async Task Outcomes_are_stored_when_no_message_comes_after_them()
+    {
+        await Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), "A0", "lab"), waits: true);
+        for (int i = 1; i < 300; i++)
+        {
+            Task<AppendResult> outcome = Journal.AppendAsync(JournalSamples.Attempted(Told.Last().Delivery, 1, DeliveryState.Sent));
+            await Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), $"A{i}", "lab"), waits: true);
+            await outcome;
+        }
+
+        await Journal.AppendAsync(JournalSamples.Attempted(Told.Last().Delivery, 1, DeliveryState.Sent));
+        Assert.Equal(300, Journal.Find(new() { Delivery = DeliveryState.Sent, Limit = 1_000 }).Count);
+    }
+
+    [Fact]
+    public async Task Messages_of_many_senders_that_wait_are_all_stored_once()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(sender => Task.Run(async () =>
+        {
+            for (int i = 0; i < 200; i++)
+                await Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), $"{sender}.{i}", "lab"), waits: true);
+        })));
+        Assert.Equal(1_600, Journal.Find(new() { Limit = 2_000 }).Select(message => message.Header.ControlId).Distinct().Count());
+        Assert.Equal(1_600, Told.Select(delivery => delivery.Message).Distinct().Count());
     }
 
     [Fact]

@@ -12,7 +12,6 @@ public abstract class JournalReadingContract : JournalContractBase
         Assert.Null(Journal.ReadContent(new(1)));
         Assert.Null(Journal.ReadDeliveryContent(1));
         Assert.Empty(Journal.Find(new()));
-        Assert.Empty(Journal.CountDeliveries());
         Assert.Empty(Journal.ReadQueued("adt", "lab", 0, 10));
         await using IJournalReader reader = OpenReader();
         Assert.Empty(reader.Find(new()));
@@ -41,17 +40,6 @@ public abstract class JournalReadingContract : JournalContractBase
         Assert.Equal([1, 2, 3], page.Select(delivery => delivery.Message.Value));
         Assert.Equal([4, 5], Journal.ReadQueued("adt", "lab", page[^1].Delivery, 3).Select(delivery => delivery.Message.Value));
         Assert.All(page, delivery => Assert.Null(delivery.Content));
-    }
-
-    [Fact]
-    public async Task Deliveries_are_counted_by_destination_and_state()
-    {
-        await Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), "A", "lab", "archive"));
-        await Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), "B", "lab"));
-        await Journal.AppendAsync(JournalSamples.Attempted(Told.First().Delivery, 1, DeliveryState.Sent));
-        Assert.Equal(
-            [new("adt", "archive", DeliveryState.Queued, 1), new("adt", "lab", DeliveryState.Queued, 1), new DeliveryCount("adt", "lab", DeliveryState.Sent, 1)],
-            Journal.CountDeliveries());
     }
 
     [Fact]
@@ -91,7 +79,6 @@ public abstract class JournalReadingContract : JournalContractBase
             found.AddRange(page);
         Assert.Equal(Enumerable.Range(1, 10_000).Reverse().Select(id => (long)id), found.Select(message => message.Id.Value));
         Assert.Equal(new MessageId(5_001), Journal.Find(new() { ControlId = "A5000" }).Single().Id);
-        Assert.Equal(10_000, Journal.CountDeliveries().Single().Count);
     }
 
     [Fact]

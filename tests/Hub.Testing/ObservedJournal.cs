@@ -22,11 +22,11 @@ public sealed class ObservedJournal(IJournal journal) : IJournal
         return met.Task;
     }
 
-    public async Task<AppendResult> AppendAsync(JournalEntry entry)
+    public async Task<AppendResult> AppendAsync(JournalEntry entry, bool waits = false)
     {
         if (_hold is { } hold)
             await hold.WaitAsync();
-        AppendResult result = await journal.AppendAsync(entry);
+        AppendResult result = await journal.AppendAsync(entry, waits);
         Look();
         return result;
     }
@@ -46,8 +46,6 @@ public sealed class ObservedJournal(IJournal journal) : IJournal
     public ReadOnlyMemory<byte>? ReadContent(MessageId id) => journal.ReadContent(id);
 
     public ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery) => journal.ReadDeliveryContent(delivery);
-
-    public IReadOnlyList<DeliveryCount> CountDeliveries() => journal.CountDeliveries();
 
     public ValueTask DisposeAsync() => journal.DisposeAsync();
 

@@ -33,7 +33,7 @@ internal sealed class DestinationQueue(string channel, string destination, IJour
     /// <summary>Whether <see cref="Refill"/> has something to do. Read without the lock: a late answer is a late refill.</summary>
     public bool WantsRefill => Volatile.Read(ref _behind) && Volatile.Read(ref _held) < RefillBelow;
 
-    /// <summary>Takes a delivery that was just committed. Called on the journal's writer thread, in the order of the commits.</summary>
+    /// <summary>Takes a delivery that was just committed. Called by the journal's writer, in the order of the commits.</summary>
     public void Add(QueuedDelivery delivery)
     {
         lock (_lock)

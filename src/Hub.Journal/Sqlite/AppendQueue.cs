@@ -23,11 +23,14 @@ internal sealed class AppendQueue(long maxBytes)
     private readonly Queue<PendingEntry> _waiting = [];
     private long _bytes;
     private int _urgent;
+    private bool _asleep;
     private bool _closed;
 
     /// <summary>Takes the entry's place in the order.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="wakes">Whether <see cref="WaitUntilDue"/> is to return for it. False for a caller that takes at once itself.</param>
     /// <exception cref="JournalException">Too much waits, or the journal is closed.</exception>
-    public void Add(PendingEntry entry)
+    public void Add(PendingEntry entry, bool wakes)
     {
         lock (_gate)
         {
@@ -35,35 +38,57 @@ internal sealed class AppendQueue(long maxBytes)
                 throw new JournalException("The journal is closed, because the Hub stops. Send the message again when it runs.");
             if (_waiting.Count > 0 && _bytes + entry.Size > maxBytes)
                 throw new JournalException($"The journal has more waiting than it may hold ({maxBytes:N0} bytes). Send more slowly, or look why its disk is slow.");
+            entry.AddedAt = Stopwatch.GetTimestamp();
             _waiting.Enqueue(entry);
             _bytes += entry.Size;
             _urgent += entry.IsUrgent ? 1 : 0;
-            // Once for the first of its kind: the writer then takes all that is there.
-            if (_waiting.Count is 1 or PatientEntries || (entry.IsUrgent && _urgent == 1))
+            // Once for the first of its kind: who wakes takes all that is there.
+            if (wakes && (_asleep || _waiting.Count == PatientEntries || (entry.IsUrgent && _urgent == 1)))
                 Monitor.Pulse(_gate);
         }
     }
 
-    /// <summary>Waits until there is something and takes what makes one commit.</summary>
-    /// <param name="batch">Gets the entries.</param>
+    /// <summary>
+    /// Waits until there is something that is to be written now. A commit for outcomes alone would stand in the way of the message
+    /// that comes next; they ride in that one's, unless they have waited long or are many.
+    /// </summary>
     /// <returns>False when the queue is closed and empty.</returns>
-    public bool Take(List<PendingEntry> batch)
+    public bool WaitUntilDue()
     {
         lock (_gate)
         {
-            while (_waiting.Count == 0 && !_closed)
-                Monitor.Wait(_gate);
-            WaitForCompany();
+            while (!_closed && TimeLeft() is var left && left != TimeSpan.Zero)
+            {
+                _asleep = left == Timeout.InfiniteTimeSpan;
+                Monitor.Wait(_gate, left);
+                _asleep = false;
+            }
+
+            return _waiting.Count > 0;
+        }
+    }
+
+    /// <summary>Takes what makes one commit; maybe nothing, when another has taken it.</summary>
+    /// <param name="batch">Gets the entries.</param>
+    /// <returns>How many of them are urgent.</returns>
+    public int Take(List<PendingEntry> batch)
+    {
+        lock (_gate)
+        {
             long bytes = 0;
+            int urgent = 0;
             while (batch.Count < BatchEntries && _waiting.TryPeek(out PendingEntry? entry) && (batch.Count == 0 || bytes + entry.Size <= BatchBytes))
             {
                 batch.Add(_waiting.Dequeue());
                 bytes += entry.Size;
-                _urgent -= entry.IsUrgent ? 1 : 0;
+                urgent += entry.IsUrgent ? 1 : 0;
             }
 
             _bytes -= bytes;
-            return batch.Count > 0;
+            _urgent -= urgent;
+            if (_urgent > 0)
+                Monitor.Pulse(_gate);
+            return urgent;
         }
     }
 
@@ -77,11 +102,13 @@ internal sealed class AppendQueue(long maxBytes)
         }
     }
 
-    /// <summary>A commit for outcomes alone would stand in the way of the message that comes next; they ride in that one's.</summary>
-    private void WaitForCompany()
+    private TimeSpan TimeLeft()
     {
-        long start = Stopwatch.GetTimestamp();
-        while (_urgent == 0 && _waiting.Count < PatientEntries && !_closed && s_patience - Stopwatch.GetElapsedTime(start) is { Ticks: > 0 } left)
-            Monitor.Wait(_gate, left);
+        if (_urgent > 0 || _waiting.Count >= PatientEntries)
+            return TimeSpan.Zero;
+        if (!_waiting.TryPeek(out PendingEntry? oldest))
+            return Timeout.InfiniteTimeSpan;
+        TimeSpan left = s_patience - Stopwatch.GetElapsedTime(oldest.AddedAt);
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left;
     }
 }

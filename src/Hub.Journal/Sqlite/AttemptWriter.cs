@@ -3,9 +3,9 @@ using Hub.Contracts;
 namespace Hub.Journal.Sqlite;
 
 /// <summary>Writes tries of deliveries.</summary>
-internal sealed class AttemptWriter(SqliteDatabase database, DeliveryTally tally)
+internal sealed class AttemptWriter(SqliteDatabase database)
 {
-    private const string SelectDelivery = "SELECT state, attempts, channel, destination FROM delivery WHERE id = ?";
+    private const string SelectDelivery = "SELECT state, attempts FROM delivery WHERE id = ?";
 
     private const string SelectSame = "SELECT 1 FROM attempt WHERE delivery = ? AND number = ? AND started_at = ? AND state = ?";
 
@@ -23,13 +23,10 @@ internal sealed class AttemptWriter(SqliteDatabase database, DeliveryTally tally
             throw new JournalException($"There is no delivery {attempted.Delivery} in the journal, so it cannot have been tried.");
         DeliveryState state = (DeliveryState)row.Int(0);
         int attempts = row.Int(1);
-        string channel = row.Text(2), destination = row.Text(3);
         row.Reset();
         if (state != DeliveryState.Queued || attempted.Attempt != attempts + 1 || !Moves.IsLegal(state, attempted.State))
             return StoredBefore(attempted, state, attempts);
         Store(attempted);
-        tally.Count(channel, destination, state, -1);
-        tally.Count(channel, destination, attempted.State, 1);
         return AppendResult.Stored;
     }
 

@@ -11,7 +11,7 @@ namespace Hub.Journal.Sqlite;
 internal sealed record Origin(MessageId Id, string Channel, int Length, byte[] Sha256, ReadOnlyMemory<byte>? Bytes);
 
 /// <summary>Writes new deliveries, and remembers them until the commit, after which the lanes are told of them.</summary>
-internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter contents, DeliveryTally tally)
+internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter contents)
 {
     private const string Insert =
         """
@@ -27,7 +27,7 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         WHERE message = ?1 AND repeat_of IS NULL AND (?2 IS NULL OR destination = ?2) ORDER BY id
         """;
 
-    private long _last = database.Number("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'delivery'), 0)");
+    private long _last = database.Number("SELECT coalesce(max(id), 0) FROM delivery");
 
     private readonly record struct Original(long Id, string Destination, long Lane, long Length, long? Content);
 
@@ -88,7 +88,6 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         long? repeatOf = repeatedAt is null ? null : delivery.Id;
         database.Prepare(Insert).Bind(++_last).Bind(message.Value).Bind(channel).Bind(delivery.Destination).Bind(delivery.Lane)
             .Bind(delivery.Length).Bind(delivery.Content).Bind(repeatOf).Bind(repeatedAt).Run();
-        tally.Count(channel, delivery.Destination, DeliveryState.Queued, 1);
         Queued.Add(new(_last, message, channel, delivery.Destination, delivery.Lane, 0, null, null, content));
     }
 }

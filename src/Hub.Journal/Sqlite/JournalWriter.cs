@@ -6,7 +6,9 @@ using SQLitePCL;
 namespace Hub.Journal.Sqlite;
 
 /// <summary>
-/// The one writer: a thread that takes all that waits, commits it once, tells the lanes, then the ones who appended.
+/// Writes: takes all that waits, commits it once, tells the lanes, then the ones who appended. One thread at a time does it:
+/// under load the writer's own, so that the others bring the next batch meanwhile; while messages come one by one the thread that
+/// brings the message, because to wake another and to be woken by it takes longer than the writing and half as long as the sync.
 /// It never waits to fill a batch, so a lone entry costs one sync of the disk and many share one.
 /// When a commit fails, its whole batch fails and the next one is tried: with the disk full the connection is still good and the journal
 /// goes on by itself when there is room; after any other error what is on disk is not known, so the file is opened anew first,
@@ -23,6 +25,9 @@ internal sealed partial class JournalWriter : IDisposable
     private readonly ILogger _logger;
     private readonly LogKeeper _log;
     private readonly Thread _thread;
+    private readonly object _writing = new();
+    private readonly List<PendingEntry> _batch = [];
+    private volatile bool _oneByOne = true;
     private WriterSession? _session;
     private long _lastTold;
     private bool _failing;
@@ -44,17 +49,25 @@ internal sealed partial class JournalWriter : IDisposable
     /// <summary>The highest message number in the file when it was opened.</summary>
     public long LastMessage { get; }
 
-    /// <summary>Takes an entry's place in the order.</summary>
-    public Task<AppendResult> AppendAsync(JournalEntry entry)
+    /// <summary>Takes an entry's place in the order, and writes it itself when the caller waits and nobody else is at it.</summary>
+    public Task<AppendResult> AppendAsync(JournalEntry entry, bool waits)
     {
         PendingEntry pending = new(entry);
+        bool writes = waits && _oneByOne && Monitor.TryEnter(_writing);
         try
         {
-            _queue.Add(pending);
+            _queue.Add(pending, wakes: !writes);
+            if (writes)
+                WriteBatch();
         }
         catch (JournalException e)
         {
             pending.SetException(e);
+        }
+        finally
+        {
+            if (writes)
+                Monitor.Exit(_writing);
         }
 
         return pending.Task;
@@ -68,20 +81,31 @@ internal sealed partial class JournalWriter : IDisposable
     {
         _queue.Close();
         _thread.Join();
+        // One who appended last may still write.
+        lock (_writing)
+            _session?.Dispose();
         _log.Dispose();
-        _session?.Dispose();
     }
 
     private void Run()
     {
-        List<PendingEntry> batch = [];
-        while (_queue.Take(batch))
+        while (_queue.WaitUntilDue())
         {
-            Commit(batch);
-            batch.Clear();
-            if (_session is not null)
-                _log.Written(_session.Database);
+            // Taken inside the lock: what is taken first is written first.
+            lock (_writing)
+                WriteBatch();
         }
+    }
+
+    private void WriteBatch()
+    {
+        _oneByOne = _queue.Take(_batch) <= 1;
+        if (_batch.Count == 0)
+            return;
+        Commit(_batch);
+        _batch.Clear();
+        if (_session is not null)
+            _log.Written(_session.Database);
     }
 
     private void Commit(List<PendingEntry> batch)

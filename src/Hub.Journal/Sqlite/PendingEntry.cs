@@ -40,6 +40,9 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
     /// <summary>Whether somebody waits for it. Nobody does for a delivery that was sent: a repetition after a crash is what its outcome is kept for.</summary>
     public bool IsUrgent => Entry is not DeliveryAttempted { State: DeliveryState.Sent };
 
+    /// <summary>When it began to wait, as a <see cref="System.Diagnostics.Stopwatch"/> timestamp.</summary>
+    public long AddedAt { get; set; }
+
     /// <summary>How much memory it holds, in bytes.</summary>
     public long Size { get; private set; }
 

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace Hub.Journal.Sqlite;
 
 /// <summary>
-/// The journal in one SQLite file. One connection writes on a thread of its own, a few read beside it.
+/// The journal in one SQLite file. One connection writes, a few read beside it.
 /// The road of an entry: <see cref="AppendAsync"/> hashes its content on the caller's thread and puts it into the <see cref="AppendQueue"/>;
 /// the <see cref="JournalWriter"/> takes all that waits, the <see cref="WriterSession"/> writes and commits it
 /// (WAL with <c>synchronous=FULL</c>: when COMMIT returns, the disk has it); lanes are told, then tasks complete;
 /// the <see cref="LogKeeper"/> carries pages from the log into the file.
 /// What must stay true: nothing is told before the commit, deliveries are numbered in the order of commits,
-/// and only the writer's thread writes.
+/// and only the writer writes.
 /// </summary>
 /// <param name="dataFolder">The folder; made when it is missing.</param>
 /// <param name="loggers">Makes loggers.</param>
@@ -45,7 +45,7 @@ internal sealed partial class SqliteJournal(string dataFolder, ILoggerFactory lo
     public MessageId NextMessageId() => new(Interlocked.Increment(ref _lastMessage));
 
     /// <inheritdoc/>
-    public Task<AppendResult> AppendAsync(JournalEntry entry) => Writer.AppendAsync(entry);
+    public Task<AppendResult> AppendAsync(JournalEntry entry, bool waits = false) => Writer.AppendAsync(entry, waits);
 
     /// <inheritdoc/>
     public IReadOnlyList<QueuedDelivery> ReadQueued(string channel, string destination, long after, int limit) =>
@@ -65,9 +65,6 @@ internal sealed partial class SqliteJournal(string dataFolder, ILoggerFactory lo
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery) => _reader.ReadDeliveryContent(delivery);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<DeliveryCount> CountDeliveries() => _reader.CountDeliveries();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -27,8 +27,6 @@ internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
         JOIN content c ON c.id = coalesce(d.content, m.content) WHERE d.id = ?
         """;
 
-    private const string SelectCounts = "SELECT channel, destination, state, count FROM delivery_tally WHERE count > 0 ORDER BY 1, 2, 3";
-
     private readonly ConcurrentQueue<SqliteDatabase> _idle = [];
     private volatile bool _closed;
 
@@ -58,16 +56,6 @@ internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
     /// <inheritdoc/>
     public ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery) =>
         Read(database => Content(database.Prepare(SelectDeliveryContent).Bind(delivery), "delivery", delivery));
-
-    /// <inheritdoc/>
-    public IReadOnlyList<DeliveryCount> CountDeliveries() => Read(database =>
-    {
-        List<DeliveryCount> counts = [];
-        Statement row = database.Prepare(SelectCounts);
-        while (row.Step())
-            counts.Add(new(row.Text(0), row.Text(1), (DeliveryState)row.Int(2), row.Long(3)));
-        return counts;
-    });
 
     /// <summary>Opens one connection now, so that what is wrong with the file is said at once.</summary>
     /// <exception cref="JournalException">There is no journal, or none that this Hub can read.</exception>

@@ -16,7 +16,6 @@ internal sealed class WriterSession : IDisposable
         """;
 
     private readonly SqliteDatabase _database;
-    private readonly DeliveryTally _tally;
     private readonly DeliveryWriter _deliveries;
     private readonly MessageWriter _messages;
     private readonly AttemptWriter _attempts;
@@ -31,11 +30,10 @@ internal sealed class WriterSession : IDisposable
         try
         {
             Schema.Migrate(_database, folder);
-            _tally = new(_database);
             ContentWriter contents = new(_database);
-            _deliveries = new(_database, contents, _tally);
+            _deliveries = new(_database, contents);
             _messages = new(_database, _deliveries, contents);
-            _attempts = new(_database, _tally);
+            _attempts = new(_database);
         }
         catch
         {
@@ -48,10 +46,10 @@ internal sealed class WriterSession : IDisposable
     public SqliteDatabase Database => _database;
 
     /// <summary>The highest number a message ever had in this file.</summary>
-    public long LastMessage => _database.Number("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'message'), 0)");
+    public long LastMessage => _database.Number("SELECT coalesce(max(id), 0) FROM message");
 
     /// <summary>The highest number a delivery ever had in this file.</summary>
-    public long LastDelivery => _database.Number("SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'delivery'), 0)");
+    public long LastDelivery => _database.Number("SELECT coalesce(max(id), 0) FROM delivery");
 
     /// <summary>Writes entries in their order and commits them together. An entry that is not legal is refused alone.</summary>
     /// <param name="batch">The entries; each gets its outcome.</param>
@@ -60,11 +58,9 @@ internal sealed class WriterSession : IDisposable
     public IReadOnlyList<QueuedDelivery> Commit(List<PendingEntry> batch)
     {
         _deliveries.Queued.Clear();
-        _tally.Clear();
         _database.Prepare("BEGIN IMMEDIATE").Run();
         foreach (PendingEntry entry in batch)
             Write(entry);
-        _tally.Write();
         _database.Prepare("COMMIT").Run();
         return _deliveries.Queued;
     }

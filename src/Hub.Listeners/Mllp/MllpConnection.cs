@@ -114,7 +114,7 @@ internal sealed partial class MllpConnection : IDisposable
         {
             MllpEvent happened = Read(ref part);
             if (happened == MllpEvent.Message)
-                await AcceptAsync();
+                await AcceptAsync(moreFollow: !part.IsEmpty);
             else if (happened == MllpEvent.TooLarge)
                 await RefuseTooLargeAsync();
             else if (happened == MllpEvent.Torn)
@@ -132,10 +132,11 @@ internal sealed partial class MllpConnection : IDisposable
         return happened;
     }
 
-    private async ValueTask AcceptAsync()
+    private async ValueTask AcceptAsync(bool moreFollow = false)
     {
         byte[] message = _reader.Take();
-        _inFlight.Enqueue((message, _host.Intake.AcceptAsync(new() { Channel = _host.Channel, Peer = _peer, Content = message, Flags = _reader.Flags })));
+        InboundMessage inbound = new() { Channel = _host.Channel, Peer = _peer, Content = message, MoreFollow = moreFollow, Flags = _reader.Flags };
+        _inFlight.Enqueue((message, _host.Intake.AcceptAsync(inbound)));
         if (_inFlight.Count >= MostInFlight)
             await AnswerAsync();
     }

@@ -1,7 +1,7 @@
 -- The journal: what arrived, where it goes, and every try to bring it there.
 -- Times are microseconds since 1970-01-01 UTC; states and answers are the numbers of the enums in Hub.Contracts
 -- (message: 0 Received, 1 Rejected, 2 Filtered, 3 Accepted, 4 Duplicate; delivery: 0 Queued, 1 Sent, 2 Parked).
--- AUTOINCREMENT: a number is never given twice, not even when the newest rows were deleted.
+-- A number is never given twice, because the newest message and the newest delivery are never deleted.
 
 -- Bytes stand apart from the rows that name them, so that a scan over messages reads no content.
 -- A message's own bytes are one row, whoever sends them; a delivery that changes them has its own.
@@ -12,7 +12,7 @@ CREATE TABLE content (
 );
 
 CREATE TABLE message (
-    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    id            INTEGER PRIMARY KEY,
     channel       TEXT NOT NULL,
     peer          TEXT NOT NULL,
     received_at   INTEGER NOT NULL,
@@ -36,7 +36,7 @@ CREATE INDEX message_control_id ON message (control_id, channel, sha256);
 CREATE INDEX message_unprocessed ON message (channel) WHERE state = 0;
 
 CREATE TABLE delivery (
-    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    id              INTEGER PRIMARY KEY,
     message         INTEGER NOT NULL REFERENCES message(id),
     channel         TEXT NOT NULL,
     destination     TEXT NOT NULL,
@@ -68,13 +68,4 @@ CREATE TABLE attempt (
     answer_code  TEXT,
     answer       BLOB,
     PRIMARY KEY (delivery, number)
-) WITHOUT ROWID;
-
--- How many deliveries are in each state, kept with every commit because counting a million rows takes too long.
-CREATE TABLE delivery_tally (
-    channel      TEXT NOT NULL,
-    destination  TEXT NOT NULL,
-    state        INTEGER NOT NULL,
-    count        INTEGER NOT NULL,
-    PRIMARY KEY (channel, destination, state)
 ) WITHOUT ROWID;
