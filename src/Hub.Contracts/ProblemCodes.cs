@@ -73,6 +73,9 @@ public static class ProblemCodes
     /// <summary>A secret is there and cannot be used: others may read its file, it is empty, or it cannot be read.</summary>
     public const int SecretUnusable = 1033;
 
+    /// <summary>A value of an environment holds a secret.</summary>
+    public const int SecretInEnvironment = 1034;
+
     /// <summary>A channel's id is not written as ids are.</summary>
     public const int ChannelIdForm = 1100;
 

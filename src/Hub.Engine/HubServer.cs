@@ -94,7 +94,7 @@ internal sealed partial class HubServer : IAsyncDisposable
 
     private async Task FollowAsync()
     {
-        using FolderWatch watch = new(_options.Channels, _clock);
+        using FolderWatch watch = new([_options.Channels, _options.Environments, _options.Secrets], _clock);
         watch.Start();
         while (!_stopping.IsCancellationRequested)
         {

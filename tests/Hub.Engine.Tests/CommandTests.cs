@@ -31,6 +31,25 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Check_for_all_environments_tells_what_is_wrong_in_which()
+    {
+        using TestFolder folder = new();
+        folder.Write("channels/adt.json", Samples.PassThrough("adt", 6661).Replace("127.0.0.1:6661", "${env:LAB}", StringComparison.Ordinal));
+        folder.Write("environments/production.json", """{ "description": "the real one", "values": { "LAB": "lab.example:2575" } }""");
+        folder.Write("environments/test.json", """{ "values": { "LBA": "lab.test.example:2575" } }""");
+        string[] site = [folder.Path("channels"), "--environments", folder.Path("environments")];
+        CommandResult all = await HubProcess.RunAsync(["check", .. site, "--all-environments"]);
+        CommandResult one = await HubProcess.RunAsync(["check", .. site, "--environment", "production"]);
+        CommandResult wrong = await HubProcess.RunAsync(["check", .. site, "--environment", "prodction"]);
+
+        Assert.Equal((1, 0, 3), (all.Exit, one.Exit, wrong.Exit));
+        Assert.Contains("test.json has no value \"LAB\"", Assert.Single(all.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.EndsWith(" [test]", all.Errors.Trim(), StringComparison.Ordinal);
+        Assert.Contains("no problem in environment production", all.Output, StringComparison.Ordinal);
+        Assert.Contains("There is no environment \"prodction\". Did you mean \"production\"?", wrong.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_tells_five_mistakes_at_once_with_file_line_code_path_and_remedy()
     {
         using TestFolder folder = new();

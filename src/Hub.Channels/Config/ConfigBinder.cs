@@ -13,6 +13,9 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
     /// <summary>The records that have all they require, by their path, also those that have another problem.</summary>
     public Dictionary<string, object> Records { get; } = [];
 
+    /// <summary>The texts that settings were filled into, as they came out.</summary>
+    public IReadOnlyList<string> FilledIn => _scalars.FilledIn;
+
     /// <summary>Decodes a value; null when it, or anything within it, has a problem.</summary>
     public object? Bind(JsonTreeNode node, Type type)
     {

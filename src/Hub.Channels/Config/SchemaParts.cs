@@ -60,9 +60,9 @@ internal sealed class SchemaParts(ComponentCatalog catalog)
     private JsonObject OfType(Type type)
     {
         if (type == typeof(bool))
-            return new() { ["type"] = "boolean" };
+            return OrSetting("boolean");
         if (ScalarBinder.IsNumber(type))
-            return new() { ["type"] = ScalarBinder.IsWhole(type) ? "integer" : "number" };
+            return OrSetting(ScalarBinder.IsWhole(type) ? "integer" : "number");
         if (type.IsEnum)
             return new() { ["enum"] = Words(Enum.GetValues(type).Cast<object>().Select(RecordShape.Word)) };
         if (ScalarBinder.Takes(type))
@@ -75,6 +75,9 @@ internal sealed class SchemaParts(ComponentCatalog catalog)
             ? Reference(kind, () => OfKind(kind, type))
             : Reference(JsonNamingPolicy.CamelCase.ConvertName(type.Name), () => OfRecord(type));
     }
+
+    // The pattern concerns text alone.
+    private static JsonObject OrSetting(string type) => new() { ["type"] = Words([type, "string"]), ["pattern"] = @"^\$\{env:[^}]+\}$" };
 
     private JsonObject Reference(string name, Func<JsonObject> write)
     {
