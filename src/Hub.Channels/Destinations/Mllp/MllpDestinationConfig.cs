@@ -15,6 +15,7 @@ public enum OnError
 }
 
 /// <summary>A destination that takes HL7 v2 over MLLP.</summary>
+/// <example><code>{ "id": "lab", "type": "mllp", "endpoint": "lab.example:2575", "lane": "PID-3.1", "ackTimeoutSeconds": 20 }</code></example>
 public sealed record MllpDestinationConfig : DestinationConfig
 {
     /// <summary>The receiver, <c>host:port</c>.</summary>
