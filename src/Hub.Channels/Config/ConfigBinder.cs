@@ -1,3 +1,4 @@
+using Hub.Channels.Certificates;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -150,7 +151,7 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
 
     private void Check(JsonTreeNode node, RecordShape shape, object record, HashSet<string> failed)
     {
-        IEnumerable<ConfigProblem> found = shape.Check(record);
+        IEnumerable<ConfigProblem> found = shape.Check(record).Concat(TlsFileChecks.Check(record, folder));
         if (record is ICheckFiles files)
             found = found.Concat(files.CheckFiles(folder));
         foreach (ConfigProblem problem in found)

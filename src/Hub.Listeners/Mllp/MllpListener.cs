@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Hub.Contracts;
+using Hub.Listeners.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -29,7 +30,7 @@ internal sealed partial class MllpListener(MllpListenerConfig config, ListenerHo
         options.Listen(address, endpoint =>
         {
             endpoint.Protocols = HttpProtocols.None;
-            endpoint.Use(_ => ServeAsync);
+            endpoint.UseTls(config.Tls, host).Use(_ => ServeAsync);
         });
         SocketTransportFactory transport = new(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), NullLoggerFactory.Instance);
         _server = new(Options.Create(options), transport, NullLoggerFactory.Instance);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hub.Channels.Config;
 using Hub.Contracts;
+using Hub.Contracts.Tls;
 
 namespace Hub.Channels.Destinations.Mllp;
 
@@ -20,6 +21,9 @@ public sealed record MllpDestinationConfig : DestinationConfig
 {
     /// <summary>The receiver, <c>host:port</c>.</summary>
     public required string Endpoint { get; init; }
+
+    /// <summary>TLS to the receiver. Default: none.</summary>
+    public TlsClientConfig? Tls { get; init; }
 
     /// <summary>How long to wait for the answer to a message, in seconds (protocol S04). Default 30.</summary>
     public double AckTimeoutSeconds { get; init; } = 30;
