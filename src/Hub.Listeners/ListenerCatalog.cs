@@ -1,4 +1,5 @@
 using Hub.Contracts;
+using Hub.Listeners.Connections;
 using Hub.Listeners.Mllp;
 using Microsoft.Extensions.Logging;
 
@@ -11,5 +12,5 @@ public static class ListenerCatalog
     /// <param name="catalog">The catalog.</param>
     /// <returns>The catalog.</returns>
     public static ComponentCatalog AddListeners(this ComponentCatalog catalog) => catalog
-        .Listener<MllpListenerConfig>("mllp", (config, host) => new MllpListener(config, host, host.Loggers.CreateLogger<MllpListener>()));
+        .Listener<MllpListenerConfig>("mllp", (config, host) => new StreamListener(config, new MllpProtocol(config, host), host, host.Loggers.CreateLogger<MllpProtocol>()));
 }
