@@ -8,7 +8,11 @@ namespace Hub.Channels.Cases;
 /// </summary>
 internal sealed class Hl7Diff(string part, Hl7Message expected, Hl7Message was)
 {
+    private const int Levels = 3;
+
     private readonly List<Difference> _found = [];
+
+    private bool HasSameDelimiters => expected.Delimiters == was.Delimiters;
 
     public List<Difference> Compare()
     {
@@ -45,7 +49,7 @@ internal sealed class Hl7Diff(string part, Hl7Message expected, Hl7Message was)
     private void CompareSegments(string label, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {
         bool isHeader = label is "MSH" or "FHS" or "BHS";
-        if (left.SequenceEqual(right) && expected.Delimiters == was.Delimiters)
+        if (left.SequenceEqual(right) && HasSameDelimiters)
             return;
         int before = _found.Count;
         if (isHeader && expected.Delimiters.Field != was.Delimiters.Field)
@@ -59,11 +63,9 @@ internal sealed class Hl7Diff(string part, Hl7Message expected, Hl7Message was)
             CompareValues(place, At(left, leftFields, i), At(right, rightFields, i), isHeader && i == 1 ? Levels : 0);
         }
 
-        if (_found.Count == before && !left.SequenceEqual(right))
+        if (_found.Count == before && HasSameDelimiters)
             Add(label, Show(expected, left), $"{Show(was, right)} (they differ in separators at the end)");
     }
-
-    private const int Levels = 3;
 
     private void CompareValues(string place, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, int level)
     {
@@ -86,7 +88,7 @@ internal sealed class Hl7Diff(string part, Hl7Message expected, Hl7Message was)
         int before = _found.Count;
         for (int i = 0; i < Math.Max(leftParts.Count, rightParts.Count); i++)
             CompareValues(level == 0 ? $"{place}[{i + 1}]" : $"{place}.{i + 1}", At(left, leftParts, i), At(right, rightParts, i), level + 1);
-        if (_found.Count == before)
+        if (_found.Count == before && HasSameDelimiters)
             Add(place, Show(expected, left), $"{Show(was, right)} (they differ in separators at the end)");
     }
 

@@ -59,6 +59,9 @@ internal static class TestCommand
         ChannelProblem[] problems = [.. loaded.Channels.Count == 0 ? loaded.Problems : isFolder ? ChannelTester.Orphans(request.Path, loaded.Channels) : []];
         Func<string, bool>? isWanted = request.Cases.Length == 0 ? null : name => request.Cases.Any(pattern => Fits(name, pattern));
         IReadOnlyList<ChannelResult> results = await tester.RunAsync(loaded.Channels, isWanted, Environment.ProcessorCount, stopping);
+        IReadOnlyList<ChannelResult> all = results;
+        if (isWanted is not null)
+            results = [.. all.Where(result => result.Cases.Count > 0)];
         TestReport report = new(results, problems, request.MinCoverage);
         if (request.Junit is { } file)
             WriteJUnit(file, results);
@@ -67,7 +70,7 @@ internal static class TestCommand
         else
             report.Write(request.Verbose, request.Coverage);
         if (report.Cases == 0 && !request.Json)
-            Output.Problem(NothingToRun(request, results));
+            Output.Problem(NothingToRun(request, all));
         if (request.Accept)
             return Accept(request, results, report);
         return report.Passed ? ExitCodes.Done : ExitCodes.Problems;

@@ -109,18 +109,16 @@ internal sealed class TestReport(IReadOnlyList<ChannelResult> results, IReadOnly
         AnsiConsole.Write(table);
     }
 
+    // Not a table of the console: it would break long places to fit the window.
     private void WriteCoverage()
     {
-        Table table = new Table().Border(TableBorder.None).AddColumns("CHANNEL", "NOT TRIED", "WHAT", "");
-        foreach (ChannelResult result in results)
-        {
-            foreach (CoveragePoint point in (result.Coverage?.Points ?? []).Where(point => point.Missing is not null))
-                table.AddRow(new Text(result.Channel), new Text(point.Place), new Text($"{point.Kind} {point.What}"), new Text(point.Missing!));
-        }
-
-        if (table.Rows.Count > 0)
-            AnsiConsole.Write(table);
-        else
+        (string Channel, CoveragePoint Point)[] missing =
+            [.. results.SelectMany(result => (result.Coverage?.Points ?? []).Where(point => point.Missing is not null).Select(point => (result.Channel, point)))];
+        if (missing.Length == 0)
             Console.Out.WriteLine("Every step ran, every condition was true and false, every destination got a message.");
+        int channel = missing.Select(row => row.Channel.Length).DefaultIfEmpty().Max();
+        int place = missing.Select(row => row.Point.Place.Length).DefaultIfEmpty().Max();
+        foreach ((string id, CoveragePoint point) in missing)
+            Console.Out.WriteLine($"{id.PadRight(channel)}  {point.Place.PadRight(place)}  {point.Missing}: {point.Kind} {point.What}");
     }
 }
