@@ -34,6 +34,9 @@ dotnet format Hub.sln --no-restore --verify-no-changes
 echo "== channel files"
 dotnet artifacts/bin/Hub.Engine/release/hub.dll check channels
 dotnet artifacts/bin/Hub.Engine/release/hub.dll check channels/examples
+echo "== channel tests"
+dotnet artifacts/bin/Hub.Engine/release/hub.dll test channels
+dotnet artifacts/bin/Hub.Engine/release/hub.dll test channels/examples
 echo "== tests"
 results=artifacts/test-results
 rm -rf "$results"
