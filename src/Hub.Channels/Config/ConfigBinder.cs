@@ -1,3 +1,4 @@
+using Hub.Channels.Destinations.Replies;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -150,6 +151,8 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
         IEnumerable<ConfigProblem> found = shape.Check(record);
         if (record is ICheckFiles files)
             found = found.Concat(files.CheckFiles(folder));
+        if (record is DestinationConfig destination)
+            found = found.Concat(ReplyChecks.Of(destination));
         foreach (ConfigProblem problem in found)
         {
             string member = problem.Path.Split('.', '[')[0];

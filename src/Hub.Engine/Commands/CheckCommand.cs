@@ -37,6 +37,12 @@ internal static class CheckCommand
     {
         foreach (ChannelProblem problem in loaded.Problems)
             Output.Problem(problem.ToString());
+        foreach (LoadedChannel channel in loaded.Channels)
+        {
+            foreach (DestinationConfig destination in channel.Config?.Destinations.Where(destination => destination.Caution is not null) ?? [])
+                Console.Out.WriteLine($"note: channel {channel.Id}, destination {destination.Id}: {destination.Caution}");
+        }
+
         int broken = loaded.Channels.Count(channel => channel.Problems.Count > 0);
         Console.Out.WriteLine(loaded.Problems.Count == 0
             ? $"{loaded.Channels.Count} channel files, no problem"
