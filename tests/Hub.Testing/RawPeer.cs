@@ -65,6 +65,21 @@ public sealed class RawPeer : IDisposable
         return null;
     }
 
+    /// <summary>Reads up to an end, given as Latin-1 text, and no further.</summary>
+    /// <returns>What came, with the end, as Latin-1 text; null when the connection ended before.</returns>
+    public async Task<string?> ReadToAsync(string end)
+    {
+        StringBuilder text = new();
+        while (await ReadByteAsync() is { } next)
+        {
+            text.Append((char)next);
+            if (next == end[^1] && text.Length >= end.Length && text.ToString(text.Length - end.Length, end.Length) == end)
+                return text.ToString();
+        }
+
+        return null;
+    }
+
     /// <summary>Whether the connection has ended, once nothing more is to be read.</summary>
     public async Task<bool> EndsAsync() => await ReadByteAsync() is null;
 
