@@ -132,4 +132,19 @@ public static class ProblemCodes
 
     /// <summary>The members of a rule of <c>build</c> do not go together.</summary>
     public const int BuildRule = 1219;
+
+    /// <summary>A listener off loopback has neither TLS nor <c>allowPlaintext</c>, or it has both.</summary>
+    public const int Plaintext = 1320;
+
+    /// <summary>The members of a listener's <c>tls</c> do not go together.</summary>
+    public const int TlsMembers = 1321;
+
+    /// <summary>A file that a listener's <c>tls</c> names cannot be used.</summary>
+    public const int TlsFile = 1322;
+
+    /// <summary>The members of a destination's <c>tls</c> do not go together.</summary>
+    public const int TlsClientMembers = 1440;
+
+    /// <summary>A file that a destination's <c>tls</c> names cannot be used.</summary>
+    public const int TlsClientFile = 1441;
 }

@@ -21,6 +21,8 @@ public sealed record MllpListenerConfig : ListenerConfig
     /// <inheritdoc />
     public override IEnumerable<ConfigProblem> Check()
     {
+        foreach (ConfigProblem problem in base.Check())
+            yield return problem;
         if (!TryReadAddress(Listen, out _))
             yield return new(1301, "listen", $"\"{Listen}\" is not an address. Use IP:port with a port from 0 to 65535, for example \"127.0.0.1:2575\"; \"*:2575\" listens on all addresses.");
         if (MaxMessageBytes is < 1 or > 1024 * 1024 * 1024)
