@@ -51,6 +51,9 @@ public sealed record Receipt(ReceiptKind Kind, IReadOnlyList<MessageProblem> Pro
 {
     /// <summary>The receipt of a message that is on disk.</summary>
     public static Receipt Accepted { get; } = new(ReceiptKind.Accepted, []);
+
+    /// <summary>The number under which the message is stored; of a duplicate, that of the first one. Null when it is not stored, or not known to be.</summary>
+    public MessageId? Id { get; init; }
 }
 
 /// <summary>Takes messages from listeners. The one door into the engine.</summary>

@@ -1,5 +1,7 @@
 using Hub.Contracts;
+using Hub.Listeners.Connections;
 using Hub.Listeners.Mllp;
+using Hub.Listeners.Tcp;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Listeners;
@@ -11,5 +13,6 @@ public static class ListenerCatalog
     /// <param name="catalog">The catalog.</param>
     /// <returns>The catalog.</returns>
     public static ComponentCatalog AddListeners(this ComponentCatalog catalog) => catalog
-        .Listener<MllpListenerConfig>("mllp", (config, host) => new MllpListener(config, host, host.Loggers.CreateLogger<MllpListener>()));
+        .Listener<MllpListenerConfig>("mllp", (config, host) => new StreamListener(config, new MllpProtocol(config, host), host, host.Loggers.CreateLogger<MllpProtocol>()))
+        .Listener<TcpListenerConfig>("tcp", (config, host) => new StreamListener(config, new TcpProtocol(config, host), host, host.Loggers.CreateLogger<TcpProtocol>()));
 }

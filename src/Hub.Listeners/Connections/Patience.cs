@@ -1,6 +1,6 @@
-using Hub.Formats.Mllp;
+using Hub.Formats.Framing;
 
-namespace Hub.Listeners.Mllp;
+namespace Hub.Listeners.Connections;
 
 // Only the time in which bytes of the sender were waited for counts, so that a slow journal, or a receiver whose answer
 // decides, is never laid at the sender's door. The timer does nothing but wake the read; what is due is judged by the time
@@ -12,7 +12,7 @@ namespace Hub.Listeners.Mllp;
 /// <param name="config">The limits.</param>
 /// <param name="clock">The time.</param>
 /// <param name="wake">Ends the read that is waited for, with nothing read.</param>
-internal sealed class MllpPatience(MllpFrameReader reader, MllpListenerConfig config, TimeProvider clock, Action wake) : IDisposable
+internal sealed class Patience(FrameReader reader, StreamListenerConfig config, TimeProvider clock, Action wake) : IDisposable
 {
     private const int LeastBytesPerSecond = 256;
     private static readonly TimeSpan s_silence = TimeSpan.FromMilliseconds(250);

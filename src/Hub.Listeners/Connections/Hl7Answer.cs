@@ -1,10 +1,10 @@
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 
-namespace Hub.Listeners.Mllp;
+namespace Hub.Listeners.Connections;
 
 /// <summary>What a sender hears: the receipt of the engine as an HL7 acknowledgment (protocol A02 to A08).</summary>
-public static class MllpAnswer
+public static class Hl7Answer
 {
     /// <summary>Builds the answer.</summary>
     /// <param name="inbound">The message that is answered; its header is enough.</param>

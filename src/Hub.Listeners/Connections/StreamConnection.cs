@@ -1,10 +1,10 @@
 using System.IO.Pipelines;
 using Hub.Contracts;
-using Hub.Formats.Mllp;
+using Hub.Formats.Framing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
-namespace Hub.Listeners.Mllp;
+namespace Hub.Listeners.Connections;
 
 // One loop: read what came, hand every complete message to the intake in order, then wait for the receipts in the same
 // order, write the answers and flush them once. A sender that waits for each answer gets it with no detour; one that sends
@@ -14,33 +14,35 @@ namespace Hub.Listeners.Mllp;
 // silence (A06, A12) silences the rest too, because an answer after a gap would be taken for the wrong message.
 
 /// <summary>One connection of a sender.</summary>
-internal sealed partial class MllpConnection : IDisposable
+internal sealed partial class StreamConnection : IDisposable
 {
     private const int MostInFlight = 64;
     private const int MostUndecodable = 10;
     private static readonly Receipt s_tooLarge = new(ReceiptKind.Rejected, [new(207, null, "The message is longer than maxMessageBytes.")]);
 
     private readonly ConnectionContext _context;
-    private readonly MllpListenerConfig _config;
+    private readonly StreamListenerConfig _config;
+    private readonly IStreamProtocol _protocol;
     private readonly ListenerHost _host;
     private readonly ILogger _log;
     private readonly string _peer;
-    private readonly MllpFrameReader _reader;
+    private readonly FrameReader _reader;
     private readonly Queue<(byte[] Message, Task<Receipt> Receipt)> _inFlight = [];
-    private readonly MllpPatience _patience;
+    private readonly Patience _patience;
     private int _undecodable;
     private bool _closing;
     private bool _silenced;
     private volatile bool _stopping;
 
-    public MllpConnection(ConnectionContext context, MllpListenerConfig config, ListenerHost host, ILogger log)
+    public StreamConnection(ConnectionContext context, StreamListenerConfig config, IStreamProtocol protocol, ListenerHost host, ILogger log)
     {
         _context = context;
         _config = config;
+        _protocol = protocol;
         _host = host;
         _log = log;
         _peer = context.RemoteEndPoint?.ToString() ?? "unknown";
-        _reader = new(config.MaxMessageBytes);
+        _reader = protocol.CreateReader();
         _patience = new(_reader, config, host.Clock, context.Transport.Input.CancelPendingRead);
     }
 
@@ -102,6 +104,8 @@ internal sealed partial class MllpConnection : IDisposable
         foreach (ReadOnlyMemory<byte> part in result.Buffer)
             await TakeAsync(part);
         input.AdvanceTo(result.Buffer.End);
+        if (result.IsCompleted && !_closing && _reader.EndOfInput() == FrameEvent.Message)
+            await AcceptAsync();
         await AnswerAsync();
         if (!_closing && _patience.Complaint() is { } complaint)
             Close(complaint);
@@ -112,22 +116,24 @@ internal sealed partial class MllpConnection : IDisposable
     {
         while (!part.IsEmpty && !_closing)
         {
-            MllpEvent happened = Read(ref part);
-            if (happened == MllpEvent.Message)
+            FrameEvent happened = Read(ref part);
+            if (happened == FrameEvent.Message)
                 await AcceptAsync(moreFollow: !part.IsEmpty);
-            else if (happened == MllpEvent.TooLarge)
+            else if (happened == FrameEvent.TooLarge)
                 await RefuseTooLargeAsync();
-            else if (happened == MllpEvent.Torn)
+            else if (happened == FrameEvent.Torn)
                 Log.Torn(_log, _host.Channel, _peer);
-            else if (happened == MllpEvent.TooMuchJunk)
-                Close("more than 64 KiB came without a start block; is the sender speaking MLLP?");
+            else if (happened == FrameEvent.TooMuchJunk)
+                Close("more than 64 KiB came without the start of a message; does the sender frame its messages as this channel expects?");
+            else if (happened == FrameEvent.Malformed)
+                Close("what came is no frame; does the sender frame its messages as this channel expects?");
         }
     }
 
-    private MllpEvent Read(ref ReadOnlyMemory<byte> part)
+    private FrameEvent Read(ref ReadOnlyMemory<byte> part)
     {
         ReadOnlySpan<byte> span = part.Span;
-        MllpEvent happened = _reader.Read(ref span);
+        FrameEvent happened = _reader.Read(ref span);
         part = part[^span.Length..];
         return happened;
     }
@@ -156,10 +162,11 @@ internal sealed partial class MllpConnection : IDisposable
         if (_silenced)
             return;
         bool unknown = receipt.Kind == ReceiptKind.Unknown;
-        _silenced = unknown || (receipt.Kind == ReceiptKind.CannotStore && _config.OnStoreFailure == OnStoreFailure.Close);
+        // Where nothing is ever answered, closing is the one way to tell that a message was not stored.
+        _silenced = unknown || (receipt.Kind == ReceiptKind.CannotStore && (_config.OnStoreFailure == OnStoreFailure.Close || !_protocol.Answers));
         if (_silenced)
         {
-            Close(unknown ? "the outcome was not known in time; the sender is to send again" : "a message could not be stored and onStoreFailure is close");
+            Close(unknown ? "the outcome was not known in time; the sender is to send again" : "a message could not be stored");
             return;
         }
 
@@ -182,8 +189,10 @@ internal sealed partial class MllpConnection : IDisposable
 
     private void Write(byte[] message, Receipt receipt)
     {
-        if (MllpAnswer.Build(message, receipt, _host.Clock.GetLocalNow(), _host.NextControlId()) is { } answer)
-            MllpFrame.Write(_context.Transport.Output, answer);
+        if (_protocol.TryAnswer(_context.Transport.Output, message, receipt))
+            return;
+        _silenced = true;
+        Close("an answer holds what ends a message in this framing, so it cannot be sent. Change the texts of the answer");
     }
 
     /// <exception cref="TimeoutException">The sender does not take its answers, and no more of them are kept for it.</exception>
