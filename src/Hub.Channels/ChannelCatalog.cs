@@ -1,6 +1,8 @@
 using Hub.Channels.Config;
 using Hub.Channels.Destinations;
 using Hub.Channels.Destinations.File;
+using Hub.Channels.Destinations.Http;
+using Hub.Channels.Destinations.Log;
 using Hub.Channels.Destinations.Mllp;
 using Hub.Channels.Filters;
 using Hub.Channels.Steps;
@@ -23,7 +25,9 @@ public static class ChannelCatalog
     /// <returns>The catalog.</returns>
     public static ComponentCatalog AddDestinations(this ComponentCatalog catalog) => catalog
         .Destination<MllpDestinationConfig>("mllp", (config, host) => new MllpDestination(config, host))
-        .Destination<FileDestinationConfig>("file", (config, host) => new FileDestination(config, host));
+        .Destination<HttpDestinationConfig>("http", (config, host) => new HttpDestination(config, host))
+        .Destination<FileDestinationConfig>("file", (config, host) => new FileDestination(config, host))
+        .Destination<LogDestinationConfig>("log", (config, host) => new LogDestination(config, host));
 
     /// <summary>Adds the filters and transforms.</summary>
     /// <param name="catalog">The catalog.</param>

@@ -144,6 +144,8 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
 
         if (!isNew)
             Log.Changed(log, id);
+        foreach (DestinationConfig destination in loaded.Config!.Destinations.Where(destination => destination.Caution is not null))
+            Log.Caution(log, id, destination.Id, destination.Caution!);
         return running;
     }
 
@@ -203,6 +205,9 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
 
         [LoggerMessage(1902, LogLevel.Information, "Channel {Channel} is stopped: its file is gone. What it had queued stays in the journal")]
         public static partial void Removed(ILogger log, string channel);
+
+        [LoggerMessage(4032, LogLevel.Warning, "Channel {Channel}, destination {Destination}: {Caution}")]
+        public static partial void Caution(ILogger log, string channel, string destination, string caution);
 
         [LoggerMessage(1903, LogLevel.Error, "{Problem}")]
         public static partial void Problem(ILogger log, string problem);

@@ -1,4 +1,5 @@
 using Hub.Channels.Certificates;
+using Hub.Channels.Destinations.Replies;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -154,6 +155,8 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
         IEnumerable<ConfigProblem> found = shape.Check(record).Concat(TlsFileChecks.Check(record, folder));
         if (record is ICheckFiles files)
             found = found.Concat(files.CheckFiles(folder));
+        if (record is DestinationConfig destination)
+            found = found.Concat(ReplyChecks.Of(destination));
         foreach (ConfigProblem problem in found)
         {
             string member = problem.Path.Split('.', '[')[0];
