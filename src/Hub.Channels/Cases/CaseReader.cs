@@ -66,7 +66,7 @@ internal sealed class CaseReader(string channel, CaseFiles files, CaseJson json,
     private Dictionary<string, IReadOnlyList<ExpectedDelivery>> FromConfig(IReadOnlyDictionary<string, IReadOnlyList<ExpectedDeliveryConfig>> expected, Problems problems) => expected.ToDictionary(
         pair => pair.Key,
         pair => (IReadOnlyList<ExpectedDelivery>)[.. pair.Value.Select((delivery, i) => new ExpectedDelivery(
-            Content(delivery, $"$.expect.destinations.{pair.Key}[{i}]", problems),
+            Content(delivery, $"{PathOf(pair.Key)}[{i}]", problems),
             delivery.Fields ?? new Dictionary<string, string>(),
             delivery.File is null ? null : Path.GetFullPath(delivery.File, files.Folder)))]);
 
@@ -118,6 +118,9 @@ internal sealed class CaseReader(string channel, CaseFiles files, CaseJson json,
 
         return null;
     }
+
+    private string PathOf(string destination) =>
+        json.Root?.Member("expect")?.Member("destinations")?.PathOf(destination) ?? "";
 
     private string Shown(string file) => FileNames.Shown(Path.Combine(files.Folder, file));
 

@@ -55,7 +55,9 @@ public sealed class ChannelTester(ComponentCatalog catalog, TimeProvider clock)
             : [];
     }
 
-    private static string IdOf(LoadedChannel channel) => channel.Id ?? Path.GetFileNameWithoutExtension(channel.File);
+    // An id that is none, which the loader tells, must not lead to another folder.
+    private static string IdOf(LoadedChannel channel) =>
+        channel.Id is { Length: > 0 } id && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') ? id : Path.GetFileNameWithoutExtension(channel.File);
 
     private TestedChannel Read(LoadedChannel channel)
     {

@@ -10,6 +10,9 @@ namespace Hub.Engine.Commands;
 /// <param name="minCoverage">What has to be covered of each channel, in percent; null for nothing.</param>
 internal sealed class TestReport(IReadOnlyList<ChannelResult> results, IReadOnlyList<ChannelProblem> problems, int? minCoverage)
 {
+    // What is wrong with a channel is wrong in each of its cases.
+    private readonly HashSet<string> _told = [];
+
     /// <summary>How many cases there are.</summary>
     public int Cases => results.Sum(result => result.Cases.Count);
 
@@ -81,7 +84,7 @@ internal sealed class TestReport(IReadOnlyList<ChannelResult> results, IReadOnly
 
     private static object View(ChannelProblem problem) => new { problem.File, problem.Line, Code = $"HUB{problem.Code}", problem.Channel, Path = problem.JsonPath, problem.Text };
 
-    private static void Write(CaseResult one, bool verbose)
+    private void Write(CaseResult one, bool verbose)
     {
         Console.Out.WriteLine($"{(one.Passed ? "ok  " : "FAIL")} {one.Channel} {one.Name}{(one.Description is null ? "" : $": {one.Description}")}");
         if (one.Passed)
@@ -89,7 +92,7 @@ internal sealed class TestReport(IReadOnlyList<ChannelResult> results, IReadOnly
         if (one.Problems.Count == 0)
             Console.Out.WriteLine($"     {one.File}");
         foreach (ChannelProblem problem in one.Problems)
-            Console.Out.WriteLine($"     {problem}");
+            Console.Out.WriteLine(_told.Add(problem.ToString()) ? $"     {problem}" : $"     {problem.File}: HUB{problem.Code}, as above");
         foreach (Difference difference in one.Differences)
             Console.Out.WriteLine($"     {difference}");
         foreach (string line in verbose ? one.Explained : [])
