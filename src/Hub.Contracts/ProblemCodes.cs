@@ -73,6 +73,9 @@ public static class ProblemCodes
     /// <summary>A secret is there and cannot be used: others may read its file, it is empty, or it cannot be read.</summary>
     public const int SecretUnusable = 1033;
 
+    /// <summary>A value of an environment holds a secret.</summary>
+    public const int SecretInEnvironment = 1034;
+
     /// <summary>A channel's id is not written as ids are.</summary>
     public const int ChannelIdForm = 1100;
 
@@ -132,4 +135,19 @@ public static class ProblemCodes
 
     /// <summary>The members of a rule of <c>build</c> do not go together.</summary>
     public const int BuildRule = 1219;
+
+    /// <summary>A listener off loopback has neither TLS nor <c>allowPlaintext</c>, or it has both.</summary>
+    public const int Plaintext = 1320;
+
+    /// <summary>The members of a listener's <c>tls</c> do not go together.</summary>
+    public const int TlsMembers = 1321;
+
+    /// <summary>A file that a listener's <c>tls</c> names cannot be used.</summary>
+    public const int TlsFile = 1322;
+
+    /// <summary>The members of a destination's <c>tls</c> do not go together.</summary>
+    public const int TlsClientMembers = 1440;
+
+    /// <summary>A file that a destination's <c>tls</c> names cannot be used.</summary>
+    public const int TlsClientFile = 1441;
 }

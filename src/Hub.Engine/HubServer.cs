@@ -1,6 +1,7 @@
 using Hub.Channels;
 using Hub.Contracts;
 using Hub.Engine.Delivery;
+using Hub.Engine.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
@@ -14,6 +15,7 @@ internal sealed partial class HubServer : IAsyncDisposable
     private readonly IJournal _journal;
     private readonly TimeProvider _clock;
     private readonly ILogger<HubServer> _log;
+    private readonly Certificates _certificates;
     private readonly CancellationTokenSource _stopping = new();
     private Task _following = Task.CompletedTask;
     private AdminApi? _admin;
@@ -30,14 +32,16 @@ internal sealed partial class HubServer : IAsyncDisposable
         _journal = journal;
         _clock = clock;
         _log = loggers.CreateLogger<HubServer>();
+        _certificates = new(clock, loggers);
         ComponentCatalog catalog = Wiring.Catalog();
         ChannelParts parts = new(
             catalog,
             journal,
             new MemoryBudget(options.QueueMemoryBytes),
             new DeliveryWaiters(),
-            (channel, destination) => catalog.CreateDestination(destination.Config, new(channel, clock, loggers)),
+            (channel, destination) => catalog.CreateDestination(destination.Config, new(channel, clock, loggers) { Certificates = _certificates.In(destination.Folder) }),
             new ControlIds(clock).Next,
+            _certificates,
             clock,
             loggers);
         Channels = new(options.Channels, Wiring.Loader(catalog, options), parts, loggers.CreateLogger<ChannelHost>());
@@ -63,6 +67,7 @@ internal sealed partial class HubServer : IAsyncDisposable
         await _journal.OpenAsync(Channels.Add, stopping);
         _admin = await AdminApi.StartAsync(_options, Replayer, stopping);
         IReadOnlyList<ChannelStatus> statuses = await Channels.FollowAsync(stopping);
+        _certificates.Look();
         _following = FollowAsync();
         _admin.IsReady = true;
         return statuses;
@@ -89,18 +94,20 @@ internal sealed partial class HubServer : IAsyncDisposable
     {
         await StopAsync();
         Channels.Dispose();
+        _certificates.Dispose();
         _stopping.Dispose();
     }
 
     private async Task FollowAsync()
     {
-        using FolderWatch watch = new(_options.Channels, _clock);
+        using FolderWatch watch = new([_options.Channels, _options.Environments, _options.Secrets], _clock);
         watch.Start();
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
                 await ChangedOrUnboundAsync(watch);
+                _certificates.Look();
                 await Channels.FollowAsync(_stopping.Token);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Hub.Contracts;
+using Hub.Contracts.Tls;
 using Hub.Listeners.Http;
 using Hub.Testing;
 
@@ -65,8 +66,8 @@ public sealed class HttpListenerTests : ListenerContract
     [Fact]
     public async Task A_message_that_is_stored_and_not_yet_processed_is_answered_202()
     {
-        Intake.Answer = _ => Task.FromResult(Receipt.Accepted);
-        using HttpClient client = await ClientAsync(config => config with { Acknowledge = Acknowledge.Received });
+        Intake.Answer = _ => Task.FromResult(Receipt.Accepted with { AwaitsProcessing = true });
+        using HttpClient client = await ClientAsync();
         using HttpResponseMessage response = await client.PostAsync("/", Body("{}", "application/json"));
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
     }
@@ -259,6 +260,20 @@ public sealed class HttpListenerTests : ListenerContract
     }
 
     [Fact]
+    public void What_channels_cannot_share_on_a_port_is_told()
+    {
+        HttpListenerConfig one = new() { Type = "http", Listen = "127.0.0.1:8080", Path = "/one" };
+        HttpListenerConfig two = one with { Listen = "localhost:8080", Path = "/two" };
+        Assert.True(two.SharesAddressWith(one));
+        Assert.Null(two.ClashWith(one));
+        Assert.False((two with { Listen = "*:8080" }).SharesAddressWith(one));
+        Assert.Equal((1350, "path"), Clash(one, one));
+        TlsServerConfig tls = new() { Certificate = "a.pem", AllowedSubjects = [] };
+        Assert.Equal((1351, "tls"), Clash(two with { Tls = tls }, one));
+        Assert.Null((two with { Tls = tls }).ClashWith(one with { Tls = tls with { AllowedSubjects = [] } }));
+    }
+
+    [Fact]
     public async Task Stopping_gives_up_bodies_that_are_still_coming()
     {
         using RawPeer peer = await ConnectAsync();
@@ -314,6 +329,8 @@ public sealed class HttpListenerTests : ListenerContract
         new(text, Encoding.Latin1) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } };
 
     private static IListener Make(HttpListenerConfig config, ListenerHost host) => new ComponentCatalog().AddListeners().CreateListener(config, host);
+
+    private static (int, string) Clash(HttpListenerConfig later, HttpListenerConfig first) => (later.ClashWith(first)!.Code, later.ClashWith(first)!.Path);
 
     private static IEnumerable<int> Codes(HttpListenerConfig config) => config.Check().Select(problem => problem.Code);
 

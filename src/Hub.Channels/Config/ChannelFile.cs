@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -13,15 +14,16 @@ internal sealed class ChannelFile
     {
         Name = FileNames.Shown(path);
         Hash = Convert.ToHexStringLower(SHA256.HashData(content));
-        List<FileProblem> syntax = [];
-        JsonTreeNode? root = JsonTree.Read(content, syntax);
-        syntax.ForEach(_problems.Add);
-        if (root is null)
+        if (JsonFile.Parse(content, _problems) is not { } root)
             return;
         Root = root;
         ConfigBinder binder = new(catalog, settings, Path.GetDirectoryName(Path.GetFullPath(path))!, _problems);
         _config = (ChannelConfig?)binder.Bind(root, typeof(ChannelConfig));
         Source = binder.Records.GetValueOrDefault("$.source") as ListenerConfig;
+        IsEnabled = binder.Records.GetValueOrDefault("$") is ChannelConfig { Enabled: var enabled }
+            ? enabled
+            : root.Member("enabled") is not { Kind: NodeKind.Boolean, Text: "false" };
+        Hash = HashOf(content, binder.FilledIn);
     }
 
     private ChannelFile(string path, FileProblem problem)
@@ -33,6 +35,7 @@ internal sealed class ChannelFile
     /// <summary>The file as people see it.</summary>
     public string Name { get; }
 
+    /// <summary>Hash of the bytes and of what was filled in for <c>${env:…}</c> and <c>${secret:…}</c>: another value is another version.</summary>
     public string Hash { get; } = "";
 
     /// <summary>The values of the file; none when it is not JSON.</summary>
@@ -43,7 +46,7 @@ internal sealed class ChannelFile
     /// <summary>The decoded source, also when something else is wrong; null when it lacks what it requires.</summary>
     public ListenerConfig? Source { get; }
 
-    public bool IsEnabled => Root.Member("enabled") is not { Kind: NodeKind.Boolean, Text: "false" };
+    public bool IsEnabled { get; } = true;
 
     /// <summary>Decodes a file that was read.</summary>
     public static ChannelFile Decode(string path, byte[] content, ComponentCatalog catalog, Settings settings) => new(path, content, catalog, settings);
@@ -51,19 +54,8 @@ internal sealed class ChannelFile
     /// <summary>Reads and decodes a file. A file that cannot be read is one with a problem.</summary>
     public static ChannelFile Read(string path, ComponentCatalog catalog, Settings settings)
     {
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            if (file.Length > JsonTree.MaxBytes)
-                return new(path, new(0, ProblemCodes.FileTooLarge, "", $"The file has {file.Length} bytes; a channel file has at most {JsonTree.MaxBytes}. Move tables and templates into files of their own."));
-            byte[] content = new byte[file.Length];
-            file.ReadExactly(content);
-            return Decode(path, content, catalog, settings);
-        }
-        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
-        {
-            return new(path, new(0, ProblemCodes.Unreadable, "", $"The file cannot be read: {reason.Message} Check its name and its rights."));
-        }
+        FileProblem? problem = null;
+        return JsonFile.Read(path, found => problem = found) is { } content ? Decode(path, content, catalog, settings) : new(path, problem!);
     }
 
     public void Add(FileProblem problem) => _problems.Add(problem);
@@ -72,5 +64,14 @@ internal sealed class ChannelFile
     {
         ChannelProblem[] problems = [.. _problems.All().Select(problem => new ChannelProblem(Name, problem.Line, problem.Code, Id, problem.Path, problem.Text))];
         return new() { File = Name, Hash = Hash, Id = Id, Config = problems.Length == 0 ? _config : null, Problems = problems };
+    }
+
+    private static string HashOf(byte[] content, IReadOnlyList<string> filledIn)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(content);
+        foreach (string text in filledIn)
+            hash.AppendData(Encoding.UTF8.GetBytes($"\0{text}"));
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 }

@@ -1,3 +1,4 @@
+using Hub.Channels.Certificates;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -12,6 +13,9 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
 
     /// <summary>The records that have all they require, by their path, also those that have another problem.</summary>
     public Dictionary<string, object> Records { get; } = [];
+
+    /// <summary>The texts that settings were filled into, as they came out.</summary>
+    public IReadOnlyList<string> FilledIn => _scalars.FilledIn;
 
     /// <summary>Decodes a value; null when it, or anything within it, has a problem.</summary>
     public object? Bind(JsonTreeNode node, Type type)
@@ -147,7 +151,7 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
 
     private void Check(JsonTreeNode node, RecordShape shape, object record, HashSet<string> failed)
     {
-        IEnumerable<ConfigProblem> found = shape.Check(record);
+        IEnumerable<ConfigProblem> found = shape.Check(record).Concat(TlsFileChecks.Check(record, folder));
         if (record is ICheckFiles files)
             found = found.Concat(files.CheckFiles(folder));
         foreach (ConfigProblem problem in found)

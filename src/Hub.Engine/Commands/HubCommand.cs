@@ -51,6 +51,7 @@ internal static class HubCommand
         root.Subcommands.Add(MessagesCommand.Create());
         root.Subcommands.Add(ShowCommand.Create());
         root.Subcommands.Add(ReplayCommand.Create());
+        root.Subcommands.Add(HealthCommand.Create());
         return root;
     }
 }

@@ -15,13 +15,12 @@ internal static class TryCommand
         Argument<string[]> files = new("FILE") { Description = "Files with a message each", Arity = ArgumentArity.OneOrMore };
         Option<string?> destination = new("--destination") { Description = "Only this destination", HelpName = "ID" };
         Option<bool> raw = new("--raw") { Description = "With --destination: write that destination's content, and nothing else, to standard output" };
-        Option<string> channels = CommonOptions.Channels();
-        Option<string> secrets = CommonOptions.Secrets();
         Option<bool> json = CommonOptions.Json();
         Command command = new("try", "Run a channel on files without any network: outcome, answer, what each destination would get, and why")
         {
-            channel, files, destination, raw, channels, secrets, json,
+            channel, files, destination, raw, json,
         };
+        SiteOptions site = new(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(raw) && result.GetValue(destination) is null)
@@ -29,8 +28,7 @@ internal static class TryCommand
         });
         command.SetAction(async (parsed, _) =>
         {
-            HubOptions options = new() { Channels = parsed.GetValue(channels)!, Secrets = parsed.GetValue(secrets)! };
-            if (Load(options, parsed.GetValue(channel)!) is not { } model)
+            if (Load(site.Read(parsed), parsed.GetValue(channel)!) is not { } model)
                 return ExitCodes.Problems;
             string? only = parsed.GetValue(destination);
             if (only is not null && model.Destinations.All(candidate => candidate.Id != only))

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Hub.Contracts;
+using Hub.Listeners.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
@@ -54,7 +55,7 @@ internal sealed partial class StreamListener : IListener
     private void Serve(ListenOptions endpoint)
     {
         endpoint.Protocols = HttpProtocols.None;
-        endpoint.Use(_ => ServeAsync);
+        endpoint.UseTls(_config.Tls, _host).Use(_ => ServeAsync);
     }
 
     private async Task ServeAsync(ConnectionContext context)

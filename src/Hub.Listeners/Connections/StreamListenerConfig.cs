@@ -20,7 +20,7 @@ public abstract record StreamListenerConfig : ListenerConfig
     /// <inheritdoc />
     public override IEnumerable<ConfigProblem> Check()
     {
-        foreach (ConfigProblem problem in ListenerChecks.Check(this, MaxMessageBytes, MaxMessageSeconds))
+        foreach (ConfigProblem problem in base.Check().Concat(ListenerChecks.Check(this, MaxMessageBytes, MaxMessageSeconds)))
             yield return problem;
         if (IdleTimeoutSeconds < 0)
             yield return new(1304, "idleTimeoutSeconds", $"{IdleTimeoutSeconds} is not a time. Give seconds, or 0 for never.");

@@ -24,6 +24,9 @@ internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHos
     private readonly Lock _lock = new();
     private int _requests;
 
+    /// <summary>Its source.</summary>
+    public HttpListenerConfig Config => config;
+
     /// <summary>Its path.</summary>
     public string Path => config.Path;
 
@@ -177,7 +180,7 @@ internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHos
     {
         bool isHl7 = config.Answer == HttpAnswer.Hl7 || (config.Answer == HttpAnswer.ByContentType && Hl7MediaType.Is(request.ContentType));
         if (!isHl7)
-            return HttpReply.Of(receipt, isDone: config.Acknowledge != Acknowledge.Received);
+            return HttpReply.Of(receipt);
         byte[]? acknowledgment = Hl7Answer.Build(body, receipt, host.Clock.GetLocalNow(), host.NextControlId());
         return HttpReply.Hl7(acknowledgment, Hl7MediaType.ForAnswer(request.ContentType), receipt);
     }

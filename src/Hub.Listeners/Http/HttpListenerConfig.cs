@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Hub.Contracts;
 using Hub.Listeners.Connections;
 using Microsoft.Net.Http.Headers;
@@ -19,6 +20,7 @@ public enum HttpAnswer
 }
 
 /// <summary>The source of a channel that receives messages over HTTP, one in the body of each request. Channels can share a port, each with a path of its own.</summary>
+/// <example><code>{ "type": "http", "listen": "127.0.0.1:8080", "path": "/adt", "contentTypes": ["application/hl7-v2"], "maxMessageBytes": 1048576 }</code></example>
 public sealed record HttpListenerConfig : ListenerConfig
 {
     /// <summary>The path of the requests, compared exactly. Default <c>/</c>.</summary>
@@ -48,7 +50,7 @@ public sealed record HttpListenerConfig : ListenerConfig
     /// <inheritdoc />
     public override IEnumerable<ConfigProblem> Check()
     {
-        foreach (ConfigProblem problem in ListenerChecks.Check(this, MaxMessageBytes, MaxMessageSeconds))
+        foreach (ConfigProblem problem in base.Check().Concat(ListenerChecks.Check(this, MaxMessageBytes, MaxMessageSeconds)))
             yield return problem;
         if (!Path.StartsWith('/') || Path.AsSpan().IndexOfAny("?#%\\ ") >= 0 || Path.Any(char.IsControl))
             yield return new(1344, "path", $"\"{Path}\" is not a path. Write it as senders do without host and query, and without % escapes, for example \"/hl7\".");
@@ -65,10 +67,15 @@ public sealed record HttpListenerConfig : ListenerConfig
         other is HttpListenerConfig && ListenAddress.TryRead(Listen, out IPEndPoint mine) && ListenAddress.TryRead(other.Listen, out IPEndPoint taken) && mine.Equals(taken);
 
     /// <inheritdoc />
-    public override ConfigProblem? ClashWith(ListenerConfig other) =>
-        other is HttpListenerConfig http && http.Path == Path
-            ? new(1350, "path", $"takes the messages of path \"{Path}\" on this port already. Give this channel another path or port.")
-            : null;
+    public override ConfigProblem? ClashWith(ListenerConfig other)
+    {
+        if (other is HttpListenerConfig http && http.Path == Path)
+            return new(1350, "path", $"takes the messages of path \"{Path}\" on this port already. Give this channel another path or port.");
+        return HasTlsOf(other) ? null : new(1351, "tls", "has another \"tls\" on this port, and a port has one. Write the same in both channels, or give this one another port.");
+    }
+
+    /// <summary>Whether another source has the very same TLS. Compared as text: records compare the lists in them by identity.</summary>
+    internal bool HasTlsOf(ListenerConfig other) => JsonSerializer.Serialize(Tls) == JsonSerializer.Serialize(other.Tls);
 
     private static bool IsToken(string method) => method.Length > 0 && method.All(char.IsAsciiLetterUpper);
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using Hub.Contracts;
 using Hub.Listeners.Connections;
+using Hub.Listeners.Tls;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -52,9 +54,11 @@ internal sealed partial class HttpPort : IHttpApplication<HttpContext>, IDisposa
     public Task UnbindAsync(CancellationToken deadline) => _port.UnbindAsync(deadline);
 
     /// <summary>Adds a channel.</summary>
-    /// <exception cref="IOException">Its path is taken.</exception>
+    /// <exception cref="IOException">Its path is taken, or its TLS is another one.</exception>
     public void Add(HttpChannel channel)
     {
+        if (!channel.Config.HasTlsOf(_config))
+            throw new IOException($"another channel has another \"tls\" on {_config.Listen}, and a port has one. Write the same in both channels, or give one of them another port.");
         HttpChannel there = _channels.GetOrAdd(channel.Path, channel);
         if (there != channel)
             throw new IOException($"channel {there.Id} takes the messages of path \"{channel.Path}\" on {_config.Listen} already. Give one of the two another path or port.");
@@ -107,11 +111,10 @@ internal sealed partial class HttpPort : IHttpApplication<HttpContext>, IDisposa
         return options;
     }
 
-    // The one place where TLS is plugged in: before HTTP takes the port, offering h2 and http/1.1.
     private void Configure(ListenOptions endpoint)
     {
         endpoint.Protocols = HttpProtocols.Http1AndHttp2;
-        endpoint.UseHttp2PriorKnowledge(_host.Clock);
+        endpoint.UseTls(_config.Tls, _host, SslApplicationProtocol.Http2, SslApplicationProtocol.Http11).UseHttp2PriorKnowledge(_host.Clock);
     }
 
     private static partial class Log

@@ -46,10 +46,9 @@ internal sealed record HttpReply(int Status, string? ContentType, byte[] Body)
 
     /// <summary>The answer to a message that is not HL7. Problems are told by code and place, as to HL7 senders.</summary>
     /// <param name="receipt">What the engine made of the message.</param>
-    /// <param name="isDone">Whether a message that was taken has gone through the channel as well.</param>
-    public static HttpReply Of(Receipt receipt, bool isDone) => receipt.Kind switch
+    public static HttpReply Of(Receipt receipt) => receipt.Kind switch
     {
-        ReceiptKind.Accepted => Outcome(isDone ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, "accepted", receipt),
+        ReceiptKind.Accepted => Outcome(receipt.AwaitsProcessing ? StatusCodes.Status202Accepted : StatusCodes.Status200OK, "accepted", receipt),
         ReceiptKind.Error => Outcome(StatusCodes.Status422UnprocessableEntity, "error", receipt),
         ReceiptKind.Rejected => Outcome(StatusCodes.Status422UnprocessableEntity, "rejected", receipt),
         ReceiptKind.Undecodable => Outcome(StatusCodes.Status400BadRequest, "undecodable", receipt),

@@ -33,6 +33,7 @@ public sealed record TcpAnswersConfig
 }
 
 /// <summary>The source of a channel that receives messages over bare TCP, in frames of its own choice.</summary>
+/// <example><code>{ "type": "tcp", "listen": "127.0.0.1:2600", "framing": { "type": "startEnd", "start": "\u0002", "end": "\u0003" }, "answers": { "accepted": "OK ${message.id}", "rejected": "NO ${code}", "error": "NO ${code}" } }</code></example>
 public sealed record TcpListenerConfig : StreamListenerConfig
 {
     /// <summary>How messages are told apart.</summary>

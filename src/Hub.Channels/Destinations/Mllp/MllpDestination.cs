@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Hub.Channels.Destinations.Tls;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 
@@ -20,7 +21,7 @@ public sealed class MllpDestination : IDestination
     {
         _config = config;
         MllpDestinationConfig.TryReadEndpoint(config.Endpoint, out string name, out int port);
-        _client = new(name, port, TimeSpan.FromSeconds(config.ConnectTimeoutSeconds), TimeSpan.FromSeconds(config.AckTimeoutSeconds), host.Clock);
+        _client = new(name, port, TimeSpan.FromSeconds(config.ConnectTimeoutSeconds), TimeSpan.FromSeconds(config.AckTimeoutSeconds), host.Clock, config.Tls, host.Certificates);
     }
 
     /// <inheritdoc />
@@ -36,6 +37,11 @@ public sealed class MllpDestination : IDestination
         {
             _client.Close();
             return DeliveryResult.Retry(exception.Message, null, exception.Answer);
+        }
+        catch (TlsException exception)
+        {
+            _client.Close();
+            return DeliveryResult.Retry(exception.Message);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
