@@ -1,5 +1,6 @@
 using Hub.Contracts;
 using Hub.Listeners.Connections;
+using Hub.Listeners.Http;
 using Hub.Listeners.Mllp;
 using Hub.Listeners.Tcp;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,12 @@ public static class ListenerCatalog
     /// <summary>Adds them to a catalog.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <returns>The catalog.</returns>
-    public static ComponentCatalog AddListeners(this ComponentCatalog catalog) => catalog
-        .Listener<MllpListenerConfig>("mllp", (config, host) => new StreamListener(config, new MllpProtocol(config, host), host, host.Loggers.CreateLogger<MllpProtocol>()))
-        .Listener<TcpListenerConfig>("tcp", (config, host) => new StreamListener(config, new TcpProtocol(config, host), host, host.Loggers.CreateLogger<TcpProtocol>()));
+    public static ComponentCatalog AddListeners(this ComponentCatalog catalog)
+    {
+        HttpPorts ports = new();
+        return catalog
+            .Listener<MllpListenerConfig>("mllp", (config, host) => new StreamListener(config, new MllpProtocol(config, host), host, host.Loggers.CreateLogger<MllpProtocol>()))
+            .Listener<TcpListenerConfig>("tcp", (config, host) => new StreamListener(config, new TcpProtocol(config, host), host, host.Loggers.CreateLogger<TcpProtocol>()))
+            .Listener<HttpListenerConfig>("http", (config, host) => new HttpListener(config, host, ports));
+    }
 }

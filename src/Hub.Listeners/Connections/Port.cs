@@ -11,38 +11,16 @@ using Microsoft.Extensions.Options;
 
 namespace Hub.Listeners.Connections;
 
-/// <summary>One bound address: a Kestrel server of its own, so that ports come and go with their channels. The one place where sockets are bound and prepared.</summary>
-internal sealed class Port : IDisposable
+/// <summary>One address to bind: a Kestrel server of its own, so that ports come and go with their channels. The one place where sockets are bound and prepared.</summary>
+/// <param name="listen">The address, as the file writes it.</param>
+/// <param name="options">The limits of HTTP; nothing for connections that Kestrel only carries.</param>
+/// <param name="configure">What becomes of a connection.</param>
+/// <param name="inline">Whether a connection's code runs where its bytes come in: the shortest road for short work.</param>
+internal sealed class Port(string listen, KestrelServerOptions options, Action<ListenOptions> configure, bool inline) : IDisposable
 {
-    private readonly string _listen;
-    private readonly IPEndPoint _address;
-    private readonly KestrelServer _server;
+    private KestrelServer? _server;
 
-    /// <summary>Makes a port, not bound yet.</summary>
-    /// <param name="listen">The address, as the file writes it.</param>
-    /// <param name="options">The limits of HTTP; nothing for connections that Kestrel only carries.</param>
-    /// <param name="configure">What becomes of a connection.</param>
-    /// <param name="inline">Whether a connection's code runs where its bytes come in: the shortest road for short work.</param>
-    public Port(string listen, KestrelServerOptions options, Action<ListenOptions> configure, bool inline)
-    {
-        _listen = listen;
-        ListenAddress.TryRead(listen, out _address);
-        options.AddServerHeader = false;
-        options.Listen(_address, endpoint =>
-        {
-            endpoint.Use(next => context =>
-            {
-                if (context.Features.Get<IConnectionSocketFeature>() is { } feature)
-                    KeepAlive(feature.Socket);
-                return next(context);
-            });
-            configure(endpoint);
-        });
-        SocketTransportFactory transport = new(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = inline }), NullLoggerFactory.Instance);
-        _server = new(Options.Create(options), transport, NullLoggerFactory.Instance);
-    }
-
-    /// <summary>Binds the address.</summary>
+    /// <summary>Binds the address. Called once.</summary>
     /// <param name="application">What answers HTTP requests.</param>
     /// <param name="stopping">Fires when the start is to be given up.</param>
     /// <returns>The address with the port that was taken.</returns>
@@ -50,6 +28,11 @@ internal sealed class Port : IDisposable
     public async Task<IPEndPoint> BindAsync<TContext>(IHttpApplication<TContext> application, CancellationToken stopping)
         where TContext : notnull
     {
+        ListenAddress.TryRead(listen, out IPEndPoint address);
+        options.AddServerHeader = false;
+        options.Listen(address, Prepare);
+        SocketTransportFactory transport = new(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = inline }), NullLoggerFactory.Instance);
+        _server = new(Options.Create(options), transport, NullLoggerFactory.Instance);
         try
         {
             await _server.StartAsync(application, stopping);
@@ -60,25 +43,36 @@ internal sealed class Port : IDisposable
         }
 
         string bound = _server.Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        return new(_address.Address, new Uri(bound).Port);
+        return new(address.Address, new Uri(bound).Port);
     }
 
     /// <summary>Unbinds at once, then waits for the connections.</summary>
     /// <param name="deadline">Fires when what is left is to be cut.</param>
-    public Task UnbindAsync(CancellationToken deadline) => _server.StopAsync(deadline);
+    public Task UnbindAsync(CancellationToken deadline) => _server!.StopAsync(deadline);
 
-    public void Dispose() => _server.Dispose();
+    public void Dispose() => _server?.Dispose();
+
+    private void Prepare(ListenOptions endpoint)
+    {
+        endpoint.Use(next => context =>
+        {
+            if (context.Features.Get<IConnectionSocketFeature>() is { } feature)
+                KeepAlive(feature.Socket);
+            return next(context);
+        });
+        configure(endpoint);
+    }
 
     private string Explain(Exception exception)
     {
         SocketError? error = (exception as SocketException ?? exception.InnerException as SocketException)?.SocketErrorCode;
         if (error == SocketError.AddressAlreadyInUse || exception.InnerException is AddressInUseException)
-            return $"{_listen} is in use by another program or channel. Stop that one, or give this channel another port.";
+            return $"{listen} is in use by another program or channel. Stop that one, or give this channel another port.";
         if (error == SocketError.AccessDenied)
-            return $"{_listen} may not be bound by this user: ports below 1024 need a privilege. Use a higher port.";
+            return $"{listen} may not be bound by this user: ports below 1024 need a privilege. Use a higher port.";
         return error == SocketError.AddressNotAvailable
-            ? $"{_listen} is not an address of this machine. Use 127.0.0.1, one of its own addresses, or * for all."
-            : $"{_listen} cannot be bound: {exception.Message}";
+            ? $"{listen} is not an address of this machine. Use 127.0.0.1, one of its own addresses, or * for all."
+            : $"{listen} cannot be bound: {exception.Message}";
     }
 
     // F08: a peer that vanished is noticed within 120 s.

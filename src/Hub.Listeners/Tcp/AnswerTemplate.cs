@@ -14,14 +14,16 @@ public sealed class AnswerTemplate : IEquatable<AnswerTemplate>
 {
     private const string Allowed = "Allowed are ${message.id}, ${code} and ${reason}; write $${ for the characters ${";
 
-    private readonly string _text;
     private readonly (string Literal, string? Name)[] _parts;
 
     private AnswerTemplate(string text, (string Literal, string? Name)[] parts)
     {
-        _text = text;
+        Text = text;
         _parts = parts;
     }
+
+    /// <summary>The template as written.</summary>
+    public string Text { get; }
 
     /// <summary>The bytes between the <c>${…}</c>, for checks.</summary>
     internal IEnumerable<byte[]> Literals => _parts.Select(part => Encoding.Latin1.GetBytes(part.Literal));
@@ -50,17 +52,17 @@ public sealed class AnswerTemplate : IEquatable<AnswerTemplate>
     internal byte[] Write(Receipt receipt) => Encoding.Latin1.GetBytes(string.Concat(_parts.Select(part => part.Literal + Value(part.Name, receipt))));
 
     /// <inheritdoc />
-    public bool Equals(AnswerTemplate? other) => other is not null && _text == other._text;
+    public bool Equals(AnswerTemplate? other) => other is not null && Text == other.Text;
 
     /// <inheritdoc />
     public override bool Equals(object? obj) => Equals(obj as AnswerTemplate);
 
     /// <inheritdoc />
-    public override int GetHashCode() => _text.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>The template as written.</summary>
     /// <returns>The text.</returns>
-    public override string ToString() => _text;
+    public override string ToString() => Text;
 
     private static string? Read(string text, List<(string Literal, string? Name)> parts)
     {
