@@ -30,6 +30,8 @@ public static class ChannelCatalog
     /// <returns>The catalog.</returns>
     public static ComponentCatalog AddSteps(this ComponentCatalog catalog) => catalog
         .Step<FilterConfig>("filter", (config, _) => new Filter(config))
+        .Step<RouteConfig>("route", (config, _) => new Route(config))
+        .Step<SetVariableConfig>("setVariable", (config, _) => new SetVariable(config))
         .Step<SetFieldConfig>("setField", (config, _) => new SetField(config))
         .Step<CopyFieldConfig>("copyField", (config, _) => new CopyField(config))
         .Step<MoveFieldConfig>("moveField", (config, _) => new MoveField(config))

@@ -1,4 +1,5 @@
 using Hub.Channels.Config;
+using Hub.Channels.Filters;
 using Hub.Channels.Steps;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
@@ -125,7 +126,7 @@ public sealed class ChannelPipeline
     private static bool HasOwnSteps(DestinationModel destination) => !destination.Steps.IsEmpty;
 
     private static StepContext CopyOf(StepContext context) =>
-        new() { Message = context.Message.Clone(), Id = context.Id, Channel = context.Channel, Now = context.Now, Trace = context.Trace };
+        new() { Message = context.Message.Clone(), Id = context.Id, Channel = context.Channel, Now = context.Now, Trace = context.Trace, Part = context.Part, Variables = context.Variables.Clone(), Routed = context.Routed };
 
     private static StepResult Apply(DestinationModel destination, StepContext context, out long lane)
     {
@@ -133,6 +134,8 @@ public sealed class ChannelPipeline
         context.Step = destination.Place;
         try
         {
+            if (!Route.Reaches(context, destination))
+                return StepResult.Filter;
             if (destination.When is not null)
                 context.Trace?.Begin(destination.Place);
             if (destination.When is not null && !destination.When.Holds(context))

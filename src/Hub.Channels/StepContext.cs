@@ -18,6 +18,15 @@ public sealed class StepContext
     /// <summary>The time that <c>${now:…}</c> gives: when the message was taken, in the zone of the machine.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>Which part of a split message this is; a whole one otherwise.</summary>
+    public MessagePart Part { get; set; }
+
+    /// <summary>What steps keep under names for later steps.</summary>
+    public StepVariables Variables { get; init; } = new();
+
+    /// <summary>The destinations that <c>route</c> chose; null while no such step was applied: all of them.</summary>
+    internal HashSet<string>? Routed { get; set; }
+
     /// <summary>The group or repetition that a <c>forEach</c> is at; null outside. Every read and write of the message is given it.</summary>
     public Hl7Scope? Scope { get; set; }
 
