@@ -3,6 +3,7 @@ using Hub.Channels.Destinations;
 using Hub.Channels.Destinations.File;
 using Hub.Channels.Destinations.Mllp;
 using Hub.Channels.Filters;
+using Hub.Channels.Splitting;
 using Hub.Channels.Steps;
 using Hub.Channels.Transforms;
 using Hub.Contracts;
@@ -32,6 +33,7 @@ public static class ChannelCatalog
         .Step<FilterConfig>("filter", (config, _) => new Filter(config))
         .Step<RouteConfig>("route", (config, _) => new Route(config))
         .Step<SetVariableConfig>("setVariable", (config, _) => new SetVariable(config))
+        .Step<SplitMessageConfig>("splitMessage", (config, _) => new SplitMessage(config))
         .Step<SetFieldConfig>("setField", (config, _) => new SetField(config))
         .Step<CopyFieldConfig>("copyField", (config, _) => new CopyField(config))
         .Step<MoveFieldConfig>("moveField", (config, _) => new MoveField(config))

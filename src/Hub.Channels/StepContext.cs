@@ -24,6 +24,12 @@ public sealed class StepContext
     /// <summary>What steps keep under names for later steps.</summary>
     public StepVariables Variables { get; init; } = new();
 
+    /// <summary>What a step divided the message into, for the pipeline.</summary>
+    internal IReadOnlyList<Hl7Message>? Parts { get; set; }
+
+    /// <summary>The channel's step that is to run next.</summary>
+    internal int Next { get; set; }
+
     /// <summary>The destinations that <c>route</c> chose; null while no such step was applied: all of them.</summary>
     internal HashSet<string>? Routed { get; set; }
 
@@ -39,6 +45,20 @@ public sealed class StepContext
     /// <summary>The step being applied, <c>steps[2] mapTable</c>.</summary>
     internal string Step { get; set; } = "";
 
+    /// <summary>A context for another message that goes on where this one is: a part, or a destination's copy.</summary>
+    internal StepContext PartOf(Hl7Message message) => new()
+    {
+        Message = message,
+        Id = Id,
+        Channel = Channel,
+        Now = Now,
+        Trace = Trace,
+        Part = Part,
+        Next = Next,
+        Variables = Variables.Clone(),
+        Routed = Routed,
+    };
+
     /// <summary>Rejects the message; a step returns what this gives.</summary>
     /// <param name="code">HL7 table 0357: 101 required field, 102 data type, 103 table value, 207 anything else.</param>
     /// <param name="path">The place.</param>
@@ -46,7 +66,7 @@ public sealed class StepContext
     /// <returns><see cref="StepResult.Reject"/>.</returns>
     public StepResult Reject(int code, FieldPath? path, string text)
     {
-        Problem = new(code, path?.ToString(), $"{Step}: {text}");
+        Problem = new(code, path?.ToString(), $"{(Part.IsWhole ? "" : $"{Part}, ")}{Step}: {text}");
         Trace?.Note($"rejected: {text}");
         return StepResult.Reject;
     }

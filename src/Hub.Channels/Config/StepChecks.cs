@@ -1,5 +1,6 @@
 using System.Collections;
 using Hub.Channels.Filters;
+using Hub.Channels.Splitting;
 using Hub.Channels.Transforms;
 using Hub.Channels.Values;
 using Hub.Contracts;
@@ -16,6 +17,8 @@ internal static class StepChecks
         {
             if (record is RouteConfig route)
                 CheckRoute(file, path, route, destinations);
+            if (record is SplitMessageConfig split)
+                CheckSplit(file, path, split);
         }
 
         CheckVariables(file);
@@ -35,6 +38,14 @@ internal static class StepChecks
             if (destinations.Length > 0 && !destinations.Contains(route.To[i]))
                 Add(file, $"{path}.to[{i}]", ProblemCodes.RouteUnknown, $"No destination has the id {Quoted.Text(route.To[i])}. {Meant(route.To[i], destinations)}");
         }
+    }
+
+    private static void CheckSplit(ChannelFile file, string path, SplitMessageConfig split)
+    {
+        if (path.Count(letter => letter == '[') > 1)
+            Add(file, path, ProblemCodes.StepPlace, "splitMessage divides the message for all destinations and cannot stand in the steps of one, or in a forEach. Put it into the channel's steps.");
+        else if (split.By == SplitBy.Batch && path != "$.steps[0]")
+            Add(file, path, ProblemCodes.StepPlace, "A batch has to be divided before any other step can read its messages. Make this the channel's first step.");
     }
 
     // A name that a step sets counts although the step has another mistake: one mistake, one problem.
