@@ -5,6 +5,7 @@ using Hub.Channels.Destinations.Http;
 using Hub.Channels.Destinations.Log;
 using Hub.Channels.Destinations.Mllp;
 using Hub.Channels.Filters;
+using Hub.Channels.Splitting;
 using Hub.Channels.Steps;
 using Hub.Channels.Transforms;
 using Hub.Contracts;
@@ -34,6 +35,9 @@ public static class ChannelCatalog
     /// <returns>The catalog.</returns>
     public static ComponentCatalog AddSteps(this ComponentCatalog catalog) => catalog
         .Step<FilterConfig>("filter", (config, _) => new Filter(config))
+        .Step<RouteConfig>("route", (config, _) => new Route(config))
+        .Step<SetVariableConfig>("setVariable", (config, _) => new SetVariable(config))
+        .Step<SplitMessageConfig>("splitMessage", (config, _) => new SplitMessage(config))
         .Step<SetFieldConfig>("setField", (config, _) => new SetField(config))
         .Step<CopyFieldConfig>("copyField", (config, _) => new CopyField(config))
         .Step<MoveFieldConfig>("moveField", (config, _) => new MoveField(config))

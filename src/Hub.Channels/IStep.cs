@@ -21,6 +21,9 @@ public enum StepResult
     /// <summary>No further: filtered.</summary>
     Filter,
 
+    /// <summary>It was divided: the parts go on to the next step. Only <c>splitMessage</c> returns this.</summary>
+    Split,
+
     /// <summary>No further: it is rejected, for the reason given to <see cref="StepContext.Reject"/>.</summary>
     Reject,
 }

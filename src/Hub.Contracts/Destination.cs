@@ -5,7 +5,8 @@ namespace Hub.Contracts;
 /// <param name="Delivery">The delivery of it that this is a try of; the same for every retry.</param>
 /// <param name="Attempt">The number of this try, from 1.</param>
 /// <param name="Content">The bytes to send. Nobody may write to them.</param>
-public sealed record OutboundMessage(MessageId Id, long Delivery, int Attempt, ReadOnlyMemory<byte> Content);
+/// <param name="Part">Which part of a split message it is.</param>
+public sealed record OutboundMessage(MessageId Id, long Delivery, int Attempt, ReadOnlyMemory<byte> Content, MessagePart Part = default);
 
 /// <summary>What a try came to.</summary>
 public enum DeliveryVerdict

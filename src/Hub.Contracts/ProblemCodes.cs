@@ -166,6 +166,21 @@ public static class ProblemCodes
     /// <summary>The members of a rule of <c>build</c> do not go together.</summary>
     public const int BuildRule = 1219;
 
+    /// <summary>A <c>route</c> names a destination that the channel does not have.</summary>
+    public const int RouteUnknown = 1260;
+
+    /// <summary>A step stands where it cannot work.</summary>
+    public const int StepPlace = 1261;
+
+    /// <summary>A variable's name is not written as such names are.</summary>
+    public const int VariableName = 1262;
+
+    /// <summary>A variable is used that no step ever sets.</summary>
+    public const int VariableNeverSet = 1263;
+
+    /// <summary>A variable is used in a value that is made when there are no variables.</summary>
+    public const int VariableTooLate = 1264;
+
     /// <summary>A listener off loopback has neither TLS nor <c>allowPlaintext</c>, or it has both.</summary>
     public const int Plaintext = 1320;
 

@@ -19,6 +19,7 @@ internal sealed class ChannelFile
         Root = root;
         ConfigBinder binder = new(catalog, settings, Path.GetDirectoryName(Path.GetFullPath(path))!, _problems);
         _config = (ChannelConfig?)binder.Bind(root, typeof(ChannelConfig));
+        Records = binder.Records;
         Source = binder.Records.GetValueOrDefault("$.source") as ListenerConfig;
         IsEnabled = binder.Records.GetValueOrDefault("$") is ChannelConfig { Enabled: var enabled }
             ? enabled
@@ -40,6 +41,9 @@ internal sealed class ChannelFile
 
     /// <summary>The values of the file; none when it is not JSON.</summary>
     public JsonTreeNode Root { get; } = new() { Kind = NodeKind.Null, Line = 0, Path = "$" };
+
+    /// <summary>The decoded records by their path, also those that have another problem.</summary>
+    public IReadOnlyDictionary<string, object> Records { get; } = new Dictionary<string, object>();
 
     public string? Id => Root.Member("id") is { Kind: NodeKind.Text } id ? id.Text : null;
 

@@ -26,6 +26,8 @@ public abstract class Condition
             return new ManyCondition([.. config.All.Select(From)], untilHolds: false);
         if (config.Any is not null)
             return new ManyCondition([.. config.Any.Select(From)], untilHolds: true);
+        if (config.Variable is not null)
+            return new VariableCondition(config.Variable, config.Exists, [.. FieldTest.Of(config)]);
         return new FieldCondition(config.Path!, config.Exists, [.. FieldTest.Of(config)]);
     }
 }

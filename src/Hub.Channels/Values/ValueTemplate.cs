@@ -4,7 +4,8 @@ namespace Hub.Channels.Values;
 
 /// <summary>
 /// A value of a channel file: text with <c>${…}</c> in it. <c>${PID-3.1}</c> is a field of the message, <c>${now:yyyyMMdd}</c> the time it was taken,
-/// <c>${message.id}</c> its number and <c>${channel.id}</c> the channel; <c>$${</c> writes <c>${</c>. Anything else between the braces is a mistake.
+/// <c>${message.id}</c> its number, <c>${message.part}</c> of <c>${message.parts}</c> which part of a split message it is, <c>${channel.id}</c> the channel
+/// and <c>${var:name}</c> what <c>setVariable</c> kept; <c>$${</c> writes <c>${</c>. Anything else between the braces is a mistake.
 /// </summary>
 public sealed class ValueTemplate
 {
@@ -31,6 +32,12 @@ public sealed class ValueTemplate
 
     /// <summary>Whether it has no <c>${…}</c>.</summary>
     internal bool IsPlain => _parts.All(part => part is LiteralPart);
+
+    /// <summary>The variables it uses, for checks.</summary>
+    internal IEnumerable<string> Variables => _parts.OfType<VariablePart>().Select(part => part.Name);
+
+    /// <summary>Whether it differs from part to part of a split message by itself.</summary>
+    internal bool NamesPart => _parts.Any(part => part is MessagePartPart);
 
     /// <summary>Reads a template.</summary>
     /// <param name="text">What the file says.</param>

@@ -95,7 +95,7 @@ internal sealed partial class Sender(
 
         DateTimeOffset startedAt = clock.GetUtcNow();
         long start = clock.GetTimestamp();
-        DeliveryResult result = await TrySendAsync(destination, new(head.Message, head.Number, head.Attempts + 1, content), cutting);
+        DeliveryResult result = await TrySendAsync(destination, new(head.Message, head.Number, head.Attempts + 1, content, head.Part), cutting);
         Conclude(lane, head, startedAt, clock.GetElapsedTime(start), result);
     }
 
@@ -144,7 +144,7 @@ internal sealed partial class Sender(
 
         if (state == DeliveryState.Parked)
             Log.Parked(log, channel, config.Id, head.Message, reason);
-        waiters.Complete(head.Message, config.Id, state);
+        waiters.Complete(head.Message, config.Id, head.Number, state);
         queue.Finish(lane);
     }
 

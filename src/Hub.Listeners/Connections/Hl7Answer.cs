@@ -16,6 +16,7 @@ public static class Hl7Answer
     {
         ReceiptKind.Silent or ReceiptKind.Unknown => null,
         ReceiptKind.Undecodable => Acknowledgment.BuildUndecodable(now, controlId),
+        _ when Hl7Batch.Is(inbound) => BatchAcknowledgment.Build(inbound.ToArray(), CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId),
         _ => Acknowledgment.Build(inbound, CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId),
     };
 
