@@ -14,7 +14,7 @@ internal sealed record CaseSettings(IReadOnlyDictionary<string, string> Variable
 
     private const string SecretPrefix = "HUB_SECRET_";
 
-    // There is no such folder beside a Hub; were there one, its files would still be refused unless their names were asked for.
+    // A folder that is not there, so that every secret is asked for as a variable.
     private const string NoFolder = "no-secrets-in-tests";
 
     public static CaseSettings None { get; } = new(new Dictionary<string, string>(), new Dictionary<string, string>());
@@ -24,7 +24,10 @@ internal sealed record CaseSettings(IReadOnlyDictionary<string, string> Variable
 
     public Settings ToSettings()
     {
-        Dictionary<string, string> secrets = Secrets.ToDictionary(secret => VariableOf(secret.Key), secret => secret.Value);
+        Dictionary<string, string> secrets = [];
+        // Two names can be one variable, as they are for a running Hub; the later one wins.
+        foreach ((string name, string value) in Secrets)
+            secrets[VariableOf(name)] = value;
         return new(NoFolder, name => Variables.GetValueOrDefault(name)
             ?? (name.StartsWith(SecretPrefix, StringComparison.Ordinal) && secrets.TryGetValue(name, out string? secret) ? secret : StandIn(name)));
     }
