@@ -1,7 +1,6 @@
 using System.Collections;
 using Hub.Channels.Filters;
 using Hub.Channels.Splitting;
-using Hub.Channels.Transforms;
 using Hub.Channels.Values;
 using Hub.Contracts;
 

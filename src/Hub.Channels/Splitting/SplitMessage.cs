@@ -50,7 +50,7 @@ public sealed record SplitMessageConfig : StepConfig
 internal sealed class SplitMessage(SplitMessageConfig config) : IStep
 {
     // A batch was divided before it got here (BatchAdmission): what comes is one message.
-    private readonly ISplitter? _splitter = config.By switch
+    private readonly SegmentSplitter? _splitter = config.By switch
     {
         SplitBy.Segment => new SegmentSplitter(config.Segment!.Segment, [.. config.Trailing.Select(path => path.Segment)]),
         _ => null,
