@@ -91,7 +91,7 @@ public abstract record ListenerConfig
         if (Tls is not null && AllowPlaintext)
             yield return new(ProblemCodes.Plaintext, "allowPlaintext", "With \"tls\" this port takes nothing without TLS. Leave one of the two out.");
         else if (Tls is null && !AllowPlaintext && IsOffLoopback(Listen))
-            yield return new(ProblemCodes.Plaintext, "listen", $"\"{Listen}\" is open to other machines, and messages would cross the network readable by everybody. Add \"tls\", or say \"allowPlaintext\": true where the network itself is protected.");
+            yield return new(ProblemCodes.Plaintext, "tls", $"\"{Listen}\" is open to other machines, and messages would cross the network readable by everybody. Add \"tls\", or say \"allowPlaintext\": true where the network itself is protected.");
     }
 
     /// <summary>Whether this source and one of another channel can be bound to the same port at the same time. Asked for each such pair when files are loaded.</summary>

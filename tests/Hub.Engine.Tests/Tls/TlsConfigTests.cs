@@ -64,7 +64,7 @@ public sealed class TlsConfigTests : IAsyncDisposable
     [Fact]
     public async Task A_channel_receives_and_sends_over_TLS_and_a_change_of_its_steps_drops_no_connection()
     {
-        using TestFolder folder = new();
+        TestFolder folder = new();
         string pem = TestAuthority.PemWithKey(_bench.Authority.Issue("CN=hub.example"));
         foreach ((string name, string text) in (ReadOnlySpan<(string, string)>)[("server.pem", pem), ("authority.pem", _bench.Authority.Certificate.ExportCertificatePem())])
         {
