@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -14,7 +15,8 @@ namespace Hub.Testing;
 /// <param name="Target">Path and query as they stood in the request.</param>
 /// <param name="Headers">The headers.</param>
 /// <param name="Body">The body.</param>
-public sealed record ReceivedRequest(string Method, string Target, IHeaderDictionary Headers, byte[] Body);
+/// <param name="Protocol">The version of HTTP, <c>HTTP/1.1</c>.</param>
+public sealed record ReceivedRequest(string Method, string Target, IHeaderDictionary Headers, byte[] Body, string Protocol);
 
 /// <summary>A real HTTP server of the tests' own: keeps requests in order and answers as the test says.</summary>
 public sealed class HttpReceiver : IAsyncDisposable
@@ -35,12 +37,17 @@ public sealed class HttpReceiver : IAsyncDisposable
 
     /// <summary>Listens.</summary>
     /// <param name="port">The port; 0 takes a free one.</param>
-    public static async Task<HttpReceiver> StartAsync(int port = 0)
+    /// <param name="certificate">Its certificate, for HTTPS; null for plain HTTP.</param>
+    public static async Task<HttpReceiver> StartAsync(int port = 0, X509Certificate2? certificate = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
         {
-            options.Listen(IPAddress.Loopback, port);
+            options.Listen(IPAddress.Loopback, port, listen =>
+            {
+                if (certificate is not null)
+                    listen.UseHttps(certificate);
+            });
             options.Limits.MaxRequestBodySize = null;
         });
         WebApplication app = builder.Build();
@@ -58,7 +65,7 @@ public sealed class HttpReceiver : IAsyncDisposable
         using MemoryStream body = new();
         await context.Request.Body.CopyToAsync(body);
         string target = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
-        _requests.Enqueue(new(context.Request.Method, target, new HeaderDictionary(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value)), body.ToArray()));
+        _requests.Enqueue(new(context.Request.Method, target, new HeaderDictionary(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value)), body.ToArray(), context.Request.Protocol));
         await Answer(context);
     }
 }

@@ -156,7 +156,7 @@ internal sealed partial class Sender(
         if (config.Retry.MaxAttempts is { } most && head.Attempts >= most)
             reason = $"Given up after {head.Attempts} tries. {result.Reason}";
         else if (result.RetryFor is { } limit && now - head.FirstTriedAt >= limit)
-            reason = $"Given up after {(limit.TotalHours >= 1 ? $"{limit.TotalHours:0.#} hours" : $"{limit.TotalMinutes:0.##} minutes")}. {result.Reason}";
+            reason = $"Given up after {(limit.TotalHours >= 1 ? $"{limit.TotalHours:0.#} hours" : $"{limit.TotalSeconds:0} seconds")}. {result.Reason}";
         else
             return DeliveryState.Queued;
         return DeliveryState.Parked;

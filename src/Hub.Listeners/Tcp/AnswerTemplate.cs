@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using Hub.Contracts;
+using Hub.Contracts.Tcp;
 using Hub.Formats.Hl7V2;
 
 namespace Hub.Listeners.Tcp;

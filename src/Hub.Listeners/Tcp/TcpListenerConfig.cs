@@ -1,4 +1,5 @@
 using Hub.Contracts;
+using Hub.Contracts.Tcp;
 using Hub.Listeners.Connections;
 
 namespace Hub.Listeners.Tcp;

@@ -192,7 +192,7 @@ public sealed class HttpDestinationTests : IAsyncLifetime
     public async Task S04_a_body_that_stands_still_is_given_up_at_the_deadline()
     {
         using ScriptedPeer peer = new();
-        await using IDestination destination = Open("", $"http://127.0.0.1:{peer.Port}/in");
+        await using HttpDestination destination = Open("", $"http://127.0.0.1:{peer.Port}/in");
         Task<DeliveryResult> sending = destination.SendAsync(Message(Samples.Adt("1")), CancellationToken.None);
         using RawPeer line = await peer.AcceptAsync();
         await line.ReadToAsync("PV1||I|2W^212\r");
@@ -206,7 +206,7 @@ public sealed class HttpDestinationTests : IAsyncLifetime
     public async Task S04_a_reset_in_the_middle_of_the_answer_is_sent_again()
     {
         using ScriptedPeer peer = new();
-        await using IDestination destination = Open("", $"http://127.0.0.1:{peer.Port}/in");
+        await using HttpDestination destination = Open("", $"http://127.0.0.1:{peer.Port}/in");
         Task<DeliveryResult> sending = destination.SendAsync(Message(Samples.Adt("1")), CancellationToken.None);
         using RawPeer line = await peer.AcceptAsync();
         await line.ReadToAsync("PV1||I|2W^212\r");
@@ -219,7 +219,7 @@ public sealed class HttpDestinationTests : IAsyncLifetime
     public async Task What_does_not_speak_HTTP_is_told_as_that()
     {
         using ScriptedPeer peer = new();
-        await using IDestination destination = Open("", $"http://127.0.0.1:{peer.Port}/in");
+        await using HttpDestination destination = Open("", $"http://127.0.0.1:{peer.Port}/in");
         Task<DeliveryResult> sending = destination.SendAsync(Message(Samples.Adt("1")), CancellationToken.None);
         using RawPeer line = await peer.AcceptAsync();
         await line.ReadToAsync("PV1||I|2W^212\r");
@@ -233,7 +233,7 @@ public sealed class HttpDestinationTests : IAsyncLifetime
     public async Task Requests_go_through_the_proxy()
     {
         using ScriptedPeer peer = new();
-        await using IDestination destination = Open($$""", "proxy": { "endpoint": "http://127.0.0.1:{{peer.Port}}" }""", "http://lab.example/in");
+        await using HttpDestination destination = Open($$""", "proxy": { "endpoint": "http://127.0.0.1:{{peer.Port}}" }""", "http://lab.example/in");
         Task<DeliveryResult> sending = destination.SendAsync(Message(Samples.Adt("1")), CancellationToken.None);
         using RawPeer line = await peer.AcceptAsync();
         Assert.StartsWith("POST http://lab.example/in HTTP/1.1\r\n", await line.ReadToAsync("PV1||I|2W^212\r"), StringComparison.Ordinal);

@@ -14,8 +14,12 @@ internal static class HttpChecks
 
     private static IEnumerable<ConfigProblem> CheckAddress(HttpDestinationConfig config)
     {
-        if (!HttpAddress.TryReadBase(config.Endpoint, out _, out (int Code, string Text) problem))
+        if (!HttpAddress.TryReadBase(config.Endpoint, out Uri? address, out (int Code, string Text) problem))
             yield return new(problem.Code, "endpoint", problem.Text);
+        else if (config.Tls is not null && address.Scheme == Uri.UriSchemeHttp)
+            yield return new(1476, "tls", "The endpoint is http, which has no TLS. Write https:// in \"endpoint\", or leave \"tls\" out.");
+        else if (config.Tls?.ServerName is not null && config.Proxy is not null)
+            yield return new(1476, "tls.serverName", "Through a proxy, the certificate must be for the host of \"endpoint\". Leave it out, or give \"pins\".");
         else if (config.Endpoint.Literals.Any(literal => literal.Split('?')[0].Split('/').Any(segment => segment is "." or "..") || literal.AsSpan().ContainsAny(" \r\n\t")))
             yield return new(1460, "endpoint", "The address has a \".\", a \"..\" or a blank in its path. Write the path as it is meant, blanks as %20.");
         if (!s_methods.Contains(config.Method))

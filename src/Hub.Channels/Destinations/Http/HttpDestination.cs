@@ -1,5 +1,4 @@
-using System.Net;
-using System.Text;
+using Hub.Channels.Destinations.Connections;
 using Hub.Contracts;
 
 namespace Hub.Channels.Destinations.Http;
@@ -13,7 +12,7 @@ public sealed class HttpDestination : IDestination
     private readonly DestinationHost _host;
     private readonly RequestWriter _writer;
     private readonly HttpJudge _judge;
-    private readonly HttpMessageInvoker _client;
+    private readonly HttpConnections _connections;
     private readonly string _address;
 
     /// <summary>Makes it; it connects when it first sends.</summary>
@@ -27,7 +26,7 @@ public sealed class HttpDestination : IDestination
         _address = address!.GetLeftPart(UriPartial.Authority);
         _writer = new(config, host);
         _judge = new(config, _address, host.Clock);
-        _client = new(HandlerOf(config));
+        _connections = new(config, address, host);
     }
 
     /// <inheritdoc />
@@ -41,7 +40,7 @@ public sealed class HttpDestination : IDestination
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stopping);
         try
         {
-            using HttpResponseMessage response = await _client.SendAsync(request, either.Token);
+            using HttpResponseMessage response = await _connections.Client().SendAsync(request, either.Token);
             (byte[] body, bool isWhole) = await ReadAsync(response, either.Token);
             return _judge.Judge(response, body, isWhole, message);
         }
@@ -49,13 +48,13 @@ public sealed class HttpDestination : IDestination
         {
             return DeliveryResult.Retry($"{_address} did not answer within {_config.AnswerTimeoutSeconds:0.#} s. Whether it has the message is not known; it is sent again. Look at the receiver, or raise answerTimeoutSeconds.");
         }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            return DeliveryResult.Retry($"{_address} did not accept a connection within {_config.ConnectTimeoutSeconds:0.#} s. Is the address right, and does a firewall stand between?");
-        }
         catch (HttpRequestException exception)
         {
             return DeliveryResult.Retry(Explain(exception));
+        }
+        catch (ExchangeException exception)
+        {
+            return DeliveryResult.Retry(exception.Message);
         }
         catch (IOException exception)
         {
@@ -66,29 +65,9 @@ public sealed class HttpDestination : IDestination
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
-        _client.Dispose();
+        _connections.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    private static SocketsHttpHandler HandlerOf(HttpDestinationConfig config) => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        ActivityHeadersPropagator = null,
-        // S01: an instance is one connection.
-        MaxConnectionsPerServer = 1,
-        ConnectTimeout = TimeSpan.FromSeconds(config.ConnectTimeoutSeconds),
-        // A name that leads to another machine is followed within minutes.
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-        // What is not read of a body is not waited for: the connection is closed.
-        MaxResponseDrainSize = 0,
-        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-        UseProxy = config.Proxy is not null,
-        Proxy = config.Proxy is not { } proxy ? null : new WebProxy(proxy.Endpoint) { Credentials = proxy.User is null ? null : new NetworkCredential(proxy.User, proxy.Password) },
-        SslOptions = new() { EnabledSslProtocols = System.Security.Authentication.SslProtocols.Tls12 | System.Security.Authentication.SslProtocols.Tls13 },
-    };
 
     /// <summary>Reads the body as far as it is kept.</summary>
     /// <returns>The body, and whether this is all of it.</returns>
@@ -100,14 +79,18 @@ public sealed class HttpDestination : IDestination
         return length < buffer.Length ? (buffer[..length], true) : (buffer[..(length - 1)], false);
     }
 
-    private string Explain(HttpRequestException exception) => exception.HttpRequestError switch
+    private string Explain(HttpRequestException exception)
     {
-        HttpRequestError.NameResolutionError => $"The host of {_address} is not known. Is the name right, and does this machine's name service know it?",
-        HttpRequestError.ConnectionError => $"{_address} cannot be connected to ({exception.InnerException?.Message ?? exception.Message}). Is the receiver running, and is this its address?",
-        HttpRequestError.SecureConnectionError => $"No TLS connection to {_address} could be made ({exception.InnerException?.Message ?? exception.Message}). Look at its certificate and at \"tls\".",
-        HttpRequestError.ProxyTunnelError => $"The proxy does not let this machine through to {_address} ({exception.Message}). Look at \"proxy\".",
-        HttpRequestError.ResponseEnded => $"{_address} closed the connection without a whole answer. The message is sent again.",
-        HttpRequestError.InvalidResponse => $"{_address} sent something that is not an HTTP answer. Is it an HTTP server, and is this its port?",
-        _ => $"The exchange with {_address} failed ({exception.InnerException?.Message ?? exception.Message}). The message is sent again.",
-    };
+        if (exception.InnerException is ExchangeException told)
+            return told.Message;
+        string why = exception.InnerException?.Message ?? exception.Message;
+        return exception.HttpRequestError switch
+        {
+            HttpRequestError.SecureConnectionError => $"No TLS connection to {_address} could be made ({why}). Look at its certificate and at \"tls\".",
+            HttpRequestError.ProxyTunnelError => $"The proxy does not let this machine through to {_address} ({why}). Look at \"proxy\".",
+            HttpRequestError.ResponseEnded => $"{_address} closed the connection without a whole answer. The message is sent again.",
+            HttpRequestError.InvalidResponse => $"{_address} sent something that is not an HTTP answer. Is it an HTTP server, and is this its port?",
+            _ => $"The exchange with {_address} failed ({why}). The message is sent again.",
+        };
+    }
 }

@@ -2,6 +2,7 @@ using Hub.Channels.Config;
 using Hub.Channels.Destinations.Replies;
 using Hub.Channels.Values;
 using Hub.Contracts;
+using Hub.Contracts.Tls;
 
 namespace Hub.Channels.Destinations.Http;
 
@@ -46,6 +47,9 @@ public sealed record HttpDestinationConfig : DestinationConfig
 
     /// <summary>How the Hub says who it is. Default: not at all, or by the client certificate of <c>tls</c>.</summary>
     public HttpAuthenticationConfig? Authentication { get; init; }
+
+    /// <summary>TLS to the receiver beyond what <c>https</c> in <c>endpoint</c> means already: other issuers to trust, a client certificate. Default: the system's issuers.</summary>
+    public TlsClientConfig? Tls { get; init; }
 
     /// <summary>The proxy to go through. Default none; the environment is not asked.</summary>
     public HttpProxyConfig? Proxy { get; init; }

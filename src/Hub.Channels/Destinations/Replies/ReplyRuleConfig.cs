@@ -28,7 +28,7 @@ public sealed record ReplyRuleConfig
     /// <summary>The answer's HTTP status is one of these: <c>503</c>, <c>5xx</c>, <c>200-204</c>.</summary>
     public IReadOnlyList<StatusRange>? Status { get; init; }
 
-    /// <summary>This .NET regular expression matches somewhere in the answer's text (its first 64 KiB), small and capital letters alike. At most 100 ms, then the message is sent again.</summary>
+    /// <summary>This .NET regular expression matches somewhere in the answer's text (its first 64 KiB), small and capital letters alike. At most 5 s, then the message is sent again.</summary>
     public string? Text { get; init; }
 
     /// <summary>What becomes of the message.</summary>

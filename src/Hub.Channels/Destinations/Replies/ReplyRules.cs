@@ -11,10 +11,14 @@ namespace Hub.Channels.Destinations.Replies;
 /// <summary>The rules of a destination about its receiver's answers. The first that matches decides.</summary>
 internal sealed class ReplyRules
 {
+    // Longer than steps get: a judgement that is given up sends a message again that may have been taken, so a machine that
+    // is only busy must not give it up. It is time of this destination alone.
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(5);
+
     private readonly (ReplyRuleConfig Config, TextPattern? Text)[] _rules;
 
     public ReplyRules(IReadOnlyList<ReplyRuleConfig> rules) =>
-        _rules = [.. rules.Select(rule => (rule, rule.Text is null ? null : TextPattern.Parse(rule.Text, ignoreCase: true)))];
+        _rules = [.. rules.Select(rule => (rule, rule.Text is null ? null : TextPattern.Parse(rule.Text, ignoreCase: true, s_limit)))];
 
     /// <summary>Judges an answer.</summary>
     /// <param name="reply">The answer, whole and for the message just sent.</param>

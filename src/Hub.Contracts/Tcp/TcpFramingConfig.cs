@@ -1,7 +1,4 @@
-using Hub.Contracts;
-using Hub.Formats.Framing;
-
-namespace Hub.Listeners.Tcp;
+namespace Hub.Contracts.Tcp;
 
 /// <summary>What tells messages apart on a bare TCP connection (protocol F15).</summary>
 public enum TcpFramingType
@@ -32,6 +29,8 @@ public enum ByteOrder
 /// <summary>How messages are told apart on a bare TCP connection (protocol F15). Answers come in the same frames.</summary>
 public sealed record TcpFramingConfig
 {
+    private const int LongestMark = 16;
+
     /// <summary>What tells messages apart.</summary>
     public required TcpFramingType Type { get; init; }
 
@@ -70,22 +69,13 @@ public sealed record TcpFramingConfig
         }
     }
 
-    /// <summary>The framing that a record without problems stands for.</summary>
-    internal MessageFraming Build() => Type switch
-    {
-        TcpFramingType.StartEnd => new MarkFraming(Start!.Bytes.Span, End!.Bytes.Span),
-        TcpFramingType.Delimiter => new MarkFraming([], End!.Bytes.Span),
-        TcpFramingType.LengthPrefix => new LengthFraming(LengthBytes ?? 4, ByteOrder == Tcp.ByteOrder.LittleEndian, CountsItself ?? false),
-        _ => new WholeStreamFraming(),
-    };
-
     private static ConfigProblem? Check(string name, bool wanted, ByteText? mark, string types, string example)
     {
         if (!wanted)
             return mark is null ? null : new(1340, name, $"\"{name}\" goes with {types} alone. Leave it out.");
         if (mark is null)
             return new(1340, name, $"\"{name}\" is missing: the bytes that tell messages apart, for example \"{name}\": \"{example}\".");
-        return mark.Bytes.Length is > 0 and <= MarkFraming.LongestMark ? null
-            : new(1341, name, $"\"{name}\" has {mark.Bytes.Length} bytes. Give 1 to {MarkFraming.LongestMark}, a character each, for example \"{example}\".");
+        return mark.Bytes.Length is > 0 and <= LongestMark ? null
+            : new(1341, name, $"\"{name}\" has {mark.Bytes.Length} bytes. Give 1 to {LongestMark}, a character each, for example \"{example}\".");
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace Hub.Listeners.Tcp;
+namespace Hub.Contracts.Tcp;
 
 /// <summary>Bytes that channel files write as text, a character each: <c>"\u0002"</c>, <c>"\r\n"</c>.</summary>
 public sealed record ByteText
