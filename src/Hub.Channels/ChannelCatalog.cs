@@ -6,6 +6,7 @@ using Hub.Channels.Destinations.Log;
 using Hub.Channels.Destinations.Mllp;
 using Hub.Channels.Destinations.Tcp;
 using Hub.Channels.Filters;
+using Hub.Channels.Scripts;
 using Hub.Channels.Splitting;
 using Hub.Channels.Steps;
 using Hub.Channels.Transforms;
@@ -53,7 +54,8 @@ public static class ChannelCatalog
         .Step<ReplaceTextConfig>("replaceText", (config, _) => new ReplaceText(config))
         .Step<BuildConfig>("build", (config, _) => new Build(config))
         .Step<UseDelimitersConfig>("useDelimiters", (config, _) => new UseDelimiters(config))
-        .Step<TrimSeparatorsConfig>("trimSeparators", (_, _) => new TrimSeparators());
+        .Step<TrimSeparatorsConfig>("trimSeparators", (_, _) => new TrimSeparators())
+        .Step<ScriptConfig>("script", (config, host) => new Script(config, host));
 
     private static ComponentCatalog Step<TConfig>(this ComponentCatalog catalog, string name, Func<TConfig, StepHost, IStep> create)
         where TConfig : StepConfig => catalog.Add<TConfig, StepHost>(StepKind, name, create);

@@ -181,6 +181,18 @@ public static class ProblemCodes
     /// <summary>A variable is used in a value that is made when there are no variables.</summary>
     public const int VariableTooLate = 1264;
 
+    /// <summary>A script is not C# that can be compiled.</summary>
+    public const int Script = 1280;
+
+    /// <summary>A script uses what scripts may not.</summary>
+    public const int ScriptForbidden = 1281;
+
+    /// <summary>A script cannot be read.</summary>
+    public const int ScriptUnreadable = 1282;
+
+    /// <summary>The time a script may take is out of bounds.</summary>
+    public const int ScriptTimeLimit = 1283;
+
     /// <summary>A listener off loopback has neither TLS nor <c>allowPlaintext</c>, or it has both.</summary>
     public const int Plaintext = 1320;
 

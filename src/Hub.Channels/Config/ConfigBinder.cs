@@ -163,7 +163,9 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
             if (failed.Count > 0 && (member.Length == 0 || failed.Contains(member)))
                 continue;
             string path = problem.Path.Length == 0 ? node.Path : problem.Path[0] == '[' ? node.Path + problem.Path : $"{node.Path}.{problem.Path}";
-            problems.Add(new(node.LineOf(path), problem.Code, path, problem.Text));
+            problems.Add(problem.File is { } file
+                ? new(problem.Line, problem.Code, path, problem.Text) { File = file, Column = problem.Column }
+                : new(node.LineOf(path), problem.Code, path, problem.Text));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using Hub.Channels.Filters;
+using Hub.Channels.Scripts;
 using Hub.Channels.Splitting;
 using Hub.Channels.Values;
 using Hub.Contracts;
@@ -50,7 +51,7 @@ internal static class StepChecks
     // A name that a step sets counts although the step has another mistake: one mistake, one problem.
     private static void CheckVariables(ChannelFile file)
     {
-        HashSet<string> set = [.. NamesSet(file.Root)];
+        HashSet<string> set = [.. NamesSet(file.Root), .. file.Records.Values.OfType<ScriptConfig>().SelectMany(script => script.Variables(file.Folder))];
         foreach ((string path, string name, bool isTooLate) in file.Records.SelectMany(record => Uses(record.Key, record.Value)))
         {
             if (isTooLate)

@@ -51,6 +51,7 @@ internal static class CheckCommand
         files.Environment,
         problem.File,
         problem.Line,
+        problem.Column,
         Code = $"HUB{problem.Code}",
         problem.Channel,
         Path = problem.JsonPath,
