@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
-using Hub.Listeners.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Hub.Listeners.Http;
