@@ -43,7 +43,8 @@ public static class ChannelCatalog
         .Step<ReplaceTextConfig>("replaceText", (config, _) => new ReplaceText(config))
         .Step<BuildConfig>("build", (config, _) => new Build(config))
         .Step<UseDelimitersConfig>("useDelimiters", (config, _) => new UseDelimiters(config))
-        .Step<TrimSeparatorsConfig>("trimSeparators", (_, _) => new TrimSeparators());
+        .Step<TrimSeparatorsConfig>("trimSeparators", (_, _) => new TrimSeparators())
+        .Step<ConvertConfig>("convert", (config, _) => new ConvertMessage(config));
 
     private static ComponentCatalog Step<TConfig>(this ComponentCatalog catalog, string name, Func<TConfig, StepHost, IStep> create)
         where TConfig : StepConfig => catalog.Add<TConfig, StepHost>(StepKind, name, create);

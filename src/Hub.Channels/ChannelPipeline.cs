@@ -1,6 +1,8 @@
 using Hub.Channels.Config;
+using Hub.Channels.Data;
 using Hub.Channels.Steps;
 using Hub.Contracts;
+using Hub.Formats.Documents;
 using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels;
@@ -17,6 +19,8 @@ public sealed class ChannelPipeline
 
     private readonly ChannelConfig _config;
     private readonly AcceptList? _accept;
+    private readonly MessageFormat _format;
+    private readonly HeaderPaths _headerPaths;
     private readonly StepList _steps;
     private readonly DestinationModel[] _destinations;
 
@@ -24,6 +28,8 @@ public sealed class ChannelPipeline
     {
         _config = config;
         _accept = config.Source.Accept is null ? null : new(config.Source.Accept);
+        _format = MessageFormat.Of(config.Source);
+        _headerPaths = HeaderPaths.From(config.Source.HeaderPaths, _format);
         _steps = steps;
         _destinations = destinations;
     }
@@ -33,6 +39,8 @@ public sealed class ChannelPipeline
     /// <returns>The message with its header, and the refusal when it is not taken.</returns>
     public Admission Admit(ReadOnlyMemory<byte> raw)
     {
+        if (_format.Type != DataType.Hl7v2)
+            return AdmitDocument(raw);
         Hl7Message? message = Hl7Message.Parse(raw, out Hl7Fault? fault, _config.Source.FallbackCharacterSet);
         MessageHeader header = HeaderReader.Read(raw.Span, message?.CharacterSet);
         return new(message, header, message is null ? RefuseFault(header, fault!) : Refuse(message, header));
@@ -48,28 +56,53 @@ public sealed class ChannelPipeline
     public PipelineOutcome Run(MessageId id, ReadOnlyMemory<byte> raw, DateTimeOffset now, IStepTrace? trace = null, bool admit = true)
     {
         Admission admission = Admit(raw);
-        if (admission.Message is not { } message || (admit && admission.Refusal is not null))
+        if (!admission.IsMessage || (admit && admission.Refusal is not null))
             return admission.Refusal!;
-        StepContext context = new() { Message = message, Id = id, Channel = _config.Id, Now = now, Trace = trace };
+        StepContext context = new() { Id = id, Channel = _config.Id, Now = now, Trace = trace };
+        if (admission.Message is { } message)
+            context.Message = message;
+        else
+            context.Document = admission.Document;
+        IReadOnlyList<string> flags = admission.Flags;
         return _steps.Run(context) switch
         {
-            StepResult.Reject => Rejected(admission.Header, message, ReceiptKind.Error, [context.Problem!]),
-            StepResult.Filter => Done(admission.Header, message, []),
-            _ => Distribute(admission.Header, message, context, raw),
+            StepResult.Reject => Rejected(admission.Header, flags, ReceiptKind.Error, [context.Problem!]),
+            StepResult.Filter => Done(admission.Header, flags, []),
+            _ => Distribute(admission.Header, flags, context, raw),
         };
+    }
+
+    private Admission AdmitDocument(ReadOnlyMemory<byte> raw)
+    {
+        Document? document = _format.Read(raw, out DocumentFault? fault);
+        if (document is null)
+            return new(null, MessageHeader.Empty, RefuseFault(MessageHeader.Empty, new(true, true, 102, null, fault!.Text)));
+        MessageHeader header = MessageHeader.Empty;
+        try
+        {
+            header = _headerPaths.Read(document);
+        }
+        catch (DocumentException failure)
+        {
+            return new(null, header, Rejected(header, [], ReceiptKind.Error, [new(102, null, $"headerPaths: {failure.Message}")]), document);
+        }
+
+        bool isMissing = _headerPaths.ControlId is not null && header.ControlId.Length == 0 && _config.Source.RequireControlId;
+        MessageProblem problem = new(101, _headerPaths.ControlId?.ToString(), $"{_headerPaths.ControlId} (the control id) is empty. Give every message an id, or set \"requireControlId\": false.");
+        return new(null, header, isMissing ? Rejected(header, [], ReceiptKind.Error, [problem]) : null, document);
     }
 
     private PipelineOutcome? Refuse(Hl7Message message, MessageHeader header)
     {
         // A13: an answer is never answered; it is kept, so that somebody can see who sends answers here.
         if (IsAnswer(message))
-            return Rejected(header, message, ReceiptKind.Silent, [new(200, "MSH-9", "The message is an acknowledgment itself, which this channel does not wait for. Look for a sender that connects to the wrong port.")], s_answerFlag);
+            return Rejected(header, message.Flags, ReceiptKind.Silent, [new(200, "MSH-9", "The message is an acknowledgment itself, which this channel does not wait for. Look for a sender that connects to the wrong port.")], s_answerFlag);
         IReadOnlyList<MessageProblem> problems = _accept?.Check(message) ?? [];
         if (problems.Count > 0)
-            return Rejected(header, message, ReceiptKind.Rejected, problems);
+            return Rejected(header, message.Flags, ReceiptKind.Rejected, problems);
         // A08.
         return header.ControlId.Length == 0 && _config.Source.RequireControlId
-            ? Rejected(header, message, ReceiptKind.Error, [new(101, "MSH-10", "MSH-10 (message control id) is empty. Give every message an id, or set \"requireControlId\": false.")])
+            ? Rejected(header, message.Flags, ReceiptKind.Error, [new(101, "MSH-10", "MSH-10 (message control id) is empty. Give every message an id, or set \"requireControlId\": false.")])
             : null;
     }
 
@@ -84,48 +117,52 @@ public sealed class ChannelPipeline
         Problems = [new(fault.Code, fault.Path, fault.Text)],
     };
 
-    private static PipelineOutcome Rejected(MessageHeader header, Hl7Message message, ReceiptKind answer, IReadOnlyList<MessageProblem> problems, string[]? flags = null) => new()
+    private static PipelineOutcome Rejected(MessageHeader header, IReadOnlyList<string> noticed, ReceiptKind answer, IReadOnlyList<MessageProblem> problems, string[]? flags = null) => new()
     {
         State = MessageState.Rejected,
         Answer = answer,
         Header = header,
         Problems = problems,
-        Flags = flags is null ? message.Flags : [.. message.Flags, .. flags],
+        Flags = flags is null ? noticed : [.. noticed, .. flags],
     };
 
-    private static PipelineOutcome Done(MessageHeader header, Hl7Message message, List<NewDelivery> deliveries) => new()
+    private static PipelineOutcome Done(MessageHeader header, IReadOnlyList<string> flags, List<NewDelivery> deliveries) => new()
     {
         State = deliveries.Count > 0 ? MessageState.Accepted : MessageState.Filtered,
         Answer = ReceiptKind.Accepted,
         Header = header,
-        Flags = message.Flags,
+        Flags = flags,
         Deliveries = deliveries,
     };
 
-    private PipelineOutcome Distribute(MessageHeader header, Hl7Message received, StepContext context, ReadOnlyMemory<byte> raw)
+    private PipelineOutcome Distribute(MessageHeader header, IReadOnlyList<string> flags, StepContext context, ReadOnlyMemory<byte> raw)
     {
         List<NewDelivery> deliveries = new(_destinations.Length);
         // What destinations without steps of their own send, written once for all of them.
-        ReadOnlyMemory<byte>? shared = Array.TrueForAll(_destinations, HasOwnSteps) ? default : ContentOf(context.Message, raw);
+        ReadOnlyMemory<byte>? shared = Array.TrueForAll(_destinations, HasOwnSteps) ? default : ContentOf(context, raw);
         foreach (DestinationModel destination in _destinations)
         {
             StepContext own = HasOwnSteps(destination) ? CopyOf(context) : context;
             StepResult result = Apply(destination, own, out long lane);
             if (result == StepResult.Reject)
-                return Rejected(header, received, ReceiptKind.Error, [own.Problem!]);
+                return Rejected(header, flags, ReceiptKind.Error, [own.Problem!]);
             if (result == StepResult.Filter)
                 continue;
-            ReadOnlyMemory<byte>? content = own == context ? shared : ContentOf(own.Message, raw);
+            ReadOnlyMemory<byte>? content = own == context ? shared : ContentOf(own, raw);
             deliveries.Add(new(destination.Id, lane, content));
         }
 
-        return Done(header, received, deliveries);
+        return Done(header, flags, deliveries);
     }
 
     private static bool HasOwnSteps(DestinationModel destination) => !destination.Steps.IsEmpty;
 
-    private static StepContext CopyOf(StepContext context) =>
-        new() { Message = context.Message.Clone(), Id = context.Id, Channel = context.Channel, Now = context.Now, Trace = context.Trace };
+    private static StepContext CopyOf(StepContext context)
+    {
+        StepContext copy = new() { Id = context.Id, Channel = context.Channel, Now = context.Now, Trace = context.Trace };
+        context.CopyMessageTo(copy);
+        return copy;
+    }
 
     private static StepResult Apply(DestinationModel destination, StepContext context, out long lane)
     {
@@ -142,16 +179,16 @@ public sealed class ChannelPipeline
             lane = result == StepResult.Continue ? destination.LaneKey?.NumberOf(context) ?? 0 : 0;
             return result;
         }
-        catch (Exception failure) when (failure is StepException or Hl7FormatException)
+        catch (Exception failure) when (failure is StepException or Hl7FormatException or DocumentException)
         {
             return context.Reject(207, null, failure.Message);
         }
     }
 
     // Null: the received bytes, which the journal then keeps once.
-    private static ReadOnlyMemory<byte>? ContentOf(Hl7Message message, ReadOnlyMemory<byte> raw)
+    private static ReadOnlyMemory<byte>? ContentOf(StepContext context, ReadOnlyMemory<byte> raw)
     {
-        ReadOnlyMemory<byte> bytes = message.ToBytes();
+        ReadOnlyMemory<byte> bytes = context.ToBytes();
         // Not "? null : bytes": null would become empty bytes there, by way of byte[].
         if (bytes.Span.SequenceEqual(raw.Span))
             return null;

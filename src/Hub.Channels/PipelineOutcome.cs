@@ -31,7 +31,7 @@ public sealed record PipelineOutcome
         State = MessageState.Received,
         Answer = ReceiptKind.Accepted,
         Header = admission.Header,
-        Flags = admission.Message!.Flags,
+        Flags = admission.Flags,
     };
 
     /// <summary>The outcome of a message on which the pipeline itself failed.</summary>

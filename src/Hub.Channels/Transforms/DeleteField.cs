@@ -1,6 +1,6 @@
 using Hub.Channels.Config;
+using Hub.Channels.Data;
 using Hub.Contracts;
-using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Transforms;
 
@@ -8,10 +8,10 @@ namespace Hub.Channels.Transforms;
 public sealed record DeleteFieldConfig : StepConfig
 {
     /// <summary>The place, <c>PID-19</c>, <c>PID-3[2]</c> or <c>PID-13[*].4</c>.</summary>
-    public required FieldPath Path { get; init; }
+    public required MessagePath Path { get; init; }
 
     public override IEnumerable<ConfigProblem> Check() =>
-        Path.Field == 0 ? [new(ProblemCodes.Place, "path", $"{Path} is a whole segment. Use the step deleteSegment.")] : Places.CheckField(Path, "path");
+        Path.Hl7 is { Field: 0 } ? [new(ProblemCodes.Place, "path", $"{Path} is a whole segment. Use the step deleteSegment.")] : Places.CheckField(Path, "path");
 }
 
 /// <summary>Takes a place away.</summary>

@@ -1,4 +1,5 @@
 using Hub.Channels.Config;
+using Hub.Contracts;
 
 namespace Hub.Channels.Transforms;
 
@@ -6,7 +7,10 @@ namespace Hub.Channels.Transforms;
 /// Removes, everywhere, separators at the end of segments and repetitions that nothing follows: <c>SMITH^JOHN^^^</c> becomes <c>SMITH^JOHN</c>.
 /// Empty repetitions stay, because they count.
 /// </summary>
-public sealed record TrimSeparatorsConfig : StepConfig;
+public sealed record TrimSeparatorsConfig : StepConfig
+{
+    public override bool Takes(DataType type) => type == DataType.Hl7v2;
+}
 
 /// <summary>Removes separators that nothing follows.</summary>
 internal sealed class TrimSeparators : IStep
