@@ -23,7 +23,7 @@ internal static class Places
     {
         if (path.Hl7 is { } field)
             return CheckField(field, member);
-        return path.Place!.IsPlace && path.Place is not TablePath { IsRow: true } ? [] : [new(ProblemCodes.Place, member, $"{path} is no place for one value. Name {(path.Place is TablePath ? $"a column, for example \"{path}.name\"" : "an element or attribute, for example \"/order/@id\"")}.")];
+        return path.Place!.IsPlace && path.Place is not TablePath { IsRow: true } ? [] : [new(ProblemCodes.Place, member, $"{path} is no place for one value. Name {(path.Place is TablePath ? "a column, for example \"ward\" or \"[2].ward\"" : "an element or attribute, for example \"/order/@id\"")}.")];
     }
 
     /// <summary>A place that a step works on by itself: in HL7 v2 not every repetition.</summary>

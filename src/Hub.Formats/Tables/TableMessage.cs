@@ -55,7 +55,7 @@ public sealed class TableMessage : Document
     {
         TablePath place = (TablePath)path;
         if (place.IsRow)
-            throw new DocumentException($"{path} is a whole row and cannot be set. Set its columns, such as {path}.{Content.Columns.FirstOrDefault()}.");
+            throw new DocumentException($"{path} is a whole row and cannot be set. Set its columns, each by its name.");
         TableRow[] rows = [.. Find(place, at)];
         if (rows.Length == 0 && text.Length > 0 && !place.IsMany)
             throw new DocumentException($"{path}: the message has {Rows.Count} rows, and no step makes one.");

@@ -6,7 +6,7 @@ namespace Hub.Formats.Tables;
 
 /// <summary>
 /// A place in rows: a column by its name, <c>ward</c>, in the row that a <c>forEach</c> is at or else in the first; <c>[3].ward</c> in the third row,
-/// <c>[*].ward</c> in every one. <c>[3]</c> is a row, <c>[*]</c> are all of them. Rows count from 1 and the header is none.
+/// <c>[*].ward</c> in every one. <c>[3]</c> is a row, <c>[*]</c> are all of them, <c>.</c> the one that a <c>forEach</c> is at. Rows count from 1 and the header is none.
 /// </summary>
 public sealed class TablePath : DocumentPath
 {
@@ -59,6 +59,8 @@ public sealed class TablePath : DocumentPath
 
     private static TablePath? Read(string text)
     {
+        if (text == ".")
+            return new(text, 0, null);
         if (text.Length == 0 || text[0] != '[')
             return text.Length == 0 ? null : new(text, 0, text);
         int end = text.IndexOf(']', StringComparison.Ordinal);

@@ -25,7 +25,7 @@ public sealed class DataTypeTests
     [InlineData(Xml, "<v:a xmlns:v=\"urn:v\"><v:b x=\"1\" /><v:b x=\"2\" /></v:a>", """{ "type": "forEach", "items": "/v:a/v:b", "steps": [{ "type": "setField", "path": "v:c", "value": "${@x}", "when": { "path": "@x", "equals": "2" } }] }""", "<v:a xmlns:v=\"urn:v\"><v:b x=\"1\" /><v:b x=\"2\"><v:c>2</v:c></v:b></v:a>")]
     [InlineData(Xml, "<a><d>20260131</d></a>", """{ "type": "formatDate", "path": "/a/d", "to": "yyyy-MM-dd" }""", "<a><d>2026-01-31</d></a>")]
     [InlineData(Xml, "<a><d>1</d><e /></a>", """{ "type": "moveField", "from": "/a/d", "to": "/a/e/@f" }""", "<a><e f=\"1\" /></a>")]
-    [InlineData(Rows, "id;w\n1;a\n2;b\n", """{ "type": "forEach", "items": "[*]", "steps": [{ "type": "setField", "path": "w", "value": "${id}${w}" }, { "type": "deleteField", "path": "[1]", "when": { "path": "id", "equals": "2" } }] }""", "id;w\n2;2b\n")]
+    [InlineData(Rows, "id;w\n1;a\n2;b\n", """{ "type": "forEach", "items": "[*]", "steps": [{ "type": "setField", "path": "w", "value": "${id}${w}" }, { "type": "deleteField", "path": ".", "when": { "path": "id", "equals": "1" } }] }""", "id;w\n2;2b\n")]
     [InlineData(Rows, "id;w\n1;a\n", """{ "type": "copyField", "from": "id", "to": "w" }""", "id;w\n1;1\n")]
     [InlineData(Json, """{"order":{"id":"1","line":["a","b"]}}""", """{ "type": "convert", "to": "xml" }, { "type": "setField", "path": "/order/line[2]", "value": "c" }""", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<order><id>1</id><line>a</line><line>c</line></order>")]
     [InlineData(Xml, "<a><b>1</b></a>", """{ "type": "convert", "to": "json" }, { "type": "setField", "path": "a.b", "value": "2" }""", """{"a":{"b":"2"}}""")]
