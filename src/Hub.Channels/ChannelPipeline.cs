@@ -1,5 +1,7 @@
 using Hub.Channels.Config;
 using Hub.Channels.Data;
+using Hub.Channels.Filters;
+using Hub.Channels.Splitting;
 using Hub.Channels.Steps;
 using Hub.Contracts;
 using Hub.Formats.Documents;
@@ -8,7 +10,7 @@ using Hub.Formats.Hl7V2;
 namespace Hub.Channels;
 
 /// <summary>
-/// What a channel does with a message: parse, admit, run the channel's steps, then each destination's own on a copy. A function of the message,
+/// What a channel does with a message: parse, admit, run the channel's steps, on each part from where one divides it, then each destination's own on a copy. A function of the message,
 /// the time and the tables: no socket, no journal, no clock. Used by many connections at once.
 /// </summary>
 public sealed class ChannelPipeline
@@ -23,6 +25,7 @@ public sealed class ChannelPipeline
     private readonly HeaderPaths _headerPaths;
     private readonly StepList _steps;
     private readonly DestinationModel[] _destinations;
+    private readonly BatchAdmission? _batches;
 
     internal ChannelPipeline(ChannelConfig config, StepList steps, DestinationModel[] destinations)
     {
@@ -32,6 +35,7 @@ public sealed class ChannelPipeline
         _headerPaths = HeaderPaths.From(config.Source.HeaderPaths, _format);
         _steps = steps;
         _destinations = destinations;
+        _batches = config.Steps is [SplitMessageConfig { By: SplitBy.Batch }, ..] ? new(config.Source.FallbackCharacterSet, Refuse) : null;
     }
 
     /// <summary>Says whether the channel takes a message, without running its steps.</summary>
@@ -41,6 +45,8 @@ public sealed class ChannelPipeline
     {
         if (_format.Type != DataType.Hl7v2)
             return AdmitDocument(raw);
+        if (_batches is not null && Hl7Batch.Is(raw.Span))
+            return _batches.Admit(raw);
         Hl7Message? message = Hl7Message.Parse(raw, out Hl7Fault? fault, _config.Source.FallbackCharacterSet);
         MessageHeader header = HeaderReader.Read(raw.Span, message?.CharacterSet);
         return new(message, header, message is null ? RefuseFault(header, fault!) : Refuse(message, header));
@@ -58,18 +64,13 @@ public sealed class ChannelPipeline
         Admission admission = Admit(raw);
         if (!admission.IsMessage || (admit && admission.Refusal is not null))
             return admission.Refusal!;
-        StepContext context = new() { Id = id, Channel = _config.Id, Now = now, Trace = trace };
-        if (admission.Message is { } message)
-            context.Message = message;
-        else
-            context.Document = admission.Document;
-        IReadOnlyList<string> flags = admission.Flags;
-        return _steps.Run(context) switch
-        {
-            StepResult.Reject => Rejected(admission.Header, flags, ReceiptKind.Error, [context.Problem!]),
-            StepResult.Filter => Done(admission.Header, flags, []),
-            _ => Distribute(admission.Header, flags, context, raw),
-        };
+        StepContext Begin() => new() { Id = id, Channel = _config.Id, Now = now, Trace = trace };
+        List<StepContext> contexts = [.. admission.Parts?.Select(message => Begin().With(message)) ?? [admission.Document is { } document ? Begin().With(document) : Begin().With(admission.Message!)]];
+        if (admission.Parts is not null)
+            SplitRun.Number(contexts);
+        return SplitRun.Run(_steps, ref contexts) is { } rejected
+            ? Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [rejected.Problem!])
+            : Distribute(admission, contexts, raw);
     }
 
     private Admission AdmitDocument(ReadOnlyMemory<byte> raw)
@@ -109,7 +110,7 @@ public sealed class ChannelPipeline
     private static bool IsAnswer(Hl7Message message) =>
         message.GetRaw(s_type).SequenceEqual("ACK"u8) || (message.CountSegments("MSA") > 0 && message.GetRaw(s_acceptAcknowledgment).IsEmpty);
 
-    private static PipelineOutcome RefuseFault(MessageHeader header, Hl7Fault fault) => new()
+    internal static PipelineOutcome RefuseFault(MessageHeader header, Hl7Fault fault) => new()
     {
         State = MessageState.Rejected,
         Answer = fault.IsUndecodable ? ReceiptKind.Undecodable : fault.IsReject ? ReceiptKind.Rejected : ReceiptKind.Error,
@@ -126,43 +127,48 @@ public sealed class ChannelPipeline
         Flags = flags is null ? noticed : [.. noticed, .. flags],
     };
 
-    private static PipelineOutcome Done(MessageHeader header, IReadOnlyList<string> flags, List<NewDelivery> deliveries) => new()
+    // Part by part, so that each destination gets them in order.
+    private PipelineOutcome Distribute(Admission admission, List<StepContext> parts, ReadOnlyMemory<byte> raw)
     {
-        State = deliveries.Count > 0 ? MessageState.Accepted : MessageState.Filtered,
-        Answer = ReceiptKind.Accepted,
-        Header = header,
-        Flags = flags,
-        Deliveries = deliveries,
-    };
+        List<NewDelivery> deliveries = new(_destinations.Length * parts.Count);
+        foreach (StepContext part in parts)
+        {
+            if (!part.Part.IsWhole)
+                part.Trace?.Begin(part.Part.ToString());
+            if (Distribute(part, raw, deliveries) is { } problem)
+                return Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [problem]);
+        }
 
-    private PipelineOutcome Distribute(MessageHeader header, IReadOnlyList<string> flags, StepContext context, ReadOnlyMemory<byte> raw)
+        return new()
+        {
+            State = deliveries.Count > 0 ? MessageState.Accepted : MessageState.Filtered,
+            Answer = ReceiptKind.Accepted,
+            Header = admission.Header,
+            Flags = admission.Flags,
+            Deliveries = deliveries,
+        };
+    }
+
+    private MessageProblem? Distribute(StepContext context, ReadOnlyMemory<byte> raw, List<NewDelivery> deliveries)
     {
-        List<NewDelivery> deliveries = new(_destinations.Length);
         // What destinations without steps of their own send, written once for all of them.
         ReadOnlyMemory<byte>? shared = Array.TrueForAll(_destinations, HasOwnSteps) ? default : ContentOf(context, raw);
         foreach (DestinationModel destination in _destinations)
         {
-            StepContext own = HasOwnSteps(destination) ? CopyOf(context) : context;
+            StepContext own = HasOwnSteps(destination) ? context.Copy() : context;
             StepResult result = Apply(destination, own, out long lane);
             if (result == StepResult.Reject)
-                return Rejected(header, flags, ReceiptKind.Error, [own.Problem!]);
+                return own.Problem!;
             if (result == StepResult.Filter)
                 continue;
             ReadOnlyMemory<byte>? content = own == context ? shared : ContentOf(own, raw);
-            deliveries.Add(new(destination.Id, lane, content));
+            deliveries.Add(new(destination.Id, lane, content, context.Part));
         }
 
-        return Done(header, flags, deliveries);
+        return null;
     }
 
     private static bool HasOwnSteps(DestinationModel destination) => !destination.Steps.IsEmpty;
-
-    private static StepContext CopyOf(StepContext context)
-    {
-        StepContext copy = new() { Id = context.Id, Channel = context.Channel, Now = context.Now, Trace = context.Trace };
-        context.CopyMessageTo(copy);
-        return copy;
-    }
 
     private static StepResult Apply(DestinationModel destination, StepContext context, out long lane)
     {
@@ -170,6 +176,8 @@ public sealed class ChannelPipeline
         context.Step = destination.Place;
         try
         {
+            if (!Route.Reaches(context, destination))
+                return StepResult.Filter;
             if (destination.When is not null)
                 context.Trace?.Begin(destination.Place);
             if (destination.When is not null && !destination.When.Holds(context))

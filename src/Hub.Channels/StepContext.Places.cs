@@ -22,6 +22,9 @@ public sealed partial class StepContext
         set => (_document, _message) = (value, null);
     }
 
+    /// <summary>Whether the message is HL7 v2 here.</summary>
+    public bool IsHl7 => _message is not null;
+
     /// <summary>What a <c>forEach</c> is at in a message that is not HL7 v2; null outside.</summary>
     public object? Item { get; set; }
 
@@ -145,13 +148,16 @@ public sealed partial class StepContext
     /// <summary>The bytes of the message.</summary>
     internal ReadOnlyMemory<byte> ToBytes() => _document?.ToBytes() ?? Message.ToBytes();
 
-    /// <summary>Gives another context the same message: a change in one is not seen in the other.</summary>
-    internal void CopyMessageTo(StepContext other)
+    internal StepContext With(Hl7Message message)
     {
-        if (_document is not null)
-            other.Document = _document.Clone();
-        else
-            other.Message = Message.Clone();
+        Message = message;
+        return this;
+    }
+
+    internal StepContext With(Document document)
+    {
+        Document = document;
+        return this;
     }
 
     private Document Here(MessagePath path) => _document ?? throw new StepException($"{path} is no place of HL7 v2, which the message is here.");

@@ -19,11 +19,13 @@ internal sealed class ChannelFile
         Root = root;
         ConfigBinder binder = new(catalog, settings, Path.GetDirectoryName(Path.GetFullPath(path))!, _problems);
         _config = (ChannelConfig?)binder.Bind(root, typeof(ChannelConfig));
+        Records = binder.Records;
         Source = binder.Records.GetValueOrDefault("$.source") as ListenerConfig;
         IsEnabled = binder.Records.GetValueOrDefault("$") is ChannelConfig { Enabled: var enabled }
             ? enabled
             : root.Member("enabled") is not { Kind: NodeKind.Boolean, Text: "false" };
-        Hash = HashOf(content, binder.FilledIn);
+        Folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        Hash = HashOf(content, binder.FilledIn, Records.Values.OfType<IUseFiles>().SelectMany(record => record.Files(Folder)));
     }
 
     private ChannelFile(string path, FileProblem problem)
@@ -35,11 +37,17 @@ internal sealed class ChannelFile
     /// <summary>The file as people see it.</summary>
     public string Name { get; }
 
-    /// <summary>Hash of the bytes and of what was filled in for <c>${env:…}</c> and <c>${secret:…}</c>: another value is another version.</summary>
+    /// <summary>The folder it lies in, with its full path.</summary>
+    public string Folder { get; } = "";
+
+    /// <summary>Hash of the bytes, of the files that are part of the channel, and of what was filled in for <c>${env:…}</c> and <c>${secret:…}</c>: another value is another version.</summary>
     public string Hash { get; } = "";
 
     /// <summary>The values of the file; none when it is not JSON.</summary>
     public JsonTreeNode Root { get; } = new() { Kind = NodeKind.Null, Line = 0, Path = "$" };
+
+    /// <summary>The decoded records by their path, also those that have another problem.</summary>
+    public IReadOnlyDictionary<string, object> Records { get; } = new Dictionary<string, object>();
 
     public string? Id => Root.Member("id") is { Kind: NodeKind.Text } id ? id.Text : null;
 
@@ -62,16 +70,18 @@ internal sealed class ChannelFile
 
     public LoadedChannel Finish()
     {
-        ChannelProblem[] problems = [.. _problems.All().Select(problem => new ChannelProblem(Name, problem.Line, problem.Code, Id, problem.Path, problem.Text))];
+        ChannelProblem[] problems = [.. _problems.All().Select(problem => new ChannelProblem(problem.File is null ? Name : FileNames.Shown(problem.File), problem.Line, problem.Code, Id, problem.Path, problem.Text) { Column = problem.Column })];
         return new() { File = Name, Hash = Hash, Id = Id, Config = problems.Length == 0 ? _config : null, Problems = problems };
     }
 
-    private static string HashOf(byte[] content, IReadOnlyList<string> filledIn)
+    private static string HashOf(byte[] content, IReadOnlyList<string> filledIn, IEnumerable<string> files)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(content);
         foreach (string text in filledIn)
             hash.AppendData(Encoding.UTF8.GetBytes($"\0{text}"));
+        foreach (string file in files)
+            hash.AppendData(JsonFile.Read(file, _ => { }) ?? []);
         return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 }

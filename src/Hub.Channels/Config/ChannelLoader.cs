@@ -45,7 +45,11 @@ public sealed class ChannelLoader(ComponentCatalog catalog, Settings settings)
         IReadOnlyList<ChannelProblem> environment = settings.Reload();
         ChannelFile[] files = [.. paths.Select(path => ChannelFile.Read(path, catalog, settings))];
         foreach (ChannelFile file in files)
+        {
             ChannelChecks.Check(file);
+            StepChecks.Check(file);
+        }
+
         FolderChecks.Check(files);
         LoadedChannel[] channels = [.. files.Select(file => file.Finish())];
         return new() { Channels = channels, Problems = [.. environment, .. channels.SelectMany(channel => channel.Problems)] };

@@ -1,4 +1,6 @@
+using Hub.Channels.Certificates;
 using Hub.Channels.Data;
+using Hub.Channels.Destinations.Replies;
 using Hub.Channels.Transforms;
 using Hub.Contracts;
 
@@ -179,20 +181,24 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
 
     private void Check(JsonTreeNode node, RecordShape shape, object record, HashSet<string> failed)
     {
-        IEnumerable<ConfigProblem> found = shape.Check(record);
+        IEnumerable<ConfigProblem> found = shape.Check(record).Concat(TlsFileChecks.Check(record, folder));
         if (record is ICheckFiles files)
             found = found.Concat(files.CheckFiles(folder));
         if (record is ListenerConfig source)
             found = found.Concat(SourceChecks.Check(source));
         if (record is ConvertConfig convert)
             found = found.Concat(convert.CheckFrom(Format));
+        if (record is DestinationConfig destination)
+            found = found.Concat(ReplyChecks.Of(destination));
         foreach (ConfigProblem problem in found)
         {
             string member = problem.Path.Split('.', '[')[0];
             if (failed.Count > 0 && (member.Length == 0 || failed.Contains(member)))
                 continue;
             string path = problem.Path.Length == 0 ? node.Path : problem.Path[0] == '[' ? node.Path + problem.Path : $"{node.Path}.{problem.Path}";
-            problems.Add(new(node.LineOf(path), problem.Code, path, problem.Text));
+            problems.Add(problem.File is { } file
+                ? new(problem.Line, problem.Code, path, problem.Text) { File = file, Column = problem.Column }
+                : new(node.LineOf(path), problem.Code, path, problem.Text));
         }
     }
 

@@ -6,6 +6,9 @@ public sealed class LookupTables(string folder)
 {
     private readonly List<LookupTable> _tables = [];
 
+    /// <summary>The folder of the channel file.</summary>
+    public string Folder => folder;
+
     /// <summary>All of them.</summary>
     public IReadOnlyList<LookupTable> All => _tables;
 

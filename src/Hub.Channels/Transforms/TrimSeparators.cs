@@ -7,6 +7,7 @@ namespace Hub.Channels.Transforms;
 /// Removes, everywhere, separators at the end of segments and repetitions that nothing follows: <c>SMITH^JOHN^^^</c> becomes <c>SMITH^JOHN</c>.
 /// Empty repetitions stay, because they count.
 /// </summary>
+/// <example><code>{ "type": "trimSeparators" }</code></example>
 public sealed record TrimSeparatorsConfig : StepConfig
 {
     public override bool Takes(DataType type) => type == DataType.Hl7v2;

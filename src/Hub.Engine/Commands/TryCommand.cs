@@ -2,7 +2,7 @@ using System.CommandLine;
 using Hub.Channels;
 using Hub.Channels.Config;
 using Hub.Contracts;
-using Hub.Listeners.Mllp;
+using Hub.Listeners.Connections;
 
 namespace Hub.Engine.Commands;
 
@@ -65,7 +65,7 @@ internal static class TryCommand
         Explanation explanation = new();
         DateTimeOffset now = TimeProvider.System.GetLocalNow();
         PipelineOutcome outcome = model.Pipeline.Run(new(number), message.Content, now, explanation, admit);
-        byte[]? answer = MllpAnswer.Build(message.Content.Span, new(outcome.Answer, outcome.Problems), now, $"TRY{number}");
+        byte[]? answer = Hl7Answer.Build(message.Content.Span, new(outcome.Answer, outcome.Problems), now, $"TRY{number}");
         return new(message.Name, message.Content, outcome, answer, explanation.Lines, [.. outcome.Deliveries.Where(delivery => only is null || delivery.Destination == only)]);
     }
 
@@ -91,7 +91,7 @@ internal static class TryCommand
         message.Outcome.Flags,
         Answer = message.Answer is null ? null : ShowCommand.TextOf(message.Answer),
         Explained = message.Explained,
-        Deliveries = message.Deliveries.Select(delivery => new { delivery.Destination, Content = ShowCommand.TextOf(delivery.Content ?? message.Received) }),
+        Deliveries = message.Deliveries.Select(delivery => new { delivery.Destination, Part = delivery.Part.IsWhole ? null : (int?)delivery.Part.Number, Content = ShowCommand.TextOf(delivery.Content ?? message.Received) }),
     };
 
     private static void Write(TriedMessage[] tried)
@@ -106,7 +106,7 @@ internal static class TryCommand
             if (message.Answer is not null)
                 Console.Out.WriteLine($"-- answer\n{ShowCommand.TextOf(message.Answer)}");
             foreach (NewDelivery delivery in message.Deliveries)
-                Console.Out.WriteLine($"-- to {delivery.Destination}\n{ShowCommand.TextOf(delivery.Content ?? message.Received)}");
+                Console.Out.WriteLine($"-- to {delivery.Destination}{(delivery.Part.IsWhole ? "" : $", {delivery.Part}")}\n{ShowCommand.TextOf(delivery.Content ?? message.Received)}");
             Console.Out.WriteLine();
         }
     }

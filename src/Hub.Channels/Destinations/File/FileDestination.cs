@@ -112,11 +112,12 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
 
     private string NameOf(OutboundMessage message)
     {
-        StepContext context = new() { Id = message.Id, Channel = host.Channel, Now = host.Clock.GetLocalNow() };
+        StepContext context = new() { Id = message.Id, Channel = host.Channel, Now = host.Clock.GetLocalNow(), Part = message.Part };
         // Read as the data type that the message has when it comes here. What is not HL7 v2 is only read when the name looks into it.
-        bool reads = config.Name.NeedsMessage || config.Name.Format.Type == DataType.Hl7v2;
+        bool reads = config.Name.UsesFields || config.Name.Format.Type == DataType.Hl7v2;
         if (reads && !context.TryRead(message.Content, config.Name.Format))
-            return $"{message.Id}.bin";
-        return SafeName.Of(config.Name.Evaluate(context));
+            return PartName.Of($"{message.Id}.bin", message.Part);
+        string name = SafeName.Of(config.Name.Evaluate(context));
+        return config.Name.NamesPart || config.Mode == FileMode.Append ? name : PartName.Of(name, message.Part);
     }
 }
