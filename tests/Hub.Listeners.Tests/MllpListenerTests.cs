@@ -350,7 +350,7 @@ public sealed class MllpListenerTests : ListenerContract
     [InlineData("2575", false)]
     [InlineData("", false)]
     public void An_address_is_checked(string listen, bool isAddress) =>
-        Assert.Equal(isAddress, !new MllpListenerConfig { Type = "mllp", Listen = listen }.Check().Any());
+        Assert.Equal(isAddress, !new MllpListenerConfig { Type = "mllp", Listen = listen, AllowPlaintext = true }.Check().Any());
 
     protected override IListener Make(string listen, ListenerHost host) => Make(new() { Type = "mllp", Listen = listen }, host);
 
