@@ -1,8 +1,13 @@
 using Hub.Channels.Config;
 using Hub.Channels.Destinations;
 using Hub.Channels.Destinations.File;
+using Hub.Channels.Destinations.Http;
+using Hub.Channels.Destinations.Log;
 using Hub.Channels.Destinations.Mllp;
+using Hub.Channels.Destinations.Tcp;
 using Hub.Channels.Filters;
+using Hub.Channels.Scripts;
+using Hub.Channels.Splitting;
 using Hub.Channels.Steps;
 using Hub.Channels.Transforms;
 using Hub.Contracts;
@@ -23,13 +28,19 @@ public static class ChannelCatalog
     /// <returns>The catalog.</returns>
     public static ComponentCatalog AddDestinations(this ComponentCatalog catalog) => catalog
         .Destination<MllpDestinationConfig>("mllp", (config, host) => new MllpDestination(config, host))
-        .Destination<FileDestinationConfig>("file", (config, host) => new FileDestination(config, host));
+        .Destination<TcpDestinationConfig>("tcp", (config, host) => new TcpDestination(config, host))
+        .Destination<HttpDestinationConfig>("http", (config, host) => new HttpDestination(config, host))
+        .Destination<FileDestinationConfig>("file", (config, host) => new FileDestination(config, host))
+        .Destination<LogDestinationConfig>("log", (config, host) => new LogDestination(config, host));
 
     /// <summary>Adds the filters and transforms.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <returns>The catalog.</returns>
     public static ComponentCatalog AddSteps(this ComponentCatalog catalog) => catalog
         .Step<FilterConfig>("filter", (config, _) => new Filter(config))
+        .Step<RouteConfig>("route", (config, _) => new Route(config))
+        .Step<SetVariableConfig>("setVariable", (config, _) => new SetVariable(config))
+        .Step<SplitMessageConfig>("splitMessage", (config, _) => new SplitMessage(config))
         .Step<SetFieldConfig>("setField", (config, _) => new SetField(config))
         .Step<CopyFieldConfig>("copyField", (config, _) => new CopyField(config))
         .Step<MoveFieldConfig>("moveField", (config, _) => new MoveField(config))
@@ -43,7 +54,8 @@ public static class ChannelCatalog
         .Step<ReplaceTextConfig>("replaceText", (config, _) => new ReplaceText(config))
         .Step<BuildConfig>("build", (config, _) => new Build(config))
         .Step<UseDelimitersConfig>("useDelimiters", (config, _) => new UseDelimiters(config))
-        .Step<TrimSeparatorsConfig>("trimSeparators", (_, _) => new TrimSeparators());
+        .Step<TrimSeparatorsConfig>("trimSeparators", (_, _) => new TrimSeparators())
+        .Step<ScriptConfig>("script", (config, host) => new Script(config, host));
 
     private static ComponentCatalog Step<TConfig>(this ComponentCatalog catalog, string name, Func<TConfig, StepHost, IStep> create)
         where TConfig : StepConfig => catalog.Add<TConfig, StepHost>(StepKind, name, create);

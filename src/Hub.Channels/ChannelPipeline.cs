@@ -1,4 +1,6 @@
 using Hub.Channels.Config;
+using Hub.Channels.Filters;
+using Hub.Channels.Splitting;
 using Hub.Channels.Steps;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
@@ -6,7 +8,7 @@ using Hub.Formats.Hl7V2;
 namespace Hub.Channels;
 
 /// <summary>
-/// What a channel does with a message: parse, admit, run the channel's steps, then each destination's own on a copy. A function of the message,
+/// What a channel does with a message: parse, admit, run the channel's steps, on each part from where one divides it, then each destination's own on a copy. A function of the message,
 /// the time and the tables: no socket, no journal, no clock. Used by many connections at once.
 /// </summary>
 public sealed class ChannelPipeline
@@ -19,6 +21,7 @@ public sealed class ChannelPipeline
     private readonly AcceptList? _accept;
     private readonly StepList _steps;
     private readonly DestinationModel[] _destinations;
+    private readonly BatchAdmission? _batches;
 
     internal ChannelPipeline(ChannelConfig config, StepList steps, DestinationModel[] destinations)
     {
@@ -26,6 +29,7 @@ public sealed class ChannelPipeline
         _accept = config.Source.Accept is null ? null : new(config.Source.Accept);
         _steps = steps;
         _destinations = destinations;
+        _batches = config.Steps is [SplitMessageConfig { By: SplitBy.Batch }, ..] ? new(config.Source.FallbackCharacterSet, Refuse) : null;
     }
 
     /// <summary>Says whether the channel takes a message, without running its steps.</summary>
@@ -33,6 +37,8 @@ public sealed class ChannelPipeline
     /// <returns>The message with its header, and the refusal when it is not taken.</returns>
     public Admission Admit(ReadOnlyMemory<byte> raw)
     {
+        if (_batches is not null && Hl7Batch.Is(raw.Span))
+            return _batches.Admit(raw);
         Hl7Message? message = Hl7Message.Parse(raw, out Hl7Fault? fault, _config.Source.FallbackCharacterSet);
         MessageHeader header = HeaderReader.Read(raw.Span, message?.CharacterSet);
         return new(message, header, message is null ? RefuseFault(header, fault!) : Refuse(message, header));
@@ -48,35 +54,35 @@ public sealed class ChannelPipeline
     public PipelineOutcome Run(MessageId id, ReadOnlyMemory<byte> raw, DateTimeOffset now, IStepTrace? trace = null, bool admit = true)
     {
         Admission admission = Admit(raw);
-        if (admission.Message is not { } message || (admit && admission.Refusal is not null))
+        if ((admission.Message is null && admission.Parts is null) || (admit && admission.Refusal is not null))
             return admission.Refusal!;
-        StepContext context = new() { Message = message, Id = id, Channel = _config.Id, Now = now, Trace = trace };
-        return _steps.Run(context) switch
-        {
-            StepResult.Reject => Rejected(admission.Header, message, ReceiptKind.Error, [context.Problem!]),
-            StepResult.Filter => Done(admission.Header, message, []),
-            _ => Distribute(admission.Header, message, context, raw),
-        };
+        List<StepContext> contexts = [.. (admission.Parts ?? [admission.Message!]).Select(message =>
+            new StepContext { Message = message, Id = id, Channel = _config.Id, Now = now, Trace = trace })];
+        if (admission.Parts is not null)
+            SplitRun.Number(contexts);
+        return SplitRun.Run(_steps, ref contexts) is { } rejected
+            ? Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [rejected.Problem!])
+            : Distribute(admission, contexts, raw);
     }
 
     private PipelineOutcome? Refuse(Hl7Message message, MessageHeader header)
     {
         // A13: an answer is never answered; it is kept, so that somebody can see who sends answers here.
         if (IsAnswer(message))
-            return Rejected(header, message, ReceiptKind.Silent, [new(200, "MSH-9", "The message is an acknowledgment itself, which this channel does not wait for. Look for a sender that connects to the wrong port.")], s_answerFlag);
+            return Rejected(header, message.Flags, ReceiptKind.Silent, [new(200, "MSH-9", "The message is an acknowledgment itself, which this channel does not wait for. Look for a sender that connects to the wrong port.")], s_answerFlag);
         IReadOnlyList<MessageProblem> problems = _accept?.Check(message) ?? [];
         if (problems.Count > 0)
-            return Rejected(header, message, ReceiptKind.Rejected, problems);
+            return Rejected(header, message.Flags, ReceiptKind.Rejected, problems);
         // A08.
         return header.ControlId.Length == 0 && _config.Source.RequireControlId
-            ? Rejected(header, message, ReceiptKind.Error, [new(101, "MSH-10", "MSH-10 (message control id) is empty. Give every message an id, or set \"requireControlId\": false.")])
+            ? Rejected(header, message.Flags, ReceiptKind.Error, [new(101, "MSH-10", "MSH-10 (message control id) is empty. Give every message an id, or set \"requireControlId\": false.")])
             : null;
     }
 
     private static bool IsAnswer(Hl7Message message) =>
         message.GetRaw(s_type).SequenceEqual("ACK"u8) || (message.CountSegments("MSA") > 0 && message.GetRaw(s_acceptAcknowledgment).IsEmpty);
 
-    private static PipelineOutcome RefuseFault(MessageHeader header, Hl7Fault fault) => new()
+    internal static PipelineOutcome RefuseFault(MessageHeader header, Hl7Fault fault) => new()
     {
         State = MessageState.Rejected,
         Answer = fault.IsUndecodable ? ReceiptKind.Undecodable : fault.IsReject ? ReceiptKind.Rejected : ReceiptKind.Error,
@@ -84,48 +90,57 @@ public sealed class ChannelPipeline
         Problems = [new(fault.Code, fault.Path, fault.Text)],
     };
 
-    private static PipelineOutcome Rejected(MessageHeader header, Hl7Message message, ReceiptKind answer, IReadOnlyList<MessageProblem> problems, string[]? flags = null) => new()
+    private static PipelineOutcome Rejected(MessageHeader header, IReadOnlyList<string> noticed, ReceiptKind answer, IReadOnlyList<MessageProblem> problems, string[]? flags = null) => new()
     {
         State = MessageState.Rejected,
         Answer = answer,
         Header = header,
         Problems = problems,
-        Flags = flags is null ? message.Flags : [.. message.Flags, .. flags],
+        Flags = flags is null ? noticed : [.. noticed, .. flags],
     };
 
-    private static PipelineOutcome Done(MessageHeader header, Hl7Message message, List<NewDelivery> deliveries) => new()
+    // Part by part, so that each destination gets them in order.
+    private PipelineOutcome Distribute(Admission admission, List<StepContext> parts, ReadOnlyMemory<byte> raw)
     {
-        State = deliveries.Count > 0 ? MessageState.Accepted : MessageState.Filtered,
-        Answer = ReceiptKind.Accepted,
-        Header = header,
-        Flags = message.Flags,
-        Deliveries = deliveries,
-    };
+        List<NewDelivery> deliveries = new(_destinations.Length * parts.Count);
+        foreach (StepContext part in parts)
+        {
+            if (!part.Part.IsWhole)
+                part.Trace?.Begin(part.Part.ToString());
+            if (Distribute(part, raw, deliveries) is { } problem)
+                return Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [problem]);
+        }
 
-    private PipelineOutcome Distribute(MessageHeader header, Hl7Message received, StepContext context, ReadOnlyMemory<byte> raw)
+        return new()
+        {
+            State = deliveries.Count > 0 ? MessageState.Accepted : MessageState.Filtered,
+            Answer = ReceiptKind.Accepted,
+            Header = admission.Header,
+            Flags = admission.Flags,
+            Deliveries = deliveries,
+        };
+    }
+
+    private MessageProblem? Distribute(StepContext context, ReadOnlyMemory<byte> raw, List<NewDelivery> deliveries)
     {
-        List<NewDelivery> deliveries = new(_destinations.Length);
         // What destinations without steps of their own send, written once for all of them.
         ReadOnlyMemory<byte>? shared = Array.TrueForAll(_destinations, HasOwnSteps) ? default : ContentOf(context.Message, raw);
         foreach (DestinationModel destination in _destinations)
         {
-            StepContext own = HasOwnSteps(destination) ? CopyOf(context) : context;
+            StepContext own = HasOwnSteps(destination) ? context.PartOf(context.Message.Clone()) : context;
             StepResult result = Apply(destination, own, out long lane);
             if (result == StepResult.Reject)
-                return Rejected(header, received, ReceiptKind.Error, [own.Problem!]);
+                return own.Problem!;
             if (result == StepResult.Filter)
                 continue;
             ReadOnlyMemory<byte>? content = own == context ? shared : ContentOf(own.Message, raw);
-            deliveries.Add(new(destination.Id, lane, content));
+            deliveries.Add(new(destination.Id, lane, content, context.Part));
         }
 
-        return Done(header, received, deliveries);
+        return null;
     }
 
     private static bool HasOwnSteps(DestinationModel destination) => !destination.Steps.IsEmpty;
-
-    private static StepContext CopyOf(StepContext context) =>
-        new() { Message = context.Message.Clone(), Id = context.Id, Channel = context.Channel, Now = context.Now, Trace = context.Trace };
 
     private static StepResult Apply(DestinationModel destination, StepContext context, out long lane)
     {
@@ -133,6 +148,8 @@ public sealed class ChannelPipeline
         context.Step = destination.Place;
         try
         {
+            if (!Route.Reaches(context, destination))
+                return StepResult.Filter;
             if (destination.When is not null)
                 context.Trace?.Begin(destination.Place);
             if (destination.When is not null && !destination.When.Holds(context))

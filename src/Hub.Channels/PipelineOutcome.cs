@@ -20,7 +20,7 @@ public sealed record PipelineOutcome
     /// <summary>Oddities noticed, by the names of the protocol rules; <c>answer</c> for a message that is an answer itself (A13).</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
 
-    /// <summary>One for each destination that wants it, in the order of the channel file; none unless Accepted.</summary>
+    /// <summary>One for each destination that wants it, in the order of the channel file, part by part; none unless Accepted.</summary>
     public IReadOnlyList<NewDelivery> Deliveries { get; init; } = [];
 
     /// <summary>The outcome of a message that is stored before it is processed: Received, or the refusal.</summary>
@@ -31,7 +31,7 @@ public sealed record PipelineOutcome
         State = MessageState.Received,
         Answer = ReceiptKind.Accepted,
         Header = admission.Header,
-        Flags = admission.Message!.Flags,
+        Flags = admission.Flags,
     };
 
     /// <summary>The outcome of a message on which the pipeline itself failed.</summary>

@@ -18,10 +18,25 @@ public sealed class StepContext
     /// <summary>The time that <c>${now:…}</c> gives: when the message was taken, in the zone of the machine.</summary>
     public required DateTimeOffset Now { get; init; }
 
+    /// <summary>Which part of a split message this is; a whole one otherwise.</summary>
+    public MessagePart Part { get; set; }
+
+    /// <summary>What steps keep under names for later steps.</summary>
+    public StepVariables Variables { get; init; } = new();
+
+    /// <summary>What a step divided the message into, for the pipeline.</summary>
+    internal IReadOnlyList<Hl7Message>? Parts { get; set; }
+
+    /// <summary>The channel's step that is to run next.</summary>
+    internal int Next { get; set; }
+
+    /// <summary>The destinations that <c>route</c> chose; null while no such step was applied: all of them.</summary>
+    internal HashSet<string>? Routed { get; set; }
+
     /// <summary>The group or repetition that a <c>forEach</c> is at; null outside. Every read and write of the message is given it.</summary>
     public Hl7Scope? Scope { get; set; }
 
-    /// <summary>Is told what each condition and step did and why; null when nobody asked (all but <c>hub try</c>). Nothing is put into words then.</summary>
+    /// <summary>Is told what each condition and step did and why; null when nobody asked (all but <c>hub try</c> and tests). Nothing is put into words then.</summary>
     public IStepTrace? Trace { get; init; }
 
     /// <summary>Why the message is rejected; null while it is not.</summary>
@@ -30,6 +45,20 @@ public sealed class StepContext
     /// <summary>The step being applied, <c>steps[2] mapTable</c>.</summary>
     internal string Step { get; set; } = "";
 
+    /// <summary>A context for another message that goes on where this one is: a part, or a destination's copy.</summary>
+    internal StepContext PartOf(Hl7Message message) => new()
+    {
+        Message = message,
+        Id = Id,
+        Channel = Channel,
+        Now = Now,
+        Trace = Trace,
+        Part = Part,
+        Next = Next,
+        Variables = Variables.Clone(),
+        Routed = Routed,
+    };
+
     /// <summary>Rejects the message; a step returns what this gives.</summary>
     /// <param name="code">HL7 table 0357: 101 required field, 102 data type, 103 table value, 207 anything else.</param>
     /// <param name="path">The place.</param>
@@ -37,7 +66,7 @@ public sealed class StepContext
     /// <returns><see cref="StepResult.Reject"/>.</returns>
     public StepResult Reject(int code, FieldPath? path, string text)
     {
-        Problem = new(code, path?.ToString(), $"{Step}: {text}");
+        Problem = new(code, path?.ToString(), $"{(Part.IsWhole ? "" : $"{Part}, ")}{Step}: {text}");
         Trace?.Note($"rejected: {text}");
         return StepResult.Reject;
     }

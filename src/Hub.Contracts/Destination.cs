@@ -5,7 +5,8 @@ namespace Hub.Contracts;
 /// <param name="Delivery">The delivery of it that this is a try of; the same for every retry.</param>
 /// <param name="Attempt">The number of this try, from 1.</param>
 /// <param name="Content">The bytes to send. Nobody may write to them.</param>
-public sealed record OutboundMessage(MessageId Id, long Delivery, int Attempt, ReadOnlyMemory<byte> Content);
+/// <param name="Part">Which part of a split message it is.</param>
+public sealed record OutboundMessage(MessageId Id, long Delivery, int Attempt, ReadOnlyMemory<byte> Content, MessagePart Part = default);
 
 /// <summary>What a try came to.</summary>
 public enum DeliveryVerdict
@@ -41,6 +42,9 @@ public sealed record DeliveryResult
 
     /// <summary>For <see cref="DeliveryVerdict.Retry"/>: after how long since the first try the delivery is parked instead; null for never.</summary>
     public TimeSpan? RetryFor { get; init; }
+
+    /// <summary>For <see cref="DeliveryVerdict.Retry"/>: how long the receiver asked to wait before the next try, in place of the back-off; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>The receiver has it.</summary>
     /// <param name="answerCode">The code of its answer, if it gives one.</param>

@@ -26,7 +26,8 @@ public sealed record MessageHeader
 /// <param name="Destination">The id of the destination in the channel file.</param>
 /// <param name="Lane">The lane: deliveries of one destination and lane are sent in order. 0 where the destination has one lane.</param>
 /// <param name="Content">The bytes to send; null when they are the received ones, which are then stored once.</param>
-public sealed record NewDelivery(string Destination, long Lane, ReadOnlyMemory<byte>? Content);
+/// <param name="Part">Which part of a split message it carries.</param>
+public sealed record NewDelivery(string Destination, long Lane, ReadOnlyMemory<byte>? Content, MessagePart Part = default);
 
 /// <summary>A message arrived. With state Received it is stored before it is processed, otherwise with its outcome.</summary>
 public sealed record MessageArrived : JournalEntry

@@ -10,6 +10,7 @@ namespace Hub.Contracts;
 /// <param name="FirstTriedAt">When it was first tried; null when it was not.</param>
 /// <param name="DueAt">Not before this time; null for at once.</param>
 /// <param name="Content">The bytes to send; null when they have to be read with <see cref="IJournalReader.ReadDeliveryContent"/>.</param>
+/// <param name="Part">Which part of a split message it carries.</param>
 public sealed record QueuedDelivery(
     long Delivery,
     MessageId Message,
@@ -19,7 +20,8 @@ public sealed record QueuedDelivery(
     int Attempts,
     DateTimeOffset? FirstTriedAt,
     DateTimeOffset? DueAt,
-    ReadOnlyMemory<byte>? Content);
+    ReadOnlyMemory<byte>? Content,
+    MessagePart Part = default);
 
 /// <summary>A message as the journal keeps it.</summary>
 public sealed record StoredMessage
@@ -63,7 +65,7 @@ public sealed record StoredMessage
     /// <summary>The message it is a replay of.</summary>
     public MessageId? ReplayOf { get; init; }
 
-    /// <summary>Its deliveries, in the order of the channel file.</summary>
+    /// <summary>Its deliveries, in the order of the channel file, part by part.</summary>
     public IReadOnlyList<StoredDelivery> Deliveries { get; init; } = [];
 }
 
@@ -75,6 +77,9 @@ public sealed record StoredDelivery
 
     /// <summary>The destination.</summary>
     public required string Destination { get; init; }
+
+    /// <summary>Which part of a split message it carries.</summary>
+    public MessagePart Part { get; init; }
 
     /// <summary>Where it stands.</summary>
     public required DeliveryState State { get; init; }

@@ -99,6 +99,11 @@ public abstract record ListenerConfig
     /// <returns>Default: false, so that the later file has a problem.</returns>
     public virtual bool SharesAddressWith(ListenerConfig other) => false;
 
+    /// <summary>Finds what keeps this source from sharing its port with one of another channel. Asked for each pair for which <see cref="SharesAddressWith"/> holds.</summary>
+    /// <param name="other">The source of the channel whose file comes earlier.</param>
+    /// <returns>The problem, its text to follow the name of the other file; null when there is none. Default: null.</returns>
+    public virtual ConfigProblem? ClashWith(ListenerConfig other) => null;
+
     /// <summary>Says the kind and no more: a member may hold a secret.</summary>
     /// <returns>The kind.</returns>
     public sealed override string ToString() => $"{Type} listener";

@@ -73,6 +73,9 @@ public static class ProblemCodes
     /// <summary>A secret is there and cannot be used: others may read its file, it is empty, or it cannot be read.</summary>
     public const int SecretUnusable = 1033;
 
+    /// <summary>A value of an environment holds a secret.</summary>
+    public const int SecretInEnvironment = 1034;
+
     /// <summary>A channel's id is not written as ids are.</summary>
     public const int ChannelIdForm = 1100;
 
@@ -93,6 +96,36 @@ public static class ProblemCodes
 
     /// <summary><c>acknowledgeBy</c> names none of the channel's destinations.</summary>
     public const int AcknowledgeByUnknown = 1106;
+
+    /// <summary>A test case has no input, or more than one.</summary>
+    public const int CaseInput = 1120;
+
+    /// <summary>A file that a test case names is not there, cannot be read, or is named in a way that cannot be.</summary>
+    public const int CaseFile = 1121;
+
+    /// <summary>A test case expects nothing, so that it could not fail.</summary>
+    public const int CaseExpectsNothing = 1122;
+
+    /// <summary>What a test case expects cannot be: no such destination, no such path, content given twice.</summary>
+    public const int CaseExpectation = 1123;
+
+    /// <summary>A test of a channel fails, so that a changed file is not used.</summary>
+    public const int TestFails = 1124;
+
+    /// <summary>The tests of a channel did not end in time.</summary>
+    public const int TestsTooLong = 1125;
+
+    /// <summary>A folder of tests belongs to no channel.</summary>
+    public const int TestsOfNoChannel = 1126;
+
+    /// <summary>The clock of a test case is not a time with its zone.</summary>
+    public const int CaseClock = 1127;
+
+    /// <summary>A file among tests belongs to no case.</summary>
+    public const int CaseStrayFile = 1128;
+
+    /// <summary>A channel cannot be made ready for its tests.</summary>
+    public const int CaseChannel = 1129;
 
     /// <summary>A condition has not exactly one of <c>path</c>, <c>all</c>, <c>any</c> and <c>not</c>, or no test where it needs one.</summary>
     public const int ConditionShape = 1200;
@@ -132,6 +165,33 @@ public static class ProblemCodes
 
     /// <summary>The members of a rule of <c>build</c> do not go together.</summary>
     public const int BuildRule = 1219;
+
+    /// <summary>A <c>route</c> names a destination that the channel does not have.</summary>
+    public const int RouteUnknown = 1260;
+
+    /// <summary>A step stands where it cannot work.</summary>
+    public const int StepPlace = 1261;
+
+    /// <summary>A variable's name is not written as such names are.</summary>
+    public const int VariableName = 1262;
+
+    /// <summary>A variable is used that no step ever sets.</summary>
+    public const int VariableNeverSet = 1263;
+
+    /// <summary>A variable is used in a value that is made when there are no variables.</summary>
+    public const int VariableTooLate = 1264;
+
+    /// <summary>A script is not C# that can be compiled.</summary>
+    public const int Script = 1280;
+
+    /// <summary>A script uses what scripts may not.</summary>
+    public const int ScriptForbidden = 1281;
+
+    /// <summary>A script cannot be read.</summary>
+    public const int ScriptUnreadable = 1282;
+
+    /// <summary>The time a script may take is out of bounds.</summary>
+    public const int ScriptTimeLimit = 1283;
 
     /// <summary>A listener off loopback has neither TLS nor <c>allowPlaintext</c>, or it has both.</summary>
     public const int Plaintext = 1320;

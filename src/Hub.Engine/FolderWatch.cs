@@ -4,32 +4,21 @@ namespace Hub.Engine;
 // folder is also looked at every few seconds. Either way the same cheap look decides whether anything is different: names,
 // times and sizes of the files. A file that is being written is looked at again until it has rested for a moment.
 
-/// <summary>Notices changes in a folder and the folders below it.</summary>
-internal sealed class FolderWatch(string folder, TimeProvider clock) : IDisposable
+/// <summary>Notices changes in folders and the folders below them.</summary>
+internal sealed class FolderWatch(IReadOnlyList<string> folders, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _told = new(0);
-    private FileSystemWatcher? _watcher;
-    private string _seen = Look(folder);
+    private readonly List<FileSystemWatcher> _watchers = [];
+    private string _seen = Look(folders);
 
     /// <summary>Begins to listen to the operating system. Without it (no such folder, no watches left) the regular look remains.</summary>
     public void Start()
     {
-        try
-        {
-            _watcher = new(folder) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.DirectoryName };
-            _watcher.Changed += (_, _) => _told.Release();
-            _watcher.Created += (_, _) => _told.Release();
-            _watcher.Deleted += (_, _) => _told.Release();
-            _watcher.Renamed += (_, _) => _told.Release();
-            _watcher.EnableRaisingEvents = true;
-        }
-        catch (Exception exception) when (exception is IOException or ArgumentException)
-        {
-            _watcher = null;
-        }
+        foreach (string folder in folders)
+            Listen(folder);
     }
 
     /// <summary>Waits until the folder is different from when it was last told, and at rest.</summary>
@@ -39,7 +28,7 @@ internal sealed class FolderWatch(string folder, TimeProvider clock) : IDisposab
         while (true)
         {
             await WaitAsync(s_look, stopping);
-            string now = Look(folder);
+            string now = Look(folders);
             if (now == _seen)
                 continue;
             string before;
@@ -47,7 +36,7 @@ internal sealed class FolderWatch(string folder, TimeProvider clock) : IDisposab
             {
                 before = now;
                 await Task.Delay(s_rest, clock, stopping);
-                now = Look(folder);
+                now = Look(folders);
             }
             while (now != before);
             _seen = now;
@@ -57,8 +46,27 @@ internal sealed class FolderWatch(string folder, TimeProvider clock) : IDisposab
 
     public void Dispose()
     {
-        _watcher?.Dispose();
+        foreach (FileSystemWatcher watcher in _watchers)
+            watcher.Dispose();
         _told.Dispose();
+    }
+
+    private void Listen(string folder)
+    {
+        try
+        {
+            FileSystemWatcher watcher = new(folder) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.DirectoryName };
+            _watchers.Add(watcher);
+            watcher.Changed += (_, _) => _told.Release();
+            watcher.Created += (_, _) => _told.Release();
+            watcher.Deleted += (_, _) => _told.Release();
+            watcher.Renamed += (_, _) => _told.Release();
+            watcher.EnableRaisingEvents = true;
+        }
+        catch (Exception exception) when (exception is IOException or ArgumentException)
+        {
+            // The regular look remains.
+        }
     }
 
     private async Task WaitAsync(TimeSpan most, CancellationToken stopping)
@@ -69,6 +77,8 @@ internal sealed class FolderWatch(string folder, TimeProvider clock) : IDisposab
         await waiting.CancelAsync();
         stopping.ThrowIfCancellationRequested();
     }
+
+    private static string Look(IReadOnlyList<string> folders) => string.Join('\n', folders.Select(Look));
 
     private static string Look(string folder)
     {

@@ -12,6 +12,12 @@ internal sealed record HubOptions
     /// <summary>The folder of secrets, one file a secret. Default <c>secrets</c>.</summary>
     public string Secrets { get; init; } = "secrets";
 
+    /// <summary>The environment whose file gives the values of <c>${env:…}</c>; null for none, so that only variables of the process do.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>The folder of environment files. Default <c>environments</c>.</summary>
+    public string Environments { get; init; } = "environments";
+
     /// <summary>Address of the admin interface. Default <c>http://127.0.0.1:2570</c>; port 0 takes a free one.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:2570";
 

@@ -1,4 +1,5 @@
 using Hub.Channels;
+using Hub.Channels.Cases;
 using Hub.Contracts;
 using Hub.Engine.Delivery;
 using Hub.Engine.Tls;
@@ -44,7 +45,7 @@ internal sealed partial class HubServer : IAsyncDisposable
             _certificates,
             clock,
             loggers);
-        Channels = new(options.Channels, Wiring.Loader(catalog, options), parts, loggers.CreateLogger<ChannelHost>());
+        Channels = new(options.Channels, Wiring.Loader(catalog, options), new(new ChannelTester(catalog, clock), clock), parts, loggers.CreateLogger<ChannelHost>());
         Replayer = new(journal, Channels.Find, clock);
     }
 
@@ -100,8 +101,16 @@ internal sealed partial class HubServer : IAsyncDisposable
 
     private async Task FollowAsync()
     {
-        using FolderWatch watch = new(_options.Channels, _clock);
+        using FolderWatch watch = new([_options.Channels, _options.Environments, _options.Secrets], _clock);
         watch.Start();
+        // Not before the Hub is ready, and not in the way of changes.
+        Task tests = Task.Run(() => TestStartedAsync(_stopping.Token));
+        await FollowAsync(watch);
+        await tests;
+    }
+
+    private async Task FollowAsync(FolderWatch watch)
+    {
         while (!_stopping.IsCancellationRequested)
         {
             try
@@ -122,6 +131,22 @@ internal sealed partial class HubServer : IAsyncDisposable
         }
     }
 
+    private async Task TestStartedAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await Channels.TestStartedAsync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Nobody wants to know any more.
+        }
+        catch (Exception exception)
+        {
+            Log.TestsFailed(_log, exception);
+        }
+    }
+
     // An address that another program had may be free by now; nobody is told of that.
     private async Task ChangedOrUnboundAsync(FolderWatch watch)
     {
@@ -138,5 +163,8 @@ internal sealed partial class HubServer : IAsyncDisposable
     {
         [LoggerMessage(1904, LogLevel.Error, "The channel folder could not be followed; what runs goes on")]
         public static partial void FollowFailed(ILogger log, Exception exception);
+
+        [LoggerMessage(1906, LogLevel.Error, "The tests of the channels that were started could not be run; what runs goes on")]
+        public static partial void TestsFailed(ILogger log, Exception exception);
     }
 }

@@ -69,7 +69,8 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
         ListenerConfig source = model.Config.Source;
         bool awaited = source.Acknowledge == Acknowledge.Delivered && entry.State == MessageState.Accepted;
         string? decisive = awaited ? source.AcknowledgeBy ?? entry.Deliveries[0].Destination : null;
-        DeliveryWaiter? waiter = decisive is not null && entry.Deliveries.Any(delivery => delivery.Destination == decisive) ? waiters.Add(entry.Id, decisive) : null;
+        int awaitedDeliveries = entry.Deliveries.Count(delivery => delivery.Destination == decisive);
+        DeliveryWaiter? waiter = awaitedDeliveries > 0 ? waiters.Add(entry.Id, decisive!, awaitedDeliveries) : null;
         try
         {
             Task<AppendResult> stored = journal.AppendAsync(entry, waits);
@@ -77,8 +78,9 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
                 _backlog!.Add(entry.Id, entry.Content, stored);
             AppendResult result = await stored;
             if (result.DuplicateOf is { } first)
-                return await AnswerDuplicateAsync(source, first);
-            return waiter is null ? new(entry.Answer, entry.Problems) : await AnswerDeliveredAsync(source, waiter);
+                return await AnswerDuplicateAsync(source, first) with { Id = first.Id, AwaitsProcessing = first.State == MessageState.Received };
+            Receipt receipt = waiter is null ? new(entry.Answer, entry.Problems) : await AnswerDeliveredAsync(source, waiter);
+            return receipt with { Id = entry.Id, AwaitsProcessing = entry.State == MessageState.Received };
         }
         catch (JournalException exception)
         {
@@ -97,12 +99,15 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
         if (source.Acknowledge != Acknowledge.Delivered || first.State != MessageState.Accepted)
             return new(first.Answer, first.Problems);
         string decisive = source.AcknowledgeBy ?? first.Deliveries[0].Destination;
-        using DeliveryWaiter waiter = waiters.Add(first.Id, decisive);
+        using DeliveryWaiter waiter = waiters.Add(first.Id, decisive, count: null);
         // Looked at after the waiter stands, so that an end between the two is not missed.
-        StoredDelivery? delivery = journal.Read(first.Id)?.Deliveries.FirstOrDefault(candidate => candidate.Destination == decisive);
-        if (delivery is null)
+        StoredDelivery[] deliveries = [.. (journal.Read(first.Id)?.Deliveries ?? []).Where(candidate => candidate.Destination == decisive)];
+        if (deliveries.Length == 0)
             return new(first.Answer, first.Problems);
-        return delivery.State == DeliveryState.Queued ? await AnswerDeliveredAsync(source, waiter) : ReceiptOf(delivery.State);
+        if (deliveries.Any(delivery => delivery.State == DeliveryState.Parked))
+            return ReceiptOf(DeliveryState.Parked);
+        waiter.Expect(deliveries.Where(delivery => delivery.State == DeliveryState.Queued).Select(delivery => delivery.Delivery));
+        return await AnswerDeliveredAsync(source, waiter);
     }
 
     // A12: no answer from the destination in time: close without an answer; the message stays queued.

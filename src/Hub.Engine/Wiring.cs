@@ -16,7 +16,12 @@ internal static class Wiring
     public static ComponentCatalog Catalog() => new ComponentCatalog().AddListeners().AddDestinations().AddSteps();
 
     /// <summary>Reads channel files.</summary>
-    public static ChannelLoader Loader(ComponentCatalog catalog, HubOptions options) => new(catalog, new Settings(options.Secrets));
+    /// <exception cref="IOException">There is no such environment.</exception>
+    public static ChannelLoader Loader(ComponentCatalog catalog, HubOptions options)
+    {
+        SiteEnvironment? site = options.Environment is null ? null : SiteEnvironment.Choose(options.Environments, options.Environment);
+        return new(catalog, new Settings(options.Secrets, site: site));
+    }
 
     /// <summary>The journal of a data folder, not yet open.</summary>
     public static IJournal Journal(string data, ILoggerFactory loggers) => JournalCatalog.Kinds[0].Create(data, loggers);

@@ -11,7 +11,7 @@ public sealed class CommandTests
     {
         CommandResult help = await HubProcess.RunAsync("--help");
         Assert.Equal(0, help.Exit);
-        foreach (string command in (string[])["run", "check", "schema", "send", "listen", "try", "messages", "show", "replay"])
+        foreach (string command in (string[])["run", "check", "test", "schema", "send", "listen", "try", "messages", "show", "replay", "health"])
             Assert.Contains($"  {command} ", help.Output, StringComparison.Ordinal);
         Assert.Contains("Exit status", help.Output, StringComparison.Ordinal);
     }
@@ -28,6 +28,25 @@ public sealed class CommandTests
         CommandResult result = await HubProcess.RunAsync(line.Split(' '));
         Assert.Equal(2, result.Exit);
         Assert.NotEmpty(result.Errors);
+    }
+
+    [Fact]
+    public async Task Check_for_all_environments_tells_what_is_wrong_in_which()
+    {
+        using TestFolder folder = new();
+        folder.Write("channels/adt.json", Samples.PassThrough("adt", 6661).Replace("127.0.0.1:6661", "${env:LAB}", StringComparison.Ordinal));
+        folder.Write("environments/production.json", """{ "description": "the real one", "values": { "LAB": "lab.example:2575" } }""");
+        folder.Write("environments/test.json", """{ "values": { "LBA": "lab.test.example:2575" } }""");
+        string[] site = [folder.Path("channels"), "--environments", folder.Path("environments")];
+        CommandResult all = await HubProcess.RunAsync(["check", .. site, "--all-environments"]);
+        CommandResult one = await HubProcess.RunAsync(["check", .. site, "--environment", "production"]);
+        CommandResult wrong = await HubProcess.RunAsync(["check", .. site, "--environment", "prodction"]);
+
+        Assert.Equal((1, 0, 3), (all.Exit, one.Exit, wrong.Exit));
+        Assert.Contains("test.json has no value \"LAB\"", Assert.Single(all.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.EndsWith(" [test]", all.Errors.Trim(), StringComparison.Ordinal);
+        Assert.Contains("no problem in environment production", all.Output, StringComparison.Ordinal);
+        Assert.Contains("There is no environment \"prodction\". Did you mean \"production\"?", wrong.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

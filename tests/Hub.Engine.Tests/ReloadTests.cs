@@ -44,6 +44,31 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task A_changed_value_of_the_environment_is_followed_and_a_broken_environment_leaves_what_runs()
+    {
+        await using MllpReceiver first = new();
+        await using MllpReceiver second = new();
+        TestFolder folder = new(); // the Hub's from here on
+        folder.Write("environments/test.json", $$"""{ "values": { "LAB": "127.0.0.1:{{first.Port}}", "ON": "true" } }""");
+        string channel = Samples.PassThrough("adt", first.Port).Replace($"\"127.0.0.1:{first.Port}\"", "\"${env:LAB}\"", StringComparison.Ordinal);
+        await using HubHost hub = await HubHost.StartAsync(folder, channel.Replace("\"id\": \"adt\",", "\"id\": \"adt\", \"enabled\": \"${env:ON}\",", StringComparison.Ordinal));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.SendAsync(Samples.Adt("1"));
+        await hub.UntilAsync(DeliveryState.Sent, 1);
+
+        await hub.ChangeFilesAsync(() => folder.Write("environments/test.json", $$"""{ "values": { "LAB": "127.0.0.1:{{second.Port}}", "ON": "true" } }"""));
+        await sender.SendAsync(Samples.Adt("2"));
+        await hub.UntilAsync(DeliveryState.Sent, 2);
+        await hub.ChangeFilesAsync(() => folder.Write("environments/test.json", "{ \"values\": {"));
+        Assert.Equal("Running", hub.Status("adt").State);
+        Assert.Contains("test.json has problems", hub.Status("adt").Problems[0], StringComparison.Ordinal);
+        await sender.SendAsync(Samples.Adt("3"));
+        await hub.UntilAsync(DeliveryState.Sent, 3);
+
+        Assert.Equal([1, 2], [first.Messages.Count, second.Messages.Count]);
+    }
+
+    [Fact]
     public async Task A_bad_file_leaves_the_running_version()
     {
         await using MllpReceiver receiver = new();

@@ -1,3 +1,4 @@
+using Hub.Channels.Config;
 using Hub.Contracts;
 using Hub.Engine;
 using Microsoft.Extensions.Logging;
@@ -19,13 +20,21 @@ public sealed class HubHost : IAsyncDisposable
     private HubHost(TestFolder folder, TimeProvider clock, ILoggerFactory loggers)
     {
         Folder = folder;
-        HubOptions options = new() { Channels = folder.Path("channels"), Data = folder.Path("data"), Secrets = folder.Path("secrets"), Urls = "http://127.0.0.1:0" };
+        HubOptions options = new()
+        {
+            Channels = folder.Path("channels"),
+            Data = folder.Path("data"),
+            Secrets = folder.Path("secrets"),
+            Environments = folder.Path("environments"),
+            Environment = SiteEnvironment.Names(folder.Path("environments")) is [string first, ..] ? first : null,
+            Urls = "http://127.0.0.1:0",
+        };
         Journal = new(Wiring.Journal(options.Data, loggers));
         _server = new(options, Journal, clock, loggers);
         _server.Channels.Followed += statuses => Changed(statuses);
     }
 
-    /// <summary>The folder with <c>channels</c>, <c>data</c> and <c>secrets</c>.</summary>
+    /// <summary>The folder with <c>channels</c>, <c>data</c>, <c>secrets</c> and <c>environments</c>; the Hub runs in the first of these.</summary>
     public TestFolder Folder { get; }
 
     /// <summary>The journal, wrapped.</summary>

@@ -25,6 +25,9 @@ public sealed partial class HubProcess : IAsyncDisposable
     /// <summary>Everything on standard output up to <c>Hub ready</c>.</summary>
     public IReadOnlyList<string> Lines => _lines;
 
+    /// <summary>The process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Standard error so far.</summary>
     public string Errors
     {

@@ -202,6 +202,21 @@ public abstract class JournalContract : JournalContractBase
         Assert.Equal(arrived.Content, Journal.ReadDeliveryContent(repeated[2].Delivery)!.Value);
     }
 
+    [Fact]
+    public async Task Parts_of_a_message_keep_their_numbers_when_they_are_told_read_and_repeated()
+    {
+        MessageArrived arrived = JournalSamples.Accepted(Journal.NextMessageId(), "A", "lab") with
+        {
+            Deliveries = [.. Enumerable.Range(1, 3).Select(i => new NewDelivery("lab", 0, JournalSamples.Bytes($"{i}"), new(i, 3)))],
+        };
+        await Journal.AppendAsync(arrived);
+        await Journal.AppendAsync(new DeliveriesRepeated(arrived.Id, "lab", JournalSamples.Time));
+        MessagePart[] parts = [new(1, 3), new(2, 3), new(3, 3), new(1, 3), new(2, 3), new(3, 3)];
+        Assert.Equal(parts, Told.Select(delivery => delivery.Part));
+        Assert.Equal(parts, Journal.ReadQueued("adt", "lab", 0, 10).Select(delivery => delivery.Part));
+        Assert.Equal(parts, Journal.Read(arrived.Id)!.Deliveries.Select(delivery => delivery.Part));
+    }
+
     [Theory]
     [InlineData(9, null)]
     [InlineData(1, "nowhere")]

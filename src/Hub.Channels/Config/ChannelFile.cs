@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -13,15 +14,18 @@ internal sealed class ChannelFile
     {
         Name = FileNames.Shown(path);
         Hash = Convert.ToHexStringLower(SHA256.HashData(content));
-        List<FileProblem> syntax = [];
-        JsonTreeNode? root = JsonTree.Read(content, syntax);
-        syntax.ForEach(_problems.Add);
-        if (root is null)
+        if (JsonFile.Parse(content, _problems) is not { } root)
             return;
         Root = root;
         ConfigBinder binder = new(catalog, settings, Path.GetDirectoryName(Path.GetFullPath(path))!, _problems);
         _config = (ChannelConfig?)binder.Bind(root, typeof(ChannelConfig));
+        Records = binder.Records;
         Source = binder.Records.GetValueOrDefault("$.source") as ListenerConfig;
+        IsEnabled = binder.Records.GetValueOrDefault("$") is ChannelConfig { Enabled: var enabled }
+            ? enabled
+            : root.Member("enabled") is not { Kind: NodeKind.Boolean, Text: "false" };
+        Folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        Hash = HashOf(content, binder.FilledIn, Records.Values.OfType<IUseFiles>().SelectMany(record => record.Files(Folder)));
     }
 
     private ChannelFile(string path, FileProblem problem)
@@ -33,17 +37,24 @@ internal sealed class ChannelFile
     /// <summary>The file as people see it.</summary>
     public string Name { get; }
 
+    /// <summary>The folder it lies in, with its full path.</summary>
+    public string Folder { get; } = "";
+
+    /// <summary>Hash of the bytes, of the files that are part of the channel, and of what was filled in for <c>${env:…}</c> and <c>${secret:…}</c>: another value is another version.</summary>
     public string Hash { get; } = "";
 
     /// <summary>The values of the file; none when it is not JSON.</summary>
     public JsonTreeNode Root { get; } = new() { Kind = NodeKind.Null, Line = 0, Path = "$" };
+
+    /// <summary>The decoded records by their path, also those that have another problem.</summary>
+    public IReadOnlyDictionary<string, object> Records { get; } = new Dictionary<string, object>();
 
     public string? Id => Root.Member("id") is { Kind: NodeKind.Text } id ? id.Text : null;
 
     /// <summary>The decoded source, also when something else is wrong; null when it lacks what it requires.</summary>
     public ListenerConfig? Source { get; }
 
-    public bool IsEnabled => Root.Member("enabled") is not { Kind: NodeKind.Boolean, Text: "false" };
+    public bool IsEnabled { get; } = true;
 
     /// <summary>Decodes a file that was read.</summary>
     public static ChannelFile Decode(string path, byte[] content, ComponentCatalog catalog, Settings settings) => new(path, content, catalog, settings);
@@ -51,26 +62,26 @@ internal sealed class ChannelFile
     /// <summary>Reads and decodes a file. A file that cannot be read is one with a problem.</summary>
     public static ChannelFile Read(string path, ComponentCatalog catalog, Settings settings)
     {
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-            if (file.Length > JsonTree.MaxBytes)
-                return new(path, new(0, ProblemCodes.FileTooLarge, "", $"The file has {file.Length} bytes; a channel file has at most {JsonTree.MaxBytes}. Move tables and templates into files of their own."));
-            byte[] content = new byte[file.Length];
-            file.ReadExactly(content);
-            return Decode(path, content, catalog, settings);
-        }
-        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
-        {
-            return new(path, new(0, ProblemCodes.Unreadable, "", $"The file cannot be read: {reason.Message} Check its name and its rights."));
-        }
+        FileProblem? problem = null;
+        return JsonFile.Read(path, found => problem = found) is { } content ? Decode(path, content, catalog, settings) : new(path, problem!);
     }
 
     public void Add(FileProblem problem) => _problems.Add(problem);
 
     public LoadedChannel Finish()
     {
-        ChannelProblem[] problems = [.. _problems.All().Select(problem => new ChannelProblem(Name, problem.Line, problem.Code, Id, problem.Path, problem.Text))];
+        ChannelProblem[] problems = [.. _problems.All().Select(problem => new ChannelProblem(problem.File is null ? Name : FileNames.Shown(problem.File), problem.Line, problem.Code, Id, problem.Path, problem.Text) { Column = problem.Column })];
         return new() { File = Name, Hash = Hash, Id = Id, Config = problems.Length == 0 ? _config : null, Problems = problems };
+    }
+
+    private static string HashOf(byte[] content, IReadOnlyList<string> filledIn, IEnumerable<string> files)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(content);
+        foreach (string text in filledIn)
+            hash.AppendData(Encoding.UTF8.GetBytes($"\0{text}"));
+        foreach (string file in files)
+            hash.AppendData(JsonFile.Read(file, _ => { }) ?? []);
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 }

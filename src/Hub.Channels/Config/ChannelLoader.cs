@@ -42,12 +42,17 @@ public sealed class ChannelLoader(ComponentCatalog catalog, Settings settings)
 
     private LoadedChannels Load(IReadOnlyList<string> paths)
     {
+        IReadOnlyList<ChannelProblem> environment = settings.Reload();
         ChannelFile[] files = [.. paths.Select(path => ChannelFile.Read(path, catalog, settings))];
         foreach (ChannelFile file in files)
+        {
             ChannelChecks.Check(file);
+            StepChecks.Check(file);
+        }
+
         FolderChecks.Check(files);
         LoadedChannel[] channels = [.. files.Select(file => file.Finish())];
-        return new() { Channels = channels, Problems = [.. channels.SelectMany(channel => channel.Problems)] };
+        return new() { Channels = channels, Problems = [.. environment, .. channels.SelectMany(channel => channel.Problems)] };
     }
 
     private static LoadedChannels OfFolder(string folder, int code, string text) =>

@@ -1,4 +1,5 @@
 using Hub.Channels.Certificates;
+using Hub.Channels.Destinations.Replies;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -13,6 +14,9 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
 
     /// <summary>The records that have all they require, by their path, also those that have another problem.</summary>
     public Dictionary<string, object> Records { get; } = [];
+
+    /// <summary>The texts that settings were filled into, as they came out.</summary>
+    public IReadOnlyList<string> FilledIn => _scalars.FilledIn;
 
     /// <summary>Decodes a value; null when it, or anything within it, has a problem.</summary>
     public object? Bind(JsonTreeNode node, Type type)
@@ -151,13 +155,17 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
         IEnumerable<ConfigProblem> found = shape.Check(record).Concat(TlsFileChecks.Check(record, folder));
         if (record is ICheckFiles files)
             found = found.Concat(files.CheckFiles(folder));
+        if (record is DestinationConfig destination)
+            found = found.Concat(ReplyChecks.Of(destination));
         foreach (ConfigProblem problem in found)
         {
             string member = problem.Path.Split('.', '[')[0];
             if (failed.Count > 0 && (member.Length == 0 || failed.Contains(member)))
                 continue;
             string path = problem.Path.Length == 0 ? node.Path : problem.Path[0] == '[' ? node.Path + problem.Path : $"{node.Path}.{problem.Path}";
-            problems.Add(new(node.LineOf(path), problem.Code, path, problem.Text));
+            problems.Add(problem.File is { } file
+                ? new(problem.Line, problem.Code, path, problem.Text) { File = file, Column = problem.Column }
+                : new(node.LineOf(path), problem.Code, path, problem.Text));
         }
     }
 

@@ -7,6 +7,12 @@ namespace Hub.Channels.Config;
 /// <param name="Text">What is wrong and what to do.</param>
 internal sealed record FileProblem(int Line, int Code, string Path, string Text)
 {
+    /// <summary>The file that <see cref="Line"/> is of, with its full path, when it is not the channel file.</summary>
+    public string? File { get; init; }
+
+    /// <summary>The column, from 1; 0 when it is not known.</summary>
+    public int Column { get; init; }
+
     /// <summary>A problem at a value of the file.</summary>
     public static FileProblem At(JsonTreeNode node, int code, string text) => new(node.Line, code, node.Path, text);
 }

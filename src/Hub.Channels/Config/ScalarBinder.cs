@@ -8,6 +8,11 @@ internal sealed class ScalarBinder(Settings settings, BindingProblems problems)
 {
     private const NumberStyles Real = NumberStyles.Float & ~(NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite);
 
+    private readonly List<string> _filledIn = [];
+
+    /// <summary>The texts that settings were filled into, as they came out.</summary>
+    public IReadOnlyList<string> FilledIn => _filledIn;
+
     public static bool Takes(Type type) => type == typeof(string) || type == typeof(bool) || type.IsEnum || IsNumber(type) || TextType.Of(type) is not null;
 
     public static bool IsNumber(Type type) => IsWhole(type) || type == typeof(double) || type == typeof(decimal);
@@ -53,6 +58,8 @@ internal sealed class ScalarBinder(Settings settings, BindingProblems problems)
     {
         SettingText filler = new(settings, isReadFurther);
         string text = filler.Fill(node.Text);
+        if (text != node.Text)
+            _filledIn.Add(text);
         foreach ((string name, string value) in filler.Secrets)
             problems.HasSecret(node, name, value);
         foreach ((int code, string problem) in filler.Problems)
@@ -64,6 +71,8 @@ internal sealed class ScalarBinder(Settings settings, BindingProblems problems)
     {
         if (node.Kind == NodeKind.Boolean)
             return node.Text == "true";
+        if (IsSetting(node))
+            return BindSetting(node, text => bool.TryParse(text, out bool value) ? value : null, "true or false");
         bool isQuoted = node.Kind == NodeKind.Text && bool.TryParse(node.Text, out _);
         string wanted = isQuoted ? $"Write it without quotes: {node.Text.ToLowerInvariant()}." : "true or false is wanted here, without quotes.";
         return Fail(node, ProblemCodes.WrongType, Mismatch(node, wanted));
@@ -72,6 +81,8 @@ internal sealed class ScalarBinder(Settings settings, BindingProblems problems)
     private object? BindNumber(JsonTreeNode node, Type type)
     {
         string kind = IsWhole(type) ? "whole number" : "number";
+        if (IsSetting(node))
+            return BindSetting(node, text => Parse(text, type), $"a {kind}");
         if (node.Kind != NodeKind.Number)
         {
             bool isQuoted = node.Kind == NodeKind.Text && Parse(node.Text, type) is not null;
@@ -84,6 +95,16 @@ internal sealed class ScalarBinder(Settings settings, BindingProblems problems)
         return IsWhole(type) && node.Text.AsSpan().IndexOfAny(".eE") >= 0
             ? Fail(node, ProblemCodes.WrongType, $"{node.Text} is not a whole number. Write it with digits alone.")
             : Fail(node, ProblemCodes.NumberOutOfRange, $"{node.Text} is too large for this member. The largest {kind} is {Largest(type)}.");
+    }
+
+    // Switches and numbers that differ between environments.
+    private static bool IsSetting(JsonTreeNode node) => node.Kind == NodeKind.Text && node.Text.Contains("${", StringComparison.Ordinal);
+
+    private object? BindSetting(JsonTreeNode node, Func<string, object?> parse, string wanted)
+    {
+        if (Fill(node, isReadFurther: false) is not { } text)
+            return null;
+        return parse(text) ?? Fail(node, ProblemCodes.WrongType, $"{Quoted.Text(node.Text)} is {Quoted.Text(text)} here, and {wanted} is wanted.");
     }
 
     private static object? Parse(string text, Type type)

@@ -31,13 +31,16 @@ internal sealed class SchemaParts(ComponentCatalog catalog)
                 : OfMember(member, defaults);
         }
 
-        return Described(RecordDocs.Of(type), new()
+        JsonObject schema = new()
         {
             ["type"] = "object",
             ["properties"] = properties,
             ["required"] = Words(shape.Members.Where(member => member.IsRequired).Select(member => member.Name)),
             ["additionalProperties"] = false,
-        });
+        };
+        if (RecordDocs.ExampleOf(type) is { } example)
+            schema["examples"] = new JsonArray(JsonNode.Parse(example));
+        return Described(RecordDocs.Of(type), schema);
     }
 
     private JsonObject OfMember(RecordMember member, object defaults)
@@ -60,9 +63,9 @@ internal sealed class SchemaParts(ComponentCatalog catalog)
     private JsonObject OfType(Type type)
     {
         if (type == typeof(bool))
-            return new() { ["type"] = "boolean" };
+            return OrSetting("boolean");
         if (ScalarBinder.IsNumber(type))
-            return new() { ["type"] = ScalarBinder.IsWhole(type) ? "integer" : "number" };
+            return OrSetting(ScalarBinder.IsWhole(type) ? "integer" : "number");
         if (type.IsEnum)
             return new() { ["enum"] = Words(Enum.GetValues(type).Cast<object>().Select(RecordShape.Word)) };
         if (ScalarBinder.Takes(type))
@@ -75,6 +78,9 @@ internal sealed class SchemaParts(ComponentCatalog catalog)
             ? Reference(kind, () => OfKind(kind, type))
             : Reference(JsonNamingPolicy.CamelCase.ConvertName(type.Name), () => OfRecord(type));
     }
+
+    // The pattern concerns text alone.
+    private static JsonObject OrSetting(string type) => new() { ["type"] = Words([type, "string"]), ["pattern"] = @"^\$\{env:[^}]+\}$" };
 
     private JsonObject Reference(string name, Func<JsonObject> write)
     {

@@ -6,13 +6,16 @@ using Hub.Formats.Hl7V2;
 namespace Hub.Channels.Filters;
 
 /// <summary>
-/// A question about a message that is answered yes or no: a <c>path</c> with one test or more, which must all hold, or <c>all</c>, <c>any</c> or <c>not</c> of other conditions.
+/// A question about a message that is answered yes or no: a <c>path</c> or <c>variable</c> with one test or more, which must all hold, or <c>all</c>, <c>any</c> or <c>not</c> of other conditions.
 /// With <c>[*]</c> in the path, one repetition that passes is enough.
 /// </summary>
 public sealed record ConditionConfig
 {
     /// <summary>The place whose value is tested, <c>PID-8</c>.</summary>
     public FieldPath? Path { get; init; }
+
+    /// <summary>Instead of a path: the variable whose text is tested, as <c>setVariable</c> named it. One that was not set yet is not populated.</summary>
+    public string? Variable { get; init; }
 
     /// <summary>True: the place is populated, with a value or with HL7 null. False: it is not.</summary>
     public bool? Exists { get; init; }
@@ -69,13 +72,13 @@ public sealed record ConditionConfig
     {
         object?[] tests = [Exists, EqualTo, In, Contains, StartsWith, Matches, IsDate, GreaterThan, AtLeast, LessThan, AtMost];
         bool tested = tests.Any(test => test is not null);
-        int kinds = new object?[] { Path, All, Any, Not }.Count(kind => kind is not null);
+        int kinds = new object?[] { Path, Variable, All, Any, Not }.Count(kind => kind is not null);
         if (kinds != 1)
-            yield return new(ProblemCodes.ConditionShape, "", $"The condition has {(kinds == 0 ? "none" : "more than one")} of \"path\", \"all\", \"any\" and \"not\". Give exactly one; combine conditions as {{ \"all\": [ … ] }}.");
-        else if (Path is not null && !tested)
-            yield return new(ProblemCodes.ConditionShape, "", "The condition has a path and no test. Add one, for example \"exists\": true or \"equals\": \"P\".");
-        else if (Path is null && (tested || IgnoreCase))
-            yield return new(ProblemCodes.ConditionShape, "", "Tests belong beside a \"path\", not beside \"all\", \"any\" or \"not\". Move them into a condition of their own.");
+            yield return new(ProblemCodes.ConditionShape, "", $"The condition has {(kinds == 0 ? "none" : "more than one")} of \"path\", \"variable\", \"all\", \"any\" and \"not\". Give exactly one; combine conditions as {{ \"all\": [ … ] }}.");
+        else if ((Path is not null || Variable is not null) && !tested)
+            yield return new(ProblemCodes.ConditionShape, "", $"The condition has a {(Path is null ? "variable" : "path")} and no test. Add one, for example \"exists\": true or \"equals\": \"P\".");
+        else if (Path is null && Variable is null && (tested || IgnoreCase))
+            yield return new(ProblemCodes.ConditionShape, "", "Tests belong beside a \"path\" or \"variable\", not beside \"all\", \"any\" or \"not\". Move them into a condition of their own.");
         if (Path is { Field: 0 } && tested && (Exists is null || tests.Count(test => test is not null) > 1))
             yield return new(ProblemCodes.ConditionShape, "path", $"{Path} is a whole segment, which can only be tested with \"exists\". Name a field, for example \"{Path}-3\".");
     }

@@ -19,6 +19,18 @@ public sealed class StepList
     internal static StepList Build(IReadOnlyList<StepConfig> steps, string path, ComponentCatalog catalog, LookupTables tables) =>
         new([.. steps.Select((step, i) => Make(step, $"{path}[{i}]", catalog, tables))]);
 
+    /// <summary>How many there are.</summary>
+    internal int Count => _entries.Length;
+
+    /// <summary>Runs the channel's steps from the next one of the context on, and leaves in it where they stopped.</summary>
+    internal StepResult RunOnward(StepContext context)
+    {
+        StepResult result = StepResult.Continue;
+        while (result == StepResult.Continue && context.Next < _entries.Length)
+            result = Apply(_entries[context.Next++], context);
+        return result;
+    }
+
     /// <summary>Runs the steps.</summary>
     /// <param name="context">The message.</param>
     /// <param name="goesOn">Asked after each step whether what the steps are for is still there; null for always.</param>

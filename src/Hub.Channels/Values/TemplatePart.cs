@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Values;
@@ -40,6 +41,20 @@ internal sealed class NowPart(DateFormat? format) : TemplatePart
 internal sealed class MessageIdPart : TemplatePart
 {
     public override string Text(StepContext context) => context.Id.Value.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Which part of a split message this is, or of how many; 1 of a message that was not split.</summary>
+internal sealed class MessagePartPart(Func<MessagePart, int> number) : TemplatePart
+{
+    public override string Text(StepContext context) => Math.Max(1, number(context.Part)).ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What a step set; empty before that.</summary>
+internal sealed class VariablePart(string name) : TemplatePart
+{
+    public string Name => name;
+
+    public override string Text(StepContext context) => context.Variables.Get(name);
 }
 
 internal sealed class ChannelIdPart : TemplatePart

@@ -7,9 +7,9 @@ namespace Hub.Channels.Values;
 /// <summary>Reads one template into its parts, or says what is wrong with it.</summary>
 internal sealed class TemplateReader(string text)
 {
-    private const string Allowed = "Allowed are a field path such as ${PID-3.1}, ${now:yyyyMMddHHmmss}, ${message.id}, ${channel.id}, ${env:NAME} and ${secret:NAME}; write $${ for the characters ${";
+    private const string Allowed = "Allowed are a field path such as ${PID-3.1}, ${now:yyyyMMddHHmmss}, ${message.id}, ${message.part}, ${message.parts}, ${channel.id}, ${var:NAME}, ${env:NAME} and ${secret:NAME}; write $${ for the characters ${";
 
-    private static readonly string[] s_names = ["now", "message.id", "channel.id", "env", "secret"];
+    private static readonly string[] s_names = ["now", "message.id", "message.part", "message.parts", "channel.id", "var", "env", "secret"];
 
     private readonly List<TemplatePart> _parts = [];
     private readonly StringBuilder _literal = new();
@@ -72,7 +72,10 @@ internal sealed class TemplateReader(string text)
             ("now", < 0) => new NowPart(null),
             ("now", _) => Now(inner[(colon + 1)..]),
             ("message.id", < 0) => new MessageIdPart(),
+            ("message.part", < 0) => new MessagePartPart(part => part.Number),
+            ("message.parts", < 0) => new MessagePartPart(part => part.Of),
             ("channel.id", < 0) => new ChannelIdPart(),
+            ("var", >= 0) => Variable(inner[(colon + 1)..]),
             ("env" or "secret", >= 0) => Fail($"${{{inner}}} is filled in when a channel file is loaded and cannot be used here"),
             _ => Field(inner, name),
         };
@@ -84,6 +87,12 @@ internal sealed class TemplateReader(string text)
             return new(value);
         Error = $"${{now:{format}}}: {error}";
         return null;
+    }
+
+    private VariablePart? Variable(string name)
+    {
+        Error = VariableNames.Check(name) is { } error ? $"${{var:{name}}}: {error}" : null;
+        return Error is null ? new(name) : null;
     }
 
     private FieldPart? Field(string inner, string name)
@@ -117,7 +126,7 @@ internal sealed class TemplateReader(string text)
     {
         null => "",
         "now" => "; did you mean ${now}?",
-        "env" or "secret" => $"; did you mean ${{{Nearest.To(name, s_names)}:NAME}}?",
+        "var" or "env" or "secret" => $"; did you mean ${{{Nearest.To(name, s_names)}:NAME}}?",
         { } near => $"; did you mean ${{{near}}}?",
     };
 }

@@ -13,33 +13,69 @@ internal static class CheckCommand
             Description = "A channel file, or a folder of them",
             DefaultValueFactory = _ => new HubOptions().Channels,
         };
-        Option<string> secrets = CommonOptions.Secrets();
+        Option<bool> all = new("--all-environments") { Description = "Check the files for each environment of the folder" };
         Option<bool> json = CommonOptions.Json();
-        Command command = new("check", "Check channel files; exit status 1 when one has a problem") { path, secrets, json };
-        command.SetAction(parsed => Check(parsed.GetValue(path)!, parsed.GetValue(secrets)!, parsed.GetValue(json)));
+        Command command = new("check", "Check channel files; exit status 1 when one has a problem") { path, all, json };
+        SiteOptions site = new(command, namesChannels: false);
+        command.SetAction(parsed =>
+        {
+            HubOptions options = site.Read(parsed) with { Channels = parsed.GetValue(path)! };
+            CheckedFiles[] found = parsed.GetValue(all) ? [.. EveryEnvironment(options).Select(Check)] : [Check(options)];
+            if (parsed.GetValue(json))
+                Output.Json(found.SelectMany(View));
+            else
+                Array.ForEach(found, Tell);
+            return found.All(files => files.Loaded.Problems.Count == 0) ? ExitCodes.Done : ExitCodes.Problems;
+        });
         return command;
     }
 
-    private static int Check(string path, string secrets, bool json)
+    private static IEnumerable<HubOptions> EveryEnvironment(HubOptions options)
     {
-        ChannelLoader loader = Wiring.Loader(Wiring.Catalog(), new() { Secrets = secrets });
-        if (!Directory.Exists(path) && !File.Exists(path))
-            throw new IOException($"There is no file or folder {path}. Name a channel file, or the folder of the channel files.");
-        LoadedChannels loaded = Directory.Exists(path) ? loader.LoadFolder(path) : loader.LoadFile(path);
-        if (json)
-            Output.Json(loaded.Problems.Select(problem => new { problem.File, problem.Line, Code = $"HUB{problem.Code}", problem.Channel, Path = problem.JsonPath, problem.Text }));
-        else
-            Tell(loaded);
-        return loaded.Problems.Count == 0 ? ExitCodes.Done : ExitCodes.Problems;
+        IReadOnlyList<string> names = SiteEnvironment.Names(options.Environments);
+        return names.Count > 0
+            ? names.Select(name => options with { Environment = name })
+            : throw new IOException($"The folder {options.Environments} has no environment file. Put one *.json file an environment into it, or name another folder with --environments.");
     }
 
-    private static void Tell(LoadedChannels loaded)
+    private static CheckedFiles Check(HubOptions options)
     {
-        foreach (ChannelProblem problem in loaded.Problems)
-            Output.Problem(problem.ToString());
-        int broken = loaded.Channels.Count(channel => channel.Problems.Count > 0);
-        Console.Out.WriteLine(loaded.Problems.Count == 0
-            ? $"{loaded.Channels.Count} channel files, no problem"
-            : $"{loaded.Channels.Count} channel files, {broken} with problems ({loaded.Problems.Count} in all)");
+        ChannelLoader loader = Wiring.Loader(Wiring.Catalog(), options);
+        if (!Directory.Exists(options.Channels) && !File.Exists(options.Channels))
+            throw new IOException($"There is no file or folder {options.Channels}. Name a channel file, or the folder of the channel files.");
+        return new(options.Environment, Directory.Exists(options.Channels) ? loader.LoadFolder(options.Channels) : loader.LoadFile(options.Channels));
     }
+
+    private static IEnumerable<object> View(CheckedFiles files) => files.Loaded.Problems.Select(problem => new
+    {
+        files.Environment,
+        problem.File,
+        problem.Line,
+        problem.Column,
+        Code = $"HUB{problem.Code}",
+        problem.Channel,
+        Path = problem.JsonPath,
+        problem.Text,
+    });
+
+    // The file stands first in every line, where editors look for it.
+    private static void Tell(CheckedFiles files)
+    {
+        string place = files.Environment is null ? "" : $" in environment {files.Environment}";
+        foreach (ChannelProblem problem in files.Loaded.Problems)
+            Output.Problem($"{problem}{(place.Length == 0 ? "" : $" [{files.Environment}]")}");
+        foreach (LoadedChannel channel in files.Loaded.Channels)
+        {
+            foreach (DestinationConfig destination in channel.Config?.Destinations.Where(destination => destination.Caution is not null) ?? [])
+                Console.Out.WriteLine($"note: channel {channel.Id}, destination {destination.Id}: {destination.Caution}");
+        }
+
+        int count = files.Loaded.Channels.Count;
+        int broken = files.Loaded.Channels.Count(channel => channel.Problems.Count > 0);
+        Console.Out.WriteLine(files.Loaded.Problems.Count == 0
+            ? $"{count} channel files, no problem{place}"
+            : $"{count} channel files, {broken} with problems ({files.Loaded.Problems.Count} in all){place}");
+    }
+
+    private sealed record CheckedFiles(string? Environment, LoadedChannels Loaded);
 }

@@ -20,13 +20,6 @@ internal static class CommonOptions
         DefaultValueFactory = _ => new HubOptions().Data,
     };
 
-    public static Option<string> Secrets() => new("--secrets")
-    {
-        Description = "Folder of secrets, one file a secret; else the variable HUB_SECRET_<name>",
-        HelpName = "DIR",
-        DefaultValueFactory = _ => new HubOptions().Secrets,
-    };
-
     public static Option<bool> Json() => new("--json") { Description = "Write JSON" };
 
     /// <summary>The number of one message.</summary>

@@ -31,6 +31,8 @@ internal static class JournalView
     {
         delivery.Delivery,
         delivery.Destination,
+        Part = delivery.Part.IsWhole ? null : (int?)delivery.Part.Number,
+        Parts = delivery.Part.IsWhole ? null : (int?)delivery.Part.Of,
         delivery.State,
         delivery.Attempts,
         delivery.Bytes,
@@ -50,9 +52,12 @@ internal static class JournalView
     /// <summary>A time as people read it: local, to the second.</summary>
     public static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>Deliveries in a word or two: <c>mpi Sent, archive Queued (3 tries)</c>.</summary>
-    public static string Deliveries(StoredMessage message) => string.Join(", ", message.Deliveries.Select(delivery =>
-        delivery.State == DeliveryState.Queued && delivery.Attempts > 0
-            ? $"{delivery.Destination} Queued ({delivery.Attempts} tries)"
-            : $"{delivery.Destination} {delivery.State}"));
+    /// <summary>Deliveries in a word or two: <c>mpi Sent, archive Queued (3 tries)</c>; those of a split message counted: <c>mpi 12 Sent</c>.</summary>
+    public static string Deliveries(StoredMessage message) => string.Join(", ", message.Deliveries
+        .GroupBy(delivery => (delivery.Destination, delivery.State, Tries: delivery.State == DeliveryState.Queued ? delivery.Attempts : 0))
+        .Select(same =>
+        {
+            string count = same.Count() == 1 ? "" : $"{same.Count()} ";
+            return $"{same.Key.Destination} {count}{same.Key.State}{(same.Key.Tries > 0 ? $" ({same.Key.Tries} tries)" : "")}";
+        }));
 }

@@ -19,14 +19,13 @@ internal static class ReplayCommand
             Description = "Send to this destination again what it was sent, instead of taking the message through its channel anew",
             HelpName = "DESTINATION",
         };
-        Option<string> channels = CommonOptions.Channels();
         Option<string> data = CommonOptions.Data();
-        Option<string> secrets = CommonOptions.Secrets();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("replay", "Take messages through their channel again, or send them again") { ids, to, channels, data, secrets, json };
+        Command command = new("replay", "Take messages through their channel again, or send them again") { ids, to, data, json };
+        SiteOptions site = new(command);
         command.SetAction(async (parsed, stopping) =>
         {
-            HubOptions options = new() { Channels = parsed.GetValue(channels)!, Data = parsed.GetValue(data)!, Secrets = parsed.GetValue(secrets)! };
+            HubOptions options = site.Read(parsed) with { Data = parsed.GetValue(data)! };
             IReadOnlyList<ReplayResult> results = await ReplayAsync(options, parsed.GetValue(ids)!, parsed.GetValue(to), stopping);
             if (parsed.GetValue(json))
                 Output.Json(results);

@@ -17,27 +17,18 @@ internal static class RunCommand
     /// <summary>Gives a command the options and the work of <c>run</c>.</summary>
     public static void AddTo(Command command)
     {
-        Option<string> channels = CommonOptions.Channels();
+        SiteOptions site = new(command);
         Option<string> data = CommonOptions.Data();
-        Option<string> secrets = CommonOptions.Secrets();
         Option<string> urls = new("--urls")
         {
             Description = "Address of the admin interface",
             HelpName = "ADMIN",
             DefaultValueFactory = _ => new HubOptions().Urls,
         };
-        command.Options.Add(channels);
         command.Options.Add(data);
-        command.Options.Add(secrets);
         command.Options.Add(urls);
         command.SetAction((parsed, stopping) => RunAsync(
-            new()
-            {
-                Channels = parsed.GetValue(channels)!,
-                Data = parsed.GetValue(data)!,
-                Secrets = parsed.GetValue(secrets)!,
-                Urls = parsed.GetValue(urls)!,
-            },
+            site.Read(parsed) with { Data = parsed.GetValue(data)!, Urls = parsed.GetValue(urls)! },
             stopping));
     }
 

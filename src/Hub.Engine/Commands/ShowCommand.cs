@@ -17,7 +17,8 @@ internal static class ShowCommand
         Option<bool> content = new("--content") { Description = "Show the message itself too: it is patient data" };
         Option<bool> raw = new("--raw") { Description = "Write the message's bytes, as received, and nothing else" };
         Option<string?> sent = new("--sent") { Description = "With --content or --raw: the bytes for this destination instead", HelpName = "DESTINATION" };
-        Command command = new("show", "Show a message, its deliveries and every try") { number, content, raw, sent, data, json };
+        Option<int?> part = new("--part") { Description = "With --sent: this part of a split message", HelpName = "N" };
+        Command command = new("show", "Show a message, its deliveries and every try") { number, content, raw, sent, part, data, json };
         command.SetAction(async (parsed, _) =>
         {
             await using IJournalReader journal = Wiring.JournalReader(parsed.GetValue(data)!);
@@ -28,7 +29,7 @@ internal static class ShowCommand
                 return ExitCodes.Problems;
             }
 
-            ReadOnlyMemory<byte>? bytes = parsed.GetValue(raw) || parsed.GetValue(content) ? ContentOf(journal, message, parsed.GetValue(sent)) : (ReadOnlyMemory<byte>?)null;
+            ReadOnlyMemory<byte>? bytes = parsed.GetValue(raw) || parsed.GetValue(content) ? ContentOf(journal, message, parsed.GetValue(sent), parsed.GetValue(part)) : (ReadOnlyMemory<byte>?)null;
             if (parsed.GetValue(raw))
                 await WriteRawAsync(bytes!.Value);
             else if (parsed.GetValue(json))
@@ -40,12 +41,12 @@ internal static class ShowCommand
         return command;
     }
 
-    private static ReadOnlyMemory<byte> ContentOf(IJournalReader journal, StoredMessage message, string? destination)
+    private static ReadOnlyMemory<byte> ContentOf(IJournalReader journal, StoredMessage message, string? destination, int? part)
     {
         if (destination is null)
             return journal.ReadContent(message.Id)!.Value;
-        StoredDelivery delivery = message.Deliveries.LastOrDefault(candidate => candidate.Destination == destination)
-            ?? throw new JournalException($"Message {message.Id} has no delivery to {destination}. It has: {JournalView.Deliveries(message)}");
+        StoredDelivery delivery = message.Deliveries.LastOrDefault(candidate => candidate.Destination == destination && (part is null || candidate.Part.Number == part))
+            ?? throw new JournalException($"Message {message.Id} has no delivery{(part is null ? "" : $" of part {part}")} to {destination}. It has: {JournalView.Deliveries(message)}");
         return journal.ReadDeliveryContent(delivery.Delivery)!.Value;
     }
 
@@ -84,7 +85,7 @@ internal static class ShowCommand
     private static void Write(StoredDelivery delivery)
     {
         string due = delivery.DueAt is { } time ? $", next try {JournalView.Time(time)}" : "";
-        Console.Out.WriteLine($"Delivery     {delivery.Destination} {delivery.State}{due}{(delivery.Reason is null ? "" : $": {delivery.Reason}")}");
+        Console.Out.WriteLine($"Delivery     {delivery.Destination} {(delivery.Part.IsWhole ? "" : $"{delivery.Part} ")}{delivery.State}{due}{(delivery.Reason is null ? "" : $": {delivery.Reason}")}");
         foreach (StoredAttempt attempt in delivery.History)
         {
             string answer = attempt.AnswerCode is null ? "" : $", answered {attempt.AnswerCode}";

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Hub.Channels;
 using Hub.Channels.Config;
 using Hub.Contracts;
-using Hub.Listeners.Mllp;
+using Hub.Listeners.Connections;
 
 namespace Hub.Engine.Commands;
 
@@ -15,13 +15,12 @@ internal static class TryCommand
         Argument<string[]> files = new("FILE") { Description = "Files with a message each", Arity = ArgumentArity.OneOrMore };
         Option<string?> destination = new("--destination") { Description = "Only this destination", HelpName = "ID" };
         Option<bool> raw = new("--raw") { Description = "With --destination: write that destination's content, and nothing else, to standard output" };
-        Option<string> channels = CommonOptions.Channels();
-        Option<string> secrets = CommonOptions.Secrets();
         Option<bool> json = CommonOptions.Json();
         Command command = new("try", "Run a channel on files without any network: outcome, answer, what each destination would get, and why")
         {
-            channel, files, destination, raw, channels, secrets, json,
+            channel, files, destination, raw, json,
         };
+        SiteOptions site = new(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(raw) && result.GetValue(destination) is null)
@@ -29,8 +28,7 @@ internal static class TryCommand
         });
         command.SetAction(async (parsed, _) =>
         {
-            HubOptions options = new() { Channels = parsed.GetValue(channels)!, Secrets = parsed.GetValue(secrets)! };
-            if (Load(options, parsed.GetValue(channel)!) is not { } model)
+            if (Load(site.Read(parsed), parsed.GetValue(channel)!) is not { } model)
                 return ExitCodes.Problems;
             string? only = parsed.GetValue(destination);
             if (only is not null && model.Destinations.All(candidate => candidate.Id != only))
@@ -67,7 +65,7 @@ internal static class TryCommand
         Explanation explanation = new();
         DateTimeOffset now = TimeProvider.System.GetLocalNow();
         PipelineOutcome outcome = model.Pipeline.Run(new(number), message.Content, now, explanation, admit);
-        byte[]? answer = MllpAnswer.Build(message.Content.Span, new(outcome.Answer, outcome.Problems), now, $"TRY{number}");
+        byte[]? answer = Hl7Answer.Build(message.Content.Span, new(outcome.Answer, outcome.Problems), now, $"TRY{number}");
         return new(message.Name, message.Content, outcome, answer, explanation.Lines, [.. outcome.Deliveries.Where(delivery => only is null || delivery.Destination == only)]);
     }
 
@@ -93,7 +91,7 @@ internal static class TryCommand
         message.Outcome.Flags,
         Answer = message.Answer is null ? null : ShowCommand.TextOf(message.Answer),
         Explained = message.Explained,
-        Deliveries = message.Deliveries.Select(delivery => new { delivery.Destination, Content = ShowCommand.TextOf(delivery.Content ?? message.Received) }),
+        Deliveries = message.Deliveries.Select(delivery => new { delivery.Destination, Part = delivery.Part.IsWhole ? null : (int?)delivery.Part.Number, Content = ShowCommand.TextOf(delivery.Content ?? message.Received) }),
     };
 
     private static void Write(TriedMessage[] tried)
@@ -108,7 +106,7 @@ internal static class TryCommand
             if (message.Answer is not null)
                 Console.Out.WriteLine($"-- answer\n{ShowCommand.TextOf(message.Answer)}");
             foreach (NewDelivery delivery in message.Deliveries)
-                Console.Out.WriteLine($"-- to {delivery.Destination}\n{ShowCommand.TextOf(delivery.Content ?? message.Received)}");
+                Console.Out.WriteLine($"-- to {delivery.Destination}{(delivery.Part.IsWhole ? "" : $", {delivery.Part}")}\n{ShowCommand.TextOf(delivery.Content ?? message.Received)}");
             Console.Out.WriteLine();
         }
     }

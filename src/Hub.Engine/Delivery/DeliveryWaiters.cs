@@ -3,14 +3,18 @@ using Hub.Contracts;
 
 namespace Hub.Engine.Delivery;
 
-/// <summary>Connections that answer only when a destination has (<c>acknowledge: delivered</c>), by message and destination.</summary>
+/// <summary>Connections that answer only when a destination has (<c>acknowledge: delivered</c>), by message and destination. A split message has several deliveries to one destination; the answer waits for all of them.</summary>
 internal sealed class DeliveryWaiters
 {
     private readonly ConcurrentDictionary<DeliveryWaiter, bool> _waiters = [];
 
-    public DeliveryWaiter Add(MessageId message, string destination)
+    /// <summary>Waits for a message's deliveries to a destination.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="destination">The destination.</param>
+    /// <param name="count">How many they are; null when <see cref="DeliveryWaiter.Expect"/> tells later which.</param>
+    public DeliveryWaiter Add(MessageId message, string destination, int? count)
     {
-        DeliveryWaiter waiter = new(this, message, destination);
+        DeliveryWaiter waiter = new(this, message, destination, count);
         _waiters[waiter] = true;
         return waiter;
     }
@@ -18,31 +22,57 @@ internal sealed class DeliveryWaiters
     public void Remove(DeliveryWaiter waiter) => _waiters.TryRemove(waiter, out _);
 
     /// <summary>Tells whoever waits that a delivery came to its end. Called by lanes for every end; cheap while nobody waits.</summary>
-    public void Complete(MessageId message, string destination, DeliveryState state)
+    public void Complete(MessageId message, string destination, long delivery, DeliveryState state)
     {
         if (_waiters.IsEmpty)
             return;
         foreach (DeliveryWaiter waiter in _waiters.Keys)
         {
             if (waiter.Message == message && waiter.Destination == destination)
-                waiter.Complete(state);
+                waiter.Complete(delivery, state);
         }
     }
 }
 
-/// <summary>One connection's wait for the end of one delivery. Disposing it ends the wait.</summary>
-internal sealed class DeliveryWaiter(DeliveryWaiters owner, MessageId message, string destination) : IDisposable
+/// <summary>One connection's wait for the end of a message's deliveries to a destination. Disposing it ends the wait.</summary>
+internal sealed class DeliveryWaiter(DeliveryWaiters owner, MessageId message, string destination, int? count) : IDisposable
 {
     private readonly TaskCompletionSource<DeliveryState> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, DeliveryState> _seen = [];
+    private HashSet<long>? _expected;
 
     public MessageId Message => message;
 
     public string Destination => destination;
 
-    /// <summary>Sent or Parked, when the delivery came to that.</summary>
+    /// <summary>Sent when all were, or Parked when one was, once all came to an end.</summary>
     public Task<DeliveryState> Ended => _ended.Task;
 
-    public void Complete(DeliveryState state) => _ended.TrySetResult(state);
+    /// <summary>Tells which deliveries are waited for, some of which may have ended since the wait began.</summary>
+    public void Expect(IEnumerable<long> deliveries)
+    {
+        lock (_lock)
+        {
+            _expected = [.. deliveries];
+            EndWhenAllDid();
+        }
+    }
+
+    public void Complete(long delivery, DeliveryState state)
+    {
+        lock (_lock)
+        {
+            _seen.TryAdd(delivery, state);
+            EndWhenAllDid();
+        }
+    }
 
     public void Dispose() => owner.Remove(this);
+
+    private void EndWhenAllDid()
+    {
+        if (_expected?.IsSubsetOf(_seen.Keys) ?? _seen.Count >= count)
+            _ended.TrySetResult(_seen.Any(ended => ended.Value == DeliveryState.Parked && _expected?.Contains(ended.Key) != false) ? DeliveryState.Parked : DeliveryState.Sent);
+    }
 }

@@ -31,6 +31,8 @@ internal sealed class WaitingDelivery(QueuedDelivery row, ReadOnlyMemory<byte>? 
 
     public MessageId Message => row.Message;
 
+    public MessagePart Part => row.Part;
+
     /// <summary>The bytes to send; null when they are to be read from the journal.</summary>
     public ReadOnlyMemory<byte>? Content => content;
 

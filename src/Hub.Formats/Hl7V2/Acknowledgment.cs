@@ -53,7 +53,9 @@ public static class Acknowledgment
             writer.Segment("MSH").EncodingCharacters().Fields(4).Field(Time(now)).Fields(1).Field("ACK").Field(controlId).Field("P").Field("2.5").End();
         // A03: MSA-3 only before 2.7 and only when not accepted.
         bool withText = code != AcknowledgmentCode.AA && errors.Count > 0 && version < s_version27;
-        writer.Segment("MSA").Field(code.ToString()).Field(Hl7Header.Field(inbound, 10));
+        // A batch that cannot be read is answered by its control id, FHS-11 or BHS-11.
+        bool isBatch = !inbound[start..].StartsWith("MSH"u8);
+        writer.Segment("MSA").Field(code.ToString()).Field(Hl7Header.Field(inbound, isBatch ? 11 : 10));
         if (withText)
             writer.Field(TextOf(errors[0].Code));
         writer.End();
@@ -130,6 +132,6 @@ public static class Acknowledgment
         return Version.TryParse(text, out Version? version) ? version : s_assumed;
     }
 
-    private static string Time(DateTimeOffset now) =>
+    internal static string Time(DateTimeOffset now) =>
         now.ToString("yyyyMMddHHmmss.fff", CultureInfo.InvariantCulture) + now.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
 }

@@ -15,21 +15,21 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
 {
     private const string Insert =
         """
-        INSERT INTO delivery (id, message, channel, destination, lane, state, attempts, length, content, repeat_of, repeated_at)
-        VALUES (?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)
+        INSERT INTO delivery (id, message, channel, destination, lane, part, parts, state, attempts, length, content, repeat_of, repeated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)
         """;
 
     private const string SelectMessage = "SELECT channel, state FROM message WHERE id = ?";
 
     private const string SelectOriginals =
         """
-        SELECT id, destination, lane, length, content FROM delivery
+        SELECT id, destination, lane, length, content, part, parts FROM delivery
         WHERE message = ?1 AND repeat_of IS NULL AND (?2 IS NULL OR destination = ?2) ORDER BY id
         """;
 
     private long _last = database.Number("SELECT coalesce(max(id), 0) FROM delivery");
 
-    private readonly record struct Original(long Id, string Destination, long Lane, long Length, long? Content);
+    private readonly record struct Original(long Id, string Destination, long Lane, long Length, long? Content, MessagePart Part);
 
     /// <summary>The deliveries that were written and not yet committed.</summary>
     public List<QueuedDelivery> Queued { get; } = [];
@@ -44,7 +44,7 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         {
             HashedContent? content = own[i] is { } changed && !changed.Sha256.AsSpan().SequenceEqual(origin.Sha256) ? changed : null;
             long? stored = content is null ? null : contents.Write(content);
-            Original delivery = new(0, deliveries[i].Destination, deliveries[i].Lane, content?.Bytes.Length ?? origin.Length, stored);
+            Original delivery = new(0, deliveries[i].Destination, deliveries[i].Lane, content?.Bytes.Length ?? origin.Length, stored, deliveries[i].Part);
             Add(origin.Id, origin.Channel, delivery, null, own[i]?.Bytes ?? origin.Bytes);
         }
 
@@ -58,7 +58,7 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         List<Original> originals = [];
         Statement row = database.Prepare(SelectOriginals).Bind(repeated.Message.Value).Bind(repeated.Destination);
         while (row.Step())
-            originals.Add(new(row.Long(0), row.Text(1), row.Long(2), row.Long(3), row.LongOrNull(4)));
+            originals.Add(new(row.Long(0), row.Text(1), row.Long(2), row.Long(3), row.LongOrNull(4), new(row.Int(5), row.Int(6))));
         if (originals.Count == 0)
         {
             throw new JournalException(repeated.Destination is { } destination
@@ -87,7 +87,7 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
     {
         long? repeatOf = repeatedAt is null ? null : delivery.Id;
         database.Prepare(Insert).Bind(++_last).Bind(message.Value).Bind(channel).Bind(delivery.Destination).Bind(delivery.Lane)
-            .Bind(delivery.Length).Bind(delivery.Content).Bind(repeatOf).Bind(repeatedAt).Run();
-        Queued.Add(new(_last, message, channel, delivery.Destination, delivery.Lane, 0, null, null, content));
+            .Bind(delivery.Part.Number).Bind(delivery.Part.Of).Bind(delivery.Length).Bind(delivery.Content).Bind(repeatOf).Bind(repeatedAt).Run();
+        Queued.Add(new(_last, message, channel, delivery.Destination, delivery.Lane, 0, null, null, content, delivery.Part));
     }
 }

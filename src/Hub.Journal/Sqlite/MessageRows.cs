@@ -16,7 +16,7 @@ internal static class MessageRows
     private const string SelectOne = Select + " WHERE m.id = ?";
 
     private const string SelectDeliveries =
-        "SELECT id, destination, state, attempts, length, due_at, reason FROM delivery WHERE message = ? ORDER BY id";
+        "SELECT id, destination, state, attempts, length, due_at, reason, part, parts FROM delivery WHERE message = ? ORDER BY id";
 
     private const string SelectAttempts =
         "SELECT number, started_at, duration, state, reason, answer_code, answer FROM attempt WHERE delivery = ? ORDER BY number";
@@ -85,6 +85,7 @@ internal static class MessageRows
         Bytes = row.Int(4),
         DueAt = row.TimeOrNull(5),
         Reason = row.TextOrNull(6),
+        Part = new(row.Int(7), row.Int(8)),
     };
 
     private static StoredAttempt Attempt(Statement row) => new(

@@ -13,7 +13,7 @@ internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
 
     private const string SelectQueued =
         """
-        SELECT id, message, lane, attempts, first_tried_at, due_at FROM delivery
+        SELECT id, message, lane, attempts, first_tried_at, due_at, part, parts FROM delivery
         WHERE state = 0 AND channel = ? AND destination = ? AND id > ? ORDER BY id LIMIT ?
         """;
 
@@ -36,7 +36,7 @@ internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
         List<QueuedDelivery> deliveries = [];
         Statement row = database.Prepare(SelectQueued).Bind(channel).Bind(destination).Bind(after).Bind(limit);
         while (row.Step())
-            deliveries.Add(new(row.Long(0), new(row.Long(1)), channel, destination, row.Long(2), row.Int(3), row.TimeOrNull(4), row.TimeOrNull(5), null));
+            deliveries.Add(new(row.Long(0), new(row.Long(1)), channel, destination, row.Long(2), row.Int(3), row.TimeOrNull(4), row.TimeOrNull(5), null, new(row.Int(6), row.Int(7))));
         return deliveries;
     });
 

@@ -11,7 +11,7 @@ internal sealed class WriterSession : IDisposable
 
     private const string SelectUntold =
         """
-        SELECT id, message, channel, destination, lane, attempts, first_tried_at, due_at FROM delivery
+        SELECT id, message, channel, destination, lane, attempts, first_tried_at, due_at, part, parts FROM delivery
         WHERE state = 0 AND id > ? ORDER BY id
         """;
 
@@ -75,7 +75,7 @@ internal sealed class WriterSession : IDisposable
         List<QueuedDelivery> found = [];
         Statement row = _database.Prepare(SelectUntold).Bind(after);
         while (row.Step())
-            found.Add(new(row.Long(0), new(row.Long(1)), row.Text(2), row.Text(3), row.Long(4), row.Int(5), row.TimeOrNull(6), row.TimeOrNull(7), null));
+            found.Add(new(row.Long(0), new(row.Long(1)), row.Text(2), row.Text(3), row.Long(4), row.Int(5), row.TimeOrNull(6), row.TimeOrNull(7), null, new(row.Int(8), row.Int(9))));
         return found;
     }
 

@@ -77,7 +77,7 @@ public sealed class JsonMistakeTests
     [Fact]
     public void A_file_that_is_too_long_is_told() =>
         Assert.Equal(
-            "channels/a.json: HUB1004: The file has 1048577 bytes; a channel file has at most 1048576. Move tables and templates into files of their own.",
+            "channels/a.json: HUB1004: The file has 1048577 bytes; such a file has at most 1048576. Move tables and templates into files of their own.",
             Assert.Single(ChannelFolder.ProblemsOf(new string(' ', 1024 * 1024 + 1))));
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Hub.Channels.Tests.Config;
 
@@ -13,7 +14,7 @@ internal static class SchemaReader
     {
         if ((string?)schema["$ref"] is { } reference)
             return Check(root, root["$defs"]![reference["#/$defs/".Length..]]!.AsObject(), value, path);
-        if (!IsType((string?)schema["type"], value) || (schema["enum"] is JsonArray words && !words.Any(word => JsonNode.DeepEquals(word, value))) || (schema["const"] is { } word && !JsonNode.DeepEquals(word, value)))
+        if (!Types(schema).Any(type => IsType(type, value)) || !FitsPattern(schema, value) || (schema["enum"] is JsonArray words && !words.Any(word => JsonNode.DeepEquals(word, value))) || (schema["const"] is { } word && !JsonNode.DeepEquals(word, value)))
             return [path];
         IEnumerable<string> found = value switch
         {
@@ -23,6 +24,12 @@ internal static class SchemaReader
         };
         return found.Concat((schema["allOf"] as JsonArray ?? []).SelectMany(choice => CheckChoice(root, choice!.AsObject(), value, path)));
     }
+
+    private static IEnumerable<string?> Types(JsonObject schema) =>
+        schema["type"] is JsonArray several ? several.Select(type => (string?)type) : [(string?)schema["type"]];
+
+    private static bool FitsPattern(JsonObject schema, JsonNode? value) =>
+        schema["pattern"] is not { } pattern || value?.GetValueKind() != JsonValueKind.String || Regex.IsMatch((string)value!, (string)pattern!);
 
     private static IEnumerable<string> CheckChoice(JsonObject root, JsonObject choice, JsonNode? value, string path) =>
         Check(root, choice["if"]!.AsObject(), value, path).Any() ? [] : Check(root, choice["then"]!.AsObject(), value, path);

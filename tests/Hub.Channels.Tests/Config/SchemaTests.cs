@@ -38,12 +38,12 @@ public sealed class SchemaTests
     public void Members_have_their_type_meaning_default_and_words()
     {
         JsonNode listener = s_schema["$defs"]!["listener.mllp"]!["properties"]!;
-        Assert.Equal("""{"description":"Longest message accepted, in bytes. Default 1 MiB.","type":"integer","default":1048576}""", listener["maxMessageBytes"]!.ToJsonString());
+        Assert.Equal("""{"description":"Longest message accepted, in bytes. Default 1 MiB.","type":["integer","string"],"pattern":"^\\$\\{env:[^}]\u002B\\}$","default":1048576}""", listener["maxMessageBytes"]!.ToJsonString());
         Assert.Equal(["processed", "received", "delivered"], listener["acknowledge"]!["enum"]!.AsArray().Select(word => (string?)word));
         Assert.Equal("processed", (string?)listener["acknowledge"]!["default"]);
         Assert.StartsWith("With acknowledge: delivered, the id", (string?)listener["acknowledgeBy"]!["description"], StringComparison.Ordinal);
         Assert.Equal("string", (string?)s_schema["$defs"]!["step.setField"]!["properties"]!["path"]!["type"]);
-        Assert.Equal("integer", (string?)s_schema["$defs"]!["step.mapTable"]!["properties"]!["words"]!["additionalProperties"]!["type"]);
+        Assert.Equal("integer", (string?)s_schema["$defs"]!["step.mapTable"]!["properties"]!["words"]!["additionalProperties"]!["type"]![0]);
         Assert.Equal("#/$defs/conditionConfig", (string?)s_schema["$defs"]!["conditionConfig"]!["properties"]!["all"]!["items"]!["$ref"]);
     }
 

@@ -48,7 +48,7 @@ public sealed class SettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("${env:NOPE}", "HUB1031", "The environment variable \"NOPE\" is not set. Set it before the Hub starts, for example: export NOPE=value.")]
+    [InlineData("${env:NOPE}", "HUB1031", "The environment variable \"NOPE\" is not set. Set it before the Hub starts, for example: export NOPE=value. Or choose an environment whose file has it, with --environment.")]
     [InlineData("${secret:nope}", "HUB1032", "The secret \"nope\" is neither in the file secrets/nope nor in the environment variable HUB_SECRET_NOPE. Write its value into one of them.")]
     [InlineData("${secret:../a}", "HUB1032", "\"../a\" is not a name of a secret. Use letters, digits, \"-\", \"_\" and \".\".")]
     [InlineData("${secret:..}", "HUB1032", "\"..\" is not a name of a secret. Use letters, digits, \"-\", \"_\" and \".\".")]

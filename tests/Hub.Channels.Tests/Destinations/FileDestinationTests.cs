@@ -145,6 +145,19 @@ public sealed class FileDestinationTests : IDisposable
         return process.ExitCode == 0;
     }
 
+    [Theory]
+    [InlineData("${message.id}.hl7", OnExisting.Number, "7-part02.hl7 7-part11.hl7")]
+    [InlineData("same.hl7", OnExisting.Overwrite, "same-part02.hl7 same-part11.hl7")]
+    [InlineData("${message.id}.${message.part}.hl7", OnExisting.Park, "7.11.hl7 7.2.hl7")]
+    public async Task Parts_of_a_message_never_take_each_others_file_even_with_the_same_bytes(string name, OnExisting onExisting, string files)
+    {
+        FileDestinationConfig config = new() { Id = "archive", Type = "file", Folder = Folder, Name = ValueTemplate.Parse(name), OnExisting = onExisting };
+        await using FileDestination destination = new(config, new("adt", new ManualTime(), NullLoggerFactory.Instance));
+        foreach (int part in (int[])[2, 11])
+            Assert.Equal(DeliveryVerdict.Sent, (await destination.SendAsync(new(new(7), part, 1, Samples.Bytes(Samples.Adt("1")), new(part, 12)), CancellationToken.None)).Verdict);
+        Assert.Equal(files, string.Join(' ', Files().Keys));
+    }
+
     private async Task<DeliveryResult> SendAsync(long delivery, string content, Func<FileDestinationConfig, FileDestinationConfig>? change = null)
     {
         FileDestinationConfig config = new() { Id = "archive", Type = "file", Folder = Folder };

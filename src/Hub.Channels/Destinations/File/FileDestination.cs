@@ -113,7 +113,8 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
     {
         Hl7Message? parsed = Hl7Message.Parse(message.Content, out _);
         if (parsed is null)
-            return $"{message.Id}.bin";
-        return SafeName.Of(config.Name.Evaluate(new() { Message = parsed, Id = message.Id, Channel = host.Channel, Now = host.Clock.GetLocalNow() }));
+            return PartName.Of($"{message.Id}.bin", message.Part);
+        string name = SafeName.Of(config.Name.Evaluate(new() { Message = parsed, Id = message.Id, Channel = host.Channel, Now = host.Clock.GetLocalNow(), Part = message.Part }));
+        return config.Name.NamesPart || config.Mode == FileMode.Append ? name : PartName.Of(name, message.Part);
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using Hub.Channels.Destinations.Tls;
 using Hub.Contracts.Tls;
+using Hub.Formats.Framing;
 using Hub.Formats.Hl7V2;
 using Hub.Formats.Mllp;
 
@@ -197,7 +198,7 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
 
     private byte[]? Find(MllpFrameReader reader, ReadOnlySpan<byte> data, ReadOnlySpan<byte> controlId)
     {
-        while (reader.Read(ref data) is var happened && happened != MllpEvent.NeedMore)
+        while (reader.Read(ref data) is var happened && happened != FrameEvent.NeedMore)
         {
             if (Matching(reader, happened, controlId) is { } answer)
                 return answer;
@@ -207,11 +208,11 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
     }
 
     /// <summary>The answer, if this is it; a block that answers something else is dropped and the wait goes on (protocol S03).</summary>
-    private byte[]? Matching(MllpFrameReader reader, MllpEvent happened, ReadOnlySpan<byte> controlId)
+    private byte[]? Matching(MllpFrameReader reader, FrameEvent happened, ReadOnlySpan<byte> controlId)
     {
-        if (happened == MllpEvent.Torn)
+        if (happened == FrameEvent.Torn)
             return null;
-        if (happened != MllpEvent.Message)
+        if (happened != FrameEvent.Message)
             throw new MllpException($"{Address} sent something that is not an MLLP answer. Is it an MLLP receiver?");
         byte[] block = reader.Take();
         if (!AnswerView.TryRead(block, out AnswerView view))

@@ -41,6 +41,8 @@ CREATE TABLE delivery (
     channel         TEXT NOT NULL,
     destination     TEXT NOT NULL,
     lane            INTEGER NOT NULL,
+    part            INTEGER NOT NULL,                -- which part of a split message, from 1; 0: the whole
+    parts           INTEGER NOT NULL,                -- of how many; 0: the whole
     state           INTEGER NOT NULL,
     attempts        INTEGER NOT NULL,
     first_tried_at  INTEGER,

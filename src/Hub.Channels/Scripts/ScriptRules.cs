@@ -1,0 +1,155 @@
+using Hub.Contracts;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Hub.Channels.Scripts;
+
+/// <summary>
+/// What scripts may not do. Every name and every value of a script must be of a type in the few namespaces that are open, so that files, networks,
+/// processes, threads and reflection are out of reach by being in none of them. It keeps honest people honest; it is no sandbox.
+/// </summary>
+internal static class ScriptRules
+{
+    private const string Why = "Scripts read and change the message and nothing else";
+
+    private static readonly HashSet<string> s_open = [.. Namespaces, "System.Collections"];
+
+    // Of the open namespaces.
+    private static readonly HashSet<string> s_closedTypes =
+    [
+        "System.Activator", "System.AppContext", "System.AppDomain", "System.Console", "System.Environment", "System.GC", "System.Type", "System.TimeProvider",
+        "System.RuntimeTypeHandle", "System.RuntimeMethodHandle", "System.RuntimeFieldHandle", "System.TypedReference", "System.Linq.Queryable",
+        "System.Linq.ParallelEnumerable",
+    ];
+
+    private static readonly Dictionary<string, string> s_closedMembers = new()
+    {
+        ["System.DateTime.Now"] = "Write Now: the time the message was taken, which is the same in every test",
+        ["System.DateTime.UtcNow"] = "Write Now: the time the message was taken, which is the same in every test",
+        ["System.DateTime.Today"] = "Write Now.Date: the day the message was taken, which is the same in every test",
+        ["System.DateTimeOffset.Now"] = "Write Now: the time the message was taken, which is the same in every test",
+        ["System.DateTimeOffset.UtcNow"] = "Write Now: the time the message was taken, which is the same in every test",
+        ["System.Globalization.CultureInfo.CurrentCulture"] = "Write CultureInfo.InvariantCulture",
+        ["System.Globalization.CultureInfo.CurrentUICulture"] = "Write CultureInfo.InvariantCulture",
+        ["System.Globalization.CultureInfo.DefaultThreadCurrentCulture"] = "Write CultureInfo.InvariantCulture",
+        ["System.Globalization.CultureInfo.DefaultThreadCurrentUICulture"] = "Write CultureInfo.InvariantCulture",
+        ["System.Text.Encoding.RegisterProvider"] = Why,
+    };
+
+    private static readonly HashSet<string> s_ours = [typeof(ScriptGlobals).FullName!, typeof(ScriptMessage).FullName!, typeof(ScriptVariables).FullName!];
+
+    /// <summary>The namespaces that scripts see.</summary>
+    public static IEnumerable<string> Namespaces => ["System", "System.Linq", "System.Collections.Generic", "System.Text", "System.Globalization"];
+
+    /// <summary>What can be told from the text alone.</summary>
+    public static IEnumerable<ScriptProblem> CheckText(SyntaxTree tree)
+    {
+        foreach (SyntaxNode node in tree.GetRoot().DescendantNodes(descendIntoTrivia: true))
+        {
+            if (RefusalOf(node) is { } text)
+                yield return At(node, text);
+        }
+
+        foreach (SyntaxToken token in tree.GetRoot().DescendantTokens().Where(token => token.IsKind(SyntaxKind.AsyncKeyword)))
+            yield return At(token.GetLocation(), "async is not allowed in scripts: a script ends before the message goes on. Write it without.");
+    }
+
+    /// <summary>What can be told once names have a meaning.</summary>
+    public static IEnumerable<ScriptProblem> CheckSymbols(SemanticModel model)
+    {
+        foreach (SyntaxNode node in model.SyntaxTree.GetRoot().DescendantNodes())
+        {
+            if (Refusal(model.GetSymbolInfo(node).Symbol) is { } named)
+                yield return At(node, named);
+            else if (node is ExpressionSyntax && Refusal(model.GetTypeInfo(node).Type) is { } typed)
+                yield return At(node, typed);
+            else if (node is InvocationExpressionSyntax call && PathMistake(model, call) is { } path)
+                yield return path;
+        }
+    }
+
+    private static string? RefusalOf(SyntaxNode node) => node switch
+    {
+        ReferenceDirectiveTriviaSyntax or LoadDirectiveTriviaSyntax => $"#r and #load are not allowed. {Why}.",
+        LineDirectiveTriviaSyntax or LineSpanDirectiveTriviaSyntax => "#line is not allowed: errors name the lines of this file.",
+        UnsafeStatementSyntax or FixedStatementSyntax or PointerTypeSyntax or FunctionPointerTypeSyntax => $"unsafe code is not allowed. {Why}.",
+        StackAllocArrayCreationExpressionSyntax or ImplicitStackAllocArrayCreationExpressionSyntax => "stackalloc is not allowed: write new.",
+        AwaitExpressionSyntax => "await is not allowed in scripts: a script ends before the message goes on.",
+        LockStatementSyntax => "lock is not allowed: a script runs by itself, and nothing is shared between messages.",
+        QueryExpressionSyntax => "Query expressions cannot be watched for their time. Write .Where(…) and .Select(…).",
+        DestructorDeclarationSyntax => "Finalizers are not allowed: they would run outside of the script's time.",
+        AttributeSyntax => "Attributes are not allowed in scripts.",
+        BaseFieldDeclarationSyntax field when field.Modifiers.Any(SyntaxKind.StaticKeyword) => "static is not allowed: a script keeps nothing from message to message. Write const, or leave static out.",
+        PropertyDeclarationSyntax property when property.Modifiers.Any(SyntaxKind.StaticKeyword) && property.ExpressionBody is null => "static is not allowed: a script keeps nothing from message to message.",
+        ConstructorDeclarationSyntax made when made.Modifiers.Any(SyntaxKind.StaticKeyword) => "static is not allowed: a script keeps nothing from message to message.",
+        _ when node.ChildTokens().Any(token => token.IsKind(SyntaxKind.UnsafeKeyword)) => $"unsafe code is not allowed. {Why}.",
+        _ when node.ChildTokens().Any(token => token.IsKind(SyntaxKind.ExternKeyword)) => $"extern is not allowed. {Why}.",
+        _ => null,
+    };
+
+    private static string? Refusal(ISymbol? symbol) => symbol switch
+    {
+        null or IErrorTypeSymbol => null,
+        ITypeSymbol type => IsOpen(type) ? null : Closed(type),
+        INamespaceSymbol { IsGlobalNamespace: false } named => IsOpenNamespace(named.ToDisplayString()) ? null : $"{named.ToDisplayString()} is not allowed in scripts. {Why}; open are {string.Join(", ", Namespaces)}.",
+        IMethodSymbol or IPropertySymbol or IFieldSymbol or IEventSymbol => RefusalOfMember(symbol),
+        _ => null,
+    };
+
+    private static string? RefusalOfMember(ISymbol member)
+    {
+        if (s_closedMembers.TryGetValue($"{member.ContainingType?.OriginalDefinition.ToDisplayString()}.{member.Name}", out string? instead))
+            return $"{member.ContainingType!.Name}.{member.Name} is not allowed in scripts. {instead}.";
+        if (member.ContainingType is { } owner && !IsOpen(owner))
+            return Closed(owner);
+        ITypeSymbol? result = member switch
+        {
+            IMethodSymbol method => method.ReturnType,
+            IPropertySymbol property => property.Type,
+            IFieldSymbol field => field.Type,
+            _ => null,
+        };
+        return result is null || result.TypeKind == TypeKind.Error || IsOpen(result) ? null : Closed(result);
+    }
+
+    private static bool IsOpen(ITypeSymbol type) => type switch
+    {
+        IErrorTypeSymbol => true,
+        IDynamicTypeSymbol or IPointerTypeSymbol or IFunctionPointerTypeSymbol => false,
+        IArrayTypeSymbol array => IsOpen(array.ElementType),
+        ITypeParameterSymbol => true,
+        _ when type.IsAnonymousType || type.Locations.Any(place => place.IsInSource) => true,
+        INamedTypeSymbol named => IsOpenName(named.OriginalDefinition) && named.TypeArguments.All(IsOpen),
+        _ => true,
+    };
+
+    private static bool IsOpenName(INamedTypeSymbol type)
+    {
+        string name = type.ToDisplayString();
+        return type.SpecialType == SpecialType.System_Void || s_ours.Contains(name)
+            || (s_open.Contains(type.ContainingNamespace.ToDisplayString()) && !s_closedTypes.Contains(name));
+    }
+
+    // The way to an open namespace goes through its parents.
+    private static bool IsOpenNamespace(string name) => s_open.Contains(name) || name.StartsWith('<');
+
+    private static string Closed(ITypeSymbol type) => $"{type.ToDisplayString()} is not allowed in scripts. {Why}.";
+
+    private static ScriptProblem? PathMistake(SemanticModel model, InvocationExpressionSyntax call)
+    {
+        bool isOurs = model.GetSymbolInfo(call).Symbol is IMethodSymbol { ContainingType.Name: nameof(ScriptMessage) };
+        if (!isOurs || call.ArgumentList.Arguments.FirstOrDefault()?.Expression is not { } argument || model.GetConstantValue(argument) is not { HasValue: true, Value: string path })
+            return null;
+        return ScriptPaths.Check(path, out string? error) ? null : At(argument, error);
+    }
+
+    private static ScriptProblem At(SyntaxNode node, string text) => At(node.GetLocation(), text);
+
+    private static ScriptProblem At(Location place, string text)
+    {
+        LinePosition at = place.GetLineSpan().StartLinePosition;
+        return new(ProblemCodes.ScriptForbidden, at.Line + 1, at.Character + 1, text);
+    }
+}

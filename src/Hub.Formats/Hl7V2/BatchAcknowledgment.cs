@@ -1,0 +1,45 @@
+namespace Hub.Formats.Hl7V2;
+
+/// <summary>Builds the answer to a batch: one block with a response batch, an acknowledgment for each message (protocol B04).</summary>
+public static class BatchAcknowledgment
+{
+    private const int LongestControlId = 20;
+
+    /// <summary>Builds the answer. All messages get the same one: a batch is taken as a whole or not at all.</summary>
+    /// <param name="inbound">The batch as received.</param>
+    /// <param name="code">What to say.</param>
+    /// <param name="errors">Why, when not accepted.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="controlId">BHS-11 of the answer; the control ids of its messages begin with it.</param>
+    /// <param name="mostMessages">The most messages answered one by one.</param>
+    /// <returns>The answer without a frame. A batch that cannot be read as one gets the answer of a single message, about the batch.</returns>
+    public static byte[] Build(ReadOnlyMemory<byte> inbound, AcknowledgmentCode code, IReadOnlyList<AcknowledgmentError> errors, DateTimeOffset now, string controlId, int mostMessages = 10_000)
+    {
+        if (Hl7Batch.Read(inbound, mostMessages, out _) is not { } batch)
+            return Acknowledgment.Build(inbound.Span, code, errors, now, controlId);
+        List<byte> answer = [];
+        ReadOnlySpan<byte> header = batch.Header.IsEmpty ? batch.Messages[0].Span : batch.Header.Span;
+        bool readable = Hl7Delimiters.TryRead(header, out Hl7Delimiters delimiters);
+        AckWriter writer = new(delimiters);
+        writer.Segment("BHS").EncodingCharacters();
+        foreach (int field in (ReadOnlySpan<int>)[5, 6, 3, 4])
+            writer.Field(readable ? Hl7Header.Field(header, field) : []);
+        // BHS-7 time, BHS-11 our id, BHS-12 the id of the batch that is answered.
+        writer.Field(Acknowledgment.Time(now)).Fields(3).Field(controlId).Field(readable ? batch.ControlId : []).End();
+        answer.AddRange(writer.ToArray());
+        for (int i = 0; i < batch.Messages.Count; i++)
+            answer.AddRange(Acknowledgment.Build(batch.Messages[i].Span, code, errors, now, Numbered(controlId, i + 1)));
+        AckWriter trailer = new(delimiters);
+        trailer.Segment("BTS").Field(batch.Messages.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)).End();
+        answer.AddRange(trailer.ToArray());
+        return [.. answer];
+    }
+
+    // The end of our id tells it from others; the number tells the messages apart.
+    private static string Numbered(string controlId, int number)
+    {
+        string suffix = string.Create(System.Globalization.CultureInfo.InvariantCulture, $".{number}");
+        int kept = Math.Min(controlId.Length, LongestControlId - suffix.Length);
+        return controlId[^kept..] + suffix;
+    }
+}

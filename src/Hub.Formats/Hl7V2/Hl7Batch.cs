@@ -1,0 +1,58 @@
+namespace Hub.Formats.Hl7V2;
+
+// HL7 v2.5.1 §2.10.3; protocol B01, B02: [FHS] { [BHS] { MSH… } [BTS] } [FTS]. Every header and trailer may be missing, there may
+// be no message at all, and each header gives its own delimiters. A message goes from its MSH up to the next header or trailer
+// and is a view over the received bytes, terminators included.
+
+/// <summary>A block that holds messages one after another.</summary>
+public sealed class Hl7Batch
+{
+    private Hl7Batch(IReadOnlyList<ReadOnlyMemory<byte>> messages, ReadOnlyMemory<byte> header)
+    {
+        Messages = messages;
+        Header = header;
+    }
+
+    /// <summary>The messages, in order. Each may still turn out to be none when it is parsed.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Messages { get; }
+
+    /// <summary>The first BHS, or the FHS where there is none; empty when the messages stand alone.</summary>
+    public ReadOnlyMemory<byte> Header { get; }
+
+    /// <summary>The batch control id (BHS-11, FHS-11) as it stands.</summary>
+    public ReadOnlySpan<byte> ControlId => Hl7Header.Field(Header.Span, 11);
+
+    /// <summary>Whether a block is a batch: it begins with FHS or BHS, or has more than one MSH. A lone message is none.</summary>
+    /// <param name="content">The block.</param>
+    /// <returns>False also for what is no block of HL7 at all.</returns>
+    public static bool Is(ReadOnlySpan<byte> content)
+    {
+        int start = Hl7Header.Find(content);
+        if (start < 0)
+            return false;
+        ReadOnlySpan<byte> rest = content[start..];
+        return !rest.StartsWith("MSH"u8) || HasMore(rest, (byte)'\r') || HasMore(rest, (byte)'\n');
+    }
+
+    /// <summary>Reads a batch. O(n) in bytes.</summary>
+    /// <param name="content">The block. It must not change while the messages are in use.</param>
+    /// <param name="mostMessages">The most messages taken.</param>
+    /// <param name="fault">Why it cannot be read.</param>
+    /// <returns>The batch, or null with the fault.</returns>
+    public static Hl7Batch? Read(ReadOnlyMemory<byte> content, int mostMessages, out Hl7Fault? fault)
+    {
+        int start = Hl7Header.Find(content.Span);
+        if (start < 0)
+        {
+            fault = new(true, true, 100, null, "The block is not HL7 v2: it begins with none of MSH, FHS and BHS. Send ER7 text.");
+            return null;
+        }
+
+        Hl7BatchReader reader = new(content, start, mostMessages);
+        fault = reader.Read();
+        return fault is null ? new(reader.Messages, reader.Header) : null;
+    }
+
+    private static bool HasMore(ReadOnlySpan<byte> content, byte end) =>
+        content.IndexOf([end, .. "MSH"u8]) is >= 0 and int at && Hl7BatchReader.KindOf(content[(at + 1)..]) == BatchSegment.Message;
+}

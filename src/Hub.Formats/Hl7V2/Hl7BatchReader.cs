@@ -1,0 +1,155 @@
+using System.Buffers.Text;
+
+namespace Hub.Formats.Hl7V2;
+
+/// <summary>What a segment means to a batch.</summary>
+internal enum BatchSegment
+{
+    Other,
+    FileHeader,
+    BatchHeader,
+    Message,
+    BatchTrailer,
+    FileTrailer,
+}
+
+/// <summary>Goes through the segments of one batch, once.</summary>
+internal sealed class Hl7BatchReader(ReadOnlyMemory<byte> content, int start, int mostMessages)
+{
+    private int _messageStart = -1;
+    private int _inBatch;
+    private int _batches;
+    private bool _isBatchOpen;
+    private bool _isEnded;
+
+    public List<ReadOnlyMemory<byte>> Messages { get; } = [];
+
+    public ReadOnlyMemory<byte> Header { get; private set; }
+
+    /// <summary>What the first three letters of a segment mean, when no letter or digit follows them.</summary>
+    public static BatchSegment KindOf(ReadOnlySpan<byte> segment)
+    {
+        if (segment.Length < 3 || (segment.Length > 3 && char.IsAsciiLetterOrDigit((char)segment[3])))
+            return BatchSegment.Other;
+        return segment[..3] switch
+        {
+            [(byte)'M', (byte)'S', (byte)'H'] => BatchSegment.Message,
+            [(byte)'F', (byte)'H', (byte)'S'] => BatchSegment.FileHeader,
+            [(byte)'B', (byte)'H', (byte)'S'] => BatchSegment.BatchHeader,
+            [(byte)'B', (byte)'T', (byte)'S'] => BatchSegment.BatchTrailer,
+            [(byte)'F', (byte)'T', (byte)'S'] => BatchSegment.FileTrailer,
+            _ => BatchSegment.Other,
+        };
+    }
+
+    public Hl7Fault? Read()
+    {
+        ReadOnlySpan<byte> bytes = content.Span;
+        byte separator = (byte)'|';
+        int at = start;
+        while (at < bytes.Length)
+        {
+            if (KindOf(bytes[at..]) is BatchSegment.Message or BatchSegment.FileHeader or BatchSegment.BatchHeader && at + 3 < bytes.Length)
+                separator = bytes[at + 3];
+            int end = EndOf(bytes, at, separator);
+            if (end > at && Take(at, end) is { } fault)
+                return fault;
+            at = end + 1;
+        }
+
+        CloseMessage(bytes.Length);
+        return null;
+    }
+
+    // Where line feeds end segments, a header with another separator than the message before it is not seen as a segment by the
+    // rule for messages (protocol E01); taken for data it would mix two patients.
+    private static int EndOf(ReadOnlySpan<byte> bytes, int at, byte separator)
+    {
+        bool embedded = false;
+        int end = Hl7Terminators.FindEnd(bytes, at, separator, ref embedded);
+        for (int next = at; embedded && bytes[next..end].IndexOf((byte)'\n') is >= 0 and int found; next += found + 1)
+        {
+            if (KindOf(bytes[(next + found + 1)..end]) != BatchSegment.Other)
+                return next + found;
+        }
+
+        return end;
+    }
+
+    private Hl7Fault? Take(int at, int end)
+    {
+        ReadOnlyMemory<byte> segment = content[at..end];
+        BatchSegment kind = KindOf(segment.Span);
+        if (kind == BatchSegment.Other)
+            return _messageStart >= 0 ? null : Misplaced("A segment stands outside of any message. After FHS, BHS and BTS come MSH, BHS or a trailer.");
+        if (_isEnded || (kind == BatchSegment.FileHeader && at > start))
+            return Misplaced("FHS can only begin a batch file, and nothing may follow FTS. Send one file a block.");
+        CloseMessage(at);
+        return kind switch
+        {
+            BatchSegment.Message => OpenMessage(at),
+            BatchSegment.BatchTrailer => CloseBatch(segment.Span),
+            BatchSegment.FileTrailer => CloseFile(segment.Span),
+            _ => OpenBatch(kind, segment),
+        };
+    }
+
+    private Hl7Fault? OpenBatch(BatchSegment kind, ReadOnlyMemory<byte> segment)
+    {
+        if (Header.IsEmpty || (kind == BatchSegment.BatchHeader && _batches == 0))
+            Header = segment;
+        if (kind == BatchSegment.BatchHeader)
+            BeginBatch();
+        return null;
+    }
+
+    private Hl7Fault? OpenMessage(int at)
+    {
+        if (!_isBatchOpen)
+            BeginBatch();
+        _inBatch++;
+        _messageStart = at;
+        return Messages.Count < mostMessages
+            ? null
+            : new(false, false, 207, null, $"The batch has more than {mostMessages} messages. Send smaller batches.");
+    }
+
+    private void BeginBatch()
+    {
+        _batches++;
+        (_inBatch, _isBatchOpen) = (0, true);
+    }
+
+    private void CloseMessage(int end)
+    {
+        if (_messageStart >= 0)
+            Messages.Add(content[_messageStart..end]);
+        _messageStart = -1;
+    }
+
+    // B02.
+    private Hl7Fault? CloseBatch(ReadOnlySpan<byte> trailer)
+    {
+        if (!_isBatchOpen)
+            BeginBatch();
+        _isBatchOpen = false;
+        return Counts(trailer, _inBatch) ? null : Miscounted("BTS-1", "messages");
+    }
+
+    private Hl7Fault? CloseFile(ReadOnlySpan<byte> trailer)
+    {
+        _isEnded = true;
+        return Counts(trailer, _batches) ? null : Miscounted("FTS-1", "batches");
+    }
+
+    private static bool Counts(ReadOnlySpan<byte> trailer, int count)
+    {
+        ReadOnlySpan<byte> given = trailer.Length > 3 ? Hl7Parts.Get(trailer, trailer[3], 2) : [];
+        return given.IsEmpty || (Utf8Parser.TryParse(given, out int value, out int used) && used == given.Length && value == count);
+    }
+
+    private static Hl7Fault Miscounted(string path, string what) =>
+        new(false, false, 100, path, $"{path} does not give the number of {what} that there are. Send the whole again: something was lost or added.");
+
+    private static Hl7Fault Misplaced(string text) => new(false, false, 100, null, text);
+}
