@@ -103,11 +103,9 @@ public sealed record MessageFormat
         switch (Type)
         {
             case DataType.Json:
-                JsonPath.TryParse(text, out JsonPath? json, out string? wrong);
-                return (json, wrong);
+                return JsonPath.TryParse(text, out JsonPath? json, out string? wrong) ? (json, null) : (null, wrong);
             case DataType.Xml:
-                XmlPath.TryParse(text, Namespaces, out XmlPath? xml, out wrong);
-                return (xml, wrong);
+                return XmlPath.TryParse(text, Namespaces, out XmlPath? xml, out wrong) ? (xml, null) : (null, wrong);
             case DataType.Raw:
                 return (null, $"\"{text}\": the message is raw bytes here and has no places. Set \"dataType\" of the source to what the bytes are, or leave out what looks into them.");
             default:
