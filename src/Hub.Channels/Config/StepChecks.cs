@@ -2,7 +2,6 @@ using System.Collections;
 using Hub.Channels.Filters;
 using Hub.Channels.Scripts;
 using Hub.Channels.Splitting;
-using Hub.Channels.Transforms;
 using Hub.Channels.Values;
 using Hub.Contracts;
 
