@@ -34,6 +34,9 @@ dotnet format Hub.sln --no-restore --verify-no-changes
 echo "== channel files"
 dotnet artifacts/bin/Hub.Engine/release/hub.dll check channels
 dotnet artifacts/bin/Hub.Engine/release/hub.dll check channels/examples
+echo "== channel tests"
+dotnet artifacts/bin/Hub.Engine/release/hub.dll test channels
+dotnet artifacts/bin/Hub.Engine/release/hub.dll test channels/examples
 echo "== tests"
 results=artifacts/test-results
 rm -rf "$results"
@@ -43,4 +46,8 @@ dotnet test Hub.sln --no-build -c Release --results-directory "$results" --logge
 cat "$results"/*.trx | grep -o '<Counters [^>]*>' | awk '
   { for (i = 1; i <= NF; i++) { split($i, pair, "\""); sum[pair[1]] += pair[2] } }
   END { printf "%d passed, %d failed, %d skipped\n", sum["passed="], sum["failed="], sum["total="] - sum["executed="] }'
-exit "$failed"
+[ "$failed" = 0 ] || exit 1
+if [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ]; then
+  echo "== the appliance, from an empty folder"
+  tests/smoke.sh
+fi

@@ -1,7 +1,10 @@
 using Hub.Channels.Config;
 using Hub.Channels.Destinations;
 using Hub.Channels.Destinations.File;
+using Hub.Channels.Destinations.Http;
+using Hub.Channels.Destinations.Log;
 using Hub.Channels.Destinations.Mllp;
+using Hub.Channels.Destinations.Tcp;
 using Hub.Channels.Filters;
 using Hub.Channels.Scripts;
 using Hub.Channels.Splitting;
@@ -25,7 +28,10 @@ public static class ChannelCatalog
     /// <returns>The catalog.</returns>
     public static ComponentCatalog AddDestinations(this ComponentCatalog catalog) => catalog
         .Destination<MllpDestinationConfig>("mllp", (config, host) => new MllpDestination(config, host))
-        .Destination<FileDestinationConfig>("file", (config, host) => new FileDestination(config, host));
+        .Destination<TcpDestinationConfig>("tcp", (config, host) => new TcpDestination(config, host))
+        .Destination<HttpDestinationConfig>("http", (config, host) => new HttpDestination(config, host))
+        .Destination<FileDestinationConfig>("file", (config, host) => new FileDestination(config, host))
+        .Destination<LogDestinationConfig>("log", (config, host) => new LogDestination(config, host));
 
     /// <summary>Adds the filters and transforms.</summary>
     /// <param name="catalog">The catalog.</param>

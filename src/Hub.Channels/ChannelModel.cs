@@ -8,8 +8,9 @@ namespace Hub.Channels;
 /// <summary>A channel, checked and ready to run. Made aside for each version of its file; never changed, but for its tables, which follow their files.</summary>
 public sealed class ChannelModel
 {
-    private ChannelModel(ChannelConfig config, ChannelPipeline pipeline, IReadOnlyList<DestinationModel> destinations, IReadOnlyList<LookupTable> tables)
+    private ChannelModel(ChannelConfig config, ChannelPipeline pipeline, IReadOnlyList<DestinationModel> destinations, IReadOnlyList<LookupTable> tables, string folder)
     {
+        Folder = folder;
         Config = config;
         Pipeline = pipeline;
         Destinations = destinations;
@@ -22,6 +23,9 @@ public sealed class ChannelModel
     /// <summary>What the file says.</summary>
     public ChannelConfig Config { get; }
 
+    /// <summary>The folder of its file, which names of files are relative to.</summary>
+    public string Folder { get; }
+
     /// <summary>What happens to each message.</summary>
     public ChannelPipeline Pipeline { get; }
 
@@ -33,7 +37,7 @@ public sealed class ChannelModel
 
     /// <summary>Makes a channel ready.</summary>
     /// <param name="config">What the file says, without problems.</param>
-    /// <param name="folder">The folder of the file, which tables are relative to.</param>
+    /// <param name="folder">The folder of the file, which names of files are relative to.</param>
     /// <param name="catalog">The components, steps among them.</param>
     /// <returns>The channel.</returns>
     /// <exception cref="StepException">A table cannot be read; the text says where and why.</exception>
@@ -42,6 +46,6 @@ public sealed class ChannelModel
         LookupTables tables = new(folder);
         StepList steps = StepList.Build(config.Steps, "steps", catalog, tables);
         DestinationModel[] destinations = [.. config.Destinations.Select((destination, i) => DestinationModel.Build(destination, $"destinations[{i}]", catalog, tables))];
-        return new(config, new(config, steps, destinations), destinations, tables.All);
+        return new(config, new(config, steps, destinations), destinations, tables.All, folder);
     }
 }

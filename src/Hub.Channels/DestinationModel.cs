@@ -10,8 +10,9 @@ namespace Hub.Channels;
 /// <summary>A destination of a channel, ready to be given messages.</summary>
 public sealed class DestinationModel
 {
-    private DestinationModel(DestinationConfig config, StepList steps, string place)
+    private DestinationModel(DestinationConfig config, StepList steps, string place, string folder)
     {
+        Folder = folder;
         Config = config;
         Steps = steps;
         Place = place;
@@ -23,6 +24,9 @@ public sealed class DestinationModel
 
     /// <summary>What the file says.</summary>
     public DestinationConfig Config { get; }
+
+    /// <summary>The folder of the channel file, which names of files are relative to.</summary>
+    public string Folder { get; }
 
     /// <summary>What messages are kept in order by; null when all of them are.</summary>
     public LaneKey? LaneKey => Config.Lane;
@@ -40,5 +44,5 @@ public sealed class DestinationModel
     internal string Place { get; }
 
     internal static DestinationModel Build(DestinationConfig config, string path, ComponentCatalog catalog, LookupTables tables) =>
-        new(config, StepList.Build(config.Steps, $"{path}.steps", catalog, tables), $"{path} {config.Id}");
+        new(config, StepList.Build(config.Steps, $"{path}.steps", catalog, tables), $"{path} {config.Id}", tables.Folder);
 }

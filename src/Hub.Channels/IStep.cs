@@ -1,3 +1,5 @@
+using Hub.Channels.Filters;
+
 namespace Hub.Channels;
 
 /// <summary>A filter or transform, ready to run. Made once a version of a channel, used by many connections at once: it keeps no state of a message.</summary>
@@ -36,6 +38,13 @@ public interface IStepTrace
     /// <summary>One thing that a condition saw (<c>PID-8 was "F", wanted "M"</c>) or a step did (<c>MSH-5 "" → "MPI"</c>).</summary>
     /// <param name="text">The sentence.</param>
     void Note(string text);
+
+    /// <summary>A condition was asked. Conditions within one come before it, as far as they were asked.</summary>
+    /// <param name="condition">What the file says; the very object that the channel was built from.</param>
+    /// <param name="holds">The answer.</param>
+    void Asked(ConditionConfig condition, bool holds)
+    {
+    }
 }
 
 /// <summary>A step cannot be applied to a message. Its text tells where and what, without patient data.</summary>

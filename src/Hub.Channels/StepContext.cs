@@ -36,7 +36,7 @@ public sealed class StepContext
     /// <summary>The group or repetition that a <c>forEach</c> is at; null outside. Every read and write of the message is given it.</summary>
     public Hl7Scope? Scope { get; set; }
 
-    /// <summary>Is told what each condition and step did and why; null when nobody asked (all but <c>hub try</c>). Nothing is put into words then.</summary>
+    /// <summary>Is told what each condition and step did and why; null when nobody asked (all but <c>hub try</c> and tests). Nothing is put into words then.</summary>
     public IStepTrace? Trace { get; init; }
 
     /// <summary>Why the message is rejected; null while it is not.</summary>

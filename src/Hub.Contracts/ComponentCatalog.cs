@@ -1,3 +1,4 @@
+using Hub.Contracts.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Contracts;
@@ -8,7 +9,11 @@ namespace Hub.Contracts;
 /// <param name="Clock">The time.</param>
 /// <param name="NextControlId">Gives a control id (MSH-10) for an answer of ours: unique, at most 20 characters (protocol A02).</param>
 /// <param name="Loggers">Makes loggers.</param>
-public sealed record ListenerHost(string Channel, IIntake Intake, TimeProvider Clock, Func<string> NextControlId, ILoggerFactory Loggers);
+public sealed record ListenerHost(string Channel, IIntake Intake, TimeProvider Clock, Func<string> NextControlId, ILoggerFactory Loggers)
+{
+    /// <summary>The certificates that its <c>tls</c> names. Default: none, for tests of listeners without TLS.</summary>
+    public ICertificates Certificates { get; init; } = ICertificates.None;
+}
 
 /// <summary>One entry of the catalog: a name of channel files and the record its objects are decoded into.</summary>
 /// <param name="Kind">What it is: <c>listener</c>, <c>destination</c>, <c>step</c>.</param>

@@ -43,6 +43,9 @@ public sealed record DeliveryResult
     /// <summary>For <see cref="DeliveryVerdict.Retry"/>: after how long since the first try the delivery is parked instead; null for never.</summary>
     public TimeSpan? RetryFor { get; init; }
 
+    /// <summary>For <see cref="DeliveryVerdict.Retry"/>: how long the receiver asked to wait before the next try, in place of the back-off; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The receiver has it.</summary>
     /// <param name="answerCode">The code of its answer, if it gives one.</param>
     /// <param name="answer">Its answer, if it gives one.</param>

@@ -51,6 +51,12 @@ public sealed record Receipt(ReceiptKind Kind, IReadOnlyList<MessageProblem> Pro
 {
     /// <summary>The receipt of a message that is on disk.</summary>
     public static Receipt Accepted { get; } = new(ReceiptKind.Accepted, []);
+
+    /// <summary>The number under which the message is stored; of a duplicate, that of the first one. Null when it is not stored, or not known to be.</summary>
+    public MessageId? Id { get; init; }
+
+    /// <summary>Whether an accepted message is only stored so far, and filters and transforms follow (<c>acknowledge: received</c>): HTTP 202.</summary>
+    public bool AwaitsProcessing { get; init; }
 }
 
 /// <summary>Takes messages from listeners. The one door into the engine.</summary>

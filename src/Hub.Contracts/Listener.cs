@@ -1,4 +1,5 @@
 using System.Net;
+using Hub.Contracts.Tls;
 
 namespace Hub.Contracts;
 
@@ -50,6 +51,12 @@ public abstract record ListenerConfig
     /// <summary>Address to bind, <c>host:port</c>; port 0 takes a free port.</summary>
     public required string Listen { get; init; }
 
+    /// <summary>TLS on this port; it then takes nothing else (protocol F13). Default: none, which off this machine needs allowPlaintext.</summary>
+    public TlsServerConfig? Tls { get; init; }
+
+    /// <summary>Says that messages may come from other machines without TLS, readable by everybody on the way. Default false.</summary>
+    public bool AllowPlaintext { get; init; }
+
     /// <summary>When the sender gets its answer. Default <c>processed</c>.</summary>
     public Acknowledge Acknowledge { get; init; } = Acknowledge.Processed;
 
@@ -74,18 +81,40 @@ public abstract record ListenerConfig
     /// <summary>Character set of MSH-18's table to read bytes over 0x7F with, when MSH-18 is empty and they are not UTF-8 (protocol E17). Default <c>8859/1</c>.</summary>
     public string FallbackCharacterSet { get; init; } = "8859/1";
 
-    /// <summary>Finds what is wrong in this record beyond the types of its members. Called once when the file is loaded.</summary>
+    /// <summary>
+    /// Finds what is wrong in this record beyond the types of its members. Called once when the file is loaded.
+    /// A derived record gives what this one finds and then its own: <c>foreach (ConfigProblem problem in base.Check()) yield return problem;</c>
+    /// </summary>
     /// <returns>The problems, with paths relative to this record (<c>listen</c>).</returns>
-    public virtual IEnumerable<ConfigProblem> Check() => [];
+    public virtual IEnumerable<ConfigProblem> Check()
+    {
+        if (Tls is not null && AllowPlaintext)
+            yield return new(ProblemCodes.Plaintext, "allowPlaintext", "With \"tls\" this port takes nothing without TLS. Leave one of the two out.");
+        else if (Tls is null && !AllowPlaintext && IsOffLoopback(Listen))
+            yield return new(ProblemCodes.Plaintext, "tls", $"\"{Listen}\" is open to other machines, and messages would cross the network readable by everybody. Add \"tls\", or say \"allowPlaintext\": true where the network itself is protected.");
+    }
 
     /// <summary>Whether this source and one of another channel can be bound to the same port at the same time. Asked for each such pair when files are loaded.</summary>
     /// <param name="other">The source of the channel whose file comes earlier.</param>
     /// <returns>Default: false, so that the later file has a problem.</returns>
     public virtual bool SharesAddressWith(ListenerConfig other) => false;
 
+    /// <summary>Finds what keeps this source from sharing its port with one of another channel. Asked for each pair for which <see cref="SharesAddressWith"/> holds.</summary>
+    /// <param name="other">The source of the channel whose file comes earlier.</param>
+    /// <returns>The problem, its text to follow the name of the other file; null when there is none. Default: null.</returns>
+    public virtual ConfigProblem? ClashWith(ListenerConfig other) => null;
+
     /// <summary>Says the kind and no more: a member may hold a secret.</summary>
     /// <returns>The kind.</returns>
     public sealed override string ToString() => $"{Type} listener";
+
+    // What is no address at all is told by the listener, which knows its form.
+    private static bool IsOffLoopback(string listen)
+    {
+        int colon = listen.LastIndexOf(':');
+        string host = colon < 0 ? "" : listen[..colon].Trim('[', ']');
+        return host is "*" or "+" || (IPAddress.TryParse(host, out IPAddress? address) && !IPAddress.IsLoopback(address));
+    }
 }
 
 /// <summary>Brings messages in from one address. Made anew for each version of a channel that needs another address or settings.</summary>

@@ -97,6 +97,36 @@ public static class ProblemCodes
     /// <summary><c>acknowledgeBy</c> names none of the channel's destinations.</summary>
     public const int AcknowledgeByUnknown = 1106;
 
+    /// <summary>A test case has no input, or more than one.</summary>
+    public const int CaseInput = 1120;
+
+    /// <summary>A file that a test case names is not there, cannot be read, or is named in a way that cannot be.</summary>
+    public const int CaseFile = 1121;
+
+    /// <summary>A test case expects nothing, so that it could not fail.</summary>
+    public const int CaseExpectsNothing = 1122;
+
+    /// <summary>What a test case expects cannot be: no such destination, no such path, content given twice.</summary>
+    public const int CaseExpectation = 1123;
+
+    /// <summary>A test of a channel fails, so that a changed file is not used.</summary>
+    public const int TestFails = 1124;
+
+    /// <summary>The tests of a channel did not end in time.</summary>
+    public const int TestsTooLong = 1125;
+
+    /// <summary>A folder of tests belongs to no channel.</summary>
+    public const int TestsOfNoChannel = 1126;
+
+    /// <summary>The clock of a test case is not a time with its zone.</summary>
+    public const int CaseClock = 1127;
+
+    /// <summary>A file among tests belongs to no case.</summary>
+    public const int CaseStrayFile = 1128;
+
+    /// <summary>A channel cannot be made ready for its tests.</summary>
+    public const int CaseChannel = 1129;
+
     /// <summary>A condition has not exactly one of <c>path</c>, <c>all</c>, <c>any</c> and <c>not</c>, or no test where it needs one.</summary>
     public const int ConditionShape = 1200;
 
@@ -162,4 +192,19 @@ public static class ProblemCodes
 
     /// <summary>The time a script may take is out of bounds.</summary>
     public const int ScriptTimeLimit = 1283;
+
+    /// <summary>A listener off loopback has neither TLS nor <c>allowPlaintext</c>, or it has both.</summary>
+    public const int Plaintext = 1320;
+
+    /// <summary>The members of a listener's <c>tls</c> do not go together.</summary>
+    public const int TlsMembers = 1321;
+
+    /// <summary>A file that a listener's <c>tls</c> names cannot be used.</summary>
+    public const int TlsFile = 1322;
+
+    /// <summary>The members of a destination's <c>tls</c> do not go together.</summary>
+    public const int TlsClientMembers = 1440;
+
+    /// <summary>A file that a destination's <c>tls</c> names cannot be used.</summary>
+    public const int TlsClientFile = 1441;
 }

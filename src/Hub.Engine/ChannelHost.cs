@@ -1,4 +1,5 @@
 using Hub.Channels;
+using Hub.Channels.Cases;
 using Hub.Channels.Config;
 using Hub.Channels.Transforms;
 using Hub.Contracts;
@@ -15,12 +16,14 @@ internal sealed record ChannelStatus(string Id, string State, string? Address, I
 
 /// <summary>
 /// Makes the channels that run follow the files in their folder: added, changed, removed, each by itself. A file with problems leaves
-/// the version that ran; at first start it stops that channel only.
+/// the version that ran; at first start it stops that channel only. So does a changed or new file whose tests fail. The versions found at
+/// first start run whatever their tests say, which is only told: a restart must not turn a failing test into a stopped channel.
 /// </summary>
-internal sealed partial class ChannelHost(string folder, ChannelLoader loader, ChannelParts parts, ILogger<ChannelHost> log) : IDisposable
+internal sealed partial class ChannelHost(string folder, ChannelLoader loader, ReloadGate gate, ChannelParts parts, ILogger<ChannelHost> log) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Dictionary<string, string> _refused = [];
+    private IReadOnlyList<LoadedChannel>? _first;
     private volatile Dictionary<string, RunningChannel> _channels = [];
 
     /// <summary>Raised after the folder was read and followed: how each channel stands now.</summary>
@@ -49,6 +52,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, C
             await RemoveMissingAsync(loaded, stopping);
             foreach (LoadedChannel channel in loaded.Channels)
                 statuses.Add(await FollowAsync(channel, stopping));
+            _first ??= [.. loaded.Channels.Where(channel => channel.Config is { Enabled: true })];
             ReloadTables();
             foreach (ChannelProblem problem in loaded.Problems.Except(loaded.Channels.SelectMany(channel => channel.Problems)))
                 Log.Problem(log, problem.ToString());
@@ -58,6 +62,17 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, C
         finally
         {
             _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Runs the tests of the versions found at first start, and tells what fails. They go on all the same.</summary>
+    /// <param name="stopping">Fires when the Hub stops.</param>
+    public async Task TestStartedAsync(CancellationToken stopping)
+    {
+        foreach (LoadedChannel channel in _first ?? [])
+        {
+            foreach (ChannelProblem problem in await gate.CheckAsync(channel, stopping))
+                Log.StartedThough(log, problem.ToString());
         }
     }
 
@@ -87,6 +102,8 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, C
 
         if (running is null || running.Hash != loaded.Hash || running.Address is null)
         {
+            if (await FailsTestsAsync(loaded, running, stopping) is { Count: > 0 } failures)
+                return Refuse(loaded, running, failures);
             try
             {
                 running = await UseAsync(id, running, loaded, stopping);
@@ -100,6 +117,12 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, C
 
         _refused.Remove(loaded.File);
         return new(id, "Running", running.Address?.ToString(), []);
+    }
+
+    private async Task<IReadOnlyList<string>> FailsTestsAsync(LoadedChannel loaded, RunningChannel? running, CancellationToken stopping)
+    {
+        bool isKnown = _first is null || running?.Hash == loaded.Hash || _first.Any(first => first.File == loaded.File && first.Hash == loaded.Hash);
+        return isKnown ? [] : [.. (await gate.CheckAsync(loaded, stopping)).Select(problem => problem.ToString())];
     }
 
     private async Task<RunningChannel> UseAsync(string id, RunningChannel? running, LoadedChannel loaded, CancellationToken stopping)
@@ -121,6 +144,8 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, C
 
         if (!isNew)
             Log.Changed(log, id);
+        foreach (DestinationConfig destination in loaded.Config!.Destinations.Where(destination => destination.Caution is not null))
+            Log.Caution(log, id, destination.Id, destination.Caution!);
         return running;
     }
 
@@ -181,7 +206,13 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, C
         [LoggerMessage(1902, LogLevel.Information, "Channel {Channel} is stopped: its file is gone. What it had queued stays in the journal")]
         public static partial void Removed(ILogger log, string channel);
 
+        [LoggerMessage(4032, LogLevel.Warning, "Channel {Channel}, destination {Destination}: {Caution}")]
+        public static partial void Caution(ILogger log, string channel, string destination, string caution);
+
         [LoggerMessage(1903, LogLevel.Error, "{Problem}")]
         public static partial void Problem(ILogger log, string problem);
+
+        [LoggerMessage(1905, LogLevel.Warning, "{Problem} It runs all the same, because the Hub found it so when it started")]
+        public static partial void StartedThough(ILogger log, string problem);
     }
 }

@@ -1,6 +1,7 @@
 using Hub.Channels;
 using Hub.Contracts;
 using Hub.Engine.Delivery;
+using Hub.Engine.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
@@ -12,6 +13,7 @@ namespace Hub.Engine;
 /// <param name="Waiters">Connections that wait for a destination's answer.</param>
 /// <param name="Open">Opens a destination of a channel.</param>
 /// <param name="NextControlId">Control ids of answers.</param>
+/// <param name="Certificates">What <c>tls</c> names.</param>
 /// <param name="Clock">The time.</param>
 /// <param name="Loggers">Makes loggers.</param>
 internal sealed record ChannelParts(
@@ -21,5 +23,6 @@ internal sealed record ChannelParts(
     DeliveryWaiters Waiters,
     Func<string, DestinationModel, IDestination> Open,
     Func<string> NextControlId,
+    Certificates Certificates,
     TimeProvider Clock,
     ILoggerFactory Loggers);

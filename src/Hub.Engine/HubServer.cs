@@ -1,6 +1,8 @@
 using Hub.Channels;
+using Hub.Channels.Cases;
 using Hub.Contracts;
 using Hub.Engine.Delivery;
+using Hub.Engine.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
@@ -14,6 +16,7 @@ internal sealed partial class HubServer : IAsyncDisposable
     private readonly IJournal _journal;
     private readonly TimeProvider _clock;
     private readonly ILogger<HubServer> _log;
+    private readonly Certificates _certificates;
     private readonly CancellationTokenSource _stopping = new();
     private Task _following = Task.CompletedTask;
     private AdminApi? _admin;
@@ -30,17 +33,19 @@ internal sealed partial class HubServer : IAsyncDisposable
         _journal = journal;
         _clock = clock;
         _log = loggers.CreateLogger<HubServer>();
+        _certificates = new(clock, loggers);
         ComponentCatalog catalog = Wiring.Catalog();
         ChannelParts parts = new(
             catalog,
             journal,
             new MemoryBudget(options.QueueMemoryBytes),
             new DeliveryWaiters(),
-            (channel, destination) => catalog.CreateDestination(destination.Config, new(channel, clock, loggers)),
+            (channel, destination) => catalog.CreateDestination(destination.Config, new(channel, clock, loggers) { Certificates = _certificates.In(destination.Folder) }),
             new ControlIds(clock).Next,
+            _certificates,
             clock,
             loggers);
-        Channels = new(options.Channels, Wiring.Loader(catalog, options), parts, loggers.CreateLogger<ChannelHost>());
+        Channels = new(options.Channels, Wiring.Loader(catalog, options), new(new ChannelTester(catalog, clock), clock), parts, loggers.CreateLogger<ChannelHost>());
         Replayer = new(journal, Channels.Find, clock);
     }
 
@@ -63,6 +68,7 @@ internal sealed partial class HubServer : IAsyncDisposable
         await _journal.OpenAsync(Channels.Add, stopping);
         _admin = await AdminApi.StartAsync(_options, Replayer, stopping);
         IReadOnlyList<ChannelStatus> statuses = await Channels.FollowAsync(stopping);
+        _certificates.Look();
         _following = FollowAsync();
         _admin.IsReady = true;
         return statuses;
@@ -89,6 +95,7 @@ internal sealed partial class HubServer : IAsyncDisposable
     {
         await StopAsync();
         Channels.Dispose();
+        _certificates.Dispose();
         _stopping.Dispose();
     }
 
@@ -96,11 +103,20 @@ internal sealed partial class HubServer : IAsyncDisposable
     {
         using FolderWatch watch = new([_options.Channels, _options.Environments, _options.Secrets], _clock);
         watch.Start();
+        // Not before the Hub is ready, and not in the way of changes.
+        Task tests = Task.Run(() => TestStartedAsync(_stopping.Token));
+        await FollowAsync(watch);
+        await tests;
+    }
+
+    private async Task FollowAsync(FolderWatch watch)
+    {
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
                 await ChangedOrUnboundAsync(watch);
+                _certificates.Look();
                 await Channels.FollowAsync(_stopping.Token);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -112,6 +128,22 @@ internal sealed partial class HubServer : IAsyncDisposable
                 // The channels that run go on; the next change is looked at again.
                 Log.FollowFailed(_log, exception);
             }
+        }
+    }
+
+    private async Task TestStartedAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await Channels.TestStartedAsync(stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Nobody wants to know any more.
+        }
+        catch (Exception exception)
+        {
+            Log.TestsFailed(_log, exception);
         }
     }
 
@@ -131,5 +163,8 @@ internal sealed partial class HubServer : IAsyncDisposable
     {
         [LoggerMessage(1904, LogLevel.Error, "The channel folder could not be followed; what runs goes on")]
         public static partial void FollowFailed(ILogger log, Exception exception);
+
+        [LoggerMessage(1906, LogLevel.Error, "The tests of the channels that were started could not be run; what runs goes on")]
+        public static partial void TestsFailed(ILogger log, Exception exception);
     }
 }

@@ -78,8 +78,9 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
                 _backlog!.Add(entry.Id, entry.Content, stored);
             AppendResult result = await stored;
             if (result.DuplicateOf is { } first)
-                return await AnswerDuplicateAsync(source, first);
-            return waiter is null ? new(entry.Answer, entry.Problems) : await AnswerDeliveredAsync(source, waiter);
+                return await AnswerDuplicateAsync(source, first) with { Id = first.Id, AwaitsProcessing = first.State == MessageState.Received };
+            Receipt receipt = waiter is null ? new(entry.Answer, entry.Problems) : await AnswerDeliveredAsync(source, waiter);
+            return receipt with { Id = entry.Id, AwaitsProcessing = entry.State == MessageState.Received };
         }
         catch (JournalException exception)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Hub.Channels;
 using Hub.Channels.Config;
 using Hub.Contracts;
@@ -88,7 +89,9 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
         await StopSendingAsync(new CancellationToken(canceled: true));
     }
 
-    private static bool ListensAlike(ListenerConfig left, ListenerConfig right) => Essence(left).Equals(Essence(right));
+    // As text: records compare the lists in them by identity, and each load of a file makes new ones.
+    private static bool ListensAlike(ListenerConfig left, ListenerConfig right) =>
+        left.GetType() == right.GetType() && JsonSerializer.Serialize<object>(Essence(left)) == JsonSerializer.Serialize<object>(Essence(right));
 
     // What the pipeline and the intake obey does not concern the listener.
     private static ListenerConfig Essence(ListenerConfig config) => config with
@@ -122,7 +125,7 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
 
     private async Task BindAsync(ChannelModel model, CancellationToken stopping)
     {
-        ListenerHost host = new(model.Id, _intake, parts.Clock, parts.NextControlId, parts.Loggers);
+        ListenerHost host = new(model.Id, _intake, parts.Clock, parts.NextControlId, parts.Loggers) { Certificates = parts.Certificates.In(model.Folder) };
         IListener listener = parts.Catalog.CreateListener(model.Config.Source, host);
         try
         {

@@ -1,5 +1,8 @@
 using Hub.Contracts;
+using Hub.Listeners.Connections;
+using Hub.Listeners.Http;
 using Hub.Listeners.Mllp;
+using Hub.Listeners.Tcp;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Listeners;
@@ -10,6 +13,12 @@ public static class ListenerCatalog
     /// <summary>Adds them to a catalog.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <returns>The catalog.</returns>
-    public static ComponentCatalog AddListeners(this ComponentCatalog catalog) => catalog
-        .Listener<MllpListenerConfig>("mllp", (config, host) => new MllpListener(config, host, host.Loggers.CreateLogger<MllpListener>()));
+    public static ComponentCatalog AddListeners(this ComponentCatalog catalog)
+    {
+        HttpPorts ports = new();
+        return catalog
+            .Listener<MllpListenerConfig>("mllp", (config, host) => new StreamListener(config, new MllpProtocol(config, host), host, host.Loggers.CreateLogger<MllpProtocol>()))
+            .Listener<TcpListenerConfig>("tcp", (config, host) => new StreamListener(config, new TcpProtocol(config, host), host, host.Loggers.CreateLogger<TcpProtocol>()))
+            .Listener<HttpListenerConfig>("http", (config, host) => new HttpListener(config, host, ports));
+    }
 }

@@ -25,6 +25,86 @@ public abstract class ListenerContract : IAsyncDisposable
     /// <summary>Reads the answer of the next message; null at the end of the connection.</summary>
     protected abstract Task<string?> ReadAnswerAsync(RawPeer peer);
 
+    /// <summary>What a positive answer to a message holds.</summary>
+    protected virtual string Positive(string controlId) => $"MSA|AA|{controlId}";
+
+    [Fact]
+    public async Task L1_a_message_that_cannot_be_stored_gets_no_positive_answer()
+    {
+        Intake.Answer = _ => Task.FromResult(new Receipt(ReceiptKind.CannotStore, [new(207, null, "The disk is full.")]));
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(OnTheWire(Samples.Adt("1")));
+        Assert.DoesNotContain(Positive("1"), await ReadAnswerAsync(peer) ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task L2_the_bytes_are_handed_on_unchanged_however_they_were_cut()
+    {
+        string message = Samples.Adt("1") + "NTE|1||\u00e9\u00ff\0\u0001\u007f\r";
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendOneByOneAsync(OnTheWire(message));
+        Assert.Contains(Positive("1"), await ReadAnswerAsync(peer), StringComparison.Ordinal);
+        Assert.Equal([message], Intake.Texts);
+    }
+
+    [Fact]
+    public async Task L3_an_outcome_that_is_not_known_gets_no_positive_answer()
+    {
+        Intake.Answer = _ => Task.FromResult(new Receipt(ReceiptKind.Unknown, []));
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(OnTheWire(Samples.Adt("1")));
+        Assert.DoesNotContain(Positive("1"), await ReadAnswerAsync(peer) ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task F09_a_message_that_breaks_off_is_not_handed_on()
+    {
+        int port = await StartAsync();
+        string whole = OnTheWire(Samples.Adt("1"));
+        using (RawPeer broken = await RawPeer.ConnectAsync(port))
+        {
+            await broken.SendAsync(whole[..^3]);
+            broken.EndSending();
+            await broken.DrainAsync();
+        }
+
+        using RawPeer next = await RawPeer.ConnectAsync(port);
+        await next.SendAsync(OnTheWire(Samples.Adt("2")));
+        Assert.Contains(Positive("2"), await ReadAnswerAsync(next), StringComparison.Ordinal);
+        Assert.Equal([Samples.Adt("2")], Intake.Texts);
+    }
+
+    [Fact]
+    public async Task F11_a_peer_that_is_gone_before_its_answer_harms_nobody()
+    {
+        TaskCompletionSource<Receipt> held = Hold();
+        int port = await StartAsync();
+        using (RawPeer gone = await RawPeer.ConnectAsync(port))
+        {
+            await gone.SendAsync(OnTheWire(Samples.Adt("1")));
+            await Intake.ArrivedAsync();
+            gone.Reset();
+        }
+
+        held.SetResult(Receipt.Accepted);
+        using RawPeer next = await RawPeer.ConnectAsync(port);
+        await next.SendAsync(OnTheWire(Samples.Adt("2")));
+        Assert.Contains(Positive("2"), await ReadAnswerAsync(next), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_messages_of_one_connection_are_answered_one_after_the_other()
+    {
+        using RawPeer peer = await ConnectAsync();
+        for (int i = 1; i <= 20; i++)
+        {
+            await peer.SendAsync(OnTheWire(Samples.Adt($"{i}")));
+            Assert.Contains(Positive($"{i}"), await ReadAnswerAsync(peer), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Enumerable.Range(1, 20).Select(i => Samples.Adt($"{i}")), Intake.Texts);
+    }
+
     [Fact]
     public async Task L1_the_answer_waits_for_the_receipt()
     {
@@ -36,7 +116,7 @@ public abstract class ListenerContract : IAsyncDisposable
         Task<string?> answer = ReadAnswerAsync(peer);
         Assert.False(answer.IsCompleted);
         held.SetResult(Receipt.Accepted);
-        Assert.Contains("MSA|AA|1", await answer, StringComparison.Ordinal);
+        Assert.Contains(Positive("1"), await answer, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,7 +130,7 @@ public abstract class ListenerContract : IAsyncDisposable
         Task stopped = _listeners[0].StopAsync(CancellationToken.None);
         held.SetResult(Receipt.Accepted);
 
-        Assert.Contains("MSA|AA|1", await ReadAnswerAsync(peer), StringComparison.Ordinal);
+        Assert.Contains(Positive("1"), await ReadAnswerAsync(peer), StringComparison.Ordinal);
         Assert.True(await peer.EndsAsync());
         await stopped;
     }

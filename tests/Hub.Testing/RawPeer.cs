@@ -65,6 +65,40 @@ public sealed class RawPeer : IDisposable
         return null;
     }
 
+    /// <summary>Reads up to and with some bytes, given as Latin-1 text.</summary>
+    /// <returns>What was read; null at the end of the connection.</returns>
+    public async Task<string?> ReadToAsync(string end)
+    {
+        StringBuilder read = new();
+        while (await ReadByteAsync() is { } next)
+        {
+            read.Append((char)next);
+            if (read.Length >= end.Length && read.ToString(read.Length - end.Length, end.Length) == end)
+                return read.ToString();
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads so many bytes, as Latin-1 text; null when the connection ends before.</summary>
+    public async Task<string?> ReadAsync(int count)
+    {
+        StringBuilder read = new();
+        while (read.Length < count && await ReadByteAsync() is { } next)
+            read.Append((char)next);
+        return read.Length == count ? read.ToString() : null;
+    }
+
+    /// <summary>Reads to the end of the connection.</summary>
+    /// <returns>What came, as Latin-1 text.</returns>
+    public async Task<string> DrainAsync()
+    {
+        StringBuilder read = new();
+        while (await ReadByteAsync() is { } next)
+            read.Append((char)next);
+        return read.ToString();
+    }
+
     /// <summary>Whether the connection has ended, once nothing more is to be read.</summary>
     public async Task<bool> EndsAsync() => await ReadByteAsync() is null;
 

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hub.Contracts;
 
@@ -7,6 +9,8 @@ namespace Hub.Channels.Config;
 /// <summary>The reference page of channel files in Markdown: the same facts as <see cref="ChannelSchema"/>, for people.</summary>
 public static class ChannelReference
 {
+    private static readonly JsonSerializerOptions s_readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes the page.</summary>
     /// <param name="catalog">The components.</param>
     /// <returns>The text, lines ended by a line feed.</returns>
@@ -41,5 +45,8 @@ public static class ChannelReference
             string shown = required.Contains(name) ? $"**`{name}`**" : $"`{name}`";
             page.Append("| ").Append(shown).Append(" | ").Append($"{member["description"]}{words}".Trim().Replace("|", "\\|", StringComparison.Ordinal)).Append(" |\n");
         }
+
+        foreach (JsonNode? example in definition["examples"]?.AsArray() ?? [])
+            page.Append("\n```json\n").Append(example!.ToJsonString(s_readable)).Append("\n```\n");
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Hub.Channels.Cases;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -16,11 +17,18 @@ public static class ChannelSchema
     /// <summary>Writes the schema (JSON Schema draft 2020-12).</summary>
     /// <param name="catalog">The components that files can name.</param>
     /// <returns>The text of <c>channel.schema.json</c>.</returns>
-    public static string Write(ComponentCatalog catalog)
+    public static string Write(ComponentCatalog catalog) => Write(catalog, typeof(ChannelConfig), "Channel of the Hub");
+
+    /// <summary>Writes the schema of the cases of channel tests.</summary>
+    /// <param name="catalog">The components that files can name.</param>
+    /// <returns>The text of <c>case.schema.json</c>.</returns>
+    public static string WriteCase(ComponentCatalog catalog) => Write(catalog, typeof(CaseConfig), "Test of a channel of the Hub");
+
+    private static string Write(ComponentCatalog catalog, Type record, string title)
     {
         SchemaParts parts = new(catalog);
-        JsonObject schema = new() { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = "Channel of the Hub" };
-        foreach ((string keyword, JsonNode? value) in parts.OfRecord(typeof(ChannelConfig)).ToArray())
+        JsonObject schema = new() { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["title"] = title };
+        foreach ((string keyword, JsonNode? value) in parts.OfRecord(record).ToArray())
             schema[keyword] = value?.DeepClone();
         schema["$defs"] = parts.Definitions();
         return schema.ToJsonString(s_readable) + "\n";

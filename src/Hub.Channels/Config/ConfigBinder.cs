@@ -1,3 +1,5 @@
+using Hub.Channels.Certificates;
+using Hub.Channels.Destinations.Replies;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -150,9 +152,11 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
 
     private void Check(JsonTreeNode node, RecordShape shape, object record, HashSet<string> failed)
     {
-        IEnumerable<ConfigProblem> found = shape.Check(record);
+        IEnumerable<ConfigProblem> found = shape.Check(record).Concat(TlsFileChecks.Check(record, folder));
         if (record is ICheckFiles files)
             found = found.Concat(files.CheckFiles(folder));
+        if (record is DestinationConfig destination)
+            found = found.Concat(ReplyChecks.Of(destination));
         foreach (ConfigProblem problem in found)
         {
             string member = problem.Path.Split('.', '[')[0];

@@ -11,6 +11,7 @@ internal static class FolderChecks
         {
             CheckId(files.Take(later), files[later]);
             CheckAddress(files.Take(later), files[later]);
+            CheckSharing(files.Take(later), files[later]);
         }
     }
 
@@ -29,9 +30,23 @@ internal static class FolderChecks
         file.Add(FileProblem.At(listen, ProblemCodes.AddressDoubled, $"{first.Name} listens at this port already ({Quoted.Text(first.Root.Member("source")!.Member("listen")!.Text)}). Choose another port."));
     }
 
+    private static void CheckSharing(IEnumerable<ChannelFile> earlier, ChannelFile file)
+    {
+        foreach (ChannelFile first in earlier.Where(other => Meet(other, file) && file.Source!.SharesAddressWith(other.Source!)))
+        {
+            if (file.Source!.ClashWith(first.Source!) is not { } clash)
+                continue;
+            JsonTreeNode source = file.Root.Member("source")!;
+            file.Add(FileProblem.At(source.Member(clash.Path) ?? source, clash.Code, $"{first.Name} {clash.Text}"));
+            return;
+        }
+    }
+
+    private static bool Clash(ChannelFile first, ChannelFile second) => Meet(first, second) && !second.Source!.SharesAddressWith(first.Source!);
+
     // A channel that is switched off opens no port.
-    private static bool Clash(ChannelFile first, ChannelFile second) =>
+    private static bool Meet(ChannelFile first, ChannelFile second) =>
         first is { IsEnabled: true, Source: { } taken } && second is { IsEnabled: true, Source: { } wanted }
         && BoundAddress.Of(taken.Listen) is { } one && BoundAddress.Of(wanted.Listen) is { } other
-        && one.Overlaps(other) && !wanted.SharesAddressWith(taken);
+        && one.Overlaps(other);
 }

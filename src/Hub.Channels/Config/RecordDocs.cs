@@ -20,6 +20,9 @@ internal static class RecordDocs
     /// <summary>What a record means; null when it is not known.</summary>
     public static string? Of(Type type) => Find(type, $"T:{type.FullName}");
 
+    /// <summary>An example of a record as files write it; null when there is none.</summary>
+    public static string? ExampleOf(Type type) => Find(type, $"E:{type.FullName}");
+
     /// <summary>What a member means, to follow "Add it": its first sentence after a colon.</summary>
     public static string Hint(PropertyInfo property)
     {
@@ -53,6 +56,8 @@ internal static class RecordDocs
         {
             if (member.Attribute("name") is { } name && member.Element("summary") is { } summary)
                 docs[name.Value] = Plain(summary);
+            if (member.Attribute("name") is { } type && member.Element("example")?.Element("code") is { } example)
+                docs[$"E{type.Value[1..]}"] = example.Value;
         }
 
         return docs;

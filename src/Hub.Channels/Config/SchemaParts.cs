@@ -31,13 +31,16 @@ internal sealed class SchemaParts(ComponentCatalog catalog)
                 : OfMember(member, defaults);
         }
 
-        return Described(RecordDocs.Of(type), new()
+        JsonObject schema = new()
         {
             ["type"] = "object",
             ["properties"] = properties,
             ["required"] = Words(shape.Members.Where(member => member.IsRequired).Select(member => member.Name)),
             ["additionalProperties"] = false,
-        });
+        };
+        if (RecordDocs.ExampleOf(type) is { } example)
+            schema["examples"] = new JsonArray(JsonNode.Parse(example));
+        return Described(RecordDocs.Of(type), schema);
     }
 
     private JsonObject OfMember(RecordMember member, object defaults)

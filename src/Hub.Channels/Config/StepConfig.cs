@@ -1,3 +1,4 @@
+using Hub.Channels.Destinations.Replies;
 using Hub.Channels.Filters;
 using Hub.Channels.Values;
 using Hub.Contracts;
@@ -28,6 +29,9 @@ public abstract record StepConfig
 /// <summary>Where messages of a channel go. Each kind of destination has its own record with what it needs beside this.</summary>
 public abstract record DestinationConfig
 {
+    /// <summary>The caution of a destination that waits for no answer (protocol S08).</summary>
+    protected const string AtMostOnce = "at-most-once: it waits for no answer, so a message that is sent can be lost. Leave \"waitForAnswer\" out to be sure.";
+
     /// <summary>The destination's name within the channel: small letters, digits and hyphens.</summary>
     public required string Id { get; init; }
 
@@ -51,6 +55,15 @@ public abstract record DestinationConfig
 
     /// <summary>How failed sends are repeated (protocol S06).</summary>
     public RetryConfig Retry { get; init; } = new();
+
+    /// <summary>What the receiver's answers mean, where the destination's own rule is not right for it. The first rule that matches an answer decides. Default none.</summary>
+    public IReadOnlyList<ReplyRuleConfig> Replies { get; init; } = [];
+
+    /// <summary>What the receiver's answers have that <c>replies</c> can go by.</summary>
+    public virtual AnswerParts AnswerParts => AnswerParts.None;
+
+    /// <summary>What somebody should know who lets this run, to follow the destination's name: that a message can be lost, that content is shown. Null for nothing.</summary>
+    public virtual string? Caution => null;
 
     /// <summary>Finds what is wrong in this record beyond the types of its members. Called once when the file is loaded.</summary>
     /// <returns>The problems, with paths relative to this record.</returns>

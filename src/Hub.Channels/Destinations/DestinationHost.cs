@@ -1,3 +1,4 @@
+using Hub.Contracts.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Channels.Destinations;
@@ -6,4 +7,8 @@ namespace Hub.Channels.Destinations;
 /// <param name="Channel">The id of the channel that it belongs to.</param>
 /// <param name="Clock">The time.</param>
 /// <param name="Loggers">Makes loggers.</param>
-public sealed record DestinationHost(string Channel, TimeProvider Clock, ILoggerFactory Loggers);
+public sealed record DestinationHost(string Channel, TimeProvider Clock, ILoggerFactory Loggers)
+{
+    /// <summary>The certificates that its <c>tls</c> names. Default: none, for tests of destinations without TLS.</summary>
+    public ICertificates Certificates { get; init; } = ICertificates.None;
+}

@@ -15,6 +15,7 @@ public enum FilterOutcome
 }
 
 /// <summary>Lets a message go on only when <c>when</c> holds.</summary>
+/// <example><code>{ "type": "filter", "when": { "path": "MSH-9.2", "in": ["A01", "A08"] } }</code></example>
 public sealed record FilterConfig : StepConfig
 {
     /// <summary>What becomes of the others. Default <c>filter</c>.</summary>

@@ -6,6 +6,7 @@ using Hub.Formats.Hl7V2;
 namespace Hub.Channels.Transforms;
 
 /// <summary>Adds a repetition at the end of a field.</summary>
+/// <example><code>{ "type": "appendRepetition", "path": "PID-3", "encoded": "${PID-2.1}^^^HOSPITAL^PI" }</code></example>
 public sealed record AppendRepetitionConfig : StepConfig
 {
     /// <summary>The field, <c>PID-3</c>.</summary>

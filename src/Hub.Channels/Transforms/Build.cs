@@ -10,6 +10,7 @@ namespace Hub.Channels.Transforms;
 /// in the delimiters and character set of the source. Conditions and <c>${…}</c> look at the source. Segments stand in the order in which they are first written.
 /// At the end separators that nothing follows are removed, and segments without a populated field left out.
 /// </summary>
+/// <example><code>{ "type": "build", "rules": [ { "copy": "MSH-7" }, { "copy": "MSH-9" }, { "copy": "MSH-10" }, { "copy": "MSH-11" }, { "set": "MSH-12", "value": "2.5.1" }, { "copy": "PID-3" }, { "copy": "PID-5" } ] }</code></example>
 public sealed record BuildConfig : StepConfig
 {
     /// <summary>The rules, applied in order.</summary>

@@ -5,6 +5,7 @@ using Hub.Formats.Hl7V2;
 namespace Hub.Channels.Transforms;
 
 /// <summary>Copies what stands at one place to another, with its components and escapes.</summary>
+/// <example><code>{ "type": "copyField", "from": "PID-3[1].1", "to": "PID-2.1" }</code></example>
 public sealed record CopyFieldConfig : StepConfig
 {
     /// <summary>The place to copy from; at least as deep as <c>to</c>.</summary>

@@ -5,6 +5,7 @@ using Hub.Formats.Hl7V2;
 namespace Hub.Channels.Transforms;
 
 /// <summary>Deletes segments. To delete those that fulfil a condition, put it into a <c>forEach</c> of the segment.</summary>
+/// <example><code>{ "type": "deleteSegment", "segment": "ZPI" }</code></example>
 public sealed record DeleteSegmentConfig : StepConfig
 {
     /// <summary>The name, which deletes all of it, or one occurrence: <c>OBX[2]</c>. Inside a <c>forEach</c>: of its group alone.</summary>

@@ -10,6 +10,7 @@ namespace Hub.Channels.Transforms;
 /// Applies steps once for each group that begins with a segment, or once for each repetition of a field. Inside, the segment's name means the one
 /// of the group, and the field without a repetition means that repetition.
 /// </summary>
+/// <example><code>{ "type": "forEach", "segment": "OBX", "steps": [ { "type": "setField", "path": "OBX-11", "value": "F", "when": { "path": "OBX-11", "exists": false } } ] }</code></example>
 public sealed record ForEachConfig : StepConfig
 {
     private const int Deepest = 4;

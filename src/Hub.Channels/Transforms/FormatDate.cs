@@ -19,6 +19,7 @@ public enum UnreadableDate
 /// Writes a date another way. HL7 dates of any precision and zone are understood; <c>from</c> is for others. Nothing is made up: a date without a day
 /// is not written in a form that has one. A place that is not populated, or HL7 null, stays.
 /// </summary>
+/// <example><code>{ "type": "formatDate", "path": "MSH-7", "from": "yyyy-MM-dd HH:mm:ss", "to": "yyyyMMddHHmmss" }</code></example>
 public sealed record FormatDateConfig : StepConfig
 {
     /// <summary>The place, <c>PID-7</c>.</summary>

@@ -5,6 +5,7 @@ using Hub.Formats.Hl7V2;
 namespace Hub.Channels.Transforms;
 
 /// <summary>Deletes every segment but the named ones. MSH always stays.</summary>
+/// <example><code>{ "type": "keepSegments", "segments": ["MSH", "EVN", "PID", "PV1"] }</code></example>
 public sealed record KeepSegmentsConfig : StepConfig
 {
     /// <summary>The names, <c>["PID", "PV1"]</c>.</summary>

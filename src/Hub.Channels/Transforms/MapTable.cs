@@ -22,6 +22,7 @@ public enum UnmappedValue
 /// Replaces a value by what a table says. Values are compared without the blanks around them, capitals as written. A place that is not populated, or HL7 null, stays.
 /// The table is read again when its file changes.
 /// </summary>
+/// <example><code>{ "type": "mapTable", "path": "PV1-2", "table": "tables/patient-class.csv", "otherwise": "keep" }</code></example>
 public sealed record MapTableConfig : StepConfig, ICheckFiles
 {
     /// <summary>The place, <c>PV1-2</c>; with <c>[*]</c> every repetition.</summary>

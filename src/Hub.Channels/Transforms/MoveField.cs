@@ -5,6 +5,7 @@ using Hub.Formats.Hl7V2;
 namespace Hub.Channels.Transforms;
 
 /// <summary>Copies what stands at one place to another and takes it away there.</summary>
+/// <example><code>{ "type": "moveField", "from": "PV1-19", "to": "PV1-50" }</code></example>
 public sealed record MoveFieldConfig : StepConfig
 {
     /// <summary>The place to move from; at least as deep as <c>to</c>.</summary>

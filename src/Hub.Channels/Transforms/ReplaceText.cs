@@ -10,6 +10,7 @@ namespace Hub.Channels.Transforms;
 /// Replaces text at a place. Each piece of text there (component, subcomponent, repetition) is looked at by itself, decoded, and written back
 /// escaped, so that the separators between them are never touched.
 /// </summary>
+/// <example><code>{ "type": "replaceText", "path": "PID-13[*].1", "pattern": "[^0-9+]", "with": "" }</code></example>
 public sealed record ReplaceTextConfig : StepConfig
 {
     /// <summary>The place, <c>PID-7</c>; with <c>[*]</c> every repetition.</summary>

@@ -6,6 +6,7 @@ using Hub.Formats.Hl7V2;
 namespace Hub.Channels.Transforms;
 
 /// <summary>Writes a value to a place. Segment, field, repetition and component are made as needed.</summary>
+/// <example><code>{ "type": "setField", "path": "MSH-5", "value": "${env:LAB_NAME}" }</code></example>
 public sealed record SetFieldConfig : StepConfig
 {
     /// <summary>The place, <c>MSH-5</c>; with <c>[*]</c> every repetition there is.</summary>

@@ -6,6 +6,7 @@ namespace Hub.Channels.Transforms;
 /// Removes, everywhere, separators at the end of segments and repetitions that nothing follows: <c>SMITH^JOHN^^^</c> becomes <c>SMITH^JOHN</c>.
 /// Empty repetitions stay, because they count.
 /// </summary>
+/// <example><code>{ "type": "trimSeparators" }</code></example>
 public sealed record TrimSeparatorsConfig : StepConfig;
 
 /// <summary>Removes separators that nothing follows.</summary>

@@ -6,6 +6,7 @@ using Hub.Formats.Hl7V2;
 namespace Hub.Channels.Transforms;
 
 /// <summary>Writes the whole message with other delimiters. Values keep their meaning: what has to be escaped is, what need not be is not.</summary>
+/// <example><code>{ "type": "useDelimiters", "delimiters": "|^~\\&amp;" }</code></example>
 public sealed record UseDelimitersConfig : StepConfig
 {
     /// <summary>MSH-1 and MSH-2, <c>|^~\&amp;</c>: field, component, repetition, escape, subcomponent and (2.7) truncation.</summary>

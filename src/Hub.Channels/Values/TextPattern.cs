@@ -15,14 +15,15 @@ internal sealed class TextPattern
 
     private TextPattern(Regex regex) => _regex = regex;
 
-    public static bool TryParse(string text, bool ignoreCase, [NotNullWhen(true)] out TextPattern? value, [NotNullWhen(false)] out string? error)
+    /// <summary>Reads a pattern.</summary>
+    public static bool TryParse(string text, bool ignoreCase, [NotNullWhen(true)] out TextPattern? value, [NotNullWhen(false)] out string? error, TimeSpan? limit = null)
     {
         value = null;
         error = null;
         RegexOptions options = RegexOptions.CultureInvariant | (ignoreCase ? RegexOptions.IgnoreCase : RegexOptions.None);
         try
         {
-            value = new(Make(text, options));
+            value = new(Make(text, options, limit ?? s_limit));
             return true;
         }
         catch (ArgumentException mistake)
@@ -32,8 +33,8 @@ internal sealed class TextPattern
         }
     }
 
-    public static TextPattern Parse(string text, bool ignoreCase) =>
-        TryParse(text, ignoreCase, out TextPattern? pattern, out string? error) ? pattern : throw new FormatException(error);
+    public static TextPattern Parse(string text, bool ignoreCase, TimeSpan? limit = null) =>
+        TryParse(text, ignoreCase, out TextPattern? pattern, out string? error, limit) ? pattern : throw new FormatException(error);
 
     public bool Matches(string text)
     {
@@ -59,19 +60,19 @@ internal sealed class TextPattern
         }
     }
 
-    private static Regex Make(string text, RegexOptions options)
+    private static Regex Make(string text, RegexOptions options, TimeSpan limit)
     {
         try
         {
-            return new(text, options | RegexOptions.NonBacktracking, s_limit);
+            return new(text, options | RegexOptions.NonBacktracking, limit);
         }
         catch (NotSupportedException)
         {
             // Look-around and back-references need the engine that can be slow.
-            return new(text, options, s_limit);
+            return new(text, options, limit);
         }
     }
 
     private StepException TooSlow() =>
-        new($"The pattern \"{_regex}\" took longer than {s_limit.TotalMilliseconds} ms. Write it without nested repeats, look-around or back-references.");
+        new($"The pattern \"{_regex}\" took longer than {_regex.MatchTimeout.TotalMilliseconds} ms. Write it without nested repeats, look-around or back-references.");
 }

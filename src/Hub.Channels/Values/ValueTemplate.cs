@@ -21,6 +21,18 @@ public sealed class ValueTemplate
     /// <summary>The text between the <c>${…}</c>, for checks.</summary>
     internal IEnumerable<string> Literals => _parts.OfType<LiteralPart>().Select(part => part.Literal);
 
+    /// <summary>Whether the same message can give another text at another time.</summary>
+    internal bool UsesTime => _parts.OfType<NowPart>().Any();
+
+    /// <summary>Whether fields of the message stand in it.</summary>
+    internal bool UsesFields => _parts.OfType<FieldPart>().Any();
+
+    /// <summary>The text before the first <c>${…}</c>.</summary>
+    internal string Start => _parts.FirstOrDefault() is LiteralPart start ? start.Literal : "";
+
+    /// <summary>Whether it has no <c>${…}</c>.</summary>
+    internal bool IsPlain => _parts.All(part => part is LiteralPart);
+
     /// <summary>The variables it uses, for checks.</summary>
     internal IEnumerable<string> Variables => _parts.OfType<VariablePart>().Select(part => part.Name);
 
@@ -58,6 +70,14 @@ public sealed class ValueTemplate
         1 => _parts[0].Text(context),
         _ => string.Concat(Array.ConvertAll(_parts, part => part.Text(context))),
     };
+
+    /// <summary>The text it stands for, with each value, but not the text around it, written as its place wants it.</summary>
+    /// <param name="context">The message.</param>
+    /// <param name="write">Escapes a value.</param>
+    /// <returns>The text.</returns>
+    /// <exception cref="Formats.Hl7V2.Hl7FormatException">A field is not text in the message's character set.</exception>
+    internal string Evaluate(StepContext context, Func<string, string> write) =>
+        string.Concat(Array.ConvertAll(_parts, part => part is LiteralPart literal ? literal.Literal : write(part.Text(context))));
 
     /// <summary>The template as written.</summary>
     /// <returns>The text.</returns>

@@ -64,6 +64,12 @@ internal static class CheckCommand
         string place = files.Environment is null ? "" : $" in environment {files.Environment}";
         foreach (ChannelProblem problem in files.Loaded.Problems)
             Output.Problem($"{problem}{(place.Length == 0 ? "" : $" [{files.Environment}]")}");
+        foreach (LoadedChannel channel in files.Loaded.Channels)
+        {
+            foreach (DestinationConfig destination in channel.Config?.Destinations.Where(destination => destination.Caution is not null) ?? [])
+                Console.Out.WriteLine($"note: channel {channel.Id}, destination {destination.Id}: {destination.Caution}");
+        }
+
         int count = files.Loaded.Channels.Count;
         int broken = files.Loaded.Channels.Count(channel => channel.Problems.Count > 0);
         Console.Out.WriteLine(files.Loaded.Problems.Count == 0

@@ -10,10 +10,13 @@ internal static class SchemaCommand
     {
         Option<string?> output = new("--output", "-o") { Description = "Write to this file, for example channels/channel.schema.json", HelpName = "FILE" };
         Option<bool> reference = new("--reference") { Description = "Write the reference page in Markdown instead" };
-        Command command = new("schema", "Write the JSON Schema of channel files") { output, reference };
+        Option<bool> cases = new("--case") { Description = "Write the schema of test cases instead, for example to channels/tests/case.schema.json" };
+        Command command = new("schema", "Write the JSON Schema of channel files") { output, reference, cases };
         command.SetAction(parsed =>
         {
-            string schema = parsed.GetValue(reference) ? ChannelReference.Write(Wiring.Catalog()) : ChannelSchema.Write(Wiring.Catalog());
+            string schema = parsed.GetValue(reference) ? ChannelReference.Write(Wiring.Catalog())
+                : parsed.GetValue(cases) ? ChannelSchema.WriteCase(Wiring.Catalog())
+                : ChannelSchema.Write(Wiring.Catalog());
             if (parsed.GetValue(output) is { } file)
                 File.WriteAllText(file, schema);
             else

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Hub.Channels;
 using Hub.Channels.Config;
 using Hub.Contracts;
-using Hub.Listeners.Mllp;
+using Hub.Listeners.Connections;
 
 namespace Hub.Engine.Commands;
 
@@ -65,7 +65,7 @@ internal static class TryCommand
         Explanation explanation = new();
         DateTimeOffset now = TimeProvider.System.GetLocalNow();
         PipelineOutcome outcome = model.Pipeline.Run(new(number), message.Content, now, explanation, admit);
-        byte[]? answer = MllpAnswer.Build(message.Content.Span, new(outcome.Answer, outcome.Problems), now, $"TRY{number}");
+        byte[]? answer = Hl7Answer.Build(message.Content.Span, new(outcome.Answer, outcome.Problems), now, $"TRY{number}");
         return new(message.Name, message.Content, outcome, answer, explanation.Lines, [.. outcome.Deliveries.Where(delivery => only is null || delivery.Destination == only)]);
     }
 

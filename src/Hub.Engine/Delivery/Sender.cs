@@ -121,7 +121,7 @@ internal sealed partial class Sender(
         head.Attempts++;
         head.FirstTriedAt ??= startedAt;
         DeliveryState state = StateAfter(head, startedAt + duration, result, out string? reason);
-        head.DueAt = state == DeliveryState.Queued ? clock.GetUtcNow() + BackOff.After(config.Retry, head.Attempts, Random.Shared.NextDouble()) : null;
+        head.DueAt = state == DeliveryState.Queued ? clock.GetUtcNow() + BackOff.After(config.Retry, head.Attempts, Random.Shared.NextDouble(), result.RetryAfter) : null;
         DeliveryAttempted entry = new()
         {
             Delivery = head.Number,
@@ -156,7 +156,7 @@ internal sealed partial class Sender(
         if (config.Retry.MaxAttempts is { } most && head.Attempts >= most)
             reason = $"Given up after {head.Attempts} tries. {result.Reason}";
         else if (result.RetryFor is { } limit && now - head.FirstTriedAt >= limit)
-            reason = $"Given up after {limit.TotalHours:0.#} hours. {result.Reason}";
+            reason = $"Given up after {(limit.TotalHours >= 1 ? $"{limit.TotalHours:0.#} hours" : $"{limit.TotalSeconds:0} seconds")}. {result.Reason}";
         else
             return DeliveryState.Queued;
         return DeliveryState.Parked;

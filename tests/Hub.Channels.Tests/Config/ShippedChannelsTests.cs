@@ -25,10 +25,24 @@ public sealed class ShippedChannelsTests
             Assert.Empty(SchemaReader.Disagreements(schema, File.ReadAllText(file)));
     }
 
-    [Fact]
-    public void Every_member_of_the_shipped_records_says_what_it_means()
+    [Theory]
+    [InlineData("channels/tests")]
+    [InlineData("channels/examples/tests")]
+    public void Their_test_cases_agree_with_the_schema_of_cases(string folder)
     {
-        JsonObject definitions = JsonNode.Parse(ChannelSchema.Write(s_catalog))!["$defs"]!.AsObject();
+        JsonObject schema = JsonNode.Parse(ChannelSchema.WriteCase(s_catalog))!.AsObject();
+        string[] files = Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.json", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.Empty(SchemaReader.Disagreements(schema, File.ReadAllText(file))));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Every_member_of_the_shipped_records_says_what_it_means(bool ofCases)
+    {
+        string schemaText = ofCases ? ChannelSchema.WriteCase(s_catalog) : ChannelSchema.Write(s_catalog);
+        JsonObject definitions = JsonNode.Parse(schemaText)!["$defs"]!.AsObject();
         foreach ((string name, JsonNode? definition) in definitions.Where(definition => definition.Value!["additionalProperties"] is not null))
         {
             foreach ((string member, JsonNode? schema) in definition!["properties"]!.AsObject().Where(member => member.Value!["const"] is null))

@@ -1,4 +1,5 @@
 using System.Text;
+using Hub.Formats.Framing;
 using Hub.Formats.Mllp;
 
 namespace Hub.Formats.Tests.Mllp;
@@ -45,9 +46,9 @@ public sealed class MllpFrameReaderTests
         MllpFrameReader reader = new(1000);
         ReadOnlySpan<byte> data = Encoding.Latin1.GetBytes($"\v{A}\x1c");
 
-        Assert.Equal(MllpEvent.NeedMore, reader.Read(ref data));
+        Assert.Equal(FrameEvent.NeedMore, reader.Read(ref data));
         Assert.True(reader.CanEndBySilence);
-        Assert.Equal(MllpEvent.Message, reader.EndBySilence());
+        Assert.Equal(FrameEvent.Message, reader.EndBySilence());
         Assert.Equal(A, Encoding.Latin1.GetString(reader.Take()));
         Assert.Equal(["missing-cr"], reader.Flags);
     }
@@ -66,9 +67,9 @@ public sealed class MllpFrameReaderTests
     {
         MllpFrameReader reader = new(1000);
         ReadOnlySpan<byte> much = new byte[64 * 1024];
-        Assert.Equal(MllpEvent.NeedMore, reader.Read(ref much));
+        Assert.Equal(FrameEvent.NeedMore, reader.Read(ref much));
         ReadOnlySpan<byte> more = new byte[1];
-        Assert.Equal(MllpEvent.TooMuchJunk, reader.Read(ref more));
+        Assert.Equal(FrameEvent.TooMuchJunk, reader.Read(ref more));
     }
 
     [Fact]
@@ -76,7 +77,7 @@ public sealed class MllpFrameReaderTests
     {
         MllpFrameReader reader = new(1000);
         ReadOnlySpan<byte> data = Encoding.Latin1.GetBytes(new string('x', (64 * 1024) + 1) + $"\v{A}\x1c\r");
-        Assert.Equal(MllpEvent.TooMuchJunk, reader.Read(ref data));
+        Assert.Equal(FrameEvent.TooMuchJunk, reader.Read(ref data));
     }
 
     [Fact]
@@ -90,7 +91,7 @@ public sealed class MllpFrameReaderTests
             foreach (byte[] part in Encoding.Latin1.GetBytes(large).Chunk(size))
             {
                 ReadOnlySpan<byte> data = part;
-                while (reader.Read(ref data) is var happened && happened != MllpEvent.NeedMore)
+                while (reader.Read(ref data) is var happened && happened != FrameEvent.NeedMore)
                     seen.Add($"{happened} {Encoding.Latin1.GetString(reader.Take())[..A.Length]}");
             }
 
@@ -111,7 +112,7 @@ public sealed class MllpFrameReaderTests
             foreach (byte[] part in large.Chunk(size))
             {
                 ReadOnlySpan<byte> data = part;
-                while (reader.Read(ref data) != MllpEvent.NeedMore)
+                while (reader.Read(ref data) != FrameEvent.NeedMore)
                     heads.Add(Encoding.Latin1.GetString(reader.Take()));
             }
         }
@@ -131,7 +132,7 @@ public sealed class MllpFrameReaderTests
         for (int i = 0; i < 2_000; i++)
         {
             ReadOnlySpan<byte> data = part;
-            while (reader.Read(ref data) != MllpEvent.NeedMore)
+            while (reader.Read(ref data) != FrameEvent.NeedMore)
                 before = GC.GetAllocatedBytesForCurrentThread();
         }
 
@@ -153,7 +154,7 @@ public sealed class MllpFrameReaderTests
     {
         MllpFrameReader reader = new(A.Length);
         ReadOnlySpan<byte> data = Encoding.Latin1.GetBytes($"\v{A}\x1c\r");
-        Assert.Equal(MllpEvent.Message, reader.Read(ref data));
+        Assert.Equal(FrameEvent.Message, reader.Read(ref data));
     }
 
     [Fact]
@@ -166,8 +167,8 @@ public sealed class MllpFrameReaderTests
         {
             byte[] bytes = [.. Enumerable.Range(0, random.Next(40)).Select(_ => alphabet[random.Next(alphabet.Length)])];
             ReadOnlySpan<byte> data = bytes;
-            while (reader.Read(ref data) is var happened && happened != MllpEvent.NeedMore)
-                Assert.True(happened != MllpEvent.Message || reader.Take().Length <= 50);
+            while (reader.Read(ref data) is var happened && happened != FrameEvent.NeedMore)
+                Assert.True(happened != FrameEvent.Message || reader.Take().Length <= 50);
             if (reader.CanEndBySilence)
                 reader.EndBySilence();
         }
@@ -203,8 +204,8 @@ public sealed class MllpFrameReaderTests
         foreach (byte[] part in parts)
         {
             ReadOnlySpan<byte> data = part;
-            while (reader.Read(ref data) is var happened && happened != MllpEvent.NeedMore)
-                seen.Add(happened == MllpEvent.Torn ? "torn" : string.Join('!', [Encoding.Latin1.GetString(reader.Take()), .. reader.Flags]));
+            while (reader.Read(ref data) is var happened && happened != FrameEvent.NeedMore)
+                seen.Add(happened == FrameEvent.Torn ? "torn" : string.Join('!', [Encoding.Latin1.GetString(reader.Take()), .. reader.Flags]));
         }
 
         return seen;

@@ -28,6 +28,7 @@ public enum OnExisting
 }
 
 /// <summary>A destination that writes messages to files.</summary>
+/// <example><code>{ "id": "archive", "type": "file", "folder": "${env:HUB_OUT}/adt", "name": "${MSH-10}.hl7" }</code></example>
 public sealed record FileDestinationConfig : DestinationConfig
 {
     /// <summary>The folder, relative to where the Hub runs; made when it is not there.</summary>

@@ -1,5 +1,8 @@
 using System.Buffers;
 using System.Net.Sockets;
+using Hub.Channels.Destinations.Tls;
+using Hub.Contracts.Tls;
+using Hub.Formats.Framing;
 using Hub.Formats.Hl7V2;
 using Hub.Formats.Mllp;
 
@@ -12,7 +15,7 @@ namespace Hub.Channels.Destinations.Mllp;
 // receiver could lose what it was sent.
 
 /// <summary>Sends single messages over MLLP and waits for their answers. Not for use by several tasks at once.</summary>
-internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout, TimeSpan answerTimeout, TimeProvider clock) : IDisposable
+internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout, TimeSpan answerTimeout, TimeProvider clock, TlsClientConfig? tls, ICertificates certificates) : IDisposable
 {
     private const int MostAnswerBytes = 1024 * 1024;
     private const int FrameKept = 64 * 1024;
@@ -22,6 +25,7 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
     private ArrayBufferWriter<byte> _frame = new(4 * 1024);
     private CancellationTokenSource _deadline = new(Timeout.InfiniteTimeSpan, clock);
     private Socket? _socket;
+    private TlsConnection? _tls;
     private int _others;
 
     private string Address => $"{host}:{port}";
@@ -45,7 +49,9 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
         using CancellationTokenRegistration registration = Arm(answerTimeout, stopping);
         try
         {
-            for (ReadOnlyMemory<byte> rest = _frame.WrittenMemory; !rest.IsEmpty;)
+            if (_tls is not null)
+                await _tls.SendAsync(_frame.WrittenMemory, _deadline.Token);
+            for (ReadOnlyMemory<byte> rest = _tls is null ? _frame.WrittenMemory : default; !rest.IsEmpty;)
                 rest = rest[await socket.SendAsync(rest, _deadline.Token)..];
             return controlId is null ? null : await ReceiveAsync(socket, controlId);
         }
@@ -68,6 +74,8 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
     /// <summary>Closes the connection; the next message opens another.</summary>
     public void Close()
     {
+        _tls?.Dispose();
+        _tls = null;
         _socket?.Dispose();
         _socket = null;
     }
@@ -80,10 +88,11 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
 
     private async ValueTask<Socket> ConnectAsync(bool ignoresAnswers, CancellationToken stopping)
     {
-        if (_socket is not null && !IsQuiet(_socket, ignoresAnswers))
+        if (_socket is not null && !(_tls is null ? IsQuiet(_socket, ignoresAnswers) : await _tls.IsQuietAsync(ignoresAnswers, clock)))
             Close();
         if (_socket is not null)
             return _socket;
+        bool isConnected = false;
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         KeepAlive(socket);
         using CancellationTokenSource timeout = new(connectTimeout, clock);
@@ -91,6 +100,9 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
         try
         {
             await socket.ConnectAsync(host, port, either.Token);
+            isConnected = true;
+            if (tls is not null)
+                _tls = await TlsConnection.OpenAsync(socket, host, Address, tls, certificates, either.Token);
             return _socket = socket;
         }
         catch (SocketException exception)
@@ -98,9 +110,16 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
             socket.Dispose();
             throw new MllpException(Explain(exception), exception);
         }
+        catch (TlsException exception)
+        {
+            socket.Dispose();
+            throw new MllpException(exception.Message, exception);
+        }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             socket.Dispose();
+            if (isConnected)
+                throw new MllpException($"{Address} did not finish the TLS handshake within {connectTimeout.TotalSeconds:0.#} s. Is this its port for TLS?");
             throw new MllpException($"{Address} did not accept a connection within {connectTimeout.TotalSeconds:0.#} s. Is the address right, and does a firewall stand between?");
         }
         catch
@@ -142,7 +161,7 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
         MllpFrameReader reader = new(MostAnswerBytes);
         while (true)
         {
-            int count = reader.CanEndBySilence ? await ReceiveSoonAsync(socket) : await socket.ReceiveAsync(_buffer, _deadline.Token);
+            int count = reader.CanEndBySilence ? await ReceiveSoonAsync(socket) : await ReceiveAsync(socket, _deadline.Token);
             if (count == 0)
             {
                 throw new MllpException(reader.IsInBlock
@@ -158,6 +177,9 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
         }
     }
 
+    private ValueTask<int> ReceiveAsync(Socket socket, CancellationToken until) =>
+        _tls is null ? socket.ReceiveAsync(_buffer, until) : _tls.ReceiveAsync(_buffer, until);
+
     /// <summary>Receives what comes before the silence that ends a block without a CR (protocol F03).</summary>
     /// <returns>How many bytes; -1 when none came.</returns>
     private async ValueTask<int> ReceiveSoonAsync(Socket socket)
@@ -166,7 +188,7 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, _deadline.Token);
         try
         {
-            return await socket.ReceiveAsync(_buffer, either.Token);
+            return await ReceiveAsync(socket, either.Token);
         }
         catch (OperationCanceledException) when (!_deadline.IsCancellationRequested)
         {
@@ -176,7 +198,7 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
 
     private byte[]? Find(MllpFrameReader reader, ReadOnlySpan<byte> data, ReadOnlySpan<byte> controlId)
     {
-        while (reader.Read(ref data) is var happened && happened != MllpEvent.NeedMore)
+        while (reader.Read(ref data) is var happened && happened != FrameEvent.NeedMore)
         {
             if (Matching(reader, happened, controlId) is { } answer)
                 return answer;
@@ -186,11 +208,11 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
     }
 
     /// <summary>The answer, if this is it; a block that answers something else is dropped and the wait goes on (protocol S03).</summary>
-    private byte[]? Matching(MllpFrameReader reader, MllpEvent happened, ReadOnlySpan<byte> controlId)
+    private byte[]? Matching(MllpFrameReader reader, FrameEvent happened, ReadOnlySpan<byte> controlId)
     {
-        if (happened == MllpEvent.Torn)
+        if (happened == FrameEvent.Torn)
             return null;
-        if (happened != MllpEvent.Message)
+        if (happened != FrameEvent.Message)
             throw new MllpException($"{Address} sent something that is not an MLLP answer. Is it an MLLP receiver?");
         byte[] block = reader.Take();
         if (!AnswerView.TryRead(block, out AnswerView view))

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using Hub.Channels.Destinations.Replies;
+using Hub.Channels.Destinations.Tls;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 
@@ -7,10 +9,8 @@ namespace Hub.Channels.Destinations.Mllp;
 /// <summary>Sends HL7 v2 over MLLP on one connection, one message at a time, and believes nothing but a matching answer (protocol S01 to S08).</summary>
 public sealed class MllpDestination : IDestination
 {
-    // S05; HL7 v2.5.1 §2.9.2: a reject is for reasons that have nothing to do with the content.
-    private static readonly TimeSpan s_rejectsFor = TimeSpan.FromHours(24);
-
     private readonly MllpDestinationConfig _config;
+    private readonly ReplyRules _rules;
     private readonly MllpClient _client;
 
     /// <summary>Makes it; it connects when it first sends.</summary>
@@ -19,8 +19,9 @@ public sealed class MllpDestination : IDestination
     public MllpDestination(MllpDestinationConfig config, DestinationHost host)
     {
         _config = config;
+        _rules = new(config.Replies);
         MllpDestinationConfig.TryReadEndpoint(config.Endpoint, out string name, out int port);
-        _client = new(name, port, TimeSpan.FromSeconds(config.ConnectTimeoutSeconds), TimeSpan.FromSeconds(config.AckTimeoutSeconds), host.Clock);
+        _client = new(name, port, TimeSpan.FromSeconds(config.ConnectTimeoutSeconds), TimeSpan.FromSeconds(config.AckTimeoutSeconds), host.Clock, config.Tls, host.Certificates);
     }
 
     /// <inheritdoc />
@@ -36,6 +37,11 @@ public sealed class MllpDestination : IDestination
         {
             _client.Close();
             return DeliveryResult.Retry(exception.Message, null, exception.Answer);
+        }
+        catch (TlsException exception)
+        {
+            _client.Close();
+            return DeliveryResult.Retry(exception.Message);
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
@@ -59,20 +65,11 @@ public sealed class MllpDestination : IDestination
     private DeliveryResult Judge(byte[] answer)
     {
         AnswerView.TryRead(answer, out AnswerView view);
-        switch (view.Code)
-        {
-            case "AA" or "CA":
-                return DeliveryResult.Sent(view.Code, answer);
-            case "AE" or "CE" when _config.OnError == OnError.Park:
-                return DeliveryResult.Refused($"The receiver {_config.Endpoint} answered {view.Code}: it finds the content wrong. Its answer says why (hub show). Put it right and replay the message.", view.Code, answer);
-            case "AE" or "CE":
-                return DeliveryResult.Retry($"The receiver {_config.Endpoint} answered {view.Code}; onError is retry.", view.Code, answer);
-            case "AR" or "CR":
-                return DeliveryResult.Retry($"The receiver {_config.Endpoint} answered {view.Code}: it does not take the message now. It is sent again for 24 hours.", view.Code, answer, s_rejectsFor);
-            default:
-                // S04: an answer that is none.
-                _client.Close();
-                return DeliveryResult.Retry($"The receiver {_config.Endpoint} answered with a code that HL7 table 0008 does not have. Ask its operators.", null, answer);
-        }
+        Reply reply = new(_config.Endpoint, view.Code, null, answer);
+        if ((_rules.Judge(reply) ?? Hl7Codes.Judge(reply, _config.OnError == OnError.Park)) is { } result)
+            return result;
+        // S04: an answer that is none.
+        _client.Close();
+        return Hl7Codes.Unknown(reply);
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Hub.Channels.Config;
+using Hub.Channels.Destinations.Replies;
 using Hub.Contracts;
+using Hub.Contracts.Tls;
 
 namespace Hub.Channels.Destinations.Mllp;
 
@@ -15,10 +17,14 @@ public enum OnError
 }
 
 /// <summary>A destination that takes HL7 v2 over MLLP.</summary>
+/// <example><code>{ "id": "lab", "type": "mllp", "endpoint": "lab.example:2575", "lane": "PID-3.1", "ackTimeoutSeconds": 20 }</code></example>
 public sealed record MllpDestinationConfig : DestinationConfig
 {
     /// <summary>The receiver, <c>host:port</c>.</summary>
     public required string Endpoint { get; init; }
+
+    /// <summary>TLS to the receiver. Default: none.</summary>
+    public TlsClientConfig? Tls { get; init; }
 
     /// <summary>How long to wait for the answer to a message, in seconds (protocol S04). Default 30.</summary>
     public double AckTimeoutSeconds { get; init; } = 30;
@@ -31,6 +37,12 @@ public sealed record MllpDestinationConfig : DestinationConfig
 
     /// <summary>False sends without waiting for an answer: at most once, so a message can be lost (protocol S08). Default true.</summary>
     public bool WaitForAnswer { get; init; } = true;
+
+    /// <inheritdoc />
+    public override AnswerParts AnswerParts => WaitForAnswer ? AnswerParts.Code | AnswerParts.Text : AnswerParts.None;
+
+    /// <inheritdoc />
+    public override string? Caution => WaitForAnswer ? null : AtMostOnce;
 
     /// <inheritdoc />
     public override IEnumerable<ConfigProblem> Check()

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Security;
+using System.Text;
+using Hub.Channels.Destinations.Connections;
+using Hub.Contracts.Tls;
+
+namespace Hub.Channels.Destinations.Http;
+
+// Without a proxy the Hub opens connections itself, with the certificates of that moment (T05). Through a proxy the platform
+// makes TLS inside the proxy's tunnel and keeps its options, so the client is made anew every few minutes.
+
+/// <summary>The one connection of a destination, as HTTP keeps it.</summary>
+internal sealed class HttpConnections(HttpDestinationConfig config, Uri address, DestinationHost host) : IDisposable
+{
+    // A name that leads to another machine, and changed certificates behind a proxy, are followed within minutes.
+    private static readonly TimeSpan s_lifetime = TimeSpan.FromMinutes(5);
+
+    private readonly bool _isSecure = address.Scheme == Uri.UriSchemeHttps;
+    private HttpMessageInvoker? _client;
+    private long _madeAt;
+
+    /// <summary>What requests are sent with.</summary>
+    /// <exception cref="IOException">A file that <c>tls</c> names cannot be used.</exception>
+    public HttpMessageInvoker Client()
+    {
+        if (_client is not null && config.Proxy is not null && _isSecure && host.Clock.GetElapsedTime(_madeAt) > s_lifetime)
+            Dispose();
+        if (_client is not null)
+            return _client;
+        _madeAt = host.Clock.GetTimestamp();
+        return _client = new(HandlerOf());
+    }
+
+    public void Dispose()
+    {
+        _client?.Dispose();
+        _client = null;
+    }
+
+    private SocketsHttpHandler HandlerOf()
+    {
+        SocketsHttpHandler handler = new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            // S01: an instance is one connection.
+            MaxConnectionsPerServer = 1,
+            ConnectTimeout = Timeout.InfiniteTimeSpan, // The connector's holds.
+            PooledConnectionLifetime = s_lifetime,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+            // What is not read of a body is not waited for: the connection is closed.
+            MaxResponseDrainSize = 0,
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+            UseProxy = config.Proxy is not null,
+            ConnectCallback = ConnectAsync,
+        };
+        if (config.Proxy is { } proxy)
+            handler.Proxy = new WebProxy(proxy.Endpoint) { Credentials = proxy.User is null ? null : new NetworkCredential(proxy.User, proxy.Password) };
+        if (config.Proxy is not null && _isSecure)
+            handler.SslOptions = host.Certificates.ForClient(config.Tls ?? new(), address.Host, new TlsPeer());
+        return handler;
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken stopping)
+    {
+        TlsClientConfig? tls = _isSecure && config.Proxy is null ? config.Tls ?? new() : null;
+        Connector connector = new(tls, TimeSpan.FromSeconds(config.ConnectTimeoutSeconds), host);
+        List<SslApplicationProtocol> protocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
+        return (await connector.OpenAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, protocols, stopping)).Stream;
+    }
+}

@@ -1,0 +1,96 @@
+using Hub.Channels.Destinations.Connections;
+using Hub.Contracts;
+
+namespace Hub.Channels.Destinations.Http;
+
+/// <summary>Sends each message as an HTTP request, one at a time, and judges the answer (protocol S09).</summary>
+public sealed class HttpDestination : IDestination
+{
+    private const int MostKept = 64 * 1024;
+
+    private readonly HttpDestinationConfig _config;
+    private readonly DestinationHost _host;
+    private readonly RequestWriter _writer;
+    private readonly HttpJudge _judge;
+    private readonly HttpConnections _connections;
+    private readonly string _address;
+
+    /// <summary>Makes it; it connects when it first sends.</summary>
+    /// <param name="config">Its object of the channel file, checked.</param>
+    /// <param name="host">What it may use.</param>
+    public HttpDestination(HttpDestinationConfig config, DestinationHost host)
+    {
+        _config = config;
+        _host = host;
+        HttpAddress.TryReadBase(config.Endpoint, out Uri? address, out _);
+        _address = address!.GetLeftPart(UriPartial.Authority);
+        _writer = new(config, host);
+        _judge = new(config, _address, host.Clock);
+        _connections = new(config, address, host);
+    }
+
+    /// <inheritdoc />
+    public async Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping)
+    {
+        stopping.ThrowIfCancellationRequested();
+        using HttpRequestMessage? request = _writer.Write(message, out string? refusal);
+        if (request is null)
+            return DeliveryResult.Refused(refusal!);
+        using CancellationTokenSource deadline = new(TimeSpan.FromSeconds(_config.AnswerTimeoutSeconds), _host.Clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stopping);
+        try
+        {
+            using HttpResponseMessage response = await _connections.Client().SendAsync(request, either.Token);
+            (byte[] body, bool isWhole) = await ReadAsync(response, either.Token);
+            return _judge.Judge(response, body, isWhole, message);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            return DeliveryResult.Retry($"{_address} did not answer within {_config.AnswerTimeoutSeconds:0.#} s. Whether it has the message is not known; it is sent again. Look at the receiver, or raise answerTimeoutSeconds.");
+        }
+        catch (HttpRequestException exception)
+        {
+            return DeliveryResult.Retry(Explain(exception));
+        }
+        catch (ExchangeException exception)
+        {
+            return DeliveryResult.Retry(exception.Message);
+        }
+        catch (IOException exception)
+        {
+            return DeliveryResult.Retry($"The connection to {_address} broke in the middle of the answer ({exception.Message}). The message is sent again.");
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        _connections.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Reads the body as far as it is kept.</summary>
+    /// <returns>The body, and whether this is all of it.</returns>
+    private static async Task<(byte[] Body, bool IsWhole)> ReadAsync(HttpResponseMessage response, CancellationToken stopping)
+    {
+        await using Stream stream = await response.Content.ReadAsStreamAsync(stopping);
+        byte[] buffer = new byte[(int)Math.Min(response.Content.Headers.ContentLength ?? MostKept, MostKept) + 1];
+        int length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stopping);
+        return length < buffer.Length ? (buffer[..length], true) : (buffer[..(length - 1)], false);
+    }
+
+    private string Explain(HttpRequestException exception)
+    {
+        if (exception.InnerException is ExchangeException told)
+            return told.Message;
+        string why = exception.InnerException?.Message ?? exception.Message;
+        return exception.HttpRequestError switch
+        {
+            HttpRequestError.SecureConnectionError => $"No TLS connection to {_address} could be made ({why}). Look at its certificate and at \"tls\".",
+            HttpRequestError.ProxyTunnelError => $"The proxy does not let this machine through to {_address} ({why}). Look at \"proxy\".",
+            HttpRequestError.ResponseEnded => $"{_address} closed the connection without a whole answer. The message is sent again.",
+            HttpRequestError.InvalidResponse => $"{_address} sent something that is not an HTTP answer. Is it an HTTP server, and is this its port?",
+            _ => $"The exchange with {_address} failed ({why}). The message is sent again.",
+        };
+    }
+}

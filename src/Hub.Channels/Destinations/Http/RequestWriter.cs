@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Hub.Channels.Values;
+using Hub.Contracts;
+using Hub.Formats.Hl7V2;
+
+namespace Hub.Channels.Destinations.Http;
+
+// What the file says with ${…} is made here from the delivered content each time it is sent. The content never changes and
+// the clock is not asked (HUB1463), so a retry sends the same request and the journal needs to keep nothing but the content.
+
+/// <summary>Makes the request for a message.</summary>
+internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHost host)
+{
+    private static readonly Hl7Message s_none = Hl7Message.Parse("MSH|^~\\&|\r"u8.ToArray(), out _)!;
+    private static readonly UTF8Encoding s_utf8 = new(false);
+
+    private readonly bool _usesFields = config.Values.Any(value => value.Value.UsesFields);
+    private readonly bool _needsType = config is { HasBody: true, ContentType: null };
+    private readonly Func<string, string>? _escape = config.Body is null ? null : BodyText.EscapeFor(config.ContentType!);
+
+    /// <summary>Makes it.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="refusal">Why there is none: this message can never be sent as the file says.</param>
+    /// <returns>The request; null when the message is to be parked.</returns>
+    public HttpRequestMessage? Write(OutboundMessage message, out string? refusal)
+    {
+        Hl7Message? parsed = _usesFields || _needsType ? Hl7Message.Parse(message.Content, out _) : null;
+        refusal = _usesFields && parsed is null ? "The content is not an HL7 v2 message, so the fields that the request is made from cannot be read. Take the fields out of \"endpoint\", \"query\", \"headers\" and \"body\"." : null;
+        if (refusal is not null)
+            return null;
+        StepContext context = new() { Message = parsed ?? s_none, Id = message.Id, Channel = host.Channel, Now = host.Clock.GetLocalNow(), Part = message.Part };
+        try
+        {
+            return HttpAddress.Make(config, context, out refusal) is { } address ? Write(address, message, parsed, context, out refusal) : null;
+        }
+        catch (Hl7FormatException exception)
+        {
+            refusal = $"The request could not be made: {exception.Message}";
+            return null;
+        }
+    }
+
+    private HttpRequestMessage? Write(Uri address, OutboundMessage message, Hl7Message? parsed, StepContext context, out string? refusal)
+    {
+        HttpRequestMessage request = new(new(config.Method), address)
+        {
+            Version = address.Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Content = BodyOf(message, parsed, context),
+        };
+        Authenticate(request);
+        refusal = null;
+        foreach ((string name, ValueTemplate template) in config.Headers)
+        {
+            string value = template.Evaluate(context);
+            // A line end would begin another header, or another request.
+            if (HttpText.HasControls(value))
+                refusal = $"The value of the header {name} has a line end or another control character in it for this message. Clean the field with a step and replay the message.";
+            else if (!request.Headers.TryAddWithoutValidation(name, value) && request.Content?.Headers.TryAddWithoutValidation(name, value) != true)
+                refusal = $"The header {name} cannot be sent without a body. Take it out of \"headers\".";
+        }
+
+        if (refusal is null)
+            return request;
+        request.Dispose();
+        return null;
+    }
+
+    private ByteArrayContent? BodyOf(OutboundMessage message, Hl7Message? parsed, StepContext context)
+    {
+        if (!config.HasBody)
+            return null;
+        ByteArrayContent content = config.Body is { } body
+            ? new(s_utf8.GetBytes(body.Evaluate(context, _escape!)))
+            : System.Runtime.InteropServices.MemoryMarshal.TryGetArray(message.Content, out ArraySegment<byte> bytes)
+                ? new(bytes.Array!, bytes.Offset, bytes.Count)
+                : new(message.Content.ToArray());
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(config.ContentType ?? TypeOf(parsed));
+        return content;
+    }
+
+    // A14; the names are those of IANA.
+    private static string TypeOf(Hl7Message? message) => message?.CharacterSet.Name switch
+    {
+        null => "application/octet-stream",
+        "ASCII" or "UNICODE UTF-8" => "application/hl7-v2; charset=utf-8",
+        var name => string.Create(CultureInfo.InvariantCulture, $"application/hl7-v2; charset=iso-{name.Replace('/', '-')}"),
+    };
+
+    private void Authenticate(HttpRequestMessage request)
+    {
+        if (config.Authentication?.Basic is { } basic)
+            request.Headers.Authorization = new("Basic", Convert.ToBase64String(s_utf8.GetBytes($"{basic.User}:{basic.Password}")));
+        else if (config.Authentication?.Bearer is { } token)
+            request.Headers.Authorization = new("Bearer", token);
+        else if (config.Authentication?.Header is { } header)
+            request.Headers.TryAddWithoutValidation(header.Name, header.Value);
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace Hub.Engine.Commands;
+
+/// <summary><c>hub health</c>: whether the Hub of a data folder is ready; for health checks of containers and for scripts.</summary>
+internal static class HealthCommand
+{
+    // Below what supervisors wait for an answer.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(4);
+
+    public static Command Create()
+    {
+        Option<string> data = CommonOptions.Data();
+        Option<bool> live = new("--live") { Description = "Only whether it lives, not whether it is ready" };
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("health", "Ask the running Hub whether it is ready; exit status 1 when it is not, 3 when none runs") { data, live, json };
+        command.SetAction(async (parsed, stopping) =>
+        {
+            bool isWell = await AskAsync(parsed.GetValue(data)!, parsed.GetValue(live) ? "live" : "ready", stopping);
+            if (parsed.GetValue(json))
+                Output.Json(new { Ready = isWell });
+            else
+                Console.Out.WriteLine(isWell ? "ready" : "not ready");
+            return isWell ? ExitCodes.Done : ExitCodes.Problems;
+        });
+        return command;
+    }
+
+    private static async Task<bool> AskAsync(string data, string what, CancellationToken stopping)
+    {
+        AdminAddress admin = AdminAddress.Read(data)
+            ?? throw new IOException($"No Hub runs with the data folder {data}. Start it with: hub run --data {data}");
+        using HttpClient client = new() { BaseAddress = new(admin.Url), Timeout = s_patience };
+        try
+        {
+            using HttpResponseMessage response = await client.GetAsync(new Uri($"/health/{what}", UriKind.Relative), stopping);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !stopping.IsCancellationRequested)
+        {
+            throw new IOException($"The Hub of the data folder {data} does not answer at {admin.Url}: {exception.Message} Look at its log in {Path.Combine(data, "logs")}.", exception);
+        }
+    }
+}

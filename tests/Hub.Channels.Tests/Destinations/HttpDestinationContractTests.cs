@@ -1,0 +1,36 @@
+using Hub.Channels.Destinations.Http;
+using Hub.Channels.Destinations.Replies;
+using Hub.Channels.Values;
+using Hub.Contracts;
+using Hub.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hub.Channels.Tests.Destinations;
+
+/// <summary>The promises of destinations, kept by <c>http</c>.</summary>
+public sealed class HttpDestinationContractTests : AnsweredDestinationContract, IAsyncLifetime
+{
+    private readonly int _port = FreePort.Take();
+    private HttpReceiver _receiver = null!;
+
+    public async Task InitializeAsync() => _receiver = await HttpReceiver.StartAsync(_port);
+
+    public async Task DisposeAsync() => await _receiver.DisposeAsync();
+
+    protected override IDestination Open() => OpenTo(_port, TimeProvider.System, []);
+
+    protected override IDestination OpenTo(int port, TimeProvider clock, IReadOnlyList<ReplyRuleConfig> replies) =>
+        new HttpDestination(new() { Id = "lab", Type = "http", Endpoint = ValueTemplate.Parse($"http://127.0.0.1:{port}/in"), Replies = replies }, new("adt", clock, NullLoggerFactory.Instance));
+
+    protected override string EndOfRequest => "";
+
+    protected override string Accepting => "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nDONE";
+
+    protected override string Declining => "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nDOWN";
+
+    protected override IReadOnlyList<byte[]> Arrived() => [.. _receiver.Requests.Select(request => request.Body)];
+
+    protected override async Task BreakAsync() => await _receiver.DisposeAsync();
+
+    protected override async Task MendAsync() => _receiver = await HttpReceiver.StartAsync(_port);
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using Hub.Contracts;
+using Hub.Engine.Tests.Tls;
+using Hub.Listeners;
+using Hub.Listeners.Http;
+using Hub.Testing;
+
+namespace Hub.Engine.Tests;
+
+/// <summary>HTTP in, through a whole Hub, and as curl sees it from outside.</summary>
+public sealed class HttpInTests
+{
+    [Fact]
+    public async Task A_message_over_HTTP_is_answered_and_delivered_and_a_second_one_is_a_duplicate()
+    {
+        await using HubHost hub = await HubHost.StartAsync(Channel("one"));
+        using HttpClient client = new();
+        for (int i = 0; i < 2; i++)
+        {
+            using StringContent body = new(Samples.Adt("17"), new System.Net.Http.Headers.MediaTypeHeaderValue("application/hl7-v2", "utf-8"));
+            using HttpResponseMessage response = await client.PostAsync(new Uri($"http://127.0.0.1:{hub.Port("one")}/one"), body);
+            Assert.Contains("MSA|AA|17\r", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        await hub.UntilAsync(DeliveryState.Sent, 1);
+        Assert.Equal([MessageState.Accepted, MessageState.Duplicate], hub.Journal.Find(new()).OrderBy(message => message.Id.Value).Select(message => message.State));
+    }
+
+    [Fact]
+    public async Task A_body_that_is_no_message_is_told_by_number()
+    {
+        await using HubHost hub = await HubHost.StartAsync(Channel("one"));
+        using HttpClient client = new();
+        using HttpResponseMessage response = await client.PostAsync(new Uri($"http://127.0.0.1:{hub.Port("one")}/one"), new StringContent("nonsense"));
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.StartsWith("{\"id\":1,\"outcome\":\"undecodable\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--http1.1", "1.1")]
+    [InlineData("--http2", "2")]
+    public async Task T01_curl_sends_over_TLS_in_both_versions(string option, string version)
+    {
+        await using TlsBench bench = new();
+        bench.Intake.Answer = _ => Task.FromResult(Receipt.Accepted);
+        ListenerHost host = new("adt", bench.Intake, bench.Clock, () => "ID1", bench.Log) { Certificates = bench.Certificates.In(bench.Folder.Root) };
+        HttpListenerConfig config = new() { Type = "http", Listen = "127.0.0.1:0", Tls = new() { Certificate = "server.pem" } };
+        await using IListener listener = new ComponentCatalog().AddListeners().CreateListener(config, host);
+        int port = (await listener.StartAsync(CancellationToken.None)).Port;
+
+        string said = await CurlAsync($"-sS {option} --cacert {bench.Folder.Path("authority.pem")} --noproxy * -w %{{http_version}} --data-raw one https://127.0.0.1:{port}/");
+
+        Assert.Equal($"{{\"outcome\":\"accepted\"}}\n{version}", said);
+        Assert.Equal(["one"], bench.Intake.Texts);
+        await listener.StopAsync(CancellationToken.None);
+    }
+
+    private static string Channel(string id) => $$"""
+        {
+          "id": "{{id}}",
+          "source": { "type": "http", "listen": "127.0.0.1:0", "path": "/{{id}}" },
+          "destinations": [ { "id": "files", "type": "file", "folder": "out", "name": "${message.id}.hl7" } ]
+        }
+        """;
+
+    private static async Task<string> CurlAsync(string arguments)
+    {
+        using Process curl = Process.Start(new ProcessStartInfo("curl", arguments) { RedirectStandardOutput = true })!;
+        string output = await curl.StandardOutput.ReadToEndAsync();
+        await curl.WaitForExitAsync();
+        return output;
+    }
+}

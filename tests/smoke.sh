@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# The appliance as it is shipped: made from nothing but the files that the image's build gets, started in an empty folder
+# with an empty environment, given one message. Linux only; the other platforms are made with the same command.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+hub=
+finish() {
+  [ -z "$hub" ] || kill -9 "$hub" 2>/dev/null || true
+  rm -rf "$work"
+}
+trap finish EXIT
+
+# What .dockerignore lets through.
+mkdir "$work/source" "$work/site"
+sed -n 's/^!//p' "$root/.dockerignore" | while read -r name; do
+  [ ! -e "$root/$name" ] || cp -r "$root/$name" "$work/source/"
+done
+rm -rf "$work"/source/src/*/bin "$work"/source/src/*/obj
+(cd "$work/source" && dotnet publish src/Hub.Engine -c Release -r linux-x64 -o "$work/out" -v quiet -nologo)
+[ "$(ls "$work/out")" = hub ] || { echo "not one file: $(ls "$work/out")" >&2; exit 1; }
+
+mkdir "$work/site/channels"
+cp "$work/out/hub" "$work/site/"
+cat > "$work/site/channels/adt.json" <<'JSON'
+{
+  "id": "adt",
+  "source": { "type": "mllp", "listen": "127.0.0.1:0" },
+  "destinations": [ { "id": "files", "type": "file", "folder": "out", "name": "${MSH-10}.hl7" } ]
+}
+JSON
+printf 'MSH|^~\\&|TEST|HOSPITAL|HUB|HUB|20260101||ADT^A01|SMOKE1|P|2.5\rPID|||1\r' > "$work/site/a.hl7"
+cd "$work/site"
+run() { env -i HOME="$work/site" PATH=/usr/bin:/bin ./hub "$@"; }
+run check channels
+mkfifo lines
+env -i HOME="$work/site" PATH=/usr/bin:/bin ./hub run --urls http://127.0.0.1:0 > lines &
+hub=$!
+while read -r line; do
+  echo "$line"
+  case $line in
+    adt*) port=${line##*:} ;;
+    "Hub ready") break ;;
+  esac
+done < lines
+cat lines > /dev/null &
+run health
+run send a.hl7 --to "mllp://127.0.0.1:$port" | grep -q "a.hl7: AA"
+kill "$hub"
+wait "$hub"
+hub=
+run messages --json | grep -q SMOKE1
+cmp a.hl7 out/SMOKE1.hl7
+echo "the published hub works"
