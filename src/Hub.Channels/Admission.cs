@@ -1,16 +1,21 @@
 using Hub.Contracts;
+using Hub.Formats.Documents;
 using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels;
 
 /// <summary>Whether a channel takes a message, before any step has seen it.</summary>
-/// <param name="Message">The message; null when the bytes are none, or are a batch.</param>
+/// <param name="Message">The message when it is HL7 v2; null when the bytes are none, are a batch, or the channel takes another data type.</param>
 /// <param name="Header">What its header says.</param>
 /// <param name="Refusal">The outcome when it is not taken; null when it is.</param>
-public sealed record Admission(Hl7Message? Message, MessageHeader Header, PipelineOutcome? Refusal)
+/// <param name="Document">The message when it is not HL7 v2; null when the bytes are none.</param>
+public sealed record Admission(Hl7Message? Message, MessageHeader Header, PipelineOutcome? Refusal, Document? Document = null)
 {
     /// <summary>The messages of a batch that the channel divides; null when it is none.</summary>
     public IReadOnlyList<Hl7Message>? Parts { get; init; }
+
+    /// <summary>Whether the bytes are a message of the channel's data type at all.</summary>
+    public bool IsMessage => Message is not null || Document is not null || Parts is not null;
 
     /// <summary>Oddities noticed in reading.</summary>
     public IReadOnlyList<string> Flags => Message?.Flags ?? [.. (Parts ?? []).SelectMany(part => part.Flags).Distinct()];

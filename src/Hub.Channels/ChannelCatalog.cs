@@ -55,6 +55,7 @@ public static class ChannelCatalog
         .Step<BuildConfig>("build", (config, _) => new Build(config))
         .Step<UseDelimitersConfig>("useDelimiters", (config, _) => new UseDelimiters(config))
         .Step<TrimSeparatorsConfig>("trimSeparators", (_, _) => new TrimSeparators())
+        .Step<ConvertConfig>("convert", (config, _) => new ConvertMessage(config))
         .Step<ScriptConfig>("script", (config, host) => new Script(config, host));
 
     private static ComponentCatalog Step<TConfig>(this ComponentCatalog catalog, string name, Func<TConfig, StepHost, IStep> create)

@@ -1,8 +1,10 @@
 using Hub.Channels.Config;
+using Hub.Channels.Data;
 using Hub.Channels.Filters;
 using Hub.Channels.Splitting;
 using Hub.Channels.Steps;
 using Hub.Contracts;
+using Hub.Formats.Documents;
 using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels;
@@ -19,6 +21,8 @@ public sealed class ChannelPipeline
 
     private readonly ChannelConfig _config;
     private readonly AcceptList? _accept;
+    private readonly MessageFormat _format;
+    private readonly HeaderPaths _headerPaths;
     private readonly StepList _steps;
     private readonly DestinationModel[] _destinations;
     private readonly BatchAdmission? _batches;
@@ -27,6 +31,8 @@ public sealed class ChannelPipeline
     {
         _config = config;
         _accept = config.Source.Accept is null ? null : new(config.Source.Accept);
+        _format = MessageFormat.Of(config.Source);
+        _headerPaths = HeaderPaths.From(config.Source.HeaderPaths, _format);
         _steps = steps;
         _destinations = destinations;
         _batches = config.Steps is [SplitMessageConfig { By: SplitBy.Batch }, ..] ? new(config.Source.FallbackCharacterSet, Refuse) : null;
@@ -37,6 +43,8 @@ public sealed class ChannelPipeline
     /// <returns>The message with its header, and the refusal when it is not taken.</returns>
     public Admission Admit(ReadOnlyMemory<byte> raw)
     {
+        if (_format.Type != DataType.Hl7v2)
+            return AdmitDocument(raw);
         if (_batches is not null && Hl7Batch.Is(raw.Span))
             return _batches.Admit(raw);
         Hl7Message? message = Hl7Message.Parse(raw, out Hl7Fault? fault, _config.Source.FallbackCharacterSet);
@@ -54,15 +62,35 @@ public sealed class ChannelPipeline
     public PipelineOutcome Run(MessageId id, ReadOnlyMemory<byte> raw, DateTimeOffset now, IStepTrace? trace = null, bool admit = true)
     {
         Admission admission = Admit(raw);
-        if ((admission.Message is null && admission.Parts is null) || (admit && admission.Refusal is not null))
+        if (!admission.IsMessage || (admit && admission.Refusal is not null))
             return admission.Refusal!;
-        List<StepContext> contexts = [.. (admission.Parts ?? [admission.Message!]).Select(message =>
-            new StepContext { Message = message, Id = id, Channel = _config.Id, Now = now, Trace = trace })];
+        StepContext Begin() => new() { Id = id, Channel = _config.Id, Now = now, Trace = trace };
+        List<StepContext> contexts = [.. admission.Parts?.Select(message => Begin().With(message)) ?? [admission.Document is { } document ? Begin().With(document) : Begin().With(admission.Message!)]];
         if (admission.Parts is not null)
             SplitRun.Number(contexts);
         return SplitRun.Run(_steps, ref contexts) is { } rejected
             ? Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [rejected.Problem!])
             : Distribute(admission, contexts, raw);
+    }
+
+    private Admission AdmitDocument(ReadOnlyMemory<byte> raw)
+    {
+        Document? document = _format.Read(raw, out DocumentFault? fault);
+        if (document is null)
+            return new(null, MessageHeader.Empty, RefuseFault(MessageHeader.Empty, new(true, true, 102, null, fault!.Text)));
+        MessageHeader header = MessageHeader.Empty;
+        try
+        {
+            header = _headerPaths.Read(document);
+        }
+        catch (DocumentException failure)
+        {
+            return new(null, header, Rejected(header, [], ReceiptKind.Error, [new(102, null, $"headerPaths: {failure.Message}")]), document);
+        }
+
+        bool isMissing = _headerPaths.ControlId is not null && header.ControlId.Length == 0 && _config.Source.RequireControlId;
+        MessageProblem problem = new(101, _headerPaths.ControlId?.ToString(), $"{_headerPaths.ControlId} (the control id) is empty. Give every message an id, or set \"requireControlId\": false.");
+        return new(null, header, isMissing ? Rejected(header, [], ReceiptKind.Error, [problem]) : null, document);
     }
 
     private PipelineOutcome? Refuse(Hl7Message message, MessageHeader header)
@@ -124,16 +152,16 @@ public sealed class ChannelPipeline
     private MessageProblem? Distribute(StepContext context, ReadOnlyMemory<byte> raw, List<NewDelivery> deliveries)
     {
         // What destinations without steps of their own send, written once for all of them.
-        ReadOnlyMemory<byte>? shared = Array.TrueForAll(_destinations, HasOwnSteps) ? default : ContentOf(context.Message, raw);
+        ReadOnlyMemory<byte>? shared = Array.TrueForAll(_destinations, HasOwnSteps) ? default : ContentOf(context, raw);
         foreach (DestinationModel destination in _destinations)
         {
-            StepContext own = HasOwnSteps(destination) ? context.PartOf(context.Message.Clone()) : context;
+            StepContext own = HasOwnSteps(destination) ? context.Copy() : context;
             StepResult result = Apply(destination, own, out long lane);
             if (result == StepResult.Reject)
                 return own.Problem!;
             if (result == StepResult.Filter)
                 continue;
-            ReadOnlyMemory<byte>? content = own == context ? shared : ContentOf(own.Message, raw);
+            ReadOnlyMemory<byte>? content = own == context ? shared : ContentOf(own, raw);
             deliveries.Add(new(destination.Id, lane, content, context.Part));
         }
 
@@ -159,16 +187,16 @@ public sealed class ChannelPipeline
             lane = result == StepResult.Continue ? destination.LaneKey?.NumberOf(context) ?? 0 : 0;
             return result;
         }
-        catch (Exception failure) when (failure is StepException or Hl7FormatException)
+        catch (Exception failure) when (failure is StepException or Hl7FormatException or DocumentException)
         {
             return context.Reject(207, null, failure.Message);
         }
     }
 
     // Null: the received bytes, which the journal then keeps once.
-    private static ReadOnlyMemory<byte>? ContentOf(Hl7Message message, ReadOnlyMemory<byte> raw)
+    private static ReadOnlyMemory<byte>? ContentOf(StepContext context, ReadOnlyMemory<byte> raw)
     {
-        ReadOnlyMemory<byte> bytes = message.ToBytes();
+        ReadOnlyMemory<byte> bytes = context.ToBytes();
         // Not "? null : bytes": null would become empty bytes there, by way of byte[].
         if (bytes.Span.SequenceEqual(raw.Span))
             return null;

@@ -1,13 +1,19 @@
+using Hub.Channels.Data;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels;
 
 /// <summary>A message on its way through the steps. One for each message, used by one thread.</summary>
-public sealed class StepContext
+public sealed partial class StepContext
 {
-    /// <summary>The message, changed in place; <c>build</c> puts another one here.</summary>
-    public required Hl7Message Message { get; set; }
+    /// <summary>The message when it is HL7 v2, changed in place; <c>build</c> puts another one here.</summary>
+    /// <exception cref="StepException">It is not HL7 v2 here. What a step needs is checked when the file is loaded, so a step sees this only when it has not said what it takes.</exception>
+    public Hl7Message Message
+    {
+        get => _message ?? throw new StepException("The message is not HL7 v2 here, and this step works on nothing else. Put it before a convert, or leave it out.");
+        set => (_message, _document) = (value, null);
+    }
 
     /// <summary>Its number.</summary>
     public required MessageId Id { get; init; }
@@ -45,10 +51,14 @@ public sealed class StepContext
     /// <summary>The step being applied, <c>steps[2] mapTable</c>.</summary>
     internal string Step { get; set; } = "";
 
-    /// <summary>A context for another message that goes on where this one is: a part, or a destination's copy.</summary>
-    internal StepContext PartOf(Hl7Message message) => new()
+    /// <summary>A context for a part of the message that goes on where this one is.</summary>
+    internal StepContext PartOf(Hl7Message message) => Like().With(message);
+
+    /// <summary>A context for a destination's copy of the message; a change in one is not seen in the other.</summary>
+    internal StepContext Copy() => _document is null ? Like().With(Message.Clone()) : Like().With(_document.Clone());
+
+    private StepContext Like() => new()
     {
-        Message = message,
         Id = Id,
         Channel = Channel,
         Now = Now,
@@ -64,7 +74,7 @@ public sealed class StepContext
     /// <param name="path">The place.</param>
     /// <param name="text">What is wrong there and what to do, without patient data.</param>
     /// <returns><see cref="StepResult.Reject"/>.</returns>
-    public StepResult Reject(int code, FieldPath? path, string text)
+    public StepResult Reject(int code, MessagePath? path, string text)
     {
         Problem = new(code, path?.ToString(), $"{(Part.IsWhole ? "" : $"{Part}, ")}{Step}: {text}");
         Trace?.Note($"rejected: {text}");
@@ -93,9 +103,14 @@ public sealed class StepContext
     }
 
     /// <summary>What stands at a place, for the trace; null when nobody asked.</summary>
-    internal string? Shown(FieldPath path) =>
+    internal string? Shown(MessagePath path) => Trace is null ? null : path.Hl7 is { } field ? Shown(field) : GetText(path);
+
+    private string? Shown(FieldPath path) =>
         Trace is null ? null : Message.CharacterSet.Show(Message.GetRaw(path.Repetition == FieldPath.Every ? path with { Repetition = 0, Component = 0, Subcomponent = 0 } : path, Scope));
 
     /// <summary>Tells the trace what a place held and holds now.</summary>
-    internal void NoteChange(FieldPath path, string? before) => Trace?.Note($"{path} \"{before}\" → \"{Shown(path)}\"");
+    internal void NoteChange(MessagePath path, string? before) => Trace?.Note($"{path} \"{before}\" → \"{Shown(path)}\"");
+
+    // No path is made for a trace that nobody asked for.
+    private void NoteChange(FieldPath path, string? before) => Trace?.Note($"{path} \"{before}\" → \"{Shown(path)}\"");
 }

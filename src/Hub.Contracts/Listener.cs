@@ -81,6 +81,21 @@ public abstract record ListenerConfig
     /// <summary>Character set of MSH-18's table to read bytes over 0x7F with, when MSH-18 is empty and they are not UTF-8 (protocol E17). Default <c>8859/1</c>.</summary>
     public string FallbackCharacterSet { get; init; } = "8859/1";
 
+    /// <summary>What the messages are. Default <c>hl7v2</c>. Paths of the channel are written as this type writes them: <c>PID-3.1</c>, <c>/patient/id</c> or <c>patient.id</c>, an XPath, a column.</summary>
+    public DataType DataType { get; init; } = DataType.Hl7v2;
+
+    /// <summary>With <c>dataType: delimited</c>, how its rows are written. Default: commas, double quotes, a header, UTF-8.</summary>
+    public DelimitedConfig? Delimited { get; init; }
+
+    /// <summary>With <c>dataType: fixedWidth</c>, where its values stand.</summary>
+    public FixedWidthConfig? FixedWidth { get; init; }
+
+    /// <summary>Namespaces for the XPaths of the channel.</summary>
+    public XmlConfig? Xml { get; init; }
+
+    /// <summary>With a <c>dataType</c> other than HL7 v2, where messages say what the journal keeps of them. Default: nothing is kept but the bytes, and no duplicates are looked for.</summary>
+    public HeaderPathsConfig? HeaderPaths { get; init; }
+
     /// <summary>
     /// Finds what is wrong in this record beyond the types of its members. Called once when the file is loaded.
     /// A derived record gives what this one finds and then its own: <c>foreach (ConfigProblem problem in base.Check()) yield return problem;</c>

@@ -166,6 +166,33 @@ public static class ProblemCodes
     /// <summary>The members of a rule of <c>build</c> do not go together.</summary>
     public const int BuildRule = 1219;
 
+    /// <summary>A member says how messages are laid out that the source does not have, or lacks what its data type needs.</summary>
+    public const int DataTypeSettings = 1220;
+
+    /// <summary>A step works on another data type than the message has there.</summary>
+    public const int StepDataType = 1221;
+
+    /// <summary>A member takes a place of HL7 v2 and the message is something else there.</summary>
+    public const int Hl7Place = 1222;
+
+    /// <summary>The layout of rows cannot be used.</summary>
+    public const int TableLayout = 1223;
+
+    /// <summary>A path of <c>headerPaths</c> cannot be used.</summary>
+    public const int HeaderPath = 1224;
+
+    /// <summary>A destination cannot send what the message is there.</summary>
+    public const int DestinationDataType = 1225;
+
+    /// <summary>A <c>convert</c> step cannot make what it is asked for.</summary>
+    public const int Conversion = 1226;
+
+    /// <summary>An <c>accept</c> list is given for messages that are not HL7 v2.</summary>
+    public const int AcceptDataType = 1227;
+
+    /// <summary>A value with structure is written for a data type that has none to write.</summary>
+    public const int EncodedDataType = 1228;
+
     /// <summary>A <c>route</c> names a destination that the channel does not have.</summary>
     public const int RouteUnknown = 1260;
 

@@ -103,6 +103,11 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
         RequireControlId = true,
         DuplicateWindowHours = 0,
         FallbackCharacterSet = "",
+        DataType = default,
+        Delimited = null,
+        FixedWidth = null,
+        Xml = null,
+        HeaderPaths = null,
     };
 
     // New queues read from the journal, so nothing is lost between the old and the new.

@@ -1,5 +1,7 @@
 using Hub.Channels.Certificates;
+using Hub.Channels.Data;
 using Hub.Channels.Destinations.Replies;
+using Hub.Channels.Transforms;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -17,6 +19,14 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
 
     /// <summary>The texts that settings were filled into, as they came out.</summary>
     public IReadOnlyList<string> FilledIn => _scalars.FilledIn;
+
+    // What the message is where the values being decoded are used: the source says it first, each convert step changes it for the steps
+    // after it, and what a destination's own steps make of it ends with the destination.
+    private MessageFormat Format
+    {
+        get => _scalars.Format;
+        set => _scalars.Format = value;
+    }
 
     /// <summary>Decodes a value; null when it, or anything within it, has a problem.</summary>
     public object? Bind(JsonTreeNode node, Type type)
@@ -101,10 +111,28 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
 
     private object? BindRecord(JsonTreeNode node, Type type)
     {
+        object record = Activator.CreateInstance(type)!;
+        if (record is StepConfig step && !Format.IsUnknown && !step.Takes(Format.Type))
+            return Fail(node, ProblemCodes.StepDataType, $"This step works on other messages: here the message is {Format.Name}. {StepRemedy(Format.Type)}");
+        MessageFormat before = Format;
+        object? bound = BindMembers(node, type, record, out bool follows);
+        Format = MessageFormats.After(record, node, before, Format, follows);
+        if (bound is DestinationConfig destination && MessageFormats.Refuses(destination, node, Format) is { } problem)
+            problems.Add(problem);
+        if (record is DestinationConfig)
+            Format = before;
+        return bound;
+    }
+
+    private static string StepRemedy(DataType type) => type == DataType.Hl7v2
+        ? "Leave it out, or put it where the message is what it works on."
+        : "Leave it out, put it before the convert if there is one, or use setField, copyField, deleteField and forEach.";
+
+    private object? BindMembers(JsonTreeNode node, Type type, object record, out bool follows)
+    {
         RecordShape shape = RecordShape.Of(type);
         // Members that stayed at their default though the file says something: what the record finds wrong about them is no news.
         HashSet<string> failed = [.. FindUnknown(node, shape)];
-        object record = Activator.CreateInstance(type)!;
         bool isComplete = true;
         foreach (RecordMember member in shape.Members)
         {
@@ -112,6 +140,7 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
             isComplete &= isBound || !member.IsRequired;
         }
 
+        follows = isComplete && failed.Count == 0;
         if (!isComplete)
             return null;
         Records[node.Path] = record;
@@ -155,6 +184,10 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
         IEnumerable<ConfigProblem> found = shape.Check(record).Concat(TlsFileChecks.Check(record, folder));
         if (record is ICheckFiles files)
             found = found.Concat(files.CheckFiles(folder));
+        if (record is ListenerConfig source)
+            found = found.Concat(SourceChecks.Check(source));
+        if (record is ConvertConfig convert)
+            found = found.Concat(convert.CheckFrom(Format));
         if (record is DestinationConfig destination)
             found = found.Concat(ReplyChecks.Of(destination));
         foreach (ConfigProblem problem in found)

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Hub.Channels.Data;
 using Hub.Contracts;
+using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Config;
 
@@ -9,6 +11,9 @@ internal sealed class ScalarBinder(Settings settings, BindingProblems problems)
     private const NumberStyles Real = NumberStyles.Float & ~(NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite);
 
     private readonly List<string> _filledIn = [];
+
+    /// <summary>What the message is where the value being decoded is used.</summary>
+    public MessageFormat Format { get; set; } = MessageFormat.Hl7;
 
     /// <summary>The texts that settings were filled into, as they came out.</summary>
     public IReadOnlyList<string> FilledIn => _filledIn;
@@ -34,7 +39,9 @@ internal sealed class ScalarBinder(Settings settings, BindingProblems problems)
         string? text = Fill(node, isReadFurther: reader is not null);
         if (text is null || reader is null)
             return text;
-        return reader.Read(text, out string error) ?? Fail(node, ProblemCodes.NotUnderstood, error);
+        if (type == typeof(FieldPath) && Format.Type != DataType.Hl7v2 && !Format.IsUnknown)
+            return Fail(node, ProblemCodes.Hl7Place, $"This member takes a place of HL7 v2, and the message is {Format.Name} here. Leave it out, or put the step where the message is HL7 v2.");
+        return reader.Read(text, Format, out string error) ?? Fail(node, ProblemCodes.NotUnderstood, error);
     }
 
     /// <summary>Says what stands at a place and that something else is wanted.</summary>

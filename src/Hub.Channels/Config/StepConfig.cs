@@ -17,6 +17,11 @@ public abstract record StepConfig
     /// <summary>Only when this holds; otherwise the step is passed over. For <c>filter</c>: the message goes on only when it holds. Default: always.</summary>
     public ConditionConfig? When { get; init; }
 
+    /// <summary>Whether the step works on messages of a data type. Asked before its members are read.</summary>
+    /// <param name="type">What the message is where the step stands.</param>
+    /// <returns>Default: true, for every type; what its paths name is checked by themselves.</returns>
+    public virtual bool Takes(DataType type) => true;
+
     /// <summary>Finds what is wrong in this record beyond the types of its members. Called once when the file is loaded.</summary>
     /// <returns>The problems, with paths relative to this record.</returns>
     public virtual IEnumerable<ConfigProblem> Check() => [];
@@ -64,6 +69,11 @@ public abstract record DestinationConfig
 
     /// <summary>What somebody should know who lets this run, to follow the destination's name: that a message can be lost, that content is shown. Null for nothing.</summary>
     public virtual string? Caution => null;
+
+    /// <summary>Whether the destination sends messages of a data type.</summary>
+    /// <param name="type">What the message is after the destination's steps.</param>
+    /// <returns>Default: true, for every type.</returns>
+    public virtual bool Takes(DataType type) => true;
 
     /// <summary>Finds what is wrong in this record beyond the types of its members. Called once when the file is loaded.</summary>
     /// <returns>The problems, with paths relative to this record.</returns>

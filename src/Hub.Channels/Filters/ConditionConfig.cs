@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
+using Hub.Channels.Data;
 using Hub.Channels.Values;
 using Hub.Contracts;
-using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Filters;
 
@@ -11,8 +11,8 @@ namespace Hub.Channels.Filters;
 /// </summary>
 public sealed record ConditionConfig
 {
-    /// <summary>The place whose value is tested, <c>PID-8</c>.</summary>
-    public FieldPath? Path { get; init; }
+    /// <summary>The place whose value is tested, <c>PID-8</c>; written as the message's data type writes places.</summary>
+    public MessagePath? Path { get; init; }
 
     /// <summary>Instead of a path: the variable whose text is tested, as <c>setVariable</c> named it. One that was not set yet is not populated.</summary>
     public string? Variable { get; init; }
@@ -79,7 +79,7 @@ public sealed record ConditionConfig
             yield return new(ProblemCodes.ConditionShape, "", $"The condition has a {(Path is null ? "variable" : "path")} and no test. Add one, for example \"exists\": true or \"equals\": \"P\".");
         else if (Path is null && Variable is null && (tested || IgnoreCase))
             yield return new(ProblemCodes.ConditionShape, "", "Tests belong beside a \"path\" or \"variable\", not beside \"all\", \"any\" or \"not\". Move them into a condition of their own.");
-        if (Path is { Field: 0 } && tested && (Exists is null || tests.Count(test => test is not null) > 1))
+        if (Path?.Hl7 is { Field: 0 } && tested && (Exists is null || tests.Count(test => test is not null) > 1))
             yield return new(ProblemCodes.ConditionShape, "path", $"{Path} is a whole segment, which can only be tested with \"exists\". Name a field, for example \"{Path}-3\".");
     }
 

@@ -1,9 +1,9 @@
-using Hub.Formats.Hl7V2;
+using Hub.Channels.Data;
 
 namespace Hub.Channels.Filters;
 
 /// <summary>Tests the value at one place, or with <c>[*]</c> the values of every repetition until one passes.</summary>
-internal sealed class FieldCondition(FieldPath path, bool? exists, FieldTest[] tests) : Condition
+internal sealed class FieldCondition(MessagePath path, bool? exists, FieldTest[] tests) : Condition
 {
     internal override bool Holds(StepContext context, bool wanted)
     {
@@ -11,12 +11,12 @@ internal sealed class FieldCondition(FieldPath path, bool? exists, FieldTest[] t
             return false;
         if (tests.Length == 0)
             return true;
-        if (path.Repetition != FieldPath.Every)
+        if (path.Hl7 is not null && !path.IsMany)
             return Passes(context, path, wanted);
-        int count = Math.Max(1, context.Message.CountRepetitions(path, context.Scope));
-        for (int repetition = 1; repetition <= count; repetition++)
+        IReadOnlyList<MessagePath> places = context.Expand(path);
+        foreach (MessagePath place in places.Count > 0 ? places : [path])
         {
-            if (Passes(context, path with { Repetition = repetition }, wanted))
+            if (Passes(context, place, wanted))
                 return true;
         }
 
@@ -25,14 +25,14 @@ internal sealed class FieldCondition(FieldPath path, bool? exists, FieldTest[] t
 
     private bool IsPopulated(StepContext context, bool populated, bool wanted)
     {
-        bool found = context.Message.Exists(path, context.Scope);
+        bool found = context.Exists(path);
         context.Trace?.Note($"{path} was {(found ? $"\"{context.Shown(path)}\"" : "not populated")}, wanted {(populated == wanted ? "a value" : "none")}");
         return found == populated;
     }
 
-    private bool Passes(StepContext context, FieldPath place, bool wanted)
+    private bool Passes(StepContext context, MessagePath place, bool wanted)
     {
-        string value = context.Message.GetText(place, context.Scope);
+        string value = context.GetText(place);
         foreach (FieldTest test in tests)
         {
             context.Trace?.Note($"{place} was \"{value}\", wanted {(wanted ? "" : "not ")}{test.Wanted}");

@@ -1,6 +1,6 @@
 using Hub.Channels.Config;
+using Hub.Channels.Data;
 using Hub.Contracts;
-using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Filters;
 
@@ -25,7 +25,7 @@ public sealed record FilterConfig : StepConfig
     public int? Code { get; init; }
 
     /// <summary>With <c>reject</c>, the place told to the sender. Default: the message as a whole.</summary>
-    public FieldPath? Path { get; init; }
+    public MessagePath? Path { get; init; }
 
     public override IEnumerable<ConfigProblem> Check()
     {

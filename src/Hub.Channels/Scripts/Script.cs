@@ -25,6 +25,8 @@ public sealed partial record ScriptConfig : StepConfig, ICheckFiles, IUseFiles
     /// <summary>How long it may take for one message, in seconds; then the message is rejected. The sender waits as long. At most 60. Default 1.</summary>
     public double TimeLimitSeconds { get; init; } = 1;
 
+    public override bool Takes(DataType type) => type == DataType.Hl7v2;
+
     public override IEnumerable<ConfigProblem> Check()
     {
         if (File is null == Code is null)

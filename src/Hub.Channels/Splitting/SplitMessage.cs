@@ -31,6 +31,8 @@ public sealed record SplitMessageConfig : StepConfig
     /// <summary>With <c>segment</c>: names of segments that belong to all parts when they end the message, <c>["FT1"]</c>. The segments at the end, as long as they have one of these names, are in every part. Default: none, so that what follows the last one is its own.</summary>
     public IReadOnlyList<FieldPath> Trailing { get; init; } = [];
 
+    public override bool Takes(DataType type) => type == DataType.Hl7v2;
+
     public override IEnumerable<ConfigProblem> Check()
     {
         if (By == SplitBy.Segment && Segment is null)

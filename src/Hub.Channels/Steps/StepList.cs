@@ -2,6 +2,7 @@ using Hub.Channels.Config;
 using Hub.Channels.Filters;
 using Hub.Channels.Transforms;
 using Hub.Contracts;
+using Hub.Formats.Documents;
 using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Steps;
@@ -69,7 +70,7 @@ public sealed class StepList
             context.Trace?.Note("passed over");
             return StepResult.Continue;
         }
-        catch (Exception failure) when (failure is StepException or Hl7FormatException)
+        catch (Exception failure) when (failure is StepException or Hl7FormatException or DocumentException)
         {
             return context.Reject(207, null, failure.Message);
         }

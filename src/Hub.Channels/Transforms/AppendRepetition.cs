@@ -18,6 +18,8 @@ public sealed record AppendRepetitionConfig : StepConfig
     /// <summary>ER7 as it would stand in a message with <c>^~\&amp;</c>.</summary>
     public ValueTemplate? Encoded { get; init; }
 
+    public override bool Takes(DataType type) => type == DataType.Hl7v2;
+
     public override IEnumerable<ConfigProblem> Check()
     {
         if (Places.DepthOf(Path) > 1)

@@ -16,6 +16,8 @@ public sealed record BuildConfig : StepConfig
     /// <summary>The rules, applied in order.</summary>
     public required IReadOnlyList<BuildRuleConfig> Rules { get; init; }
 
+    public override bool Takes(DataType type) => type == DataType.Hl7v2;
+
     public override IEnumerable<ConfigProblem> Check()
     {
         if (Rules.Count == 0)

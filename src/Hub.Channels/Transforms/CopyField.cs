@@ -1,6 +1,6 @@
 using Hub.Channels.Config;
+using Hub.Channels.Data;
 using Hub.Contracts;
-using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Transforms;
 
@@ -9,10 +9,10 @@ namespace Hub.Channels.Transforms;
 public sealed record CopyFieldConfig : StepConfig
 {
     /// <summary>The place to copy from; at least as deep as <c>to</c>.</summary>
-    public required FieldPath From { get; init; }
+    public required MessagePath From { get; init; }
 
     /// <summary>The place to copy to. When <c>from</c> is not populated, this is not either afterwards.</summary>
-    public required FieldPath To { get; init; }
+    public required MessagePath To { get; init; }
 
     public override IEnumerable<ConfigProblem> Check() => Places.CheckCopy(From, To);
 }
@@ -22,7 +22,7 @@ internal sealed class CopyField(CopyFieldConfig config) : IStep
 {
     public StepResult Apply(StepContext context)
     {
-        context.Write(config.To, context.Message.GetRaw(config.From, context.Scope));
+        context.Copy(config.From, config.To);
         return StepResult.Continue;
     }
 }

@@ -11,6 +11,8 @@ public sealed record DeleteSegmentConfig : StepConfig
     /// <summary>The name, which deletes all of it, or one occurrence: <c>OBX[2]</c>. Inside a <c>forEach</c>: of its group alone.</summary>
     public required FieldPath Segment { get; init; }
 
+    public override bool Takes(DataType type) => type == DataType.Hl7v2;
+
     public override IEnumerable<ConfigProblem> Check() => Segment.Segment == "MSH"
         ? [new(ProblemCodes.Place, "segment", "MSH cannot be deleted: a message begins with it.")]
         : SegmentNames.Check(Segment, "segment", mayNameOccurrence: true);

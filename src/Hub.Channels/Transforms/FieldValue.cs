@@ -1,5 +1,7 @@
+using Hub.Channels.Data;
 using Hub.Channels.Values;
 using Hub.Contracts;
+using Hub.Formats.Json;
 
 namespace Hub.Channels.Transforms;
 
@@ -9,6 +11,25 @@ internal sealed class FieldValue(ValueTemplate? value, ValueTemplate? encoded)
     /// <summary>The bytes for a message.</summary>
     public byte[] Bytes(StepContext context) =>
         encoded is null ? context.Message.Encode(value!.Evaluate(context)) : encoded.EvaluateEncoded(context);
+
+    /// <summary>Writes it to a place.</summary>
+    public void Write(StepContext context, MessagePath path)
+    {
+        if (encoded is null)
+            context.SetText(path, value!.Evaluate(context));
+        else
+            context.SetEncoded(path, encoded.EvaluateEncoded(context));
+    }
+
+    /// <summary>Finds what is wrong in the two members, for a place of any data type.</summary>
+    public static IEnumerable<ConfigProblem> Check(MessagePath path, ValueTemplate? value, ValueTemplate? encoded)
+    {
+        if (path.Hl7 is not null)
+            return Check(value, encoded);
+        if (value is null == encoded is null)
+            return [new(ProblemCodes.StepMembers, value is null ? "" : "encoded", "Give exactly one of \"value\" (text) and \"encoded\" (JSON, in a JSON message).")];
+        return encoded is null || path.Place is JsonPath ? [] : [new(ProblemCodes.EncodedDataType, "encoded", "\"encoded\" writes ER7 or JSON, and the message is neither here. Write text with \"value\".")];
+    }
 
     /// <summary>Finds what is wrong in the two members.</summary>
     public static IEnumerable<ConfigProblem> Check(ValueTemplate? value, ValueTemplate? encoded)

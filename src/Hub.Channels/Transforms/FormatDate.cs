@@ -1,4 +1,5 @@
 using Hub.Channels.Config;
+using Hub.Channels.Data;
 using Hub.Channels.Values;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
@@ -23,7 +24,7 @@ public enum UnreadableDate
 public sealed record FormatDateConfig : StepConfig
 {
     /// <summary>The place, <c>PID-7</c>.</summary>
-    public required FieldPath Path { get; init; }
+    public required MessagePath Path { get; init; }
 
     /// <summary>The .NET date format it has now, <c>dd/MM/yyyy</c>. Default: HL7.</summary>
     public DateFormat? From { get; init; }
@@ -57,15 +58,25 @@ internal sealed class FormatDate(FormatDateConfig config) : IStep
 
     public StepResult Apply(StepContext context)
     {
-        string value = context.Message.GetText(config.Path, context.Scope);
+        if (config.Path.Hl7 is not null)
+            return Apply(context, config.Path);
+        StepResult result = StepResult.Continue;
+        foreach (MessagePath place in context.Expand(config.Path))
+            result = result == StepResult.Continue ? Apply(context, place) : result;
+        return result;
+    }
+
+    private StepResult Apply(StepContext context, MessagePath path)
+    {
+        string value = context.GetText(path);
         if (value.Length == 0 || value == "\"\"")
             return StepResult.Continue;
         if (TryFormat(value) is { } written)
-            context.Write(config.Path, context.Message.Encode(written));
+            context.SetText(path, written);
         else if (config.IfNotMatching == UnreadableDate.Reject)
-            return context.Reject(102, config.Path, $"{config.Path} is not a date {(config.From is null ? "in an HL7 form" : $"written {config.From}")} that can be written as wanted. Correct it at the sender, or set \"ifNotMatching\": \"keep\".");
+            return context.Reject(102, path, $"{path} is not a date {(config.From is null ? "in an HL7 form" : $"written {config.From}")} that can be written as wanted. Correct it at the sender, or set \"ifNotMatching\": \"keep\".");
         else
-            context.Trace?.Note($"{config.Path} \"{value}\" is not such a date and stays");
+            context.Trace?.Note($"{path} \"{value}\" is not such a date and stays");
         return StepResult.Continue;
     }
 

@@ -11,6 +11,8 @@ public sealed record KeepSegmentsConfig : StepConfig
     /// <summary>The names, <c>["PID", "PV1"]</c>.</summary>
     public required IReadOnlyList<FieldPath> Segments { get; init; }
 
+    public override bool Takes(DataType type) => type == DataType.Hl7v2;
+
     public override IEnumerable<ConfigProblem> Check() =>
         Segments.SelectMany((segment, i) => SegmentNames.Check(segment, $"segments[{i}]"));
 }

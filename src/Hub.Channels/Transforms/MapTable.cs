@@ -1,7 +1,7 @@
 using Hub.Channels.Config;
+using Hub.Channels.Data;
 using Hub.Channels.Steps;
 using Hub.Contracts;
-using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Transforms;
 
@@ -26,7 +26,7 @@ public enum UnmappedValue
 public sealed record MapTableConfig : StepConfig, ICheckFiles
 {
     /// <summary>The place, <c>PV1-2</c>; with <c>[*]</c> every repetition.</summary>
-    public required FieldPath Path { get; init; }
+    public required MessagePath Path { get; init; }
 
     /// <summary>The CSV file, relative to the channel file, <c>tables/patient-class.csv</c>. Its first row names the columns.</summary>
     public required string Table { get; init; }
@@ -66,24 +66,21 @@ internal sealed class MapTable(MapTableConfig config, StepHost host) : IStep
 
     public StepResult Apply(StepContext context)
     {
-        if (config.Path.Repetition != FieldPath.Every)
-            return Map(context, config.Path);
-        int count = context.Message.CountRepetitions(config.Path, context.Scope);
         StepResult result = StepResult.Continue;
-        for (int repetition = 1; repetition <= count && result == StepResult.Continue; repetition++)
-            result = Map(context, config.Path with { Repetition = repetition });
+        foreach (MessagePath place in context.Expand(config.Path))
+            result = result == StepResult.Continue ? Map(context, place) : result;
         return result;
     }
 
-    private StepResult Map(StepContext context, FieldPath path)
+    private StepResult Map(StepContext context, MessagePath path)
     {
-        string value = context.Message.GetText(path, context.Scope);
+        string value = context.GetText(path);
         if (value.Length == 0 || value == "\"\"")
             return StepResult.Continue;
         if (_table.TryMap(value, out string? mapped) || config.Default is not null)
-            context.Write(path, context.Message.Encode(mapped ?? config.Default!));
+            context.SetText(path, mapped ?? config.Default!);
         else if (config.Otherwise == UnmappedValue.Empty)
-            context.Write(path, []);
+            context.SetText(path, "");
         else if (config.Otherwise == UnmappedValue.Reject)
             return context.Reject(103, path, $"{path} has a value that {_table.Name} does not list. Add it to the table, or say what \"otherwise\" is to be.");
         else

@@ -1,6 +1,6 @@
 using Hub.Channels.Config;
+using Hub.Channels.Data;
 using Hub.Contracts;
-using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Transforms;
 
@@ -9,10 +9,10 @@ namespace Hub.Channels.Transforms;
 public sealed record MoveFieldConfig : StepConfig
 {
     /// <summary>The place to move from; at least as deep as <c>to</c>.</summary>
-    public required FieldPath From { get; init; }
+    public required MessagePath From { get; init; }
 
     /// <summary>The place to move to. When <c>from</c> is not populated, this is not either afterwards.</summary>
-    public required FieldPath To { get; init; }
+    public required MessagePath To { get; init; }
 
     public override IEnumerable<ConfigProblem> Check() => Places.CheckCopy(From, To);
 }
@@ -22,10 +22,7 @@ internal sealed class MoveField(MoveFieldConfig config) : IStep
 {
     public StepResult Apply(StepContext context)
     {
-        // Taken away first: one place may lie within the other (PID-3[2] to PID-3).
-        byte[] value = context.Message.GetRaw(config.From, context.Scope).ToArray();
-        context.Delete(config.From);
-        context.Write(config.To, value);
+        context.Move(config.From, config.To);
         return StepResult.Continue;
     }
 }

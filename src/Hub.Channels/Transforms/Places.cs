@@ -1,5 +1,7 @@
+using Hub.Channels.Data;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
+using Hub.Formats.Tables;
 
 namespace Hub.Channels.Transforms;
 
@@ -15,6 +17,27 @@ internal static class Places
         { Repetition: > 0 } => 2,
         _ => 1,
     };
+
+    /// <summary>A place that can be written.</summary>
+    public static IEnumerable<ConfigProblem> CheckField(MessagePath path, string member)
+    {
+        if (path.Hl7 is { } field)
+            return CheckField(field, member);
+        return path.Place!.IsPlace && path.Place is not TablePath { IsRow: true } ? [] : [new(ProblemCodes.Place, member, $"{path} is no place for one value. Name {(path.Place is TablePath ? "a column, for example \"ward\" or \"[2].ward\"" : "an element or attribute, for example \"/order/@id\"")}.")];
+    }
+
+    /// <summary>A place that a step works on by itself: in HL7 v2 not every repetition.</summary>
+    public static IEnumerable<ConfigProblem> CheckOneField(MessagePath path, string member) =>
+        path.Hl7 is { } field ? CheckOneField(field, member) : CheckField(path, member);
+
+    /// <summary>Places that one is copied to the other.</summary>
+    public static IEnumerable<ConfigProblem> CheckCopy(MessagePath from, MessagePath to)
+    {
+        if (from.Hl7 is { } field)
+            return CheckCopy(field, to.Hl7!);
+        IEnumerable<ConfigProblem> many = from.IsMany ? [new(ProblemCodes.Place, "from", $"{from} is many places. Name one item, or put the step into a forEach.")] : [];
+        return many.Concat(CheckField(from, "from")).Concat(CheckField(to, "to"));
+    }
 
     /// <summary>A field or what is below it; not the delimiters.</summary>
     public static IEnumerable<ConfigProblem> CheckField(FieldPath path, string member)

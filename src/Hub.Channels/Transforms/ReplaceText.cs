@@ -1,5 +1,6 @@
 using System.Buffers;
 using Hub.Channels.Config;
+using Hub.Channels.Data;
 using Hub.Channels.Values;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
@@ -14,7 +15,7 @@ namespace Hub.Channels.Transforms;
 public sealed record ReplaceTextConfig : StepConfig
 {
     /// <summary>The place, <c>PID-7</c>; with <c>[*]</c> every repetition.</summary>
-    public required FieldPath Path { get; init; }
+    public required MessagePath Path { get; init; }
 
     /// <summary>What to replace: a .NET regular expression, at most 100 ms a value. Either this or <c>text</c>.</summary>
     public string? Pattern { get; init; }
@@ -45,16 +46,23 @@ internal sealed class ReplaceText(ReplaceTextConfig config) : IStep
 
     public StepResult Apply(StepContext context)
     {
-        if (config.Path.Repetition != FieldPath.Every)
+        foreach (MessagePath place in context.Expand(config.Path))
         {
-            Apply(context, config.Path);
-            return StepResult.Continue;
+            if (place.Hl7 is { } field)
+                Apply(context, field);
+            else
+                ApplyToText(context, place);
         }
 
-        int count = context.Message.CountRepetitions(config.Path, context.Scope);
-        for (int repetition = 1; repetition <= count; repetition++)
-            Apply(context, config.Path with { Repetition = repetition });
         return StepResult.Continue;
+    }
+
+    private void ApplyToText(StepContext context, MessagePath place)
+    {
+        string text = context.GetText(place);
+        string replaced = text.Length == 0 ? "" : Replace(text);
+        if (replaced != text)
+            context.SetText(place, replaced);
     }
 
     private void Apply(StepContext context, FieldPath path)
@@ -63,6 +71,9 @@ internal sealed class ReplaceText(ReplaceTextConfig config) : IStep
         if (!raw.IsEmpty)
             context.Write(path, Replace(raw, context.Message));
     }
+
+    private string Replace(string text) =>
+        _pattern is null ? text.Replace(config.Text!, config.With, StringComparison.Ordinal) : _pattern.Replace(text, config.With);
 
     private byte[] Replace(ReadOnlySpan<byte> raw, Hl7Message message)
     {
@@ -74,7 +85,7 @@ internal sealed class ReplaceText(ReplaceTextConfig config) : IStep
         {
             int end = raw.IndexOfAny(separators);
             string text = message.Decode(end < 0 ? raw : raw[..end]);
-            string replaced = _pattern is null ? text.Replace(config.Text!, config.With, StringComparison.Ordinal) : _pattern.Replace(text, config.With);
+            string replaced = Replace(text);
             written.Write(replaced == text ? (end < 0 ? raw : raw[..end]) : message.Encode(replaced));
             if (end < 0)
                 return written.WrittenSpan.ToArray();

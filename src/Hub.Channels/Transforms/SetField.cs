@@ -1,7 +1,7 @@
 using Hub.Channels.Config;
+using Hub.Channels.Data;
 using Hub.Channels.Values;
 using Hub.Contracts;
-using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Transforms;
 
@@ -10,26 +10,26 @@ namespace Hub.Channels.Transforms;
 public sealed record SetFieldConfig : StepConfig
 {
     /// <summary>The place, <c>MSH-5</c>; with <c>[*]</c> every repetition there is.</summary>
-    public required FieldPath Path { get; init; }
+    public required MessagePath Path { get; init; }
 
     /// <summary>The text; delimiters in it are escaped. Empty makes the place not populated, two quotation marks write HL7 null.</summary>
     public ValueTemplate? Value { get; init; }
 
-    /// <summary>ER7 as it would stand in a message with <c>^~\&amp;</c>, <c>${PID-2.1}^^^NHS^NH</c>; written with the message's own delimiters. Fields come as they stand.</summary>
+    /// <summary>ER7 as it would stand in a message with <c>^~\&amp;</c>, <c>${PID-2.1}^^^NHS^NH</c>; written with the message's own delimiters. Fields come as they stand. In JSON: JSON, <c>{ "id": ${patient.id}, "at": ${now} }</c>.</summary>
     public ValueTemplate? Encoded { get; init; }
 
-    public override IEnumerable<ConfigProblem> Check() => Places.CheckField(Path, "path").Concat(FieldValue.Check(Value, Encoded));
+    public override IEnumerable<ConfigProblem> Check() => Places.CheckField(Path, "path").Concat(FieldValue.Check(Path, Value, Encoded));
 }
 
 /// <summary>Writes a value to a place.</summary>
 internal sealed class SetField(SetFieldConfig config) : IStep
 {
-    private readonly FieldPath _path = config.Path;
+    private readonly MessagePath _path = config.Path;
     private readonly FieldValue _value = new(config.Value, config.Encoded);
 
     public StepResult Apply(StepContext context)
     {
-        context.Write(_path, _value.Bytes(context));
+        _value.Write(context, _path);
         return StepResult.Continue;
     }
 }

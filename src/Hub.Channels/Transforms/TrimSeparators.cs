@@ -1,4 +1,5 @@
 using Hub.Channels.Config;
+using Hub.Contracts;
 
 namespace Hub.Channels.Transforms;
 
@@ -7,7 +8,10 @@ namespace Hub.Channels.Transforms;
 /// Empty repetitions stay, because they count.
 /// </summary>
 /// <example><code>{ "type": "trimSeparators" }</code></example>
-public sealed record TrimSeparatorsConfig : StepConfig;
+public sealed record TrimSeparatorsConfig : StepConfig
+{
+    public override bool Takes(DataType type) => type == DataType.Hl7v2;
+}
 
 /// <summary>Removes separators that nothing follows.</summary>
 internal sealed class TrimSeparators : IStep

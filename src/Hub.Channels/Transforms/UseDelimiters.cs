@@ -12,6 +12,8 @@ public sealed record UseDelimitersConfig : StepConfig
     /// <summary>MSH-1 and MSH-2, <c>|^~\&amp;</c>: field, component, repetition, escape, subcomponent and (2.7) truncation.</summary>
     public required string Delimiters { get; init; }
 
+    public override bool Takes(DataType type) => type == DataType.Hl7v2;
+
     public override IEnumerable<ConfigProblem> Check()
     {
         if (!TryRead(Delimiters, out _))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hub.Channels.Data;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 
@@ -10,8 +11,8 @@ internal abstract class TemplatePart
     /// <summary>Plain text.</summary>
     public abstract string Text(StepContext context);
 
-    /// <summary>Bytes of a field of the message.</summary>
-    public virtual byte[] Encoded(StepContext context) => context.Message.Encode(Text(context));
+    /// <summary>As the message writes it: ER7, or JSON.</summary>
+    public virtual byte[] Encoded(StepContext context) => context.Encode(Text(context));
 }
 
 internal sealed class LiteralPart(string literal) : TemplatePart
@@ -20,14 +21,14 @@ internal sealed class LiteralPart(string literal) : TemplatePart
 
     public override string Text(StepContext context) => literal;
 
-    public override byte[] Encoded(StepContext context) => context.Message.EncodeStandard(literal);
+    public override byte[] Encoded(StepContext context) => context.EncodeLiteral(literal);
 }
 
-internal sealed class FieldPart(FieldPath path) : TemplatePart
+internal sealed class FieldPart(MessagePath path) : TemplatePart
 {
-    public override string Text(StepContext context) => context.Message.GetText(path, context.Scope);
+    public override string Text(StepContext context) => context.GetText(path);
 
-    public override byte[] Encoded(StepContext context) => context.Message.GetRaw(path, context.Scope).ToArray();
+    public override byte[] Encoded(StepContext context) => context.GetEncoded(path);
 }
 
 /// <summary>The time the message was taken; without a format to the second and with its zone, as HL7 writes it.</summary>

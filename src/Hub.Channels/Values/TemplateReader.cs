@@ -1,11 +1,13 @@
 using System.Text;
 using Hub.Channels.Config;
+using Hub.Channels.Data;
+using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Values;
 
 /// <summary>Reads one template into its parts, or says what is wrong with it.</summary>
-internal sealed class TemplateReader(string text)
+internal sealed class TemplateReader(string text, MessageFormat format)
 {
     private const string Allowed = "Allowed are a field path such as ${PID-3.1}, ${now:yyyyMMddHHmmss}, ${message.id}, ${message.part}, ${message.parts}, ${channel.id}, ${var:NAME}, ${env:NAME} and ${secret:NAME}; write $${ for the characters ${";
 
@@ -97,6 +99,8 @@ internal sealed class TemplateReader(string text)
 
     private FieldPart? Field(string inner, string name)
     {
+        if (format.Type != DataType.Hl7v2)
+            return Place(inner);
         if (!FieldPath.TryParse(inner, out FieldPath? path, out string? error))
         {
             Error = LooksLikePath(inner) ? $"${{{inner}}}: {error}" : $"${{{inner}}} is not known{Suggest(name)}. {Allowed}.";
@@ -110,6 +114,15 @@ internal sealed class TemplateReader(string text)
         }
 
         return new(path);
+    }
+
+    private FieldPart? Place(string inner)
+    {
+        if (!MessagePath.TryParse(inner, format, out MessagePath? path, out string? error))
+            Error = $"${{{inner}}}: {error}";
+        else if (path.IsMany)
+            Error = $"${{{inner}}} is not one value. Name one item in place of [*], or put the step into a forEach.";
+        return Error is null ? new(path!) : null;
     }
 
     private TemplatePart? Fail(string error)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Hub.Channels.Data;
 
 namespace Hub.Channels.Values;
 
@@ -12,14 +13,18 @@ public sealed class ValueTemplate
     private readonly string _text;
     private readonly TemplatePart[] _parts;
 
-    private ValueTemplate(string text, TemplatePart[] parts)
+    private ValueTemplate(string text, TemplatePart[] parts, MessageFormat format)
     {
+        Format = format;
         _text = text;
         _parts = parts;
     }
 
     /// <summary>The text between the <c>${…}</c>, for checks.</summary>
     internal IEnumerable<string> Literals => _parts.OfType<LiteralPart>().Select(part => part.Literal);
+
+    /// <summary>What the messages are that it is evaluated for.</summary>
+    internal MessageFormat Format { get; }
 
     /// <summary>Whether the same message can give another text at another time.</summary>
     internal bool UsesTime => _parts.OfType<NowPart>().Any();
@@ -39,16 +44,25 @@ public sealed class ValueTemplate
     /// <summary>Whether it differs from part to part of a split message by itself.</summary>
     internal bool NamesPart => _parts.Any(part => part is MessagePartPart);
 
-    /// <summary>Reads a template.</summary>
+    /// <summary>Reads a template for HL7 v2.</summary>
     /// <param name="text">What the file says.</param>
     /// <param name="value">The template, when there is no mistake.</param>
     /// <param name="error">What is wrong and what to write, when there is one.</param>
     /// <returns>Whether it could be read.</returns>
-    public static bool TryParse(string text, [NotNullWhen(true)] out ValueTemplate? value, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(string text, [NotNullWhen(true)] out ValueTemplate? value, [NotNullWhen(false)] out string? error) =>
+        TryParse(text, MessageFormat.Hl7, out value, out error);
+
+    /// <summary>Reads a template.</summary>
+    /// <param name="text">What the file says.</param>
+    /// <param name="format">What the message is where it is used.</param>
+    /// <param name="value">The template, when there is no mistake.</param>
+    /// <param name="error">What is wrong and what to write, when there is one.</param>
+    /// <returns>Whether it could be read.</returns>
+    public static bool TryParse(string text, MessageFormat format, [NotNullWhen(true)] out ValueTemplate? value, [NotNullWhen(false)] out string? error)
     {
-        TemplateReader reader = new(text);
+        TemplateReader reader = new(text, format);
         TemplatePart[]? parts = reader.Read();
-        value = parts is null ? null : new(text, parts);
+        value = parts is null ? null : new(text, parts, format);
         error = reader.Error;
         return value is not null;
     }

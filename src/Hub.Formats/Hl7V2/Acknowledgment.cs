@@ -31,18 +31,18 @@ public static class Acknowledgment
     private static readonly Version s_version25 = new(2, 5);
     private static readonly Version s_version27 = new(2, 7);
 
-    /// <summary>Builds the answer to a block that begins with a header segment.</summary>
+    /// <summary>Builds the answer to a block.</summary>
     /// <param name="inbound">The block as received. It may be cut short: only its header is read.</param>
     /// <param name="code">What to say.</param>
     /// <param name="errors">Why, when not accepted; the first ten are told.</param>
     /// <param name="now">The time for MSH-7, with its offset.</param>
     /// <param name="controlId">MSH-10 of the answer, at most 20 characters of ASCII.</param>
-    /// <returns>The answer without a frame; what <see cref="BuildUndecodable"/> gives when the block has no header.</returns>
+    /// <returns>The answer without a frame; to a block without a header segment (JSON, XML, anything that a channel takes) with a header like that of <see cref="BuildUndecodable"/>, the code, an empty MSA-2 and the problems.</returns>
     public static byte[] Build(ReadOnlySpan<byte> inbound, AcknowledgmentCode code, IReadOnlyList<AcknowledgmentError> errors, DateTimeOffset now, string controlId)
     {
         int start = Hl7Header.Find(inbound);
         if (start < 0)
-            return BuildUndecodable(now, controlId);
+            return BuildHeaderless(code, errors, now, controlId);
         // E05: with delimiters that cannot be used, the answer has the recommended ones and MSA-2 is what MSH-1 alone gives.
         bool readable = Hl7Delimiters.TryRead(inbound[start..], out Hl7Delimiters delimiters);
         Version version = readable ? VersionOf(inbound, delimiters) : s_assumed;
@@ -61,6 +61,19 @@ public static class Acknowledgment
         writer.End();
         foreach (AcknowledgmentError error in errors.Take(MostErrors))
             WriteError(writer, error, version);
+        return writer.ToArray();
+    }
+
+    private static byte[] BuildHeaderless(AcknowledgmentCode code, IReadOnlyList<AcknowledgmentError> errors, DateTimeOffset now, string controlId)
+    {
+        AckWriter writer = new(Hl7Delimiters.Standard);
+        writer.Segment("MSH").EncodingCharacters().Fields(4).Field(Time(now)).Fields(1).Field("ACK").Field(controlId).Field("P").Field("2.5").End();
+        writer.Segment("MSA").Field(code.ToString()).Fields(1);
+        if (code != AcknowledgmentCode.AA && errors.Count > 0)
+            writer.Field(TextOf(errors[0].Code));
+        writer.End();
+        foreach (AcknowledgmentError error in errors.Take(MostErrors))
+            WriteError(writer, error, s_assumed);
         return writer.ToArray();
     }
 

@@ -113,7 +113,17 @@ public sealed class AcknowledgmentTests
     {
         const string Expected = "MSH|^~\\&|||||20260304050607.089+0100||ACK|ID-1|P|2.5\rMSA|AR|\rERR|||100^Segment sequence error^HL70357|E\r";
         Assert.Equal(Expected, Encoding.ASCII.GetString(Acknowledgment.BuildUndecodable(s_now, "ID-1")));
-        Assert.Equal(Expected, Answer("hello", AcknowledgmentCode.AA));
+    }
+
+    [Theory]
+    [InlineData(AcknowledgmentCode.AA, "MSA|AA|\r")]
+    [InlineData(AcknowledgmentCode.AE, "MSA|AE||Data type error\rERR|||102^Data type error^HL70357|E\r")]
+    public void A07_What_is_taken_or_refused_without_being_HL7_gets_a_header_of_our_own(AcknowledgmentCode code, string rest)
+    {
+        AcknowledgmentError[] errors = code == AcknowledgmentCode.AA ? [] : [new(102, null)];
+        string answer = Encoding.ASCII.GetString(Acknowledgment.Build("{ \"a\": 1 }"u8, code, errors, s_now, "ID-1"));
+        Assert.Equal($"MSH|^~\\&|||||20260102040506.789+0100||ACK|ID-1|P|2.5\r{rest}".Split('|')[9..], answer.Split('|')[9..]);
+        Assert.StartsWith("MSH|^~\\&|||||2026", answer, StringComparison.Ordinal);
     }
 
     [Theory]

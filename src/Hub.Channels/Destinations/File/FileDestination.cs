@@ -1,4 +1,5 @@
 using Hub.Contracts;
+using Hub.Formats.Documents;
 using Hub.Formats.Hl7V2;
 using Microsoft.Win32.SafeHandles;
 using IoFile = System.IO.File;
@@ -34,7 +35,7 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
             FolderSync.Create(config.Folder);
             return config.Mode == FileMode.Append ? Append(name, message) : Write(name, message);
         }
-        catch (Hl7FormatException exception)
+        catch (Exception exception) when (exception is Hl7FormatException or DocumentException)
         {
             return DeliveryResult.Refused($"The file name could not be made: {exception.Message}");
         }
@@ -111,10 +112,12 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
 
     private string NameOf(OutboundMessage message)
     {
-        Hl7Message? parsed = Hl7Message.Parse(message.Content, out _);
-        if (parsed is null)
+        StepContext context = new() { Id = message.Id, Channel = host.Channel, Now = host.Clock.GetLocalNow(), Part = message.Part };
+        // Read as the data type that the message has when it comes here. What is not HL7 v2 is only read when the name looks into it.
+        bool reads = config.Name.UsesFields || config.Name.Format.Type == DataType.Hl7v2;
+        if (reads && !context.TryRead(message.Content, config.Name.Format))
             return PartName.Of($"{message.Id}.bin", message.Part);
-        string name = SafeName.Of(config.Name.Evaluate(new() { Message = parsed, Id = message.Id, Channel = host.Channel, Now = host.Clock.GetLocalNow(), Part = message.Part }));
+        string name = SafeName.Of(config.Name.Evaluate(context));
         return config.Name.NamesPart || config.Mode == FileMode.Append ? name : PartName.Of(name, message.Part);
     }
 }

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Hub.Channels.Data;
 using Hub.Channels.Values;
 using Hub.Contracts;
+using Hub.Formats.Documents;
 using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Destinations.Http;
@@ -14,10 +16,10 @@ namespace Hub.Channels.Destinations.Http;
 /// <summary>Makes the request for a message.</summary>
 internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHost host)
 {
-    private static readonly Hl7Message s_none = Hl7Message.Parse("MSH|^~\\&|\r"u8.ToArray(), out _)!;
     private static readonly UTF8Encoding s_utf8 = new(false);
 
     private readonly bool _usesFields = config.Values.Any(value => value.Value.UsesFields);
+    private readonly MessageFormat _format = config.Endpoint.Format;
     private readonly bool _needsType = config is { HasBody: true, ContentType: null };
     private readonly Func<string, string>? _escape = config.Body is null ? null : BodyText.EscapeFor(config.ContentType!);
 
@@ -27,29 +29,29 @@ internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHos
     /// <returns>The request; null when the message is to be parked.</returns>
     public HttpRequestMessage? Write(OutboundMessage message, out string? refusal)
     {
-        Hl7Message? parsed = _usesFields || _needsType ? Hl7Message.Parse(message.Content, out _) : null;
-        refusal = _usesFields && parsed is null ? "The content is not an HL7 v2 message, so the fields that the request is made from cannot be read. Take the fields out of \"endpoint\", \"query\", \"headers\" and \"body\"." : null;
+        StepContext context = new() { Id = message.Id, Channel = host.Channel, Now = host.Clock.GetLocalNow(), Part = message.Part };
+        bool isRead = (_usesFields || (_needsType && _format.Type == DataType.Hl7v2)) && context.TryRead(message.Content, _format);
+        refusal = _usesFields && !isRead ? $"The content is not {_format.Name}, so the values that the request is made from cannot be read. Take them out of \"endpoint\", \"query\", \"headers\" and \"body\"." : null;
         if (refusal is not null)
             return null;
-        StepContext context = new() { Message = parsed ?? s_none, Id = message.Id, Channel = host.Channel, Now = host.Clock.GetLocalNow(), Part = message.Part };
         try
         {
-            return HttpAddress.Make(config, context, out refusal) is { } address ? Write(address, message, parsed, context, out refusal) : null;
+            return HttpAddress.Make(config, context, out refusal) is { } address ? Write(address, message, context, out refusal) : null;
         }
-        catch (Hl7FormatException exception)
+        catch (Exception exception) when (exception is Hl7FormatException or DocumentException)
         {
             refusal = $"The request could not be made: {exception.Message}";
             return null;
         }
     }
 
-    private HttpRequestMessage? Write(Uri address, OutboundMessage message, Hl7Message? parsed, StepContext context, out string? refusal)
+    private HttpRequestMessage? Write(Uri address, OutboundMessage message, StepContext context, out string? refusal)
     {
         HttpRequestMessage request = new(new(config.Method), address)
         {
             Version = address.Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-            Content = BodyOf(message, parsed, context),
+            Content = BodyOf(message, context),
         };
         Authenticate(request);
         refusal = null;
@@ -69,7 +71,7 @@ internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHos
         return null;
     }
 
-    private ByteArrayContent? BodyOf(OutboundMessage message, Hl7Message? parsed, StepContext context)
+    private ByteArrayContent? BodyOf(OutboundMessage message, StepContext context)
     {
         if (!config.HasBody)
             return null;
@@ -78,11 +80,20 @@ internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHos
             : System.Runtime.InteropServices.MemoryMarshal.TryGetArray(message.Content, out ArraySegment<byte> bytes)
                 ? new(bytes.Array!, bytes.Offset, bytes.Count)
                 : new(message.Content.ToArray());
-        content.Headers.ContentType = MediaTypeHeaderValue.Parse(config.ContentType ?? TypeOf(parsed));
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(config.ContentType ?? TypeOf(context));
         return content;
     }
 
     // A14; the names are those of IANA.
+    private string TypeOf(StepContext context) => _format.Type switch
+    {
+        DataType.Hl7v2 => TypeOf(context.IsHl7 ? context.Message : null),
+        DataType.Json => "application/json",
+        DataType.Xml => "application/xml",
+        DataType.Delimited => "text/csv",
+        _ => "application/octet-stream",
+    };
+
     private static string TypeOf(Hl7Message? message) => message?.CharacterSet.Name switch
     {
         null => "application/octet-stream",

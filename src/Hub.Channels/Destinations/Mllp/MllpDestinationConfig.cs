@@ -38,6 +38,10 @@ public sealed record MllpDestinationConfig : DestinationConfig
     /// <summary>False sends without waiting for an answer: at most once, so a message can be lost (protocol S08). Default true.</summary>
     public bool WaitForAnswer { get; init; } = true;
 
+    /// <summary>An answer is matched by MSH-10, so only HL7 v2 can be sent.</summary>
+    /// <inheritdoc />
+    public override bool Takes(DataType type) => type == DataType.Hl7v2;
+
     /// <inheritdoc />
     public override AnswerParts AnswerParts => WaitForAnswer ? AnswerParts.Code | AnswerParts.Text : AnswerParts.None;
 

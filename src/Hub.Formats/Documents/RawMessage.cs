@@ -1,0 +1,37 @@
+namespace Hub.Formats.Documents;
+
+/// <summary>Bytes that nobody looks into. They have no places and are never copied.</summary>
+/// <param name="content">The bytes.</param>
+public sealed class RawMessage(ReadOnlyMemory<byte> content) : Document(content)
+{
+    /// <inheritdoc />
+    public override string GetText(DocumentPath path, object? at) => throw NoPlaces();
+
+    /// <inheritdoc />
+    public override bool Exists(DocumentPath path, object? at) => throw NoPlaces();
+
+    /// <inheritdoc />
+    public override IReadOnlyList<object> Items(DocumentPath path, object? at) => throw NoPlaces();
+
+    /// <inheritdoc />
+    public override bool Has(object item) => throw NoPlaces();
+
+    /// <inheritdoc />
+    public override void SetText(DocumentPath path, string text, object? at) => throw NoPlaces();
+
+    /// <inheritdoc />
+    public override void Delete(DocumentPath path, object? at) => throw NoPlaces();
+
+    /// <inheritdoc />
+    public override void Copy(DocumentPath from, DocumentPath to, object? at) => throw NoPlaces();
+
+    /// <inheritdoc />
+    public override void Move(DocumentPath from, DocumentPath to, object? at) => throw NoPlaces();
+
+    /// <inheritdoc />
+    public override Document Clone() => this;
+
+    private protected override ReadOnlyMemory<byte> Write() => Original;
+
+    private static DocumentException NoPlaces() => new("Raw bytes have no places to read or write.");
+}
