@@ -4,6 +4,7 @@ using Hub.Contracts;
 using Hub.Journal.Sqlite;
 using Hub.Testing;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hub.Journal.Tests;
@@ -106,6 +107,41 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
         Assert.Equal(JournalSamples.Bytes("B"), _journal.ReadContent(new(2))!.Value);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_entry_that_the_journal_fails_on_fails_alone(bool halfWritten)
+    {
+        MessageArrived faulty = JournalSamples.Accepted(_journal.NextMessageId(), "faulty", "lab", "archive");
+        faulty = halfWritten
+            ? faulty with { Deliveries = new FailsAtTheSecond(faulty.Deliveries) }
+            : faulty with { DuplicateWindow = TimeSpan.MaxValue };
+        using ManualResetEventSlim go = new();
+        _journal.Writer.BeforeNextBatch = _ => go.Wait();
+        // The first holds the writer, so that the others share a commit.
+        Task<AppendResult> first = AppendAsync("A");
+        Task<AppendResult> before = AppendAsync("B");
+        Task<AppendResult> alone = _journal.AppendAsync(faulty);
+        Task<AppendResult> after = AppendAsync("C");
+        go.Set();
+        Assert.Contains("keeps all others", (await Assert.ThrowsAsync<JournalException>(() => alone)).Message, StringComparison.Ordinal);
+        await Task.WhenAll(first, before, after);
+        Assert.Equal(["C", "B", "A"], _journal.Find(new()).Select(message => message.Header.ControlId));
+        Assert.Equal(3, _journal.ReadQueued("adt", "lab", 0, 10).Count);
+        Assert.Equal(["lab", "lab", "lab"], _told.Select(delivery => delivery.Destination));
+    }
+
+    [Fact]
+    public async Task Entries_of_a_failed_batch_do_not_stand_before_the_next_ones()
+    {
+        await using SqliteJournal journal = new(_folder.File("other"), new FailingLoggers());
+        await journal.OpenAsync(_ => { }, CancellationToken.None);
+        journal.Writer.BeforeNextBatch = _ => throw new SqliteException("disk I/O error", IoError);
+        await Assert.ThrowsAnyAsync<Exception>(() => journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "A", "lab"), waits: true));
+        await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "B", "lab"), waits: true);
+        Assert.Equal(["B"], journal.Find(new()).Select(message => message.Header.ControlId));
+    }
+
     [Fact]
     public async Task More_than_may_wait_is_refused_at_once()
     {
@@ -174,5 +210,38 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
     {
         MessageArrived arrived = JournalSamples.Accepted(_journal.NextMessageId(), controlId, "lab");
         return _journal.AppendAsync(arrived with { Content = content ?? arrived.Content });
+    }
+
+    /// <summary>Deliveries of which the second cannot be had when it is to be written.</summary>
+    private sealed class FailsAtTheSecond(IReadOnlyList<NewDelivery> deliveries) : IReadOnlyList<NewDelivery>
+    {
+        public int Count => deliveries.Count;
+
+        public NewDelivery this[int index] => index == 0 ? deliveries[0] : throw new InvalidOperationException("Here the Hub has a mistake.");
+
+        public IEnumerator<NewDelivery> GetEnumerator() => deliveries.GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    /// <summary>Logs that cannot be written: their disk may be the one that failed.</summary>
+    private sealed class FailingLoggers : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => throw new IOException("No log.");
+
+        public void Dispose()
+        {
+        }
     }
 }
