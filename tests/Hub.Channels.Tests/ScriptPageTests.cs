@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Hub.Contracts;
 using Hub.Testing;
 
 namespace Hub.Channels.Tests;
