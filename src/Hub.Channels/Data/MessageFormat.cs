@@ -103,15 +103,15 @@ public sealed record MessageFormat
         switch (Type)
         {
             case DataType.Json:
-                JsonPath.TryParse(text, out JsonPath? json, out string? wrong);
+                _ = JsonPath.TryParse(text, out JsonPath? json, out string? wrong);
                 return (json, wrong);
             case DataType.Xml:
-                XmlPath.TryParse(text, Namespaces, out XmlPath? xml, out wrong);
+                _ = XmlPath.TryParse(text, Namespaces, out XmlPath? xml, out wrong);
                 return (xml, wrong);
             case DataType.Raw:
                 return (null, $"\"{text}\": the message is raw bytes here and has no places. Set \"dataType\" of the source to what the bytes are, or leave out what looks into them.");
             default:
-                TablePath.TryParse(text, Layout?.Columns, out TablePath? table, out wrong);
+                _ = TablePath.TryParse(text, Layout?.Columns, out TablePath? table, out wrong);
                 return (table, wrong);
         }
     }

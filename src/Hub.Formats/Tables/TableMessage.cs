@@ -101,7 +101,7 @@ public sealed class TableMessage : Document
         return Layout.Encode(text.ToString());
     }
 
-    private IEnumerable<TableRow> Find(TablePath path, object? at)
+    private List<TableRow> Find(TablePath path, object? at)
     {
         if (path.IsMany)
             return Rows;
