@@ -1,5 +1,6 @@
 using Hub.Channels.Config;
 using Hub.Channels.Destinations;
+using Hub.Channels.Destinations.Channels;
 using Hub.Channels.Destinations.File;
 using Hub.Channels.Destinations.Http;
 using Hub.Channels.Destinations.Log;
@@ -31,6 +32,7 @@ public static class ChannelCatalog
         .Destination<TcpDestinationConfig>("tcp", (config, host) => new TcpDestination(config, host))
         .Destination<HttpDestinationConfig>("http", (config, host) => new HttpDestination(config, host))
         .Destination<FileDestinationConfig>("file", (config, host) => new FileDestination(config, host))
+        .Destination<ChannelDestinationConfig>("channel", (config, _) => new ChannelDestination(config))
         .Destination<LogDestinationConfig>("log", (config, host) => new LogDestination(config, host));
 
     /// <summary>Adds the filters and transforms.</summary>

@@ -135,7 +135,7 @@ public sealed class ChannelPipeline
         {
             if (!part.Part.IsWhole)
                 part.Trace?.Begin(part.Part.ToString());
-            if (Distribute(part, raw, deliveries) is { } problem)
+            if (Distribute(part, admission.Header, raw, deliveries) is { } problem)
                 return Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [problem]);
         }
 
@@ -149,7 +149,7 @@ public sealed class ChannelPipeline
         };
     }
 
-    private MessageProblem? Distribute(StepContext context, ReadOnlyMemory<byte> raw, List<NewDelivery> deliveries)
+    private MessageProblem? Distribute(StepContext context, MessageHeader header, ReadOnlyMemory<byte> raw, List<NewDelivery> deliveries)
     {
         // What destinations without steps of their own send, written once for all of them.
         ReadOnlyMemory<byte>? shared = Array.TrueForAll(_destinations, HasOwnSteps) ? default : ContentOf(context, raw);
@@ -162,11 +162,15 @@ public sealed class ChannelPipeline
             if (result == StepResult.Filter)
                 continue;
             ReadOnlyMemory<byte>? content = own == context ? shared : ContentOf(own, raw);
-            deliveries.Add(new(destination.Id, lane, content, context.Part));
+            deliveries.Add(new(destination.Id, lane, content, context.Part, destination.HandsTo is { } channel ? new(channel, HeaderOf(own, header, content), own.Now) : null));
         }
 
         return null;
     }
+
+    // What the steps made may have another header; of what is no HL7 the journal knows what the source's header said.
+    private static MessageHeader HeaderOf(StepContext context, MessageHeader received, ReadOnlyMemory<byte>? content) =>
+        content is { } changed && HeaderReader.Read(changed.Span, context.IsHl7 ? context.Message.CharacterSet : null) is { ControlId.Length: > 0 } made ? made : received;
 
     private static bool HasOwnSteps(DestinationModel destination) => !destination.Steps.IsEmpty;
 

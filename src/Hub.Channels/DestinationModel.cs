@@ -1,4 +1,5 @@
 using Hub.Channels.Config;
+using Hub.Channels.Destinations.Channels;
 using Hub.Channels.Filters;
 using Hub.Channels.Steps;
 using Hub.Channels.Transforms;
@@ -33,6 +34,9 @@ public sealed class DestinationModel
 
     /// <summary>How many lanes may send at the same time.</summary>
     public int MaxConnections => Config.Lane is null ? 1 : Config.MaxConnections ?? 4;
+
+    /// <summary>The channel that takes its messages over; null when they are sent.</summary>
+    public string? HandsTo => (Config as ChannelDestinationConfig)?.Channel;
 
     /// <summary>Only messages for which this holds; null for all.</summary>
     internal Condition? When { get; }

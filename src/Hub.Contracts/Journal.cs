@@ -14,9 +14,10 @@ public interface IJournal : IJournalReader
     /// Called between a commit and the next: it must return at once, never throw, and append nothing.
     /// </param>
     /// <param name="stopping">Fires when the start is to be given up.</param>
+    /// <param name="handed">Told of every message that one channel handed to another, under the same rules.</param>
     /// <returns>A task that ends when the journal can be written.</returns>
     /// <exception cref="JournalException">Another Hub has it, the folder cannot be written, or the file is not a journal of this version; the text says what to do.</exception>
-    Task OpenAsync(Action<QueuedDelivery> committed, CancellationToken stopping);
+    Task OpenAsync(Action<QueuedDelivery> committed, CancellationToken stopping, Action<HandedMessage>? handed = null);
 
     /// <summary>Gives the number of the next message.</summary>
     /// <returns>A number that was never given before.</returns>

@@ -27,7 +27,14 @@ public sealed record MessageHeader
 /// <param name="Lane">The lane: deliveries of one destination and lane are sent in order. 0 where the destination has one lane.</param>
 /// <param name="Content">The bytes to send; null when they are the received ones, which are then stored once.</param>
 /// <param name="Part">Which part of a split message it carries.</param>
-public sealed record NewDelivery(string Destination, long Lane, ReadOnlyMemory<byte>? Content, MessagePart Part = default);
+/// <param name="To">The channel that takes it over in the same transaction; null when it is to be sent.</param>
+public sealed record NewDelivery(string Destination, long Lane, ReadOnlyMemory<byte>? Content, MessagePart Part = default, HandOver? To = null);
+
+/// <summary>What another channel takes over: its next message, stored as Received.</summary>
+/// <param name="Channel">The channel.</param>
+/// <param name="Header">What the header of the delivered bytes says.</param>
+/// <param name="At">When it is taken over.</param>
+public sealed record HandOver(string Channel, MessageHeader Header, DateTimeOffset At);
 
 /// <summary>A message arrived. With state Received it is stored before it is processed, otherwise with its outcome.</summary>
 public sealed record MessageArrived : JournalEntry

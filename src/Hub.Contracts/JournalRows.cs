@@ -23,6 +23,12 @@ public sealed record QueuedDelivery(
     ReadOnlyMemory<byte>? Content,
     MessagePart Part = default);
 
+/// <summary>A message that one channel handed to another, as the other is told of it.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Channel">The channel that has it now.</param>
+/// <param name="Content">Its bytes; null when they have to be read with <see cref="IJournalReader.ReadContent"/>.</param>
+public sealed record HandedMessage(MessageId Id, string Channel, ReadOnlyMemory<byte>? Content);
+
 /// <summary>A message as the journal keeps it.</summary>
 public sealed record StoredMessage
 {
@@ -64,6 +70,12 @@ public sealed record StoredMessage
 
     /// <summary>The message it is a replay of.</summary>
     public MessageId? ReplayOf { get; init; }
+
+    /// <summary>The message that came in from outside and became this one by way of other channels; null for one that came from outside itself.</summary>
+    public MessageId? Trace { get; init; }
+
+    /// <summary>The message whose delivery handed this one to the channel.</summary>
+    public MessageId? HandedFrom { get; init; }
 
     /// <summary>Its deliveries, in the order of the channel file, part by part.</summary>
     public IReadOnlyList<StoredDelivery> Deliveries { get; init; } = [];
@@ -137,6 +149,9 @@ public sealed record MessageQuery
 
     /// <summary>Of this type, <c>ADT</c> or <c>ADT^A01</c>.</summary>
     public string? Type { get; init; }
+
+    /// <summary>This message, and all that it became in other channels.</summary>
+    public MessageId? Trace { get; init; }
 
     /// <summary>Received at this time or later.</summary>
     public DateTimeOffset? Since { get; init; }

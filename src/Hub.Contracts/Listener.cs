@@ -48,8 +48,8 @@ public abstract record ListenerConfig
     /// <summary>The kind of listener, one of the catalog's names.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Address to bind, <c>host:port</c>; port 0 takes a free port.</summary>
-    public required string Listen { get; init; }
+    /// <summary>Address to bind, <c>host:port</c>; port 0 takes a free port. A listener that binds one overrides this as required.</summary>
+    public virtual string Listen { get; init; } = "";
 
     /// <summary>TLS on this port; it then takes nothing else (protocol F13). Default: none, which off this machine needs allowPlaintext.</summary>
     public TlsServerConfig? Tls { get; init; }
@@ -137,7 +137,7 @@ public interface IListener : IAsyncDisposable
 {
     /// <summary>Binds the address and begins to take messages. Called once.</summary>
     /// <param name="stopping">Fires when the start is to be given up.</param>
-    /// <returns>The address bound, with the port that was taken when the file said 0.</returns>
+    /// <returns>The address bound, with the port that was taken when the file said 0; with port 0 when it binds none.</returns>
     /// <exception cref="IOException">The address cannot be bound; the text says why and what to do.</exception>
     Task<IPEndPoint> StartAsync(CancellationToken stopping);
 

@@ -127,6 +127,9 @@ public static class ProblemCodes
     /// <summary>A channel cannot be made ready for its tests.</summary>
     public const int CaseChannel = 1129;
 
+    /// <summary>A destination hands messages to a channel that is not there, or in a circle, or has members that mean nothing then.</summary>
+    public const int HandOver = 1107;
+
     /// <summary>A condition has not exactly one of <c>path</c>, <c>all</c>, <c>any</c> and <c>not</c>, or no test where it needs one.</summary>
     public const int ConditionShape = 1200;
 

@@ -57,6 +57,22 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
         _work.Release();
     }
 
+    /// <summary>Takes the turn of a message that is stored already.</summary>
+    public void Take(HandedMessage message)
+    {
+        // A task of its own for each: what came last is known by it.
+        Task<AppendResult> stored = Task.FromResult(AppendResult.Stored);
+        if (message.Content is { } content)
+        {
+            Add(message.Id, content, stored);
+            return;
+        }
+
+        lock (_lock)
+            (_behind, _lastUnheld) = (true, stored);
+        _work.Release();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();

@@ -35,6 +35,9 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     /// <summary>Hands a committed delivery to its channel. Called on the journal's writer thread.</summary>
     public void Add(QueuedDelivery delivery) => _channels.GetValueOrDefault(delivery.Channel)?.Add(delivery);
 
+    /// <summary>Gives a message that another channel handed over to its channel. One whose channel does not run waits in the journal. Called by the journal's writer.</summary>
+    public void Take(HandedMessage message) => _channels.GetValueOrDefault(message.Channel)?.Take(message);
+
     /// <summary>The version of a channel that runs.</summary>
     public ChannelModel? Find(string channel) => _channels.GetValueOrDefault(channel)?.Model;
 
@@ -100,7 +103,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
             return new(id, "Stopped", null, []);
         }
 
-        if (running is null || running.Hash != loaded.Hash || running.Address is null)
+        if (running is null || running.Hash != loaded.Hash || !running.IsListening)
         {
             if (await FailsTestsAsync(loaded, running, stopping) is { Count: > 0 } failures)
                 return Refuse(loaded, running, failures);
@@ -161,7 +164,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         }
 
         string id = running?.Model?.Id ?? loaded.Id ?? Path.GetFileNameWithoutExtension(loaded.File);
-        return running?.Address is { } address ? new(id, "Running", address.ToString(), problems) : new(id, "Refused", null, problems);
+        return running is { IsListening: true } ? new(id, "Running", running.Address?.ToString(), problems) : new(id, "Refused", null, problems);
     }
 
     // A channel goes when no file has its id; one whose file cannot be read for the moment stays.

@@ -65,7 +65,7 @@ internal sealed partial class HubServer : IAsyncDisposable
     /// <exception cref="IOException">The admin address cannot be bound.</exception>
     public async Task<IReadOnlyList<ChannelStatus>> StartAsync(CancellationToken stopping)
     {
-        await _journal.OpenAsync(Channels.Add, stopping);
+        await _journal.OpenAsync(Channels.Add, stopping, Channels.Take);
         _admin = await AdminApi.StartAsync(_options, Replayer, stopping);
         IReadOnlyList<ChannelStatus> statuses = await Channels.FollowAsync(stopping);
         _certificates.Look();

@@ -69,7 +69,7 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
         ListenerConfig source = model.Config.Source;
         bool awaited = source.Acknowledge == Acknowledge.Delivered && entry.State == MessageState.Accepted;
         string? decisive = awaited ? source.AcknowledgeBy ?? entry.Deliveries[0].Destination : null;
-        int awaitedDeliveries = entry.Deliveries.Count(delivery => delivery.Destination == decisive);
+        int awaitedDeliveries = entry.Deliveries.Count(delivery => delivery.Destination == decisive && delivery.To is null);
         DeliveryWaiter? waiter = awaitedDeliveries > 0 ? waiters.Add(entry.Id, decisive!, awaitedDeliveries) : null;
         try
         {

@@ -29,11 +29,17 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
     /// <summary>The hash of that file.</summary>
     public string Hash { get; private set; } = "";
 
-    /// <summary>Where it listens; null while it does not.</summary>
+    /// <summary>Where it listens; null while it does not, and for one that opens no port.</summary>
     public IPEndPoint? Address { get; private set; }
+
+    /// <summary>Whether its source is at work.</summary>
+    public bool IsListening => _listener is not null;
 
     /// <summary>Hands a committed delivery to its queue. Called on the journal's writer thread.</summary>
     public void Add(QueuedDelivery delivery) => _deliveries?.Add(delivery);
+
+    /// <summary>Takes the turn of a message that another channel handed over. Called by the journal's writer.</summary>
+    public void Take(HandedMessage message) => _backlog.Take(message);
 
     /// <summary>Starts with a version, or goes over to it.</summary>
     /// <param name="model">The version.</param>
@@ -134,7 +140,7 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
         IListener listener = parts.Catalog.CreateListener(model.Config.Source, host);
         try
         {
-            Address = await listener.StartAsync(stopping);
+            Address = await listener.StartAsync(stopping) is { Port: > 0 } bound ? bound : null;
             _listener = listener;
         }
         catch

@@ -1,4 +1,5 @@
 using Hub.Contracts;
+using Hub.Listeners.Channels;
 using Hub.Listeners.Connections;
 using Hub.Listeners.Http;
 using Hub.Listeners.Mllp;
@@ -19,6 +20,7 @@ public static class ListenerCatalog
         return catalog
             .Listener<MllpListenerConfig>("mllp", (config, host) => new StreamListener(config, new MllpProtocol(config, host), host, host.Loggers.CreateLogger<MllpProtocol>()))
             .Listener<TcpListenerConfig>("tcp", (config, host) => new StreamListener(config, new TcpProtocol(config, host), host, host.Loggers.CreateLogger<TcpProtocol>()))
-            .Listener<HttpListenerConfig>("http", (config, host) => new HttpListener(config, host, ports));
+            .Listener<HttpListenerConfig>("http", (config, host) => new HttpListener(config, host, ports))
+            .Listener<ChannelListenerConfig>("channel", (_, _) => new ChannelListener());
     }
 }

@@ -31,7 +31,7 @@ public sealed class ObservedJournal(IJournal journal) : IJournal
         return result;
     }
 
-    public Task OpenAsync(Action<QueuedDelivery> committed, CancellationToken stopping) => journal.OpenAsync(committed, stopping);
+    public Task OpenAsync(Action<QueuedDelivery> committed, CancellationToken stopping, Action<HandedMessage>? handed = null) => journal.OpenAsync(committed, stopping, handed);
 
     public MessageId NextMessageId() => journal.NextMessageId();
 

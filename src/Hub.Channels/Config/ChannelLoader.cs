@@ -22,7 +22,7 @@ public sealed class ChannelLoader(ComponentCatalog catalog, Settings settings)
         {
             string[] paths = [.. Directory.EnumerateFiles(folder, "*.json").Where(path => Path.GetFileName(path) != SchemaFile).Order(StringComparer.Ordinal)];
             return paths.Length > 0
-                ? Load(paths)
+                ? Load(paths, isWhole: true)
                 : OfFolder(folder, ProblemCodes.FolderEmpty, "The folder holds no channel file. Put one *.json file a channel into it.");
         }
         catch (DirectoryNotFoundException)
@@ -38,9 +38,9 @@ public sealed class ChannelLoader(ComponentCatalog catalog, Settings settings)
     /// <summary>Loads one file.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The file and its problems.</returns>
-    public LoadedChannels LoadFile(string path) => Load([path]);
+    public LoadedChannels LoadFile(string path) => Load([path], isWhole: false);
 
-    private LoadedChannels Load(IReadOnlyList<string> paths)
+    private LoadedChannels Load(IReadOnlyList<string> paths, bool isWhole)
     {
         IReadOnlyList<ChannelProblem> environment = settings.Reload();
         ChannelFile[] files = [.. paths.Select(path => ChannelFile.Read(path, catalog, settings))];
@@ -51,6 +51,8 @@ public sealed class ChannelLoader(ComponentCatalog catalog, Settings settings)
         }
 
         FolderChecks.Check(files);
+        if (isWhole)
+            HandOverChecks.Check(files);
         LoadedChannel[] channels = [.. files.Select(file => file.Finish())];
         return new() { Channels = channels, Problems = [.. environment, .. channels.SelectMany(channel => channel.Problems)] };
     }

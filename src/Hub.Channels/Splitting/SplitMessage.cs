@@ -51,16 +51,15 @@ public sealed record SplitMessageConfig : StepConfig
 /// <summary>Divides the message.</summary>
 internal sealed class SplitMessage(SplitMessageConfig config) : IStep
 {
-    // A batch was divided before it got here (BatchAdmission): what comes is one message.
-    private readonly SegmentSplitter? _splitter = config.By switch
+    private readonly ISplitter _splitter = config.By switch
     {
         SplitBy.Segment => new SegmentSplitter(config.Segment!.Segment, [.. config.Trailing.Select(path => path.Segment)]),
-        _ => null,
+        _ => new BatchSplitter(),
     };
 
     public StepResult Apply(StepContext context)
     {
-        context.Parts = _splitter?.Split(context.Message);
+        context.Parts = _splitter.Split(context.Message);
         context.Trace?.Note(context.Parts is null ? "nothing to divide" : $"divided into {context.Parts.Count} parts");
         return context.Parts is null ? StepResult.Continue : StepResult.Split;
     }

@@ -22,6 +22,8 @@ internal static class JournalView
         message.Flags,
         DuplicateOf = message.DuplicateOf?.Value,
         ReplayOf = message.ReplayOf?.Value,
+        Trace = message.Trace?.Value,
+        HandedFrom = message.HandedFrom?.Value,
         message.Problems,
         Deliveries = message.Deliveries.Select(Of),
         Content = content,

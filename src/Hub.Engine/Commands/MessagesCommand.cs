@@ -20,11 +20,12 @@ internal static class MessagesCommand
         Option<string?> type = new("--type") { Description = "Of this type: ADT, or ADT^A01", HelpName = "TYPE" };
         Option<DateTimeOffset?> since = Moment("--since", "Received then or later: 2026-03-01, \"2026-03-01 14:30\", or a span back from now: 90m, 4h, 2d");
         Option<DateTimeOffset?> until = Moment("--until", "Received before then, written as for --since");
+        Option<long?> trace = new("--trace") { Description = "This message, and all that it became in other channels", HelpName = "ID" };
         Option<long?> before = new("--before") { Description = "Older than this message; for the next page", HelpName = "ID" };
         Option<int> limit = new("--limit") { Description = "At most this many", HelpName = "N", DefaultValueFactory = _ => new MessageQuery().Limit };
         Command command = new("messages", "List messages, newest first; exit status 1 when there is none")
         {
-            channel, state, delivery, destination, control, type, since, until, before, limit, data, json,
+            channel, state, delivery, destination, control, type, trace, since, until, before, limit, data, json,
         };
         command.SetAction(async (parsed, _) => await ListAsync(
             parsed.GetValue(data)!,
@@ -38,6 +39,7 @@ internal static class MessagesCommand
                 Type = parsed.GetValue(type),
                 Since = parsed.GetValue(since),
                 Until = parsed.GetValue(until),
+                Trace = parsed.GetValue(trace) is { } first ? new MessageId(first) : null,
                 Before = parsed.GetValue(before) is { } id ? new MessageId(id) : null,
                 Limit = parsed.GetValue(limit),
             },

@@ -71,6 +71,8 @@ internal static class ShowCommand
             ("Flags", string.Join(", ", message.Flags)),
             ("Duplicate of", message.DuplicateOf?.ToString()),
             ("Replay of", message.ReplayOf?.ToString()),
+            ("Handed from", message.HandedFrom?.ToString()),
+            ("Trace", message.Trace is { } trace ? $"{trace}, see: hub messages --trace {trace}" : null),
         ];
         foreach ((string name, string? value) in head.Where(line => !string.IsNullOrEmpty(line.Value)))
             Console.Out.WriteLine($"{name,-13}{value}");

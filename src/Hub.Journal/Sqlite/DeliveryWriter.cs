@@ -5,19 +5,20 @@ namespace Hub.Journal.Sqlite;
 /// <summary>The message that deliveries come from.</summary>
 /// <param name="Id">Its number.</param>
 /// <param name="Channel">Its channel.</param>
-/// <param name="Length">Length of its bytes.</param>
-/// <param name="Sha256">Hash of its bytes.</param>
-/// <param name="Bytes">Its bytes, where they are at hand.</param>
-internal sealed record Origin(MessageId Id, string Channel, int Length, byte[] Sha256, ReadOnlyMemory<byte>? Bytes);
+/// <param name="Content">Its bytes.</param>
+/// <param name="Trace">The message that it all began with.</param>
+internal sealed record Origin(MessageId Id, string Channel, SharedContent Content, long Trace);
 
-/// <summary>Writes new deliveries, and remembers them until the commit, after which the lanes are told of them.</summary>
-internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter contents)
+/// <summary>Writes new deliveries, and remembers them until the commit, after which the lanes are told of them. What goes to another channel is handed over at once.</summary>
+internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter contents, HandOverWriter handOvers)
 {
     private const string Insert =
         """
         INSERT INTO delivery (id, message, channel, destination, lane, part, parts, state, attempts, length, content, repeat_of, repeated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
         """;
+
+    private const string UpdateSent = "UPDATE delivery SET state = 1 WHERE id = ?";
 
     private const string SelectMessage = "SELECT channel, state FROM message WHERE id = ?";
 
@@ -42,10 +43,14 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
     {
         for (int i = 0; i < deliveries.Count; i++)
         {
-            HashedContent? content = own[i] is { } changed && !changed.Sha256.AsSpan().SequenceEqual(origin.Sha256) ? changed : null;
-            long? stored = content is null ? null : contents.Write(content);
-            Original delivery = new(0, deliveries[i].Destination, deliveries[i].Lane, content?.Bytes.Length ?? origin.Length, stored, deliveries[i].Part);
-            Add(origin.Id, origin.Channel, delivery, null, own[i]?.Bytes ?? origin.Bytes);
+            HashedContent? changed = own[i] is { } bytes && !bytes.Sha256.AsSpan().SequenceEqual(origin.Content.Sha256) ? bytes : null;
+            SharedContent content = changed is null ? origin.Content : new(contents.Write(changed), changed.Bytes.Length, changed.Sha256, changed.Bytes);
+            Original delivery = new(0, deliveries[i].Destination, deliveries[i].Lane, content.Length, changed is null ? null : content.Id, deliveries[i].Part);
+            Store(origin.Id, origin.Channel, delivery, null, deliveries[i].To is null ? DeliveryState.Queued : DeliveryState.Sent);
+            if (deliveries[i].To is { } to)
+                handOvers.Write(origin.Channel, to, content, origin.Trace, _last);
+            else
+                Queue(origin.Id, origin.Channel, delivery, own[i]?.Bytes ?? origin.Content.Bytes);
         }
 
         return Outcome(deliveries.Count);
@@ -67,8 +72,17 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         }
 
         foreach (Original original in originals)
-            Add(repeated.Message, channel, original, repeated.At, null);
+            Repeat(repeated, channel, original);
         return Outcome(originals.Count);
+    }
+
+    private void Repeat(DeliveriesRepeated repeated, string channel, Original original)
+    {
+        Store(repeated.Message, channel, original, repeated.At, DeliveryState.Queued);
+        if (handOvers.Repeat(original.Id, channel, repeated.At, _last))
+            database.Prepare(UpdateSent).Bind(_last).Run();
+        else
+            Queue(repeated.Message, channel, original, null);
     }
 
     private static AppendResult Outcome(int count) => count == 0 ? AppendResult.Stored : new(null, count);
@@ -83,11 +97,13 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         return found;
     }
 
-    private void Add(MessageId message, string channel, Original delivery, DateTimeOffset? repeatedAt, ReadOnlyMemory<byte>? content)
+    private void Store(MessageId message, string channel, Original delivery, DateTimeOffset? repeatedAt, DeliveryState state)
     {
         long? repeatOf = repeatedAt is null ? null : delivery.Id;
         database.Prepare(Insert).Bind(++_last).Bind(message.Value).Bind(channel).Bind(delivery.Destination).Bind(delivery.Lane)
-            .Bind(delivery.Part.Number).Bind(delivery.Part.Of).Bind(delivery.Length).Bind(delivery.Content).Bind(repeatOf).Bind(repeatedAt).Run();
-        Queued.Add(new(_last, message, channel, delivery.Destination, delivery.Lane, 0, null, null, content, delivery.Part));
+            .Bind(delivery.Part.Number).Bind(delivery.Part.Of).Bind((long)state).Bind(delivery.Length).Bind(delivery.Content).Bind(repeatOf).Bind(repeatedAt).Run();
     }
+
+    private void Queue(MessageId message, string channel, Original delivery, ReadOnlyMemory<byte>? content) =>
+        Queued.Add(new(_last, message, channel, delivery.Destination, delivery.Lane, 0, null, null, content, delivery.Part));
 }

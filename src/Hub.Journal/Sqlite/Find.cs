@@ -21,6 +21,7 @@ internal sealed class Find
         Where("m.id < ?", query.Before?.Value);
         Where("instr(m.type || '^', ? || '^') = 1", query.Type);
         WhereDelivered(query);
+        WhereTraced(query.Trace);
     }
 
     /// <summary>Runs the search.</summary>
@@ -51,6 +52,14 @@ internal sealed class Find
             : $"EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id{state}{destination})");
         if (query.Destination is { } name)
             _values.Add(statement => statement.Bind(name));
+    }
+
+    private void WhereTraced(MessageId? trace)
+    {
+        if (trace is not { } first)
+            return;
+        _conditions.Add("(m.id = ? OR m.trace = ?)");
+        _values.Add(statement => statement.Bind(first.Value).Bind(first.Value));
     }
 
     private void Where(string condition, string? value)

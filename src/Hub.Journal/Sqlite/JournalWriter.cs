@@ -22,6 +22,8 @@ internal sealed partial class JournalWriter : IDisposable
     private readonly AppendQueue _queue = new(MaxWaitingBytes);
     private readonly DataFolder _folder;
     private readonly Action<QueuedDelivery> _committed;
+    private readonly Action<HandedMessage> _handed;
+    private readonly Func<MessageId> _nextId;
     private readonly ILogger _logger;
     private readonly LogKeeper _log;
     private readonly Thread _thread;
@@ -30,17 +32,26 @@ internal sealed partial class JournalWriter : IDisposable
     private volatile bool _oneByOne = true;
     private WriterSession? _session;
     private long _lastTold;
+    private long _lastHanded;
     private bool _failing;
 
     /// <summary>Opens the file and starts to write.</summary>
-    public JournalWriter(DataFolder folder, Action<QueuedDelivery> committed, ILogger logger)
+    /// <param name="folder">Where it is.</param>
+    /// <param name="committed">Told of deliveries to send.</param>
+    /// <param name="handed">Told of messages that one channel handed to another.</param>
+    /// <param name="nextId">Gives the numbers of those.</param>
+    /// <param name="logger">For trouble.</param>
+    public JournalWriter(DataFolder folder, Action<QueuedDelivery> committed, Action<HandedMessage> handed, Func<MessageId> nextId, ILogger logger)
     {
         _folder = folder;
         _committed = committed;
+        _handed = handed;
+        _nextId = nextId;
         _logger = logger;
-        _session = new(folder);
+        _session = new(folder, nextId);
         LastMessage = _session.LastMessage;
         _lastTold = _session.LastDelivery;
+        _lastHanded = LastMessage;
         _log = new(folder, logger);
         _thread = new(Run) { Name = "journal writer", IsBackground = true };
         _thread.Start();
@@ -113,6 +124,7 @@ internal sealed partial class JournalWriter : IDisposable
         try
         {
             Tell((_session ??= Reopen()).Commit(Prepared(batch)));
+            Tell(_session.Handed);
             foreach (PendingEntry entry in batch)
                 entry.Complete();
             if (_failing)
@@ -135,8 +147,9 @@ internal sealed partial class JournalWriter : IDisposable
 
     private WriterSession Reopen()
     {
-        WriterSession session = new(_folder);
+        WriterSession session = new(_folder, _nextId);
         Tell(session.ReadUntold(_lastTold));
+        Tell(session.ReadUntoldHanded(_lastHanded));
         return session;
     }
 
@@ -146,6 +159,15 @@ internal sealed partial class JournalWriter : IDisposable
         {
             _lastTold = delivery.Delivery;
             _committed(delivery);
+        }
+    }
+
+    private void Tell(IReadOnlyList<HandedMessage> handed)
+    {
+        foreach (HandedMessage message in handed)
+        {
+            _lastHanded = message.Id.Value;
+            _handed(message);
         }
     }
 

@@ -9,7 +9,8 @@ internal static class MessageRows
     public const string Select =
         """
         SELECT m.id, m.channel, m.peer, m.received_at, m.type, m.control_id, m.sender, m.version,
-               m.state, m.answer, m.length, m.sha256, m.problems, m.flags, m.duplicate_of, m.replay_of
+               m.state, m.answer, m.length, m.sha256, m.problems, m.flags, m.duplicate_of, m.replay_of, m.trace,
+               (SELECT d.message FROM delivery d WHERE d.id = m.handed_by)
         FROM message m
         """;
 
@@ -74,6 +75,8 @@ internal static class MessageRows
         Flags = JournalJson.Flags(row.TextOrNull(13)),
         DuplicateOf = Id(row.LongOrNull(14)),
         ReplayOf = Id(row.LongOrNull(15)),
+        Trace = Id(row.LongOrNull(16)),
+        HandedFrom = Id(row.LongOrNull(17)),
     };
 
     private static StoredDelivery Delivery(Statement row) => new()

@@ -29,7 +29,7 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
     private const string SelectReuse =
         "SELECT 1 FROM message WHERE control_id = ? AND channel = ? AND sender = ? AND received_at >= ? LIMIT 1";
 
-    private const string SelectState = "SELECT state, channel, flags, length, sha256 FROM message WHERE id = ?";
+    private const string SelectState = "SELECT state, channel, flags, length, sha256, content, trace FROM message WHERE id = ?";
 
     private const string UpdateProcessed = "UPDATE message SET state = ?, problems = ?, flags = ? WHERE id = ?";
 
@@ -53,8 +53,8 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
         }
 
         Store(arrived, received, arrived.State, contents.NextId(), null, arrived.Flags);
-        contents.Write(received);
-        return deliveries.Write(new(arrived.Id, arrived.Channel, received.Bytes.Length, received.Sha256, received.Bytes), arrived.Deliveries, entry.Contents);
+        SharedContent stored = new(contents.Write(received), received.Bytes.Length, received.Sha256, received.Bytes);
+        return deliveries.Write(new(arrived.Id, arrived.Channel, stored, arrived.Id.Value), arrived.Deliveries, entry.Contents);
     }
 
     /// <summary>Stores the outcome of a message that was stored as Received.</summary>
@@ -64,7 +64,7 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
         if (!row.Step())
             throw new JournalException($"There is no message {processed.Id} in the journal, so it cannot have been processed.");
         MessageState state = (MessageState)row.Int(0);
-        Origin origin = new(processed.Id, row.Text(1), row.Int(3), row.Bytes(4).ToArray(), null);
+        Origin origin = new(processed.Id, row.Text(1), new(row.Long(5), row.Long(3), row.Bytes(4).ToArray(), null), row.LongOrNull(6) ?? processed.Id.Value);
         IReadOnlyList<string> flags = [.. JournalJson.Flags(row.TextOrNull(2)).Union(processed.Flags)];
         row.Reset();
         if (!Moves.IsLegal(state, processed.State) || (processed.Deliveries.Count > 0 && processed.State != MessageState.Accepted))

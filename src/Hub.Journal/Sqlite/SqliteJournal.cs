@@ -35,10 +35,10 @@ internal sealed partial class SqliteJournal(string dataFolder, ILoggerFactory lo
     }
 
     /// <inheritdoc/>
-    public Task OpenAsync(Action<QueuedDelivery> committed, CancellationToken stopping)
+    public Task OpenAsync(Action<QueuedDelivery> committed, CancellationToken stopping, Action<HandedMessage>? handed = null)
     {
         stopping.ThrowIfCancellationRequested();
-        return Task.Run(() => Open(committed), stopping);
+        return Task.Run(() => Open(committed, handed ?? (_ => { })), stopping);
     }
 
     /// <inheritdoc/>
@@ -78,12 +78,12 @@ internal sealed partial class SqliteJournal(string dataFolder, ILoggerFactory lo
     /// <summary>The writer; for tests that disturb it.</summary>
     internal JournalWriter Writer => _writer ?? throw new InvalidOperationException("The journal is not open.");
 
-    private void Open(Action<QueuedDelivery> committed)
+    private void Open(Action<QueuedDelivery> committed, Action<HandedMessage> handed)
     {
         _claim = _folder.Claim();
         try
         {
-            _writer = new(_folder, committed, _logger);
+            _writer = new(_folder, committed, handed, NextMessageId, _logger);
             _lastMessage = _writer.LastMessage;
             Log.Opened(_logger, _folder.JournalFile, SqliteLibrary.Start());
         }

@@ -15,15 +15,20 @@ internal sealed class WriterSession : IDisposable
         WHERE state = 0 AND id > ? ORDER BY id
         """;
 
+    private const string SelectUntoldHanded =
+        "SELECT id, channel FROM message WHERE state = 0 AND handed_by IS NOT NULL AND id > ? ORDER BY id";
+
     private readonly SqliteDatabase _database;
+    private readonly HandOverWriter _handOvers;
     private readonly DeliveryWriter _deliveries;
     private readonly MessageWriter _messages;
     private readonly AttemptWriter _attempts;
 
     /// <summary>Opens the file, and prepares or migrates it.</summary>
     /// <param name="folder">Where it is.</param>
+    /// <param name="nextId">Gives the number of a message that one channel hands to another.</param>
     /// <exception cref="JournalException">It is not a journal that this Hub knows.</exception>
-    public WriterSession(DataFolder folder)
+    public WriterSession(DataFolder folder, Func<MessageId> nextId)
     {
         folder.PrepareFile();
         _database = SqliteDatabase.OpenWriter(folder.JournalFile, CacheKib);
@@ -31,7 +36,8 @@ internal sealed class WriterSession : IDisposable
         {
             Schema.Migrate(_database, folder);
             ContentWriter contents = new(_database);
-            _deliveries = new(_database, contents);
+            _handOvers = new(_database, nextId);
+            _deliveries = new(_database, contents, _handOvers);
             _messages = new(_database, _deliveries, contents);
             _attempts = new(_database);
         }
@@ -58,12 +64,16 @@ internal sealed class WriterSession : IDisposable
     public IReadOnlyList<QueuedDelivery> Commit(List<PendingEntry> batch)
     {
         _deliveries.Queued.Clear();
+        _handOvers.Handed.Clear();
         _database.Prepare("BEGIN IMMEDIATE").Run();
         foreach (PendingEntry entry in batch)
             Write(entry);
         _database.Prepare("COMMIT").Run();
         return _deliveries.Queued;
     }
+
+    /// <summary>The messages that the last commit handed to other channels; valid until the next.</summary>
+    public IReadOnlyList<HandedMessage> Handed => _handOvers.Handed;
 
     /// <summary>Undoes what was written since the last commit.</summary>
     public void RollBack() => _database.RollBack();
@@ -76,6 +86,17 @@ internal sealed class WriterSession : IDisposable
         Statement row = _database.Prepare(SelectUntold).Bind(after);
         while (row.Step())
             found.Add(new(row.Long(0), new(row.Long(1)), row.Text(2), row.Text(3), row.Long(4), row.Int(5), row.TimeOrNull(6), row.TimeOrNull(7), null, new(row.Int(8), row.Int(9))));
+        return found;
+    }
+
+    /// <summary>Finds messages that were handed to other channels although their commit seemed to fail.</summary>
+    /// <param name="after">The last one that was told.</param>
+    public IReadOnlyList<HandedMessage> ReadUntoldHanded(long after)
+    {
+        List<HandedMessage> found = [];
+        Statement row = _database.Prepare(SelectUntoldHanded).Bind(after);
+        while (row.Step())
+            found.Add(new(new(row.Long(0)), row.Text(1), null));
         return found;
     }
 

@@ -5,6 +5,9 @@ namespace Hub.Listeners.Connections;
 /// <summary>The source of a channel that receives messages one after the other on connections that stay open.</summary>
 public abstract record StreamListenerConfig : ListenerConfig
 {
+    /// <summary>Address to bind, <c>host:port</c>; port 0 takes a free port.</summary>
+    public override required string Listen { get; init; }
+
     /// <summary>Longest message taken, in bytes without the frame. A longer one is refused, in HL7 with AR 207 (protocol F06). Default 64 MiB.</summary>
     public int MaxMessageBytes { get; init; } = 64 * 1024 * 1024;
 

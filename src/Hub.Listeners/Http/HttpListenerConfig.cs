@@ -23,6 +23,9 @@ public enum HttpAnswer
 /// <example><code>{ "type": "http", "listen": "127.0.0.1:8080", "path": "/adt", "contentTypes": ["application/hl7-v2"], "maxMessageBytes": 1048576 }</code></example>
 public sealed record HttpListenerConfig : ListenerConfig
 {
+    /// <summary>Address to bind, <c>host:port</c>; port 0 takes a free port.</summary>
+    public override required string Listen { get; init; }
+
     /// <summary>The path of the requests, compared exactly. Default <c>/</c>.</summary>
     public string Path { get; init; } = "/";
 

@@ -28,12 +28,16 @@ CREATE TABLE message (
     problems      TEXT,     -- JSON list of MessageProblem; NULL for none
     flags         TEXT,     -- JSON list of names; NULL for none
     duplicate_of  INTEGER,
-    replay_of     INTEGER
+    replay_of     INTEGER,
+    trace         INTEGER,  -- the message from outside that became this one by way of other channels; NULL: it is one itself
+    handed_by     INTEGER   -- the delivery of another channel that handed it to this one
 );
 
 -- Finds duplicates (protocol D01), used control ids (D02), and what people search for.
 CREATE INDEX message_control_id ON message (control_id, channel, sha256);
 CREATE INDEX message_unprocessed ON message (channel) WHERE state = 0;
+CREATE INDEX message_trace ON message (trace) WHERE trace IS NOT NULL;
+CREATE INDEX message_handed_by ON message (handed_by) WHERE handed_by IS NOT NULL;
 
 CREATE TABLE delivery (
     id              INTEGER PRIMARY KEY,

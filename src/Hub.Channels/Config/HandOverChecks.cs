@@ -1,0 +1,47 @@
+using Hub.Contracts;
+
+namespace Hub.Channels.Config;
+
+/// <summary>Channels that hand messages to others: the others have to be there, and no way may lead back to where it began, because such a message would never come to an end.</summary>
+internal static class HandOverChecks
+{
+    /// <param name="files">All files of a folder.</param>
+    public static void Check(IReadOnlyList<ChannelFile> files)
+    {
+        string[] ids = [.. files.Select(file => file.Id).OfType<string>()];
+        ILookup<string, string> ways = files.Where(file => file.Id is not null).SelectMany(file => Hops(file).Select(hop => (file.Id, hop.Text))).ToLookup(way => way.Id!, way => way.Text);
+        foreach (ChannelFile file in files)
+        {
+            foreach (JsonTreeNode hop in Hops(file))
+                Check(file, hop, ids, ways);
+        }
+    }
+
+    private static void Check(ChannelFile file, JsonTreeNode hop, string[] ids, ILookup<string, string> ways)
+    {
+        if (!ids.Contains(hop.Text))
+        {
+            string meant = Nearest.To(hop.Text, ids) is { } near ? $"Did you mean {Quoted.Text(near)}?" : $"Known are {Quoted.List(ids, "and")}.";
+            file.Add(FileProblem.At(hop, ProblemCodes.HandOver, $"No channel has the id {Quoted.Text(hop.Text)}. {meant}"));
+        }
+        else if (Way(hop.Text, file.Id!, ways, [file.Id!]) is { } way)
+        {
+            file.Add(FileProblem.At(hop, ProblemCodes.HandOver, $"Messages would go round for ever: {string.Join(" → ", way)}. Hand them to a channel that does not lead back here."));
+        }
+    }
+
+    // The channels from one to another, both ends included; null when there is no way.
+    private static List<string>? Way(string from, string to, ILookup<string, string> ways, List<string> gone)
+    {
+        if (from == to)
+            return [.. gone, to];
+        if (gone.Contains(from))
+            return null;
+        return ways[from].Select(next => Way(next, to, ways, [.. gone, from])).FirstOrDefault(way => way is not null);
+    }
+
+    private static IEnumerable<JsonTreeNode> Hops(ChannelFile file) =>
+        (file.Root.Member("destinations") is { Kind: NodeKind.Array } destinations ? destinations.Items : [])
+            .Where(destination => destination.Member("type") is { Kind: NodeKind.Text, Text: "channel" })
+            .Select(destination => destination.Member("channel")).OfType<JsonTreeNode>().Where(channel => channel.Kind == NodeKind.Text);
+}

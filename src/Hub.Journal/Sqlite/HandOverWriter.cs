@@ -1,0 +1,62 @@
+using Hub.Contracts;
+
+namespace Hub.Journal.Sqlite;
+
+/// <summary>
+/// Writes the message that another channel takes over, in the transaction that stores the delivery: it is with the one channel or with both, never lost between them.
+/// The new message shares the bytes of the delivery.
+/// </summary>
+internal sealed class HandOverWriter(SqliteDatabase database, Func<MessageId> nextId)
+{
+    private const string Insert =
+        """
+        INSERT INTO message (id, channel, peer, received_at, type, control_id, sender, version, state, answer, length, sha256, content, trace, handed_by)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
+        """;
+
+    private const string SelectEarlier =
+        """
+        SELECT channel, type, control_id, sender, version, length, sha256, content, trace FROM message
+        WHERE handed_by = ? ORDER BY id LIMIT 1
+        """;
+
+    /// <summary>What was written and not yet committed.</summary>
+    public List<HandedMessage> Handed { get; } = [];
+
+    /// <summary>Writes the message.</summary>
+    /// <param name="from">The channel that hands it over.</param>
+    /// <param name="to">Who takes it.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="trace">The message that it all began with.</param>
+    /// <param name="delivery">The delivery that hands it over.</param>
+    public void Write(string from, HandOver to, SharedContent content, long trace, long delivery)
+    {
+        MessageId id = nextId();
+        database.Prepare(Insert).Bind(id.Value).Bind(to.Channel).Bind($"channel {from}").Bind(to.At)
+            .Bind(to.Header.Type).Bind(to.Header.ControlId).Bind(to.Header.Sender).Bind(to.Header.Version)
+            .Bind((long)ReceiptKind.Accepted).Bind(content.Length).Bind(content.Sha256).Bind(content.Id).Bind(trace).Bind(delivery).Run();
+        Handed.Add(new(id, to.Channel, content.Bytes));
+    }
+
+    /// <summary>Hands over once more what an earlier delivery did.</summary>
+    /// <returns>False when that one was sent and not handed over.</returns>
+    public bool Repeat(long earlier, string from, DateTimeOffset at, long delivery)
+    {
+        Statement row = database.Prepare(SelectEarlier).Bind(earlier);
+        if (!row.Step())
+            return false;
+        HandOver to = new(row.Text(0), new() { Type = row.Text(1), ControlId = row.Text(2), Sender = row.Text(3), Version = row.Text(4) }, at);
+        SharedContent content = new(row.Long(7), row.Long(5), row.Bytes(6).ToArray(), null);
+        long trace = row.Long(8);
+        row.Reset();
+        Write(from, to, content, trace, delivery);
+        return true;
+    }
+}
+
+/// <summary>Bytes that are stored already.</summary>
+/// <param name="Id">Their number.</param>
+/// <param name="Length">How many.</param>
+/// <param name="Sha256">Their hash.</param>
+/// <param name="Bytes">They themselves, where they are at hand.</param>
+internal sealed record SharedContent(long Id, long Length, byte[] Sha256, ReadOnlyMemory<byte>? Bytes);

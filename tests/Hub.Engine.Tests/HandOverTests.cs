@@ -1,0 +1,96 @@
+using System.Text;
+using Hub.Contracts;
+using Hub.Testing;
+
+namespace Hub.Engine.Tests;
+
+/// <summary>Channels that hand messages to other channels.</summary>
+public sealed class HandOverTests
+{
+    private const string Second = """
+        { "id": "second", "source": { "type": "channel" }, "steps": [ { "type": "setField", "path": "MSH-6", "value": "SECOND" } ],
+          "destinations": [ { "id": "lab", "type": "mllp", "endpoint": "127.0.0.1:PORT" } ] }
+        """;
+
+    private static readonly string s_first = """
+        { "id": "first", "source": { "type": "mllp", "listen": "127.0.0.1:0" },
+          "destinations": [ { "id": "next", "type": "channel", "channel": "second", "steps": [ { "type": "setField", "path": "MSH-10", "value": "${MSH-10}x" } ] } ] }
+        """;
+
+    [Fact]
+    public async Task A_message_goes_through_both_channels_in_order_with_one_trace()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(s_first, WithPort(receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("first"));
+        for (int i = 0; i < 50; i++)
+            Assert.Equal("AA", (await sender.SendAsync(Samples.Adt($"{i}"))).Code);
+        await hub.UntilAsync(DeliveryState.Sent, 100);
+
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{i}x"), receiver.Messages.Select(message => Encoding.UTF8.GetString(message).Split('|')[9]));
+        Assert.All(receiver.Messages, message => Assert.Contains("|SECOND|", Encoding.UTF8.GetString(message), StringComparison.Ordinal));
+        StoredMessage handed = hub.Journal.Find(new() { Channel = "second", ControlId = "7x" }).Single();
+        StoredMessage first = hub.Journal.Find(new() { ControlId = "7" }).Single();
+        Assert.Equal((first.Id, first.Id, "channel first"), (handed.Trace, handed.HandedFrom, handed.Peer));
+        Assert.Equal([handed.Id, first.Id], hub.Journal.Find(new() { Trace = first.Id }).Select(message => message.Id));
+    }
+
+    [Fact]
+    public async Task A_message_for_a_channel_that_does_not_run_waits_for_it()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(s_first, WithPort(receiver.Port).Replace("\"id\": \"second\",", "\"id\": \"second\", \"enabled\": false,", StringComparison.Ordinal));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("first"));
+        await sender.SendAsync(Samples.Adt("1"));
+        Assert.Equal(MessageState.Received, hub.Journal.Find(new() { Channel = "second" }).Single().State);
+
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(WithPort(receiver.Port)));
+        await hub.UntilAsync(DeliveryState.Sent, 2);
+        Assert.Single(receiver.Messages);
+    }
+
+    [Fact]
+    public async Task What_was_handed_over_goes_on_after_a_restart()
+    {
+        int port = FreePort.Take();
+        await using HubHost hub = await HubHost.StartAsync(s_first, WithPort(port));
+        using (MllpSender sender = await MllpSender.ConnectAsync(hub.Port("first")))
+            await sender.SendAsync(Samples.Adt("1"));
+        await hub.StopAsync();
+
+        await using MllpReceiver receiver = new(port);
+        await using HubHost second = await HubHost.StartAsync(hub.Folder);
+        await second.UntilAsync(DeliveryState.Sent, 2);
+        Assert.Single(receiver.Messages);
+    }
+
+    [Fact]
+    public async Task A_replay_to_the_other_channel_hands_the_same_bytes_over_again()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(s_first, WithPort(receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("first"));
+        await sender.SendAsync(Samples.Adt("1"));
+        await hub.UntilAsync(DeliveryState.Sent, 2);
+
+        StoredMessage first = hub.Journal.Find(new() { ControlId = "1" }).Single();
+        await hub.ReplayAsync(first.Id, "next");
+        await hub.UntilAsync(DeliveryState.Sent, 4);
+
+        Assert.Equal(2, receiver.Messages.Count);
+        Assert.Equal(receiver.Messages[0], receiver.Messages[1]);
+        Assert.Equal(3, hub.Journal.Find(new() { Trace = first.Id }).Count);
+    }
+
+    [Theory]
+    [InlineData("secnd", "No channel has the id \"secnd\". Did you mean \"second\"?")]
+    [InlineData("first", "Messages would go round for ever: first → first.")]
+    public async Task A_wrong_or_circular_way_is_told_when_files_are_loaded(string to, string problem)
+    {
+        await using HubHost hub = await HubHost.StartAsync(s_first.Replace("\"channel\": \"second\"", $"\"channel\": \"{to}\"", StringComparison.Ordinal), WithPort(1));
+        Assert.Equal("Refused", hub.Status("first").State);
+        Assert.Contains(problem, Assert.Single(hub.Status("first").Problems), StringComparison.Ordinal);
+    }
+
+    private static string WithPort(int port) => Second.Replace("PORT", $"{port}", StringComparison.Ordinal);
+}
