@@ -1,5 +1,4 @@
 using System.Text;
-using Hub.Channels.Config;
 using Hub.Contracts;
 
 namespace Hub.Channels.Scripts;
