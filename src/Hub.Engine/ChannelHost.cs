@@ -147,8 +147,8 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
 
         if (!isNew)
             Log.Changed(log, id);
-        foreach (DestinationConfig destination in loaded.Config!.Destinations.Where(destination => destination.Caution is not null))
-            Log.Caution(log, id, destination.Id, destination.Caution!);
+        foreach (DestinationConfig destination in loaded.Config!.Destinations.Where(destination => destination.FindCaution() is not null))
+            Log.Caution(log, id, destination.Id, destination.FindCaution()!);
         return running;
     }
 

@@ -57,6 +57,28 @@ public sealed class DataTypeTests
         Assert.Equal([MessageState.Accepted, MessageState.Duplicate, MessageState.Accepted], hub.Journal.Find(new() { Channel = "json" }).OrderBy(message => message.Id.Value).Select(message => message.State));
     }
 
+    [Fact]
+    public async Task The_channel_of_the_page_about_data_types_does_what_the_page_says()
+    {
+        string page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "how-to", "data-types.md"));
+        string json = page.Split("```json\n")[1].Split("```")[0];
+        await using HubHost hub = await StartAsync(folder => json.Replace("127.0.0.1:8085", "127.0.0.1:0", StringComparison.Ordinal).Replace("\"folder\": \"out\"", $"\"folder\": \"{folder.Path("out")}\"", StringComparison.Ordinal));
+        using HttpClient client = new();
+        Uri address = new($"http://127.0.0.1:{hub.Port("orders")}/orders");
+
+        using HttpResponseMessage taken = await client.PostAsync(address, Xml("<o:order xmlns:o=\"urn:orders\" id=\"7\"><o:from>W</o:from><o:line>a</o:line><o:line>b</o:line><o:to/></o:order>"));
+        using HttpResponseMessage filtered = await client.PostAsync(address, Xml("<o:order xmlns:o=\"urn:orders\" id=\"8\"/>"));
+        using HttpResponseMessage broken = await client.PostAsync(address, Xml("<o:order>"));
+
+        Assert.Equal([200, 200, 400], new[] { taken, filtered, broken }.Select(answer => (int)answer.StatusCode));
+        await hub.UntilAsync(DeliveryState.Sent, 1);
+        string written = await File.ReadAllTextAsync(Path.Combine(hub.Folder.Path("out"), "7.json"));
+        Assert.Contains("\"o:line\":[\"a\",\"b\"],\"o:to\":\"LAB\"}", written, StringComparison.Ordinal);
+        Assert.Equal(("7", "W"), (hub.Journal.Find(new() { ControlId = "7" }).Single().Header.ControlId, hub.Journal.Find(new() { ControlId = "7" }).Single().Header.Sender));
+    }
+
+    private static StringContent Xml(string text) => new(text, Encoding.UTF8, "application/xml");
+
     private static Task<HubHost> StartAsync(Func<TestFolder, string> channel)
     {
         TestFolder folder = new();

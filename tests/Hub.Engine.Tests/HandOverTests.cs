@@ -53,7 +53,7 @@ public sealed class HandOverTests
     public async Task What_was_handed_over_goes_on_after_a_restart()
     {
         int port = FreePort.Take();
-        await using HubHost hub = await HubHost.StartAsync(s_first, WithPort(port));
+        HubHost hub = await HubHost.StartAsync(s_first, WithPort(port)); // its folder is the next one's
         using (MllpSender sender = await MllpSender.ConnectAsync(hub.Port("first")))
             await sender.SendAsync(Samples.Adt("1"));
         await hub.StopAsync();

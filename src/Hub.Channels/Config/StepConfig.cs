@@ -65,10 +65,11 @@ public abstract record DestinationConfig
     public IReadOnlyList<ReplyRuleConfig> Replies { get; init; } = [];
 
     /// <summary>What the receiver's answers have that <c>replies</c> can go by.</summary>
-    public virtual AnswerParts AnswerParts => AnswerParts.None;
+    protected internal virtual AnswerParts AnswerParts => AnswerParts.None;
 
-    /// <summary>What somebody should know who lets this run, to follow the destination's name: that a message can be lost, that content is shown. Null for nothing.</summary>
-    public virtual string? Caution => null;
+    /// <summary>What somebody should know who lets this run: that a message can be lost, that content is shown.</summary>
+    /// <returns>The words, to follow the destination's name; null for nothing.</returns>
+    public virtual string? FindCaution() => null;
 
     /// <summary>Whether the destination sends messages of a data type.</summary>
     /// <param name="type">What the message is after the destination's steps.</param>

@@ -40,6 +40,9 @@ internal sealed class HeaderPaths
     private static string Text(Document document, MessagePath? path)
     {
         string text = path?.Place is { } place ? document.GetText(place, null) : "";
-        return text.Length > Longest ? text[..Longest] : text;
+        if (text.Length > Longest)
+            text = text[..Longest];
+        // Lists and logs show one line each.
+        return text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)) : text;
     }
 }

@@ -103,13 +103,15 @@ public sealed record MessageFormat
         switch (Type)
         {
             case DataType.Json:
-                return JsonPath.TryParse(text, out JsonPath? json, out string? wrong) ? (json, null) : (null, wrong);
+                _ = JsonPath.TryParse(text, out JsonPath? json, out string? wrong);
+                return (json, wrong);
             case DataType.Xml:
-                return XmlPath.TryParse(text, Namespaces, out XmlPath? xml, out wrong) ? (xml, null) : (null, wrong);
+                _ = XmlPath.TryParse(text, Namespaces, out XmlPath? xml, out wrong);
+                return (xml, wrong);
             case DataType.Raw:
                 return (null, $"\"{text}\": the message is raw bytes here and has no places. Set \"dataType\" of the source to what the bytes are, or leave out what looks into them.");
             default:
-                TablePath.TryParse(text, Layout?.Columns, out TablePath? table, out wrong);
+                _ = TablePath.TryParse(text, Layout?.Columns, out TablePath? table, out wrong);
                 return (table, wrong);
         }
     }

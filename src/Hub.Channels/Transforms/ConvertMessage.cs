@@ -22,6 +22,7 @@ public enum TypeLoss
 /// Makes the message one of another data type: HL7 v2 and XML, rows and JSON, XML and JSON, in both directions. Steps after it, conditions and values
 /// write places as the new data type does. What would not come back the same is refused, never lost; the rules stand in docs/how-to/data-types.md.
 /// </summary>
+/// <example><code>{ "type": "convert", "to": "xml" }</code></example>
 public sealed record ConvertConfig : StepConfig
 {
     /// <summary>What the message becomes: <c>xml</c>, <c>json</c>, <c>hl7v2</c> or <c>delimited</c>.</summary>

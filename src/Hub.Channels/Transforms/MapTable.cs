@@ -66,6 +66,8 @@ internal sealed class MapTable(MapTableConfig config, StepHost host) : IStep
 
     public StepResult Apply(StepContext context)
     {
+        if (!config.Path.IsMany && config.Path.Hl7 is not null)
+            return Map(context, config.Path);
         StepResult result = StepResult.Continue;
         foreach (MessagePath place in context.Expand(config.Path))
             result = result == StepResult.Continue ? Map(context, place) : result;

@@ -66,8 +66,8 @@ internal static class CheckCommand
             Output.Problem($"{problem}{(place.Length == 0 ? "" : $" [{files.Environment}]")}");
         foreach (LoadedChannel channel in files.Loaded.Channels)
         {
-            foreach (DestinationConfig destination in channel.Config?.Destinations.Where(destination => destination.Caution is not null) ?? [])
-                Console.Out.WriteLine($"note: channel {channel.Id}, destination {destination.Id}: {destination.Caution}");
+            foreach (DestinationConfig destination in channel.Config?.Destinations.Where(destination => destination.FindCaution() is not null) ?? [])
+                Console.Out.WriteLine($"note: channel {channel.Id}, destination {destination.Id}: {destination.FindCaution()}");
         }
 
         int count = files.Loaded.Channels.Count;

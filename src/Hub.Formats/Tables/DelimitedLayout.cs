@@ -87,7 +87,7 @@ public sealed class DelimitedLayout : TableLayout
         {
             int start = (int)reader.ByteOffset;
             if (rows.Count > 0)
-                rows[^1] = WithEnd(rows[^1], bytes.AsSpan(end, start - end));
+                rows[^1] = WithEnd(rows[^1], bytes.AsSpan(end..start));
             else
                 headerEnd = start;
             List<string> values = [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)];

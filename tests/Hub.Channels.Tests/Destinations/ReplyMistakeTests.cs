@@ -115,7 +115,7 @@ public sealed class ReplyMistakeTests
     [InlineData("\"type\": \"http\", \"endpoint\": \"http://127.0.0.1:8080/in\", \"authentication\": { \"bearer\": \"t\" }", null)]
     public void What_somebody_should_know_is_said(string kind, string? caution)
     {
-        string? said = TestChannels.Read<DestinationConfig>($$"""{ "id": "lab", {{kind}} }""").Caution;
+        string? said = TestChannels.Read<DestinationConfig>($$"""{ "id": "lab", {{kind}} }""").FindCaution();
         Assert.Equal(caution is null, said is null);
         Assert.Contains(caution ?? "", said ?? "", StringComparison.Ordinal);
     }

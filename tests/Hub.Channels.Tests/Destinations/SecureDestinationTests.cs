@@ -85,12 +85,12 @@ public sealed class SecureDestinationTests : IDisposable
             Tls = new(),
         };
         await using TcpDestination destination = new(config, Host());
-        TaskCompletionSource done = new();
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<string> receiving = ReceiveAsync(listener, answers: 2, until: done.Task);
         Assert.Equal(DeliveryVerdict.Sent, (await destination.SendAsync(Message(), CancellationToken.None)).Verdict);
 
         Task<DeliveryResult> next = destination.SendAsync(Message(), CancellationToken.None);
-        Assert.Equal("content\n", await ReceiveAsync(listener));
+        Assert.Equal("content\n", await ReceiveAsync(listener).WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal(DeliveryVerdict.Sent, (await next).Verdict);
         done.SetResult();
         await receiving;
@@ -101,12 +101,14 @@ public sealed class SecureDestinationTests : IDisposable
     private async Task<string> ReceiveAsync(TcpListener listener, int answers = 1, Task? until = null)
     {
         using TcpClient client = await listener.AcceptTcpClientAsync();
-        await using SslStream stream = new(client.GetStream());
+        // Buffered, so that several answers come in one packet: what TLS has decrypted ahead shows on no socket.
+        await using SslStream stream = new(new BufferedStream(client.GetStream()));
         await stream.AuthenticateAsServerAsync(_certificate);
         byte[] buffer = new byte[8];
         await stream.ReadExactlyAsync(buffer);
         for (int answer = 0; answer < answers; answer++)
             await stream.WriteAsync(new byte[] { 0x06, (byte)'\n' });
+        await stream.FlushAsync();
         await (until ?? Task.CompletedTask);
         return Encoding.Latin1.GetString(buffer);
     }

@@ -67,10 +67,10 @@ public sealed record HttpDestinationConfig : DestinationConfig
     public int MaxRetryAfterSeconds { get; init; } = 3_600;
 
     /// <inheritdoc />
-    public override AnswerParts AnswerParts => AnswerParts.Status | AnswerParts.Text | (Answer == HttpAnswer.Hl7 ? AnswerParts.Code : AnswerParts.None);
+    protected internal override AnswerParts AnswerParts => AnswerParts.Status | AnswerParts.Text | (Answer == HttpAnswer.Hl7 ? AnswerParts.Code : AnswerParts.None);
 
     /// <inheritdoc />
-    public override string? Caution => Authentication is not null && HttpAddress.TryReadBase(Endpoint, out Uri? address, out _) && address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback
+    public override string? FindCaution() => Authentication is not null && HttpAddress.TryReadBase(Endpoint, out Uri? address, out _) && address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback
         ? "its password or token goes over the network in the clear. Use https."
         : null;
 

@@ -31,7 +31,7 @@ internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHos
     {
         StepContext context = new() { Id = message.Id, Channel = host.Channel, Now = host.Clock.GetLocalNow(), Part = message.Part };
         bool isRead = (_usesFields || (_needsType && _format.Type == DataType.Hl7v2)) && context.TryRead(message.Content, _format);
-        refusal = _usesFields && !isRead ? $"The content is not {_format.Name}, so the values that the request is made from cannot be read. Take them out of \"endpoint\", \"query\", \"headers\" and \"body\"." : null;
+        refusal = _usesFields && !isRead ? $"The content is not {(_format.Type == DataType.Hl7v2 ? "an HL7 v2 message" : _format.Name)}, so the values that the request is made from cannot be read. Take them out of \"endpoint\", \"query\", \"headers\" and \"body\"." : null;
         if (refusal is not null)
             return null;
         try

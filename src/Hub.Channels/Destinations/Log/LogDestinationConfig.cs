@@ -9,5 +9,5 @@ public sealed record LogDestinationConfig : DestinationConfig
     public bool ShowContent { get; init; }
 
     /// <inheritdoc />
-    public override string? Caution => ShowContent ? "it writes the content of messages, patient data, to the log. Leave \"showContent\" out unless all messages are invented." : null;
+    public override string? FindCaution() => ShowContent ? "it writes the content of messages, patient data, to the log. Leave \"showContent\" out unless all messages are invented." : null;
 }

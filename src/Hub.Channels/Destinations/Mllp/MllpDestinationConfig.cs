@@ -43,10 +43,10 @@ public sealed record MllpDestinationConfig : DestinationConfig
     public override bool Takes(DataType type) => type == DataType.Hl7v2;
 
     /// <inheritdoc />
-    public override AnswerParts AnswerParts => WaitForAnswer ? AnswerParts.Code | AnswerParts.Text : AnswerParts.None;
+    protected internal override AnswerParts AnswerParts => WaitForAnswer ? AnswerParts.Code | AnswerParts.Text : AnswerParts.None;
 
     /// <inheritdoc />
-    public override string? Caution => WaitForAnswer ? null : AtMostOnce;
+    public override string? FindCaution() => WaitForAnswer ? null : AtMostOnce;
 
     /// <inheritdoc />
     public override IEnumerable<ConfigProblem> Check()

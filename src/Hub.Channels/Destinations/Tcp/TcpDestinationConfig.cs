@@ -48,11 +48,11 @@ public sealed record TcpDestinationConfig : DestinationConfig
     public double ConnectTimeoutSeconds { get; init; } = 10;
 
     /// <inheritdoc />
-    public override AnswerParts AnswerParts =>
+    protected internal override AnswerParts AnswerParts =>
         !WaitForAnswer ? AnswerParts.None : Answer == TcpReply.Hl7 ? AnswerParts.Code | AnswerParts.Text : AnswerParts.Text;
 
     /// <inheritdoc />
-    public override string? Caution => WaitForAnswer ? null : AtMostOnce;
+    public override string? FindCaution() => WaitForAnswer ? null : AtMostOnce;
 
     /// <inheritdoc />
     public override IEnumerable<ConfigProblem> Check()
