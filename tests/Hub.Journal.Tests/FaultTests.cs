@@ -71,7 +71,7 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
         _journal.Writer.BeforeNextBatch = database =>
         {
             // As if this had been a commit whose outcome the journal never learnt.
-            database.Execute("INSERT INTO delivery SELECT 2, message, channel, 'archive', lane, 0, 0, NULL, NULL, NULL, length, NULL, NULL, NULL FROM delivery");
+            database.Execute("INSERT INTO delivery (id, message, channel, destination, lane, part, parts, state, attempts, length) SELECT 2, message, channel, 'archive', lane, part, parts, 0, 0, length FROM delivery");
             throw new SqliteException("disk I/O error", IoError);
         };
         JournalException failure = await Assert.ThrowsAsync<JournalException>(() => AppendAsync("B"));
@@ -236,7 +236,7 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => true;
+        public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Error;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => throw new IOException("No log.");
 
