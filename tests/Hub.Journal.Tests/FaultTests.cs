@@ -80,6 +80,32 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
         Assert.Equal([(1, "lab"), (2, "archive"), (3, "lab")], _told.Select(delivery => ((int)delivery.Delivery, delivery.Destination)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task D04_What_a_failed_commit_handed_over_is_there_and_told_or_it_is_neither(bool survives)
+    {
+        ConcurrentQueue<HandedMessage> handed = [];
+        await using SqliteJournal journal = new(_folder.File("other"), NullLoggerFactory.Instance);
+        await journal.OpenAsync(_told.Enqueue, CancellationToken.None, handed.Enqueue);
+        MessageArrived first = JournalSamples.Accepted(journal.NextMessageId(), "A");
+        await journal.AppendAsync(first with { Deliveries = [new("next", 0, null, To: new("lab-channel", MessageHeader.Empty, JournalSamples.Time))] });
+        journal.Writer.BeforeNextBatch = database =>
+        {
+            if (survives)
+            {
+                database.Execute("INSERT INTO message (id, channel, peer, received_at, type, control_id, sender, version, state, answer, length, sha256, content, trace, handed_by) SELECT 9, channel, peer, received_at, type, control_id, sender, version, state, answer, length, sha256, content, trace, handed_by FROM message WHERE handed_by IS NOT NULL");
+            }
+
+            throw new SqliteException("disk I/O error", IoError);
+        };
+        await Assert.ThrowsAsync<JournalException>(() => journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "B", "lab")));
+        await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "C", "lab"));
+        long[] there = [.. journal.Find(new() { Channel = "lab-channel" }).Select(message => message.Id.Value).Order()];
+        Assert.Equal(survives ? [2, 9] : [2], there);
+        Assert.Equal(there, handed.Select(message => message.Id.Value));
+    }
+
     [Fact]
     public async Task While_the_file_cannot_be_opened_appends_fail_with_the_reason()
     {
@@ -102,8 +128,8 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
         await AppendAsync("A");
         _journal.Writer.BeforeNextBatch = database => database.Execute("UPDATE content SET bytes = x'4D5348'");
         await AppendAsync("B");
-        Assert.Contains("message 1 ", Assert.Throws<JournalException>(() => _journal.ReadContent(new(1))).Message, StringComparison.Ordinal);
-        Assert.Contains("delivery 1 ", Assert.Throws<JournalException>(() => _journal.ReadDeliveryContent(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("message 1 ", Assert.Throws<DamagedContentException>(() => _journal.ReadContent(new(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("delivery 1 ", Assert.Throws<DamagedContentException>(() => _journal.ReadDeliveryContent(1)).Message, StringComparison.Ordinal);
         Assert.Equal(JournalSamples.Bytes("B"), _journal.ReadContent(new(2))!.Value);
     }
 

@@ -60,12 +60,18 @@ internal sealed partial class Sender(
         await RecordAsync(0, cutting);
     }
 
-    // A bug must not lose the lane: its head is served again.
+    // Neither the journal nor a bug must lose the lane: its head is served again. What could not be read was not sent, so that is no try.
     private async Task ServeAsync(IDestination destination, Lane lane, CancellationToken cutting)
     {
         try
         {
             await SendHeadAsync(destination, lane, cutting);
+        }
+        catch (JournalException exception)
+        {
+            Log.JournalFault(log, channel, config.Id, exception.Message);
+            await PauseAsync(cutting);
+            queue.Retry(lane);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -85,9 +91,9 @@ internal sealed partial class Sender(
         try
         {
             content = head.Content ?? journal.ReadDeliveryContent(head.Number)
-                ?? throw new JournalException($"The content of delivery {head.Number} is not in the journal.");
+                ?? throw new DamagedContentException($"The content of delivery {head.Number} is not in the journal. Restore the journal from a backup.");
         }
-        catch (JournalException exception)
+        catch (DamagedContentException exception)
         {
             Conclude(lane, head, clock.GetUtcNow(), TimeSpan.Zero, DeliveryResult.Refused(exception.Message));
             return;

@@ -80,7 +80,7 @@ internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
         row.Reset();
         return whole
             ? bytes
-            : throw new JournalException($"The content of {what} {number} is damaged: it does not have the hash it was stored with. Check the disk, and restore the journal from a backup.");
+            : throw new DamagedContentException($"The content of {what} {number} is damaged: it does not have the hash it was stored with. Check the disk, and restore the journal from a backup.");
     }
 
     private T Read<T>(Func<SqliteDatabase, T> work)
