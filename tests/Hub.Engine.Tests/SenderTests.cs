@@ -11,6 +11,9 @@ namespace Hub.Engine.Tests;
 public sealed class SenderTests : IAsyncLifetime
 {
     private static readonly FileDestinationConfig s_config = new() { Id = "lab", Type = "file", Folder = "out" };
+    private static readonly DeliveryResult s_down = DeliveryResult.Retry("The receiver is down.");
+    private static readonly DeliveryResult s_reject = DeliveryResult.Retry("The receiver said AR.", "AR", retryFor: TimeSpan.FromHours(24));
+
     private readonly TestFolder _folder = new();
     private readonly ManualTime _clock = new();
     private readonly RecordedLog _log = new();
@@ -36,6 +39,21 @@ public sealed class SenderTests : IAsyncLifetime
         _stopping.Dispose();
         _log.Dispose();
         _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task S05_the_24_hours_of_AR_begin_with_the_first_AR_and_not_with_the_first_try()
+    {
+        _receiver.Results = new([s_down, s_reject, s_reject, s_reject]);
+        Start();
+        await TriedAsync(1);
+        await AdvanceAsync(TimeSpan.FromHours(25));
+        Assert.Equal(DeliveryState.Queued, (await TriedAsync(2)).State);
+        await AdvanceAsync(TimeSpan.FromHours(23));
+        Assert.Equal(DeliveryState.Queued, (await TriedAsync(3)).State);
+        await AdvanceAsync(TimeSpan.FromHours(2));
+        StoredDelivery last = await TriedAsync(4);
+        Assert.Equal((DeliveryState.Parked, "Given up after 24 hours. The receiver said AR."), (last.State, last.Reason));
     }
 
     [Fact]

@@ -125,7 +125,6 @@ internal sealed partial class Sender(
     private void Conclude(Lane lane, WaitingDelivery head, DateTimeOffset startedAt, TimeSpan duration, DeliveryResult result)
     {
         head.Attempts++;
-        head.FirstTriedAt ??= startedAt;
         DeliveryState state = StateAfter(head, startedAt + duration, result, out string? reason);
         head.DueAt = state == DeliveryState.Queued ? clock.GetUtcNow() + BackOff.After(config.Retry, head.Attempts, Random.Shared.NextDouble(), result.RetryAfter) : null;
         DeliveryAttempted entry = new()
@@ -161,7 +160,7 @@ internal sealed partial class Sender(
             return result.Verdict == DeliveryVerdict.Sent ? DeliveryState.Sent : DeliveryState.Parked;
         if (config.Retry.MaxAttempts is { } most && head.Attempts >= most)
             reason = $"Given up after {head.Attempts} tries. {result.Reason}";
-        else if (result.RetryFor is { } limit && now - head.FirstTriedAt >= limit)
+        else if (result.RetryFor is { } limit && now - (head.RefusedSince ??= now) >= limit)
             reason = $"Given up after {(limit.TotalHours >= 1 ? $"{limit.TotalHours:0.#} hours" : $"{limit.TotalSeconds:0} seconds")}. {result.Reason}";
         else
             return DeliveryState.Queued;
