@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Hub.Engine.Tests;
 
 /// <summary>Messages that are stored and answered first (<c>acknowledge: received</c>) are processed once and in order, also when they are more than memory holds.</summary>
-public sealed class BacklogTests : IAsyncLifetime
+public sealed class BacklogTests : IAsyncLifetime, IDisposable
 {
     /// <summary>More than the backlog holds.</summary>
     private static readonly string s_large = $"OBX|1|ED|||{new string('x', 9 * 1024 * 1024)}\r";
@@ -36,6 +36,10 @@ public sealed class BacklogTests : IAsyncLifetime
     {
         await _backlog.DisposeAsync();
         await _journal.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
         _log.Dispose();
         _folder.Dispose();
     }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Hub.Engine.Tests;
 
 /// <summary>What a sender makes of answers and of trouble with the journal, with time in the test's hand.</summary>
-public sealed class SenderTests : IAsyncLifetime
+public sealed class SenderTests : IAsyncLifetime, IDisposable
 {
     private static readonly FileDestinationConfig s_config = new() { Id = "lab", Type = "file", Folder = "out" };
     private static readonly DeliveryResult s_down = DeliveryResult.Retry("The receiver is down.");
@@ -36,6 +36,10 @@ public sealed class SenderTests : IAsyncLifetime
         await _stopping.CancelAsync();
         await _running;
         await _journal.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
         _stopping.Dispose();
         _log.Dispose();
         _folder.Dispose();
