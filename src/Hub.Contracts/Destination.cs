@@ -84,3 +84,14 @@ public interface IDestination : IAsyncDisposable
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> fired; the message stays queued.</exception>
     Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping);
 }
+
+/// <summary>A destination for which several messages of a lane cost little more than one: a single sync makes many files last.</summary>
+public interface IBatchDestination : IDestination
+{
+    /// <summary>Sends messages that follow one another in a lane, in their order, each as <see cref="IDestination.SendAsync"/> would.</summary>
+    /// <param name="messages">What to send, at least one.</param>
+    /// <param name="stopping">Fires when the Hub stops and the time for grace is over.</param>
+    /// <returns>What came of the first ones, in order, up to the first that was not sent; the others were not tried. Never empty.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> fired; all messages stay queued.</exception>
+    Task<IReadOnlyList<DeliveryResult>> SendAllAsync(IReadOnlyList<OutboundMessage> messages, CancellationToken stopping);
+}

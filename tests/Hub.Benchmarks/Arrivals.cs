@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Hub.Testing;
 
@@ -24,13 +25,14 @@ internal sealed class MllpArrivals(MllpReceiver receiver) : IArrivals
     public static string ControlId(string message) => message.Split('|', 11)[9];
 }
 
-/// <summary>In a folder, one file each.</summary>
+/// <summary>In a folder, one file each. Files of one tick of the clock have no order that could be seen, so this shows that none is missing or doubled.</summary>
 internal sealed class FileArrivals(string folder) : IArrivals
 {
     public int Count => Directory.EnumerateFiles(folder, "*.hl7").Count();
 
-    public IReadOnlyList<string> ControlIds(int before) =>
-        [.. Directory.EnumerateFiles(folder, "*.hl7").OrderBy(File.GetLastWriteTimeUtc).Skip(before).Select(path => MllpArrivals.ControlId(File.ReadAllText(path)))];
+    public IReadOnlyList<string> ControlIds(int before) => [.. Directory.EnumerateFiles(folder, "*.hl7")
+        .Select(path => (Path: path, Written: File.GetLastWriteTimeUtc(path))).OrderBy(file => file.Written).Skip(before)
+        .Select(file => MllpArrivals.ControlId(File.ReadAllText(file.Path))).OrderBy(id => int.Parse(id.Split('.')[1], CultureInfo.InvariantCulture))];
 }
 
 /// <summary>In one file, one after another.</summary>

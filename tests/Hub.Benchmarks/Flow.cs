@@ -27,7 +27,7 @@ internal sealed record Flow(string Name, Func<int, Task<IBenchSender>> Connect, 
         new(
             "TCP in, one file each",
             TcpBenchSender.ConnectAsync,
-            (folder, _) => Write(folder, Tcp, """{ "id": "out", "type": "file", "folder": "FOLDER", "name": "${MSH-10}.hl7", "lane": "PID-3.1", "maxConnections": 32 }""".Replace("FOLDER", folder.Path("out"), StringComparison.Ordinal)),
+            (folder, _) => Write(folder, Tcp, """{ "id": "out", "type": "file", "folder": "FOLDER", "name": "${MSH-10}.hl7" }""".Replace("FOLDER", folder.Path("out"), StringComparison.Ordinal)),
             (_, files) => new FileArrivals(files)),
         new(
             "TCP in, appended to one file",

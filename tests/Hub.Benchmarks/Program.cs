@@ -8,13 +8,13 @@ int runs = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 
 Dictionary<string, Func<Task>> tables = new()
 {
     ["road"] = () => Tables.RoadAsync(TimeSpan.FromSeconds(seconds), runs),
-    ["doors"] = () => Tables.DoorsAsync(TimeSpan.FromSeconds(seconds), runs),
+    ["doors"] = () => Tables.DoorsAsync(TimeSpan.FromSeconds(seconds), runs, args.ElementAtOrDefault(3)),
     ["body"] = Tables.BodyAsync,
     ["site"] = () => Tables.SiteAsync(runs),
 };
 if (table != "all" && !tables.ContainsKey(table))
 {
-    Console.Error.WriteLine($"There is no table {table}. Give one of {string.Join(", ", tables.Keys)}, or all; then the seconds of a run and the number of runs.");
+    Console.Error.WriteLine($"There is no table {table}. Give one of {string.Join(", ", tables.Keys)}, or all; then the seconds of a run and the number of runs; for doors also a word of the flow to run alone.");
     return 2;
 }
 

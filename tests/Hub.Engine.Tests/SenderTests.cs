@@ -89,12 +89,27 @@ public sealed class SenderTests : IAsyncLifetime, IDisposable
         Assert.Empty(_receiver.Messages);
     }
 
+    [Fact]
+    public async Task A_destination_that_takes_several_at_once_gets_them_in_order_and_again_from_the_first_that_was_not_sent()
+    {
+        BatchReceiver receiver = new(new([[DeliveryResult.Sent(), s_down], [DeliveryResult.Refused("No.")], [DeliveryResult.Sent()]]));
+        for (int i = 3; i <= 6; i++)
+            await _journal.AppendAsync(JournalSamples.Accepted(_journal.NextMessageId(), $"{i}", "lab"));
+        Start(receiver);
+        await _journal.UntilAsync(journal => journal.Read(new(2))!.Deliveries[0].Attempts == 1).WaitAsync(TimeSpan.FromSeconds(60));
+        await AdvanceAsync(TimeSpan.FromHours(1));
+        await _journal.UntilAsync(journal => journal.Read(new(6))!.Deliveries[0].State == DeliveryState.Sent).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(["1 2 3 4 5 6", "2 3 4 5 6", "3 4 5 6", "4 5 6"], receiver.Batches);
+        Assert.Equal([1, 2, 1, 1, 1, 1], Enumerable.Range(1, 6).Select(id => _journal.Read(new(id))!.Deliveries[0].Attempts));
+        Assert.Equal(DeliveryState.Parked, _journal.Read(new(2))!.Deliveries[0].State);
+    }
+
     private static StoredDelivery Delivery(IJournalReader journal) => journal.Read(new(1))!.Deliveries.Single();
 
-    private void Start()
+    private void Start(IDestination? destination = null)
     {
         DestinationQueue queue = new("adt", "lab", _journal, new(0), _clock);
-        Sender sender = new("adt", s_config, () => _receiver, queue, _journal, new(), _clock, new Logger<Sender>(_log));
+        Sender sender = new("adt", s_config, () => destination ?? _receiver, queue, _journal, new(), _clock, new Logger<Sender>(_log));
         _running = Task.Run(() => sender.RunAsync(_stopping.Token, _stopping.Token));
     }
 
@@ -121,6 +136,22 @@ public sealed class SenderTests : IAsyncLifetime, IDisposable
         {
             Messages.Add(message.Id.Value);
             return Task.FromResult(Results.TryDequeue(out DeliveryResult? result) ? result : DeliveryResult.Sent());
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
+    /// <summary>A receiver that takes messages together, gives these results and takes everything after them.</summary>
+    private sealed class BatchReceiver(Queue<DeliveryResult[]> results) : IBatchDestination
+    {
+        public List<string> Batches { get; } = [];
+
+        public Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<DeliveryResult>> SendAllAsync(IReadOnlyList<OutboundMessage> messages, CancellationToken stopping)
+        {
+            Batches.Add(string.Join(' ', messages.Select(message => message.Id.Value)));
+            return Task.FromResult<IReadOnlyList<DeliveryResult>>(results.TryDequeue(out DeliveryResult[]? next) ? next : [.. messages.Select(_ => DeliveryResult.Sent())]);
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -12,22 +12,24 @@ namespace Hub.Channels.Destinations.File;
 /// <summary>A file that messages are put into one after another, each followed by a line feed.</summary>
 internal static class AppendedFile
 {
-    /// <summary>Adds a message. When it returns, the disk has it.</summary>
+    private static readonly ReadOnlyMemory<byte> s_lineFeed = "\n"u8.ToArray();
+
+    /// <summary>Adds messages. When it returns, the disk has them.</summary>
     /// <param name="folder">The folder, which is there.</param>
     /// <param name="name">The name of the file; it is made when it is not there.</param>
-    /// <param name="content">The message.</param>
-    /// <exception cref="IOException">It could not be added; nothing of it is left in the file, or will be when the next one is added.</exception>
-    public static void Add(string folder, string name, ReadOnlySpan<byte> content)
+    /// <param name="contents">The messages.</param>
+    /// <exception cref="IOException">They could not be added; nothing of them is left in the file, or will be when the next one is added.</exception>
+    public static void Add(string folder, string name, IReadOnlyList<ReadOnlyMemory<byte>> contents)
     {
         string note = Path.Combine(folder, $".{name}.append");
         using SafeFileHandle file = IoFile.OpenHandle(Path.Combine(folder, name), System.IO.FileMode.OpenOrCreate, FileAccess.Write);
         long start = CutBack(file, note);
-        byte[] line = [.. content, (byte)'\n'];
-        WriteNote(note, start, start + line.Length);
+        ReadOnlyMemory<byte>[] lines = [.. contents.SelectMany(content => new[] { content, s_lineFeed })];
+        WriteNote(note, start, start + lines.Sum(line => (long)line.Length));
         FolderSync.Flush(folder);
         try
         {
-            RandomAccess.Write(file, line, start);
+            RandomAccess.Write(file, lines, start);
             RandomAccess.FlushToDisk(file);
         }
         catch (IOException)
