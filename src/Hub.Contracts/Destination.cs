@@ -40,7 +40,7 @@ public sealed record DeliveryResult
     /// <summary>The receiver's answer as it came; empty when there was none.</summary>
     public ReadOnlyMemory<byte> Answer { get; init; }
 
-    /// <summary>For <see cref="DeliveryVerdict.Retry"/>: after how long since the first try the delivery is parked instead; null for never.</summary>
+    /// <summary>For <see cref="DeliveryVerdict.Retry"/>: after how long since the first such answer the delivery is parked instead; null for never.</summary>
     public TimeSpan? RetryFor { get; init; }
 
     /// <summary>For <see cref="DeliveryVerdict.Retry"/>: how long the receiver asked to wait before the next try, in place of the back-off; null when it did not say.</summary>

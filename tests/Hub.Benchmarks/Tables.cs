@@ -82,7 +82,7 @@ internal static class Tables
             using HttpResponseMessage answer = await client.SendAsync(request);
             answer.EnsureSuccessStatusCode();
             TimeSpan took = Stopwatch.GetElapsedTime(start);
-            while (Directory.Exists(folder.Path("out")) is false || Directory.GetFiles(folder.Path("out"), "*.hl7").Length < (chunked ? 2 : 1))
+            while (!Directory.Exists(folder.Path("out")) || Directory.GetFiles(folder.Path("out"), "*").Length < (chunked ? 2 : 1))
                 await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
             double rise = hub.PeakMegabytes - before;
             Row(chunked ? "chunked" : "with its length", $"{before:0} MB", $"{hub.PeakMegabytes:0} MB", $"{rise:0} MB", $"{rise / (body.Length / 1e6):0.00}", $"{took.TotalMilliseconds:0} ms");

@@ -38,7 +38,11 @@ internal sealed class WaitingDelivery(QueuedDelivery row, ReadOnlyMemory<byte>? 
 
     public int Attempts { get; set; } = row.Attempts;
 
-    public DateTimeOffset? FirstTriedAt { get; set; } = row.FirstTriedAt;
+    /// <summary>
+    /// When the receiver first gave an answer after which the message is sent again only for a time (S05). Not kept on disk: a restart makes the time longer.
+    /// It is not the first try: a receiver that was down for days must not have messages parked by the first answer it gives.
+    /// </summary>
+    public DateTimeOffset? RefusedSince { get; set; }
 
     public DateTimeOffset? DueAt { get; set; } = row.DueAt;
 }

@@ -60,12 +60,18 @@ internal sealed partial class Sender(
         await RecordAsync(0, cutting);
     }
 
-    // A bug must not lose the lane: its head is served again.
+    // Neither the journal nor a bug must lose the lane: its head is served again. What could not be read was not sent, so that is no try.
     private async Task ServeAsync(IDestination destination, Lane lane, CancellationToken cutting)
     {
         try
         {
             await SendHeadAsync(destination, lane, cutting);
+        }
+        catch (JournalException exception)
+        {
+            Log.JournalFault(log, channel, config.Id, exception.Message);
+            await PauseAsync(cutting);
+            queue.Retry(lane);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -85,9 +91,9 @@ internal sealed partial class Sender(
         try
         {
             content = head.Content ?? journal.ReadDeliveryContent(head.Number)
-                ?? throw new JournalException($"The content of delivery {head.Number} is not in the journal.");
+                ?? throw new DamagedContentException($"The content of delivery {head.Number} is not in the journal. Restore the journal from a backup.");
         }
-        catch (JournalException exception)
+        catch (DamagedContentException exception)
         {
             Conclude(lane, head, clock.GetUtcNow(), TimeSpan.Zero, DeliveryResult.Refused(exception.Message));
             return;
@@ -119,7 +125,6 @@ internal sealed partial class Sender(
     private void Conclude(Lane lane, WaitingDelivery head, DateTimeOffset startedAt, TimeSpan duration, DeliveryResult result)
     {
         head.Attempts++;
-        head.FirstTriedAt ??= startedAt;
         DeliveryState state = StateAfter(head, startedAt + duration, result, out string? reason);
         head.DueAt = state == DeliveryState.Queued ? clock.GetUtcNow() + BackOff.After(config.Retry, head.Attempts, Random.Shared.NextDouble(), result.RetryAfter) : null;
         DeliveryAttempted entry = new()
@@ -155,7 +160,7 @@ internal sealed partial class Sender(
             return result.Verdict == DeliveryVerdict.Sent ? DeliveryState.Sent : DeliveryState.Parked;
         if (config.Retry.MaxAttempts is { } most && head.Attempts >= most)
             reason = $"Given up after {head.Attempts} tries. {result.Reason}";
-        else if (result.RetryFor is { } limit && now - head.FirstTriedAt >= limit)
+        else if (result.RetryFor is { } limit && now - (head.RefusedSince ??= now) >= limit)
             reason = $"Given up after {(limit.TotalHours >= 1 ? $"{limit.TotalHours:0.#} hours" : $"{limit.TotalSeconds:0} seconds")}. {result.Reason}";
         else
             return DeliveryState.Queued;

@@ -9,7 +9,7 @@ namespace Hub.Channels.Destinations.File;
 // S10: a message is written under a temporary name in the same folder, synced, renamed, and the folder synced, so that no
 // partial file is ever seen under a final name. A retry that finds a file of its name with its very bytes takes it for its
 // own work of before a crash. Appending cannot be repeated that way: after a crash between the write and its record the
-// message stands in the file twice (delivery is at least once).
+// message stands in the file twice (delivery is at least once). A crash within the write leaves nothing of it: AppendedFile.
 // Files are written on a thread of their own: the platform's file calls block, and a folder on a slow or dead share must not
 // hold the few threads that every other channel lives on.
 
@@ -70,21 +70,7 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
 
     private DeliveryResult Append(string name, OutboundMessage message)
     {
-        using SafeFileHandle file = IoFile.OpenHandle(Path.Combine(config.Folder, name), System.IO.FileMode.OpenOrCreate, FileAccess.Write);
-        long end = RandomAccess.GetLength(file);
-        try
-        {
-            RandomAccess.Write(file, (byte[])[.. message.Content.Span, (byte)'\n'], end);
-            RandomAccess.FlushToDisk(file);
-        }
-        catch (IOException)
-        {
-            // Half a message must not stay before the next try.
-            RandomAccess.SetLength(file, end);
-            throw;
-        }
-
-        FolderSync.Flush(config.Folder);
+        AppendedFile.Add(config.Folder, name, message.Content.Span);
         return DeliveryResult.Sent();
     }
 
