@@ -44,6 +44,8 @@ internal sealed record AdminAddress(string Url, string Token, int ProcessId)
 /// <summary>The admin interface: whether the Hub lives and is ready, and the commands that need the running Hub.</summary>
 internal sealed class AdminApi : IAsyncDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+
     private readonly WebApplication _app;
     private readonly string _data;
 
@@ -91,6 +93,9 @@ internal sealed class AdminApi : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         AdminAddress.Delete(_data);
+        // A client that never ends its request must not hold up the stop.
+        using (CancellationTokenSource patience = new(s_patience))
+            await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
     }
 

@@ -82,9 +82,9 @@ internal sealed partial class HubServer : IAsyncDisposable
         _stopped = true;
         if (_admin is not null)
             _admin.IsReady = false;
+        using CancellationTokenSource grace = new(_options.StopDeadline * 0.75, _clock);
         await _stopping.CancelAsync();
         await _following;
-        using CancellationTokenSource grace = new(_options.StopDeadline * 0.75, _clock);
         await Channels.StopAsync(grace.Token);
         if (_admin is not null)
             await _admin.DisposeAsync();

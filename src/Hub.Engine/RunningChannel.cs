@@ -15,9 +15,11 @@ namespace Hub.Engine;
 /// </summary>
 internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
 {
-    private readonly Intake _intake = new(parts.Journal, parts.Waiters, parts.Clock, parts.Loggers.CreateLogger<Intake>());
+    // A reload waits no longer for connections; the channels beside it have changes too.
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+
     private readonly Backlog _backlog = new(parts.Journal, parts.Clock, parts.Loggers.CreateLogger<Backlog>());
-    private IListener? _listener;
+    private RunningSource? _source;
     private volatile ChannelDeliveries? _deliveries;
 
     /// <summary>The version that runs; null before the first.</summary>
@@ -33,7 +35,7 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
     public IPEndPoint? Address { get; private set; }
 
     /// <summary>Whether its source is at work.</summary>
-    public bool IsListening => _listener is not null;
+    public bool IsListening => _source is not null;
 
     /// <summary>Hands a committed delivery to its queue. Called on the journal's writer thread.</summary>
     public void Add(QueuedDelivery delivery) => _deliveries?.Add(delivery);
@@ -48,7 +50,7 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
     /// <exception cref="IOException">Its address cannot be bound; what ran before goes on.</exception>
     public async Task UseAsync(ChannelModel model, LoadedChannel loaded, CancellationToken stopping)
     {
-        bool rebinds = Model is null || _listener is null || !ListensAlike(Model.Config.Source, model.Config.Source);
+        bool rebinds = Model is null || _source is null || !ListensAlike(Model.Config.Source, model.Config.Source);
         if (Model is null)
         {
             // Before the first message: everything it needs stands.
@@ -68,13 +70,13 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
     }
 
     /// <summary>Takes no new connection and lets those there are finish what they have read.</summary>
+    /// <param name="deadline">Fires when they are cut; those that wait for a receiver's answer then end without one (A12).</param>
     public async Task StopListeningAsync(CancellationToken deadline)
     {
-        if (Interlocked.Exchange(ref _listener, null) is not { } listener)
+        if (Interlocked.Exchange(ref _source, null) is not { } source)
             return;
         Address = null;
-        await listener.StopAsync(deadline);
-        await listener.DisposeAsync();
+        await source.StopAsync(deadline);
     }
 
     /// <summary>Stops processing and sending, after <see cref="StopListeningAsync"/>. What waits stays queued.</summary>
@@ -121,7 +123,7 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
     {
         ChannelDeliveries fresh = new(model, parts.Journal, parts.Budget, parts.Waiters, parts.Open, parts.Clock, parts.Loggers);
         ChannelDeliveries? old = _deliveries;
-        _intake.Use(model, _backlog);
+        _source?.Intake.Use(model, _backlog);
         _backlog.Use(model);
         if (old is not null)
         {
@@ -134,18 +136,21 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
         fresh.Start();
     }
 
+    // What comes from now on goes through this version at once, whatever the version that still sends.
     private async Task BindAsync(ChannelModel model, CancellationToken stopping)
     {
-        ListenerHost host = new(model.Id, _intake, parts.Clock, parts.NextControlId, parts.Loggers) { Certificates = parts.Certificates.In(model.Folder) };
-        IListener listener = parts.Catalog.CreateListener(model.Config.Source, host);
+        Intake intake = new(parts.Journal, parts.Waiters, parts.Clock, parts.Loggers.CreateLogger<Intake>());
+        intake.Use(model, _backlog);
+        ListenerHost host = new(model.Id, intake, parts.Clock, parts.NextControlId, parts.Loggers) { Certificates = parts.Certificates.In(model.Folder) };
+        RunningSource source = new(parts.Catalog.CreateListener(model.Config.Source, host), intake);
         try
         {
-            Address = await listener.StartAsync(stopping) is { Port: > 0 } bound ? bound : null;
-            _listener = listener;
+            Address = await source.Listener.StartAsync(stopping) is { Port: > 0 } bound ? bound : null;
+            _source = source;
         }
         catch
         {
-            await listener.DisposeAsync();
+            await source.Listener.DisposeAsync();
             throw;
         }
     }
@@ -153,10 +158,12 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
     // Another address is bound before the old one is let go; the same address has to be let go first.
     private async Task RebindAsync(ChannelModel model, CancellationToken stopping)
     {
+        using CancellationTokenSource limit = new(s_grace, parts.Clock);
+        using CancellationTokenSource grace = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         ChannelModel running = Model!;
-        if (_listener is null || running.Config.Source.Listen == model.Config.Source.Listen)
+        if (_source is null || running.Config.Source.Listen == model.Config.Source.Listen)
         {
-            await StopListeningAsync(stopping);
+            await StopListeningAsync(grace.Token);
             try
             {
                 await BindAsync(model, stopping);
@@ -170,9 +177,8 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
             return;
         }
 
-        IListener old = _listener;
+        RunningSource old = _source;
         await BindAsync(model, stopping);
-        await old.StopAsync(stopping);
-        await old.DisposeAsync();
+        await old.StopAsync(grace.Token);
     }
 }
