@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Hub.Channels;
 using Hub.Channels.Cases;
 using Hub.Channels.Config;
@@ -7,22 +8,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
 
-/// <summary>How a channel stands.</summary>
-/// <param name="Id">Its id; the file's name when the file gives none.</param>
-/// <param name="State">Running, Stopped (<c>enabled: false</c>) or Refused.</param>
-/// <param name="Address">Where it listens, when it runs.</param>
-/// <param name="Problems">What is wrong with its file; when it runs all the same, an earlier version of the file runs.</param>
-internal sealed record ChannelStatus(string Id, string State, string? Address, IReadOnlyList<string> Problems);
-
 /// <summary>
-/// Makes the channels that run follow the files in their folder: added, changed, removed, each by itself. A file with problems leaves
-/// the version that ran; at first start it stops that channel only. So does a changed or new file whose tests fail. The versions found at
-/// first start run whatever their tests say, which is only told: a restart must not turn a failing test into a stopped channel.
+/// Makes the channels that run follow the files in their folder: added, changed, removed, each by itself and all at the same time. A file
+/// with problems leaves the version that ran; at first start it stops that channel only. So does a changed or new file whose tests fail. The
+/// versions found at first start run whatever their tests say, which is only told: a restart must not turn a failing test into a stopped channel.
 /// </summary>
 internal sealed partial class ChannelHost(string folder, ChannelLoader loader, ReloadGate gate, ChannelParts parts, ILogger<ChannelHost> log) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1);
-    private readonly Dictionary<string, string> _refused = [];
+    private readonly SemaphoreSlim _oneTested = new(1);
+    private readonly CancellationTokenSource _cutting = new();
+    private readonly Lock _changing = new();
+    private readonly ConcurrentDictionary<string, Task> _leaving = [];
+    private readonly Dictionary<string, string> _told = [];
     private IReadOnlyList<LoadedChannel>? _first;
     private volatile Dictionary<string, RunningChannel> _channels = [];
 
@@ -41,7 +39,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     /// <summary>The version of a channel that runs.</summary>
     public ChannelModel? Find(string channel) => _channels.GetValueOrDefault(channel)?.Model;
 
-    /// <summary>Reads the folder and follows it.</summary>
+    /// <summary>Reads the folder and follows it. Waits for no receiver, and a few seconds at most for connections that have to end.</summary>
     /// <param name="stopping">Fires when the Hub stops.</param>
     /// <returns>How each channel stands.</returns>
     public async Task<IReadOnlyList<ChannelStatus>> FollowAsync(CancellationToken stopping)
@@ -49,16 +47,14 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         await _oneAtATime.WaitAsync(stopping);
         try
         {
-            HasUnbound = false;
             LoadedChannels loaded = loader.LoadFolder(folder);
-            List<ChannelStatus> statuses = [];
-            await RemoveMissingAsync(loaded, stopping);
-            foreach (LoadedChannel channel in loaded.Channels)
-                statuses.Add(await FollowAsync(channel, stopping));
+            Task<ChannelStatus>[] following = [.. loaded.Channels.Select(channel => FollowAsync(channel, stopping))];
+            await Task.WhenAll([RemoveMissingAsync(loaded, stopping), .. following]);
+            ChannelStatus[] statuses = [.. following.Select(one => one.Result)];
+            HasUnbound = statuses.Any(status => status.IsUnbound);
             _first ??= [.. loaded.Channels.Where(channel => channel.Config is { Enabled: true })];
             ReloadTables();
-            foreach (ChannelProblem problem in loaded.Problems.Except(loaded.Channels.SelectMany(channel => channel.Problems)))
-                Log.Problem(log, problem.ToString());
+            TellProblems(loaded, statuses);
             Followed?.Invoke(statuses);
             return statuses;
         }
@@ -80,16 +76,24 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     }
 
     /// <summary>Stops all channels: listeners first, then senders.</summary>
+    /// <param name="deadline">Fires when connections are cut and messages in hand are given up; these stay queued.</param>
     public async Task StopAsync(CancellationToken deadline)
     {
         // Never released: nothing is followed any more.
         await _oneAtATime.WaitAsync(CancellationToken.None);
+        await using CancellationTokenRegistration cut = deadline.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cutting);
         RunningChannel[] channels = [.. _channels.Values];
         await Task.WhenAll(channels.Select(channel => channel.StopListeningAsync(deadline)));
-        await Task.WhenAll(channels.Select(channel => channel.StopSendingAsync(deadline)));
+        await Task.WhenAll(channels.Select(channel => channel.StopProcessingAsync()));
+        await Task.WhenAll([.. channels.Select(channel => channel.StopSendingAsync()), .. _leaving.Values]);
     }
 
-    public void Dispose() => _oneAtATime.Dispose();
+    public void Dispose()
+    {
+        _oneAtATime.Dispose();
+        _oneTested.Dispose();
+        _cutting.Dispose();
+    }
 
     private async Task<ChannelStatus> FollowAsync(LoadedChannel loaded, CancellationToken stopping)
     {
@@ -103,38 +107,61 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
             return new(id, "Stopped", null, []);
         }
 
-        if (running is null || running.Hash != loaded.Hash || !running.IsListening)
-        {
-            if (await FailsTestsAsync(loaded, running, stopping) is { Count: > 0 } failures)
-                return Refuse(loaded, running, failures);
-            try
-            {
-                running = await UseAsync(id, running, loaded, stopping);
-            }
-            catch (IOException exception)
-            {
-                HasUnbound = true;
-                return Refuse(loaded, running, [$"{loaded.File}: HUB2001 channel {id} $.source.listen: {exception.Message}"]);
-            }
-        }
-
-        _refused.Remove(loaded.File);
-        return new(id, "Running", running.Address?.ToString(), []);
+        if (running is { IsListening: true } && running.Hash == loaded.Hash)
+            return new(id, "Running", running.Address?.ToString(), []);
+        return await FailsTestsAsync(loaded, running, stopping) is { Count: > 0 } failures
+            ? Refuse(loaded, running, failures)
+            : await StartAsync(loaded, stopping);
     }
 
     private async Task<IReadOnlyList<string>> FailsTestsAsync(LoadedChannel loaded, RunningChannel? running, CancellationToken stopping)
     {
-        bool isKnown = _first is null || running?.Hash == loaded.Hash || _first.Any(first => first.File == loaded.File && first.Hash == loaded.Hash);
-        return isKnown ? [] : [.. (await gate.CheckAsync(loaded, stopping)).Select(problem => problem.ToString())];
+        if (_first is null || running?.Hash == loaded.Hash || _first.Any(first => first.File == loaded.File && first.Hash == loaded.Hash))
+            return [];
+        // One channel's after the other's: messages go first.
+        await _oneTested.WaitAsync(stopping);
+        try
+        {
+            return [.. (await gate.CheckAsync(loaded, stopping)).Select(problem => problem.ToString())];
+        }
+        finally
+        {
+            _oneTested.Release();
+        }
     }
 
-    private async Task<RunningChannel> UseAsync(string id, RunningChannel? running, LoadedChannel loaded, CancellationToken stopping)
+    /// <summary>Starts a channel with a version, or takes it over to it.</summary>
+    private async Task<ChannelStatus> StartAsync(LoadedChannel loaded, CancellationToken stopping)
+    {
+        string id = loaded.Config!.Id;
+        RunningChannel? running = _channels.GetValueOrDefault(id);
+        try
+        {
+            await UseAsync(id, running, loaded, stopping);
+            return new(id, "Running", _channels[id].Address?.ToString(), []);
+        }
+        catch (IOException exception)
+        {
+            return Refuse(loaded, running, [$"{loaded.File}: HUB2001 channel {id} $.source.listen: {exception.Message}"]) with { IsUnbound = true };
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The other channels go on, whatever is wrong with this one.
+            Log.StartFailed(log, id, exception);
+            return Refuse(loaded, running, [$"{loaded.File}: HUB1060 channel {id}: The channel could not be started: {exception.Message} The log has the details; it is tried again when a file changes."]);
+        }
+    }
+
+    private async Task UseAsync(string id, RunningChannel? running, LoadedChannel loaded, CancellationToken stopping)
     {
         ChannelModel model = ChannelModel.Build(loaded.Config!, Path.GetDirectoryName(Path.GetFullPath(loaded.File))!, parts.Catalog);
         bool isNew = running is null;
-        running ??= new(parts);
-        if (isNew)
-            _channels = new(_channels) { [id] = running };
+        if (running is null)
+        {
+            running = new(parts, _leaving.GetValueOrDefault(id, Task.CompletedTask), _cutting.Token);
+            Change(channels => channels.Add(id, running));
+        }
+
         try
         {
             await running.UseAsync(model, loaded, stopping);
@@ -149,20 +176,10 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
             Log.Changed(log, id);
         foreach (DestinationConfig destination in loaded.Config!.Destinations.Where(destination => destination.FindCaution() is not null))
             Log.Caution(log, id, destination.Id, destination.FindCaution()!);
-        return running;
     }
 
-    private ChannelStatus Refuse(LoadedChannel loaded, RunningChannel? running, IReadOnlyList<string> problems)
+    private static ChannelStatus Refuse(LoadedChannel loaded, RunningChannel? running, IReadOnlyList<string> problems)
     {
-        // The same problems of the same file are reported once.
-        string all = string.Join('\n', problems);
-        if (_refused.GetValueOrDefault(loaded.File) != all)
-        {
-            _refused[loaded.File] = all;
-            foreach (string problem in problems)
-                Log.Problem(log, problem);
-        }
-
         string id = running?.Model?.Id ?? loaded.Id ?? Path.GetFileNameWithoutExtension(loaded.File);
         return running is { IsListening: true } ? new(id, "Running", running.Address?.ToString(), problems) : new(id, "Refused", null, problems);
     }
@@ -172,24 +189,52 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     {
         HashSet<string> ids = [.. loaded.Channels.Where(channel => channel.Config is not null).Select(channel => channel.Config!.Id)];
         HashSet<string> broken = [.. loaded.Channels.Where(channel => channel.Config is null).Select(channel => channel.File)];
-        foreach ((string id, RunningChannel channel) in _channels.ToList())
+        string[] missing = [.. _channels.Where(channel => !ids.Contains(channel.Key) && !broken.Contains(channel.Value.File)).Select(channel => channel.Key)];
+        await Task.WhenAll(missing.Select(async id =>
         {
-            if (ids.Contains(id) || broken.Contains(channel.File))
-                continue;
             await RemoveAsync(id, stopping);
             Log.Removed(log, id);
-        }
+        }));
     }
 
+    // What it has in hand it finishes by itself; a channel that comes with its id sends after that.
     private async Task RemoveAsync(string id, CancellationToken stopping)
     {
         if (!_channels.TryGetValue(id, out RunningChannel? channel))
             return;
-        await channel.StopListeningAsync(stopping);
-        await channel.StopSendingAsync(stopping);
-        Dictionary<string, RunningChannel> left = new(_channels);
-        left.Remove(id);
-        _channels = left;
+        await channel.LeaveAddressAsync(stopping);
+        Change(channels => channels.Remove(id));
+        await channel.StopProcessingAsync();
+        _leaving[id] = channel.StopSendingAsync();
+    }
+
+    // A copy: the journal's writer reads without a lock.
+    private void Change(Action<Dictionary<string, RunningChannel>> change)
+    {
+        lock (_changing)
+        {
+            Dictionary<string, RunningChannel> next = new(_channels);
+            change(next);
+            _channels = next;
+        }
+    }
+
+    private void TellProblems(LoadedChannels loaded, ChannelStatus[] statuses)
+    {
+        foreach ((LoadedChannel channel, ChannelStatus status) in loaded.Channels.Zip(statuses))
+            Tell(channel.File, status.Problems);
+        Tell(folder, [.. loaded.Problems.Except(loaded.Channels.SelectMany(channel => channel.Problems)).Select(problem => problem.ToString())]);
+    }
+
+    // The same problems of the same file are told once.
+    private void Tell(string file, IReadOnlyList<string> problems)
+    {
+        string all = string.Join('\n', problems);
+        if (_told.GetValueOrDefault(file, "") == all)
+            return;
+        _told[file] = all;
+        foreach (string problem in problems)
+            Log.Problem(log, problem);
     }
 
     private void ReloadTables()
@@ -208,6 +253,9 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
 
         [LoggerMessage(1902, LogLevel.Information, "Channel {Channel} is stopped: its file is gone. What it had queued stays in the journal")]
         public static partial void Removed(ILogger log, string channel);
+
+        [LoggerMessage(1060, LogLevel.Error, "Channel {Channel} could not be started or changed; what ran goes on")]
+        public static partial void StartFailed(ILogger log, string channel, Exception exception);
 
         [LoggerMessage(4032, LogLevel.Warning, "Channel {Channel}, destination {Destination}: {Caution}")]
         public static partial void Caution(ILogger log, string channel, string destination, string caution);

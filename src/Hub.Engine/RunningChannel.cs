@@ -11,9 +11,13 @@ namespace Hub.Engine;
 /// <summary>
 /// One channel at work: its listener, its intake, its deliveries. A new version of its file is taken in place: the listener and its
 /// connections stay when what concerns them is unchanged, and messages go through the new version from the next one on.
+/// Nothing here waits for a receiver but <see cref="StopSendingAsync"/>: what a version has in hand it finishes by itself, and the next one begins to send then.
 /// Called by <see cref="ChannelHost"/>, one call at a time.
 /// </summary>
-internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
+/// <param name="parts">What it shares with other channels.</param>
+/// <param name="before">Ends when a channel of the same id that ran before sends no more.</param>
+/// <param name="cutting">Fires when what is in hand is given up; it stays queued.</param>
+internal sealed class RunningChannel(ChannelParts parts, Task before, CancellationToken cutting)
 {
     // A reload waits no longer for connections; the channels beside it have changes too.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
@@ -50,24 +54,27 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
     /// <exception cref="IOException">Its address cannot be bound; what ran before goes on.</exception>
     public async Task UseAsync(ChannelModel model, LoadedChannel loaded, CancellationToken stopping)
     {
-        bool rebinds = Model is null || _source is null || !ListensAlike(Model.Config.Source, model.Config.Source);
-        if (Model is null)
-        {
-            // Before the first message: everything it needs stands.
-            await SwapAsync(model, stopping);
-            _backlog.Start(model);
+        bool isFirst = Model is null;
+        RunningSource? old = null;
+        if (isFirst)
             await BindAsync(model, stopping);
-        }
-        else
-        {
-            if (rebinds)
-                await RebindAsync(model, stopping);
-            await SwapAsync(model, stopping);
-        }
-
+        else if (_source is null || !ListensAlike(Model!.Config.Source, model.Config.Source))
+            old = await RebindAsync(model, stopping);
+        // Only what has its address runs. What came since then is in the journal, where both find it.
+        Swap(model);
+        if (isFirst)
+            _backlog.Start(model);
         Model = model;
         (File, Hash) = (loaded.File, loaded.Hash);
+        if (old is not null)
+            await WithGraceAsync(old.StopAsync, stopping);
     }
+
+    /// <summary>Knows from now on that its version is in another file: the one before was renamed.</summary>
+    public void Use(string file) => File = file;
+
+    /// <summary>Takes no new connection and gives those there a moment to finish what they have read, as long as a reload may wait.</summary>
+    public Task LeaveAddressAsync(CancellationToken stopping) => WithGraceAsync(StopListeningAsync, stopping);
 
     /// <summary>Takes no new connection and lets those there are finish what they have read.</summary>
     /// <param name="deadline">Fires when they are cut; those that wait for a receiver's answer then end without one (A12).</param>
@@ -79,23 +86,11 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
         await source.StopAsync(deadline);
     }
 
-    /// <summary>Stops processing and sending, after <see cref="StopListeningAsync"/>. What waits stays queued.</summary>
-    public async Task StopSendingAsync(CancellationToken deadline)
-    {
-        await _backlog.DisposeAsync();
-        if (_deliveries is { } deliveries)
-        {
-            await deliveries.StopAsync(deadline);
-            await deliveries.DisposeAsync();
-            _deliveries = null;
-        }
-    }
+    /// <summary>Runs no stored message through the pipeline any more, after <see cref="StopListeningAsync"/>.</summary>
+    public Task StopProcessingAsync() => _backlog.DisposeAsync().AsTask();
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopListeningAsync(new CancellationToken(canceled: true));
-        await StopSendingAsync(new CancellationToken(canceled: true));
-    }
+    /// <summary>Sends no further message and waits for those in hand. What waits stays queued.</summary>
+    public Task StopSendingAsync() => _deliveries is { } deliveries ? EndAsync(deliveries) : before;
 
     // As text: records compare the lists in them by identity, and each load of a file makes new ones.
     private static bool ListensAlike(ListenerConfig left, ListenerConfig right) =>
@@ -119,21 +114,27 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
     };
 
     // New queues read from the journal, so nothing is lost between the old and the new.
-    private async Task SwapAsync(ChannelModel model, CancellationToken stopping)
+    private void Swap(ChannelModel model)
     {
         ChannelDeliveries fresh = new(model, parts.Journal, parts.Budget, parts.Waiters, parts.Open, parts.Clock, parts.Loggers);
-        ChannelDeliveries? old = _deliveries;
-        _source?.Intake.Use(model, _backlog);
+        _source!.Intake.Use(model, _backlog);
         _backlog.Use(model);
-        if (old is not null)
-        {
-            // The one in hand is finished by the old connection before the new one sends: order is kept.
-            await old.StopAsync(stopping);
-            await old.DisposeAsync();
-        }
-
+        Task ended = StopSendingAsync();
         _deliveries = fresh;
-        fresh.Start();
+        fresh.Start(ended);
+    }
+
+    private async Task EndAsync(ChannelDeliveries deliveries)
+    {
+        await deliveries.StopAsync(cutting);
+        await deliveries.DisposeAsync();
+    }
+
+    private async Task WithGraceAsync(Func<CancellationToken, Task> stop, CancellationToken stopping)
+    {
+        using CancellationTokenSource limit = new(s_grace, parts.Clock);
+        using CancellationTokenSource grace = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        await stop(grace.Token);
     }
 
     // What comes from now on goes through this version at once, whatever the version that still sends.
@@ -155,30 +156,27 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
         }
     }
 
-    // Another address is bound before the old one is let go; the same address has to be let go first.
-    private async Task RebindAsync(ChannelModel model, CancellationToken stopping)
+    // Another address is bound before the old one is let go, by the caller; the same address has to be let go first.
+    private async Task<RunningSource?> RebindAsync(ChannelModel model, CancellationToken stopping)
     {
-        using CancellationTokenSource limit = new(s_grace, parts.Clock);
-        using CancellationTokenSource grace = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         ChannelModel running = Model!;
-        if (_source is null || running.Config.Source.Listen == model.Config.Source.Listen)
+        if (_source is { } old && running.Config.Source.Listen != model.Config.Source.Listen)
         {
-            await StopListeningAsync(grace.Token);
-            try
-            {
-                await BindAsync(model, stopping);
-            }
-            catch (IOException)
-            {
-                await BindAsync(running, stopping);
-                throw;
-            }
-
-            return;
+            await BindAsync(model, stopping);
+            return old;
         }
 
-        RunningSource old = _source;
-        await BindAsync(model, stopping);
-        await old.StopAsync(grace.Token);
+        await LeaveAddressAsync(stopping);
+        try
+        {
+            await BindAsync(model, stopping);
+        }
+        catch (IOException)
+        {
+            await BindAsync(running, stopping);
+            throw;
+        }
+
+        return null;
     }
 }

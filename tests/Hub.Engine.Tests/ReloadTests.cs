@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Hub.Contracts;
 using Hub.Testing;
@@ -144,5 +145,123 @@ public sealed class ReloadTests
 
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("late"));
         Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
+    }
+
+    [Fact]
+    public async Task A12_a_channel_is_removed_although_a_sender_waits_for_its_receiver_and_its_message_stays_queued()
+    {
+        await using MllpReceiver receiver = new() { Answer = _ => null };
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port, source: """, "acknowledge": "delivered", "acknowledgeTimeoutSeconds": 300"""), Samples.PassThrough("other", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.PostAsync(Samples.Bytes(Samples.Adt("1")));
+        await receiver.NextAsync();
+
+        await hub.ChangeFilesAsync(() => File.Delete(hub.Folder.Path("channels", "adt.json")));
+
+        Assert.False(hub.Has("adt"));
+        await AssertClosedWithoutAnswerAsync(sender);
+        Assert.Single(hub.Journal.Find(new() { Delivery = DeliveryState.Queued }));
+    }
+
+    [Fact]
+    public async Task A12_a_channel_goes_to_another_port_although_a_sender_waits_for_its_receiver()
+    {
+        await using MllpReceiver receiver = new() { Answer = _ => null };
+        string channel = Samples.PassThrough("adt", receiver.Port, source: """, "acknowledge": "delivered", "acknowledgeTimeoutSeconds": 300""");
+        await using HubHost hub = await HubHost.StartAsync(channel);
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.PostAsync(Samples.Bytes(Samples.Adt("1")));
+        await receiver.NextAsync();
+        int port = FreePort.Take();
+
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(channel.Replace("127.0.0.1:0", $"127.0.0.1:{port}", StringComparison.Ordinal)));
+
+        Assert.Equal(port, hub.Port("adt"));
+        await AssertClosedWithoutAnswerAsync(sender);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_hangs_holds_up_no_change_of_any_channel_and_order_is_kept()
+    {
+        using ManualResetEventSlim answers = new();
+        await using MllpReceiver hanging = new() { Answer = _ => { answers.Wait(); return "AA"; } };
+        await using MllpReceiver receiver = new();
+        string adt = Samples.PassThrough("adt", hanging.Port, destination: """, "ackTimeoutSeconds": 300""");
+        await using HubHost hub = await HubHost.StartAsync(adt, Samples.PassThrough("other", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        using MllpSender other = await MllpSender.ConnectAsync(hub.Port("other"));
+        await sender.SendAsync(Samples.Adt("1"));
+        await hanging.NextAsync();
+        const string steps = """[ { "type": "setField", "path": "MSH-5", "value": "NEW" } ]""";
+
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(adt.Replace("\"steps\": []", $"\"steps\": {steps}", StringComparison.Ordinal)));
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(Samples.PassThrough("other", receiver.Port, steps: steps)));
+        await sender.SendAsync(Samples.Adt("2"));
+        await other.SendAsync(Samples.Adt("3"));
+
+        Assert.Contains("|NEW|", Encoding.UTF8.GetString(await receiver.NextAsync()), StringComparison.Ordinal);
+        Assert.Equal(1, hanging.Count);
+        answers.Set();
+        await hub.UntilAsync(DeliveryState.Sent, 3);
+        Assert.Equal([Samples.Adt("1"), Samples.Adt("2").Replace("|MPI|", "|NEW|", StringComparison.Ordinal)], hanging.Messages.Select(Encoding.UTF8.GetString));
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_removed_and_comes_again_sends_after_what_it_had_in_hand()
+    {
+        using ManualResetEventSlim answers = new();
+        await using MllpReceiver hanging = new() { Answer = _ => { answers.Wait(); return "AA"; } };
+        string adt = Samples.PassThrough("adt", hanging.Port, destination: """, "ackTimeoutSeconds": 300""");
+        await using HubHost hub = await HubHost.StartAsync(adt, Samples.PassThrough("other", hanging.Port));
+        using (MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt")))
+            await sender.SendAsync(Samples.Adt("1"));
+        await hanging.NextAsync();
+
+        await hub.ChangeFilesAsync(() => File.Delete(hub.Folder.Path("channels", "adt.json")));
+        Assert.False(hub.Has("adt"));
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(adt));
+        using MllpSender again = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await again.SendAsync(Samples.Adt("2"));
+
+        Assert.Equal(1, hanging.Count);
+        answers.Set();
+        await hub.UntilAsync(DeliveryState.Sent, 2);
+        Assert.Equal([Samples.Adt("1"), Samples.Adt("2")], hanging.Messages.Select(Encoding.UTF8.GetString));
+    }
+
+    [Fact]
+    public async Task A_channel_whose_port_is_taken_sends_nothing_until_it_has_its_port()
+    {
+        int late = FreePort.Take();
+        int port = FreePort.Take();
+        using TestFolder folder = new();
+        string channel = Samples.PassThrough("adt", late).Replace("127.0.0.1:0", $"127.0.0.1:{port}", StringComparison.Ordinal);
+        HubHost first = await HubHost.StartAsync(folder, channel);
+        using (MllpSender sender = await MllpSender.ConnectAsync(port))
+            await sender.SendAsync(Samples.Adt("1"));
+        await first.StopAsync();
+        await using MllpReceiver receiver = new(late);
+        MllpReceiver inTheWay = new(port);
+
+        HubHost hub = await HubHost.StartAsync(folder);
+        Assert.Equal("Refused", hub.Status("adt").State);
+        Assert.Equal(0, receiver.Count);
+        Assert.Empty(hub.Journal.Find(new() { Delivery = DeliveryState.Sent }));
+        await hub.ChangeFilesAsync(() => inTheWay.DisposeAsync().AsTask().GetAwaiter().GetResult());
+
+        Assert.Equal(Samples.Adt("1"), Encoding.UTF8.GetString(await receiver.NextAsync()));
+        await hub.StopAsync();
+    }
+
+    private static async Task AssertClosedWithoutAnswerAsync(MllpSender sender)
+    {
+        try
+        {
+            Assert.Null(await sender.AnswerAsync());
+        }
+        catch (SocketException exception)
+        {
+            Assert.Equal(SocketError.ConnectionReset, exception.SocketErrorCode);
+        }
     }
 }
