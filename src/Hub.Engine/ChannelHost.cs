@@ -47,8 +47,8 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         await _oneAtATime.WaitAsync(stopping);
         try
         {
-            LoadedChannels loaded = loader.LoadFolder(folder);
-            Task<ChannelStatus>[] following = [.. loaded.Channels.Select(channel => FollowAsync(channel, stopping))];
+            LoadedChannels loaded = loader.LoadFolder(folder, RunningVersions());
+            Task<ChannelStatus>[] following = [.. loaded.Channels.Select(channel => FollowAsync(channel, loaded, stopping))];
             await Task.WhenAll([RemoveMissingAsync(loaded, stopping), .. following]);
             ChannelStatus[] statuses = [.. following.Select(one => one.Result)];
             HasUnbound = statuses.Any(status => status.IsUnbound);
@@ -95,10 +95,10 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         _cutting.Dispose();
     }
 
-    private async Task<ChannelStatus> FollowAsync(LoadedChannel loaded, CancellationToken stopping)
+    private async Task<ChannelStatus> FollowAsync(LoadedChannel loaded, LoadedChannels all, CancellationToken stopping)
     {
         if (loaded.Config is null || loaded.Problems.Count > 0)
-            return Refuse(loaded, _channels.Values.FirstOrDefault(channel => channel.File == loaded.File), [.. loaded.Problems.Select(problem => problem.ToString())]);
+            return RefuseFile(loaded, all);
         string id = loaded.Config.Id;
         RunningChannel? running = _channels.GetValueOrDefault(id);
         if (!loaded.Config.Enabled)
@@ -108,7 +108,11 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         }
 
         if (running is { IsListening: true } && running.Hash == loaded.Hash)
+        {
+            running.Use(loaded.File);
             return new(id, "Running", running.Address?.ToString(), []);
+        }
+
         return await FailsTestsAsync(loaded, running, stopping) is { Count: > 0 } failures
             ? Refuse(loaded, running, failures)
             : await StartAsync(loaded, stopping);
@@ -178,18 +182,33 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
             Log.Caution(log, id, destination.Id, destination.FindCaution()!);
     }
 
+    private Dictionary<string, string> RunningVersions() =>
+        _channels.Values.Where(channel => channel.Model is not null).DistinctBy(channel => channel.File).ToDictionary(channel => channel.File, channel => channel.Hash);
+
+    // The channel that runs is the one that was made from this file, or, when it was renamed and broken in one go, the one of its id.
+    private ChannelStatus RefuseFile(LoadedChannel loaded, LoadedChannels all)
+    {
+        string[] problems = [.. loaded.Problems.Select(problem => problem.ToString())];
+        bool isOther = all.Channels.Any(other => other != loaded && other.Id == loaded.Id);
+        RunningChannel? running = _channels.Values.FirstOrDefault(channel => channel.File == loaded.File);
+        if (running is null && !isOther && loaded.Id is not null)
+            running = _channels.GetValueOrDefault(loaded.Id);
+        // A second file of an id goes by its own name.
+        return Refuse(running is null && isOther ? loaded with { Id = null } : loaded, running, problems);
+    }
+
     private static ChannelStatus Refuse(LoadedChannel loaded, RunningChannel? running, IReadOnlyList<string> problems)
     {
         string id = running?.Model?.Id ?? loaded.Id ?? Path.GetFileNameWithoutExtension(loaded.File);
         return running is { IsListening: true } ? new(id, "Running", running.Address?.ToString(), problems) : new(id, "Refused", null, problems);
     }
 
-    // A channel goes when no file has its id; one whose file cannot be read for the moment stays.
+    // A channel goes when no file has its id; one whose file is broken or cannot be read for the moment stays.
     private async Task RemoveMissingAsync(LoadedChannels loaded, CancellationToken stopping)
     {
         HashSet<string> ids = [.. loaded.Channels.Where(channel => channel.Config is not null).Select(channel => channel.Config!.Id)];
-        HashSet<string> broken = [.. loaded.Channels.Where(channel => channel.Config is null).Select(channel => channel.File)];
-        string[] missing = [.. _channels.Where(channel => !ids.Contains(channel.Key) && !broken.Contains(channel.Value.File)).Select(channel => channel.Key)];
+        HashSet<string?> broken = [.. loaded.Channels.Where(channel => channel.Config is null).SelectMany(channel => new[] { channel.File, channel.Id })];
+        string[] missing = [.. _channels.Where(channel => !ids.Contains(channel.Key) && !broken.Contains(channel.Key) && !broken.Contains(channel.Value.File)).Select(channel => channel.Key)];
         await Task.WhenAll(missing.Select(async id =>
         {
             await RemoveAsync(id, stopping);

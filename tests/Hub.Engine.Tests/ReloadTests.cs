@@ -253,6 +253,48 @@ public sealed class ReloadTests
         await hub.StopAsync();
     }
 
+    [Fact]
+    public async Task A_bad_file_leaves_the_running_version_also_after_a_renaming()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+
+        await hub.ChangeFilesAsync(() => File.Move(hub.Folder.Path("channels", "adt.json"), hub.Folder.Path("channels", "ward.json")));
+        await hub.ChangeFilesAsync(() => hub.Folder.Write("channels/ward.json", "{ \"id\": "));
+        Assert.Equal(("Running", true), (hub.Status("adt").State, hub.Status("adt").Problems.Count > 0));
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(Samples.PassThrough("adt", receiver.Port)));
+        await hub.ChangeFilesAsync(() =>
+        {
+            File.Delete(hub.Folder.Path("channels", "adt.json"));
+            hub.Folder.Write("channels/ward.json", """{ "id": "adt", "sauce": 1 }""");
+        });
+
+        Assert.Equal(("Running", true), (hub.Status("adt").State, hub.Status("adt").Problems.Count > 0));
+        Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_running_file_is_refused_and_changes_nothing_whatever_its_name()
+    {
+        await using MllpReceiver receiver = new();
+        int port = FreePort.Take();
+        string channel = Samples.PassThrough("lab", receiver.Port).Replace("127.0.0.1:0", $"127.0.0.1:{port}", StringComparison.Ordinal);
+        await using HubHost hub = await HubHost.StartAsync(channel);
+        using MllpSender sender = await MllpSender.ConnectAsync(port);
+        string copy = channel.Replace("\"steps\": []", """ "steps": [ { "type": "setField", "path": "MSH-5", "value": "OLD" } ]""", StringComparison.Ordinal);
+
+        await hub.ChangeFilesAsync(() => hub.Folder.Write("channels/lab-backup.json", copy));
+        await hub.ChangeFilesAsync(() => hub.Folder.Write("channels/a.json", copy.Replace("\"lab\"", "\"another\"", StringComparison.Ordinal)));
+
+        Assert.Empty(hub.Status("lab").Problems);
+        Assert.Contains("lab.json has the id \"lab\" already", Assert.Single(hub.Status("lab-backup").Problems, problem => problem.Contains("HUB1101", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal("Refused", hub.Status("another").State);
+        Assert.Contains("lab.json listens at this port already", Assert.Single(hub.Status("another").Problems), StringComparison.Ordinal);
+        await sender.SendAsync(Samples.Adt("1"));
+        Assert.Equal(Samples.Adt("1"), Encoding.UTF8.GetString(await receiver.NextAsync()));
+    }
+
     private static async Task AssertClosedWithoutAnswerAsync(MllpSender sender)
     {
         try
