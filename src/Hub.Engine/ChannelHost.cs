@@ -22,6 +22,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     private readonly ConcurrentDictionary<string, Task> _leaving = [];
     private readonly Dictionary<string, string> _told = [];
     private IReadOnlyList<LoadedChannel>? _first;
+    private string _lastRing = "";
     private volatile Dictionary<string, RunningChannel> _channels = [];
 
     /// <summary>Raised after the folder was read and followed: how each channel stands now.</summary>
@@ -51,6 +52,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
             Task<ChannelStatus>[] following = [.. loaded.Channels.Select(channel => FollowAsync(channel, loaded, stopping))];
             await Task.WhenAll([RemoveMissingAsync(loaded, stopping), .. following]);
             ChannelStatus[] statuses = [.. following.Select(one => one.Result)];
+            await BindLeftAsync(loaded.Channels, statuses, stopping);
             HasUnbound = statuses.Any(status => status.IsUnbound);
             _first ??= [.. loaded.Channels.Where(channel => channel.Config is { Enabled: true })];
             ReloadTables();
@@ -116,6 +118,34 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         return await FailsTestsAsync(loaded, running, stopping) is { Count: > 0 } failures
             ? Refuse(loaded, running, failures)
             : await StartAsync(loaded, stopping);
+    }
+
+    // A port may be free once the channel that had it has followed too. Ports that running channels take from each other are all let go first.
+    private async Task BindLeftAsync(IReadOnlyList<LoadedChannel> channels, ChannelStatus[] statuses, CancellationToken stopping)
+    {
+        int before = int.MaxValue;
+        while (Unbound(statuses) is { Length: > 0 } unbound && unbound.Length < before)
+        {
+            before = unbound.Length;
+            await StartAgainAsync(unbound, channels, statuses, stopping);
+        }
+
+        PortRing ring = new([.. Unbound(statuses).Select(i => (_channels.GetValueOrDefault(channels[i].Config!.Id), channels[i]))]);
+        // Once for each version: when it fails, what runs goes on undisturbed.
+        if (ring.IsEmpty || ring.Versions == _lastRing)
+            return;
+        _lastRing = ring.Versions;
+        await Task.WhenAll(ring.Channels.Select(channel => channel.LeaveAddressAsync(stopping)));
+        await StartAgainAsync(Unbound(statuses), channels, statuses, stopping);
+    }
+
+    private static int[] Unbound(ChannelStatus[] statuses) => [.. Enumerable.Range(0, statuses.Length).Where(i => statuses[i].IsUnbound)];
+
+    private async Task StartAgainAsync(int[] unbound, IReadOnlyList<LoadedChannel> channels, ChannelStatus[] statuses, CancellationToken stopping)
+    {
+        ChannelStatus[] again = await Task.WhenAll(unbound.Select(i => StartAsync(channels[i], stopping)));
+        foreach ((int i, ChannelStatus status) in unbound.Zip(again))
+            statuses[i] = status;
     }
 
     private async Task<IReadOnlyList<string>> FailsTestsAsync(LoadedChannel loaded, RunningChannel? running, CancellationToken stopping)
