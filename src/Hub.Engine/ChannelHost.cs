@@ -31,6 +31,9 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     /// <summary>Whether a channel could not bind its address when the folder was last followed: worth another try without any change.</summary>
     public bool HasUnbound { get; private set; }
 
+    /// <summary>The tables and scripts that the channel files named when the folder was last followed, with their full paths.</summary>
+    public IReadOnlyList<string> Files { get; private set; } = [];
+
     /// <summary>Hands a committed delivery to its channel. Called on the journal's writer thread.</summary>
     public void Add(QueuedDelivery delivery) => _channels.GetValueOrDefault(delivery.Channel)?.Add(delivery);
 
@@ -49,6 +52,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         try
         {
             LoadedChannels loaded = loader.LoadFolder(folder, RunningVersions());
+            Files = [.. loaded.Channels.SelectMany(channel => channel.Files).Distinct()];
             Task<ChannelStatus>[] following = [.. loaded.Channels.Select(channel => FollowAsync(channel, loaded, stopping))];
             await Task.WhenAll([RemoveMissingAsync(loaded, stopping), .. following]);
             ChannelStatus[] statuses = [.. following.Select(one => one.Result)];

@@ -101,7 +101,7 @@ internal sealed partial class HubServer : IAsyncDisposable
 
     private async Task FollowAsync()
     {
-        using FolderWatch watch = new([_options.Channels, _options.Environments, _options.Secrets], _clock);
+        using FolderWatch watch = new([_options.Channels, _options.Environments, _options.Secrets], () => Channels.Files, _clock);
         watch.Start();
         // Not before the Hub is ready, and not in the way of changes.
         Task tests = Task.Run(() => TestStartedAsync(_stopping.Token));

@@ -120,6 +120,25 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task A_table_beside_the_channels_folder_is_followed_also_when_it_was_missing()
+    {
+        await using MllpReceiver receiver = new();
+        using TestFolder folder = new();
+        HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", receiver.Port, steps: """[ { "type": "mapTable", "path": "PV1-2", "table": "../tables/class.csv", "otherwise": "keep" } ]"""));
+        Assert.Equal("Refused", hub.Status("adt").State);
+
+        await hub.ChangeFilesAsync(() => folder.Write("tables/class.csv", "from,to\nI,INPATIENT\n"));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.SendAsync(Samples.Adt("1"));
+        await hub.ChangeFilesAsync(() => folder.Write("tables/class.csv", "from,to\nI,ADMITTED\n"));
+        await sender.SendAsync(Samples.Adt("2"));
+        await hub.UntilAsync(DeliveryState.Sent, 2);
+
+        Assert.Equal(["INPATIENT", "ADMITTED"], receiver.Messages.Select(message => Encoding.UTF8.GetString(message).Split("PV1||")[1].Split('|')[0]));
+        await hub.StopAsync();
+    }
+
+    [Fact]
     public async Task A_port_that_is_in_use_stops_that_channel_only()
     {
         await using MllpReceiver receiver = new();
