@@ -28,7 +28,8 @@ internal static class ListenCommand
 {
     public static Command Create()
     {
-        Option<int> port = new("--mllp") { Description = "Port to listen on; 0 takes a free one", HelpName = "PORT", Required = true };
+        Option<int> port = CommonOptions.Port("--mllp", "Port to listen on; 0 takes a free one");
+        port.Required = true;
         Option<ListenAnswer> answer = new("--answer") { Description = "What to answer: AA, AE, AR or none", HelpName = "CODE", DefaultValueFactory = _ => ListenAnswer.AA };
         Option<bool> json = CommonOptions.Json();
         Command command = new("listen", "Receive over MLLP on this machine, show what comes, and answer as told; nothing is kept") { port, answer, json };

@@ -34,8 +34,8 @@ internal static class SendCommand
                 return null;
             },
         };
-        Option<int> connections = new("--connections") { Description = "How many connections to send over", HelpName = "N", DefaultValueFactory = _ => 1 };
-        Option<int> timeout = new("--timeout") { Description = "How long to wait for an answer, in seconds", HelpName = "SECONDS", DefaultValueFactory = _ => 30 };
+        Option<int> connections = CommonOptions.Number("--connections", "N", "How many connections to send over", 1, 1_000, 1);
+        Option<int> timeout = CommonOptions.Number("--timeout", "SECONDS", "How long to wait for an answer, in seconds", 1, 86_400, 30);
         Option<bool> json = CommonOptions.Json();
         Command command = new("send", "Send messages over MLLP and show the answers; exit status 1 when one was refused") { files, to, connections, timeout, json };
         command.SetAction(async (parsed, stopping) =>
@@ -46,7 +46,7 @@ internal static class SendCommand
                 new() { Id = "send", Type = "mllp", Endpoint = $"{uri.Host}:{uri.Port}", AckTimeoutSeconds = parsed.GetValue(timeout) },
                 new("send", TimeProvider.System, NullLoggerFactory.Instance));
             bool quiet = parsed.GetValue(json) || messages.Length < 50 || Console.IsErrorRedirected;
-            SendResult[] results = await SendAsync(messages, open, Math.Clamp(parsed.GetValue(connections), 1, messages.Length), quiet, stopping);
+            SendResult[] results = await SendAsync(messages, open, Math.Min(parsed.GetValue(connections), messages.Length), quiet, stopping);
             if (parsed.GetValue(json))
                 Output.Json(results);
             else
@@ -79,7 +79,7 @@ internal static class SendCommand
             {
                 FileMessage message = messages[index];
                 DeliveryResult result = await destination.SendAsync(new(new MessageId(index + 1), index + 1, 1, message.Content), stopping);
-                results[index] = new(message.Name, result.AnswerCode, result.Verdict, result.Reason, result.Answer.IsEmpty ? null : ShowCommand.TextOf(result.Answer));
+                results[index] = new(message.Name, result.AnswerCode, result.Verdict, SendWording.Of(result), result.Answer.IsEmpty ? null : ShowCommand.TextOf(result.Answer));
                 sent();
             }
         }
