@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Hub.Channels;
 using Hub.Channels.Cases;
 using Hub.Channels.Config;
@@ -15,15 +14,12 @@ namespace Hub.Engine;
 /// </summary>
 internal sealed partial class ChannelHost(string folder, ChannelLoader loader, ReloadGate gate, ChannelParts parts, ILogger<ChannelHost> log) : IDisposable
 {
+    private readonly RunningChannels _running = new(parts);
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly SemaphoreSlim _oneTested = new(1);
-    private readonly CancellationTokenSource _cutting = new();
-    private readonly Lock _changing = new();
-    private readonly ConcurrentDictionary<string, Task> _leaving = [];
     private readonly Dictionary<string, string> _told = [];
     private IReadOnlyList<LoadedChannel>? _first;
     private string _lastRing = "";
-    private volatile Dictionary<string, RunningChannel> _channels = [];
 
     /// <summary>Raised after the folder was read and followed: how each channel stands now.</summary>
     public event Action<IReadOnlyList<ChannelStatus>>? Followed;
@@ -35,13 +31,13 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     public IReadOnlyList<string> Files { get; private set; } = [];
 
     /// <summary>Hands a committed delivery to its channel. Called on the journal's writer thread.</summary>
-    public void Add(QueuedDelivery delivery) => _channels.GetValueOrDefault(delivery.Channel)?.Add(delivery);
+    public void Add(QueuedDelivery delivery) => _running.Find(delivery.Channel)?.Add(delivery);
 
     /// <summary>Gives a message that another channel handed over to its channel. One whose channel does not run waits in the journal. Called by the journal's writer.</summary>
-    public void Take(HandedMessage message) => _channels.GetValueOrDefault(message.Channel)?.Take(message);
+    public void Take(HandedMessage message) => _running.Find(message.Channel)?.Take(message);
 
     /// <summary>The version of a channel that runs.</summary>
-    public ChannelModel? Find(string channel) => _channels.GetValueOrDefault(channel)?.Model;
+    public ChannelModel? Find(string channel) => _running.Find(channel)?.Model;
 
     /// <summary>Reads the folder and follows it. Waits for no receiver, and a few seconds at most for connections that have to end.</summary>
     /// <param name="stopping">Fires when the Hub stops.</param>
@@ -51,12 +47,10 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         await _oneAtATime.WaitAsync(stopping);
         try
         {
-            LoadedChannels loaded = loader.LoadFolder(folder, RunningVersions());
-            Files = [.. loaded.Channels.SelectMany(channel => channel.Files).Distinct()];
-            Task<ChannelStatus>[] following = [.. loaded.Channels.Select(channel => FollowAsync(channel, loaded, stopping))];
-            await Task.WhenAll([RemoveMissingAsync(loaded, stopping), .. following]);
-            ChannelStatus[] statuses = [.. following.Select(one => one.Result)];
-            await BindLeftAsync(loaded.Channels, statuses, stopping);
+            LoadedChannels loaded = loader.LoadFolder(folder, _running.Versions);
+            // A folder that cannot be read says nothing about channels: what runs goes on.
+            bool isBlind = loaded.Problems.Any(problem => loaded.Channels.Count == 0 && problem.Code is ProblemCodes.Unreadable or ProblemCodes.FolderMissing);
+            ChannelStatus[] statuses = isBlind ? StayAll(loaded) : await FollowAsync(loaded, stopping);
             HasUnbound = statuses.Any(status => status.IsUnbound);
             _first ??= [.. loaded.Channels.Where(channel => channel.Config is { Enabled: true })];
             ReloadTables();
@@ -87,18 +81,27 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     {
         // Never released: nothing is followed any more.
         await _oneAtATime.WaitAsync(CancellationToken.None);
-        await using CancellationTokenRegistration cut = deadline.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cutting);
-        RunningChannel[] channels = [.. _channels.Values];
-        await Task.WhenAll(channels.Select(channel => channel.StopListeningAsync(deadline)));
-        await Task.WhenAll(channels.Select(channel => channel.StopProcessingAsync()));
-        await Task.WhenAll([.. channels.Select(channel => channel.StopSendingAsync()), .. _leaving.Values]);
+        await _running.StopAsync(deadline);
     }
 
     public void Dispose()
     {
         _oneAtATime.Dispose();
         _oneTested.Dispose();
-        _cutting.Dispose();
+        _running.Dispose();
+    }
+
+    private ChannelStatus[] StayAll(LoadedChannels loaded) =>
+        [.. _running.All.Select(channel => new ChannelStatus(channel.Model!.Id, "Running", channel.Address?.ToString(), [.. loaded.Problems.Select(problem => problem.ToString())]))];
+
+    private async Task<ChannelStatus[]> FollowAsync(LoadedChannels loaded, CancellationToken stopping)
+    {
+        Files = [.. loaded.Channels.SelectMany(channel => channel.Files).Distinct()];
+        Task<ChannelStatus>[] following = [.. loaded.Channels.Select(channel => FollowAsync(channel, loaded, stopping))];
+        await Task.WhenAll([RemoveMissingAsync(loaded, stopping), .. following]);
+        ChannelStatus[] statuses = [.. following.Select(one => one.Result)];
+        await BindLeftAsync(loaded.Channels, statuses, stopping);
+        return statuses;
     }
 
     private async Task<ChannelStatus> FollowAsync(LoadedChannel loaded, LoadedChannels all, CancellationToken stopping)
@@ -106,10 +109,10 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         if (loaded.Config is null || loaded.Problems.Count > 0)
             return RefuseFile(loaded, all);
         string id = loaded.Config.Id;
-        RunningChannel? running = _channels.GetValueOrDefault(id);
+        RunningChannel? running = _running.Find(id);
         if (!loaded.Config.Enabled)
         {
-            await RemoveAsync(id, stopping);
+            await _running.RemoveAsync(id, stopping);
             return new(id, "Stopped", null, []);
         }
 
@@ -134,7 +137,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
             await StartAgainAsync(unbound, channels, statuses, stopping);
         }
 
-        PortRing ring = new([.. Unbound(statuses).Select(i => (_channels.GetValueOrDefault(channels[i].Config!.Id), channels[i]))]);
+        PortRing ring = new([.. Unbound(statuses).Select(i => (_running.Find(channels[i].Config!.Id), channels[i]))]);
         // Once for each version: when it fails, what runs goes on undisturbed.
         if (ring.IsEmpty || ring.Versions == _lastRing)
             return;
@@ -172,11 +175,15 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     private async Task<ChannelStatus> StartAsync(LoadedChannel loaded, CancellationToken stopping)
     {
         string id = loaded.Config!.Id;
-        RunningChannel? running = _channels.GetValueOrDefault(id);
+        RunningChannel? running = _running.Find(id);
         try
         {
-            await UseAsync(id, running, loaded, stopping);
-            return new(id, "Running", _channels[id].Address?.ToString(), []);
+            RunningChannel used = await _running.UseAsync(loaded, stopping);
+            if (running is not null)
+                Log.Changed(log, id);
+            foreach (DestinationConfig destination in loaded.Config.Destinations.Where(destination => destination.FindCaution() is not null))
+                Log.Caution(log, id, destination.Id, destination.FindCaution()!);
+            return new(id, "Running", used.Address?.ToString(), []);
         }
         catch (IOException exception)
         {
@@ -190,43 +197,14 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         }
     }
 
-    private async Task UseAsync(string id, RunningChannel? running, LoadedChannel loaded, CancellationToken stopping)
-    {
-        ChannelModel model = ChannelModel.Build(loaded.Config!, Path.GetDirectoryName(Path.GetFullPath(loaded.File))!, parts.Catalog);
-        bool isNew = running is null;
-        if (running is null)
-        {
-            running = new(parts, _leaving.GetValueOrDefault(id, Task.CompletedTask), _cutting.Token);
-            Change(channels => channels.Add(id, running));
-        }
-
-        try
-        {
-            await running.UseAsync(model, loaded, stopping);
-        }
-        catch when (isNew)
-        {
-            await RemoveAsync(id, stopping);
-            throw;
-        }
-
-        if (!isNew)
-            Log.Changed(log, id);
-        foreach (DestinationConfig destination in loaded.Config!.Destinations.Where(destination => destination.FindCaution() is not null))
-            Log.Caution(log, id, destination.Id, destination.FindCaution()!);
-    }
-
-    private Dictionary<string, string> RunningVersions() =>
-        _channels.Values.Where(channel => channel.Model is not null).DistinctBy(channel => channel.File).ToDictionary(channel => channel.File, channel => channel.Hash);
-
     // The channel that runs is the one that was made from this file, or, when it was renamed and broken in one go, the one of its id.
     private ChannelStatus RefuseFile(LoadedChannel loaded, LoadedChannels all)
     {
         string[] problems = [.. loaded.Problems.Select(problem => problem.ToString())];
         bool isOther = all.Channels.Any(other => other != loaded && other.Id == loaded.Id);
-        RunningChannel? running = _channels.Values.FirstOrDefault(channel => channel.File == loaded.File);
+        RunningChannel? running = _running.All.FirstOrDefault(channel => channel.File == loaded.File);
         if (running is null && !isOther && loaded.Id is not null)
-            running = _channels.GetValueOrDefault(loaded.Id);
+            running = _running.Find(loaded.Id);
         // A second file of an id goes by its own name.
         return Refuse(running is null && isOther ? loaded with { Id = null } : loaded, running, problems);
     }
@@ -242,34 +220,12 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     {
         HashSet<string> ids = [.. loaded.Channels.Where(channel => channel.Config is not null).Select(channel => channel.Config!.Id)];
         HashSet<string?> broken = [.. loaded.Channels.Where(channel => channel.Config is null).SelectMany(channel => new[] { channel.File, channel.Id })];
-        string[] missing = [.. _channels.Where(channel => !ids.Contains(channel.Key) && !broken.Contains(channel.Key) && !broken.Contains(channel.Value.File)).Select(channel => channel.Key)];
+        string[] missing = [.. _running.All.Where(channel => !ids.Contains(channel.Model!.Id) && !broken.Contains(channel.Model.Id) && !broken.Contains(channel.File)).Select(channel => channel.Model!.Id)];
         await Task.WhenAll(missing.Select(async id =>
         {
-            await RemoveAsync(id, stopping);
+            await _running.RemoveAsync(id, stopping);
             Log.Removed(log, id);
         }));
-    }
-
-    // What it has in hand it finishes by itself; a channel that comes with its id sends after that.
-    private async Task RemoveAsync(string id, CancellationToken stopping)
-    {
-        if (!_channels.TryGetValue(id, out RunningChannel? channel))
-            return;
-        await channel.LeaveAddressAsync(stopping);
-        Change(channels => channels.Remove(id));
-        await channel.StopProcessingAsync();
-        _leaving[id] = channel.StopSendingAsync();
-    }
-
-    // A copy: the journal's writer reads without a lock.
-    private void Change(Action<Dictionary<string, RunningChannel>> change)
-    {
-        lock (_changing)
-        {
-            Dictionary<string, RunningChannel> next = new(_channels);
-            change(next);
-            _channels = next;
-        }
     }
 
     private void TellProblems(LoadedChannels loaded, ChannelStatus[] statuses)
@@ -292,7 +248,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
 
     private void ReloadTables()
     {
-        foreach (LookupTable table in _channels.Values.SelectMany(channel => channel.Model?.Tables ?? []))
+        foreach (LookupTable table in _running.All.SelectMany(channel => channel.Model!.Tables))
         {
             if (!table.Reload(out string? problem))
                 Log.Problem(log, problem!);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json;
 using Hub.Channels;
@@ -17,6 +18,7 @@ namespace Hub.Engine;
 /// <param name="parts">What it shares with other channels.</param>
 /// <param name="before">Ends when a channel of the same id that ran before sends no more.</param>
 /// <param name="cutting">Fires when what is in hand is given up; it stays queued.</param>
+[SuppressMessage("Design", "CA1001", Justification = "StopProcessingAsync disposes of the backlog, at its place among the steps of a stop.")]
 internal sealed class RunningChannel(ChannelParts parts, Task before, CancellationToken cutting)
 {
     // A reload waits no longer for connections; the channels beside it have changes too.

@@ -294,6 +294,20 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task A_channels_folder_that_is_away_for_a_moment_leaves_what_runs()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+
+        await hub.ChangeFilesAsync(() => Directory.Move(hub.Folder.Path("channels"), hub.Folder.Path("away")));
+
+        Assert.Equal("Running", hub.Status("adt").State);
+        Assert.Contains("HUB1002", Assert.Single(hub.Status("adt").Problems), StringComparison.Ordinal);
+        Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
+    }
+
+    [Fact]
     public async Task A_copy_of_a_running_file_is_refused_and_changes_nothing_whatever_its_name()
     {
         await using MllpReceiver receiver = new();

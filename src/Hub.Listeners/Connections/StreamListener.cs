@@ -89,7 +89,7 @@ internal sealed partial class StreamListener : IListener
     private async Task CutAndWaitedAsync(CancellationToken deadline)
     {
         await Task.Delay(Timeout.InfiniteTimeSpan, _host.Clock, deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.Delay(s_ending, _host.Clock);
+        await Task.Delay(s_ending, _host.Clock, CancellationToken.None);
     }
 
     private void Cut()
