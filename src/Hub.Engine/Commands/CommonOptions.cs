@@ -34,6 +34,10 @@ internal static class CommonOptions
         return option;
     }
 
+    /// <summary>The number that was given. For checks: while a line is being checked, what was left out has no value yet, and what is no number is told by the library.</summary>
+    public static int? Given(SymbolResult result, Option<int> option) =>
+        int.TryParse(result.GetResult(option)?.Tokens is [Token token, ..] ? token.Value : null, out int number) ? number : null;
+
     /// <summary>A port of this machine.</summary>
     public static Option<int> Port(string name, string description) => Number(name, "PORT", description, 0, 65_535, null);
 
