@@ -18,32 +18,76 @@ namespace Hub.Engine;
 internal sealed record AdminAddress(string Url, string Token, int ProcessId)
 {
     private const string FileName = "hub.admin.json";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(4);
 
     /// <summary>Reads the address that a running Hub left in its data folder.</summary>
     /// <returns>Null when there is none.</returns>
+    /// <exception cref="IOException">It is damaged.</exception>
     public static AdminAddress? Read(string data)
     {
         string path = Path.Combine(data, FileName);
-        return File.Exists(path) ? JsonSerializer.Deserialize<AdminAddress>(File.ReadAllText(path)) : null;
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            if (JsonSerializer.Deserialize<AdminAddress>(File.ReadAllText(path)) is { Token: not null } address && Uri.TryCreate(address.Url, UriKind.Absolute, out _))
+                return address;
+        }
+        catch (JsonException)
+        {
+            // Told below.
+        }
+
+        throw new IOException($"{path} is damaged, so the Hub of this folder cannot be reached. Restart the Hub, which writes it anew; when none runs, delete it.");
     }
 
     public static void Delete(string data) => File.Delete(Path.Combine(data, FileName));
 
     public void Write(string data)
     {
-        string path = Path.Combine(data, FileName);
+        // Under another name first: nobody reads half of it.
+        string path = Path.Combine(data, $"{FileName}.part");
         File.Delete(path);
         FileStreamOptions mode = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using FileStream file = new(path, mode);
-        JsonSerializer.Serialize(file, this);
+        using (FileStream file = new(path, mode))
+            JsonSerializer.Serialize(file, this);
+        File.Move(path, Path.Combine(data, FileName), overwrite: true);
+    }
+
+    /// <summary>A client whose requests show that they come from this data folder.</summary>
+    public HttpClient CreateClient()
+    {
+        HttpClient client = new() { BaseAddress = new(Url) };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
+        return client;
+    }
+
+    /// <summary>Whether the Hub that wrote this still runs there. After a crash another Hub or program may have the address.</summary>
+    public async Task<bool> IsThereAsync(CancellationToken stopping)
+    {
+        using HttpClient client = CreateClient();
+        client.Timeout = s_patience;
+        try
+        {
+            return await client.GetStringAsync(new Uri("/health/live", UriKind.Relative), stopping) == AdminApi.Live;
+        }
+        catch (Exception exception) when (exception is HttpRequestException || (exception is TaskCanceledException && !stopping.IsCancellationRequested))
+        {
+            return false;
+        }
     }
 }
 
 /// <summary>The admin interface: whether the Hub lives and is ready, and the commands that need the running Hub.</summary>
 internal sealed class AdminApi : IAsyncDisposable
 {
+    /// <summary>What <c>/health/live</c> says.</summary>
+    public const string Live = "live\n";
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+
     private readonly WebApplication _app;
     private readonly string _data;
 
@@ -70,8 +114,8 @@ internal sealed class AdminApi : IAsyncDisposable
         AdminApi api = new(app, options.Data);
         string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         app.UseRouting();
-        app.MapGet("/health/live", context => context.Response.WriteAsync("live\n"));
-        app.MapGet("/health/ready", context => api.SayReadyAsync(context));
+        app.MapGet("/health/live", context => IsForOther(context, token) ? Refuse(context) : context.Response.WriteAsync(Live));
+        app.MapGet("/health/ready", context => IsForOther(context, token) ? Refuse(context) : api.SayReadyAsync(context));
         app.MapPost("/api/replay", context => ReplayAsync(context, replayer, token));
         try
         {
@@ -91,6 +135,9 @@ internal sealed class AdminApi : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         AdminAddress.Delete(_data);
+        // A client that never ends its request must not hold up the stop.
+        using (CancellationTokenSource patience = new(s_patience))
+            await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
     }
 
@@ -100,12 +147,26 @@ internal sealed class AdminApi : IAsyncDisposable
         return context.Response.WriteAsync(IsReady ? "ready\n" : "not ready\n");
     }
 
-    private static async Task ReplayAsync(HttpContext context, Replayer replayer, string token)
+    // Everybody may ask for health; a command of another data folder is told that it asks the wrong Hub.
+    private static bool IsForOther(HttpContext context, string token) => context.Request.Headers.Authorization.Count > 0 && !HasToken(context, token);
+
+    private static bool HasToken(HttpContext context, string token)
     {
         byte[] given = System.Text.Encoding.UTF8.GetBytes(context.Request.Headers.Authorization.ToString());
-        if (!CryptographicOperations.FixedTimeEquals(given, System.Text.Encoding.UTF8.GetBytes($"Bearer {token}")))
+        return CryptographicOperations.FixedTimeEquals(given, System.Text.Encoding.UTF8.GetBytes($"Bearer {token}"));
+    }
+
+    private static Task Refuse(HttpContext context)
+    {
+        context.Response.StatusCode = (int)HttpStatusCode.Unauthorized;
+        return Task.CompletedTask;
+    }
+
+    private static async Task ReplayAsync(HttpContext context, Replayer replayer, string token)
+    {
+        if (!HasToken(context, token))
         {
-            context.Response.StatusCode = (int)HttpStatusCode.Unauthorized;
+            await Refuse(context);
             return;
         }
 

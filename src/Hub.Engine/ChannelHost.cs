@@ -7,24 +7,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
 
-/// <summary>How a channel stands.</summary>
-/// <param name="Id">Its id; the file's name when the file gives none.</param>
-/// <param name="State">Running, Stopped (<c>enabled: false</c>) or Refused.</param>
-/// <param name="Address">Where it listens, when it runs.</param>
-/// <param name="Problems">What is wrong with its file; when it runs all the same, an earlier version of the file runs.</param>
-internal sealed record ChannelStatus(string Id, string State, string? Address, IReadOnlyList<string> Problems);
-
 /// <summary>
-/// Makes the channels that run follow the files in their folder: added, changed, removed, each by itself. A file with problems leaves
-/// the version that ran; at first start it stops that channel only. So does a changed or new file whose tests fail. The versions found at
-/// first start run whatever their tests say, which is only told: a restart must not turn a failing test into a stopped channel.
+/// Makes the channels that run follow the files in their folder: added, changed, removed, each by itself and all at the same time. A file
+/// with problems leaves the version that ran; at first start it stops that channel only. So does a changed or new file whose tests fail. The
+/// versions found at first start run whatever their tests say, which is only told: a restart must not turn a failing test into a stopped channel.
 /// </summary>
 internal sealed partial class ChannelHost(string folder, ChannelLoader loader, ReloadGate gate, ChannelParts parts, ILogger<ChannelHost> log) : IDisposable
 {
+    private readonly RunningChannels _running = new(parts);
     private readonly SemaphoreSlim _oneAtATime = new(1);
-    private readonly Dictionary<string, string> _refused = [];
+    private readonly SemaphoreSlim _oneTested = new(1);
+    private readonly Dictionary<string, string> _told = [];
     private IReadOnlyList<LoadedChannel>? _first;
-    private volatile Dictionary<string, RunningChannel> _channels = [];
+    private string _lastRing = "";
 
     /// <summary>Raised after the folder was read and followed: how each channel stands now.</summary>
     public event Action<IReadOnlyList<ChannelStatus>>? Followed;
@@ -32,16 +27,19 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     /// <summary>Whether a channel could not bind its address when the folder was last followed: worth another try without any change.</summary>
     public bool HasUnbound { get; private set; }
 
+    /// <summary>The tables and scripts that the channel files named when the folder was last followed, with their full paths.</summary>
+    public IReadOnlyList<string> Files { get; private set; } = [];
+
     /// <summary>Hands a committed delivery to its channel. Called on the journal's writer thread.</summary>
-    public void Add(QueuedDelivery delivery) => _channels.GetValueOrDefault(delivery.Channel)?.Add(delivery);
+    public void Add(QueuedDelivery delivery) => _running.Find(delivery.Channel)?.Add(delivery);
 
     /// <summary>Gives a message that another channel handed over to its channel. One whose channel does not run waits in the journal. Called by the journal's writer.</summary>
-    public void Take(HandedMessage message) => _channels.GetValueOrDefault(message.Channel)?.Take(message);
+    public void Take(HandedMessage message) => _running.Find(message.Channel)?.Take(message);
 
     /// <summary>The version of a channel that runs.</summary>
-    public ChannelModel? Find(string channel) => _channels.GetValueOrDefault(channel)?.Model;
+    public ChannelModel? Find(string channel) => _running.Find(channel)?.Model;
 
-    /// <summary>Reads the folder and follows it.</summary>
+    /// <summary>Reads the folder and follows it. Waits for no receiver, and a few seconds at most for connections that have to end.</summary>
     /// <param name="stopping">Fires when the Hub stops.</param>
     /// <returns>How each channel stands.</returns>
     public async Task<IReadOnlyList<ChannelStatus>> FollowAsync(CancellationToken stopping)
@@ -49,16 +47,14 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         await _oneAtATime.WaitAsync(stopping);
         try
         {
-            HasUnbound = false;
-            LoadedChannels loaded = loader.LoadFolder(folder);
-            List<ChannelStatus> statuses = [];
-            await RemoveMissingAsync(loaded, stopping);
-            foreach (LoadedChannel channel in loaded.Channels)
-                statuses.Add(await FollowAsync(channel, stopping));
+            LoadedChannels loaded = loader.LoadFolder(folder, _running.Versions);
+            // A folder that cannot be read says nothing about channels: what runs goes on.
+            bool isBlind = loaded.Problems.Any(problem => loaded.Channels.Count == 0 && problem.Code is ProblemCodes.Unreadable or ProblemCodes.FolderMissing);
+            ChannelStatus[] statuses = isBlind ? StayAll(loaded) : await FollowAsync(loaded, stopping);
+            HasUnbound = statuses.Any(status => status.IsUnbound);
             _first ??= [.. loaded.Channels.Where(channel => channel.Config is { Enabled: true })];
             ReloadTables();
-            foreach (ChannelProblem problem in loaded.Problems.Except(loaded.Channels.SelectMany(channel => channel.Problems)))
-                Log.Problem(log, problem.ToString());
+            TellProblems(loaded, statuses);
             Followed?.Invoke(statuses);
             return statuses;
         }
@@ -80,121 +76,179 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     }
 
     /// <summary>Stops all channels: listeners first, then senders.</summary>
+    /// <param name="deadline">Fires when connections are cut and messages in hand are given up; these stay queued.</param>
     public async Task StopAsync(CancellationToken deadline)
     {
         // Never released: nothing is followed any more.
         await _oneAtATime.WaitAsync(CancellationToken.None);
-        RunningChannel[] channels = [.. _channels.Values];
-        await Task.WhenAll(channels.Select(channel => channel.StopListeningAsync(deadline)));
-        await Task.WhenAll(channels.Select(channel => channel.StopSendingAsync(deadline)));
+        await _running.StopAsync(deadline);
     }
 
-    public void Dispose() => _oneAtATime.Dispose();
+    public void Dispose()
+    {
+        _oneAtATime.Dispose();
+        _oneTested.Dispose();
+        _running.Dispose();
+    }
 
-    private async Task<ChannelStatus> FollowAsync(LoadedChannel loaded, CancellationToken stopping)
+    private ChannelStatus[] StayAll(LoadedChannels loaded) =>
+        [.. _running.All.Select(channel => new ChannelStatus(channel.Model!.Id, "Running", channel.Address?.ToString(), [.. loaded.Problems.Select(problem => problem.ToString())]))];
+
+    private async Task<ChannelStatus[]> FollowAsync(LoadedChannels loaded, CancellationToken stopping)
+    {
+        Files = [.. loaded.Channels.SelectMany(channel => channel.Files).Distinct()];
+        Task<ChannelStatus>[] following = [.. loaded.Channels.Select(channel => FollowAsync(channel, loaded, stopping))];
+        await Task.WhenAll([RemoveMissingAsync(loaded, stopping), .. following]);
+        ChannelStatus[] statuses = [.. following.Select(one => one.Result)];
+        await BindLeftAsync(loaded.Channels, statuses, stopping);
+        return statuses;
+    }
+
+    private async Task<ChannelStatus> FollowAsync(LoadedChannel loaded, LoadedChannels all, CancellationToken stopping)
     {
         if (loaded.Config is null || loaded.Problems.Count > 0)
-            return Refuse(loaded, _channels.Values.FirstOrDefault(channel => channel.File == loaded.File), [.. loaded.Problems.Select(problem => problem.ToString())]);
+            return RefuseFile(loaded, all);
         string id = loaded.Config.Id;
-        RunningChannel? running = _channels.GetValueOrDefault(id);
+        RunningChannel? running = _running.Find(id);
         if (!loaded.Config.Enabled)
         {
-            await RemoveAsync(id, stopping);
+            await _running.RemoveAsync(id, stopping);
             return new(id, "Stopped", null, []);
         }
 
-        if (running is null || running.Hash != loaded.Hash || !running.IsListening)
+        if (running is { IsListening: true } && running.Hash == loaded.Hash)
         {
-            if (await FailsTestsAsync(loaded, running, stopping) is { Count: > 0 } failures)
-                return Refuse(loaded, running, failures);
-            try
-            {
-                running = await UseAsync(id, running, loaded, stopping);
-            }
-            catch (IOException exception)
-            {
-                HasUnbound = true;
-                return Refuse(loaded, running, [$"{loaded.File}: HUB2001 channel {id} $.source.listen: {exception.Message}"]);
-            }
+            running.Use(loaded.File);
+            return new(id, "Running", running.Address?.ToString(), []);
         }
 
-        _refused.Remove(loaded.File);
-        return new(id, "Running", running.Address?.ToString(), []);
+        return await FailsTestsAsync(loaded, running, stopping) is { Count: > 0 } failures
+            ? Refuse(loaded, running, failures)
+            : await StartAsync(loaded, stopping);
+    }
+
+    // A port may be free once the channel that had it has followed too. Ports that running channels take from each other are all let go first.
+    private async Task BindLeftAsync(IReadOnlyList<LoadedChannel> channels, ChannelStatus[] statuses, CancellationToken stopping)
+    {
+        int before = int.MaxValue;
+        while (Unbound(statuses) is { Length: > 0 } unbound && unbound.Length < before)
+        {
+            before = unbound.Length;
+            await StartAgainAsync(unbound, channels, statuses, stopping);
+        }
+
+        PortRing ring = new([.. Unbound(statuses).Select(i => (_running.Find(channels[i].Config!.Id), channels[i]))]);
+        // Once for each version: when it fails, what runs goes on undisturbed.
+        if (ring.IsEmpty || ring.Versions == _lastRing)
+            return;
+        _lastRing = ring.Versions;
+        await Task.WhenAll(ring.Channels.Select(channel => channel.LeaveAddressAsync(stopping)));
+        await StartAgainAsync(Unbound(statuses), channels, statuses, stopping);
+    }
+
+    private static int[] Unbound(ChannelStatus[] statuses) => [.. Enumerable.Range(0, statuses.Length).Where(i => statuses[i].IsUnbound)];
+
+    private async Task StartAgainAsync(int[] unbound, IReadOnlyList<LoadedChannel> channels, ChannelStatus[] statuses, CancellationToken stopping)
+    {
+        ChannelStatus[] again = await Task.WhenAll(unbound.Select(i => StartAsync(channels[i], stopping)));
+        foreach ((int i, ChannelStatus status) in unbound.Zip(again))
+            statuses[i] = status;
     }
 
     private async Task<IReadOnlyList<string>> FailsTestsAsync(LoadedChannel loaded, RunningChannel? running, CancellationToken stopping)
     {
-        bool isKnown = _first is null || running?.Hash == loaded.Hash || _first.Any(first => first.File == loaded.File && first.Hash == loaded.Hash);
-        return isKnown ? [] : [.. (await gate.CheckAsync(loaded, stopping)).Select(problem => problem.ToString())];
-    }
-
-    private async Task<RunningChannel> UseAsync(string id, RunningChannel? running, LoadedChannel loaded, CancellationToken stopping)
-    {
-        ChannelModel model = ChannelModel.Build(loaded.Config!, Path.GetDirectoryName(Path.GetFullPath(loaded.File))!, parts.Catalog);
-        bool isNew = running is null;
-        running ??= new(parts);
-        if (isNew)
-            _channels = new(_channels) { [id] = running };
+        if (_first is null || running?.Hash == loaded.Hash || _first.Any(first => first.File == loaded.File && first.Hash == loaded.Hash))
+            return [];
+        // One channel's after the other's: messages go first.
+        await _oneTested.WaitAsync(stopping);
         try
         {
-            await running.UseAsync(model, loaded, stopping);
+            return [.. (await gate.CheckAsync(loaded, stopping)).Select(problem => problem.ToString())];
         }
-        catch when (isNew)
+        finally
         {
-            await RemoveAsync(id, stopping);
-            throw;
+            _oneTested.Release();
         }
-
-        if (!isNew)
-            Log.Changed(log, id);
-        foreach (DestinationConfig destination in loaded.Config!.Destinations.Where(destination => destination.FindCaution() is not null))
-            Log.Caution(log, id, destination.Id, destination.FindCaution()!);
-        return running;
     }
 
-    private ChannelStatus Refuse(LoadedChannel loaded, RunningChannel? running, IReadOnlyList<string> problems)
+    /// <summary>Starts a channel with a version, or takes it over to it.</summary>
+    private async Task<ChannelStatus> StartAsync(LoadedChannel loaded, CancellationToken stopping)
     {
-        // The same problems of the same file are reported once.
-        string all = string.Join('\n', problems);
-        if (_refused.GetValueOrDefault(loaded.File) != all)
+        string id = loaded.Config!.Id;
+        RunningChannel? running = _running.Find(id);
+        try
         {
-            _refused[loaded.File] = all;
-            foreach (string problem in problems)
-                Log.Problem(log, problem);
+            RunningChannel used = await _running.UseAsync(loaded, stopping);
+            if (running is not null)
+                Log.Changed(log, id);
+            foreach (DestinationConfig destination in loaded.Config.Destinations.Where(destination => destination.FindCaution() is not null))
+                Log.Caution(log, id, destination.Id, destination.FindCaution()!);
+            return new(id, "Running", used.Address?.ToString(), []);
         }
+        catch (IOException exception)
+        {
+            return Refuse(loaded, running, [$"{loaded.File}: HUB2001 channel {id} $.source.listen: {exception.Message}"]) with { IsUnbound = true };
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The other channels go on, whatever is wrong with this one.
+            Log.StartFailed(log, id, exception);
+            return Refuse(loaded, running, [$"{loaded.File}: HUB1060 channel {id}: The channel could not be started: {exception.Message} The log has the details; it is tried again when a file changes."]);
+        }
+    }
 
+    // The channel that runs is the one that was made from this file, or, when it was renamed and broken in one go, the one of its id.
+    private ChannelStatus RefuseFile(LoadedChannel loaded, LoadedChannels all)
+    {
+        string[] problems = [.. loaded.Problems.Select(problem => problem.ToString())];
+        bool isOther = all.Channels.Any(other => other != loaded && other.Id == loaded.Id);
+        RunningChannel? running = _running.All.FirstOrDefault(channel => channel.File == loaded.File);
+        if (running is null && !isOther && loaded.Id is not null)
+            running = _running.Find(loaded.Id);
+        // A second file of an id goes by its own name.
+        return Refuse(running is null && isOther ? loaded with { Id = null } : loaded, running, problems);
+    }
+
+    private static ChannelStatus Refuse(LoadedChannel loaded, RunningChannel? running, IReadOnlyList<string> problems)
+    {
         string id = running?.Model?.Id ?? loaded.Id ?? Path.GetFileNameWithoutExtension(loaded.File);
         return running is { IsListening: true } ? new(id, "Running", running.Address?.ToString(), problems) : new(id, "Refused", null, problems);
     }
 
-    // A channel goes when no file has its id; one whose file cannot be read for the moment stays.
+    // A channel goes when no file has its id; one whose file is broken or cannot be read for the moment stays.
     private async Task RemoveMissingAsync(LoadedChannels loaded, CancellationToken stopping)
     {
         HashSet<string> ids = [.. loaded.Channels.Where(channel => channel.Config is not null).Select(channel => channel.Config!.Id)];
-        HashSet<string> broken = [.. loaded.Channels.Where(channel => channel.Config is null).Select(channel => channel.File)];
-        foreach ((string id, RunningChannel channel) in _channels.ToList())
+        HashSet<string?> broken = [.. loaded.Channels.Where(channel => channel.Config is null).SelectMany(channel => new[] { channel.File, channel.Id })];
+        string[] missing = [.. _running.All.Where(channel => !ids.Contains(channel.Model!.Id) && !broken.Contains(channel.Model.Id) && !broken.Contains(channel.File)).Select(channel => channel.Model!.Id)];
+        await Task.WhenAll(missing.Select(async id =>
         {
-            if (ids.Contains(id) || broken.Contains(channel.File))
-                continue;
-            await RemoveAsync(id, stopping);
+            await _running.RemoveAsync(id, stopping);
             Log.Removed(log, id);
-        }
+        }));
     }
 
-    private async Task RemoveAsync(string id, CancellationToken stopping)
+    private void TellProblems(LoadedChannels loaded, ChannelStatus[] statuses)
     {
-        if (!_channels.TryGetValue(id, out RunningChannel? channel))
+        foreach ((LoadedChannel channel, ChannelStatus status) in loaded.Channels.Zip(statuses))
+            Tell(channel.File, status.Problems);
+        Tell(folder, [.. loaded.Problems.Except(loaded.Channels.SelectMany(channel => channel.Problems)).Select(problem => problem.ToString())]);
+    }
+
+    // The same problems of the same file are told once.
+    private void Tell(string file, IReadOnlyList<string> problems)
+    {
+        string all = string.Join('\n', problems);
+        if (_told.GetValueOrDefault(file, "") == all)
             return;
-        await channel.StopListeningAsync(stopping);
-        await channel.StopSendingAsync(stopping);
-        Dictionary<string, RunningChannel> left = new(_channels);
-        left.Remove(id);
-        _channels = left;
+        _told[file] = all;
+        foreach (string problem in problems)
+            Log.Problem(log, problem);
     }
 
     private void ReloadTables()
     {
-        foreach (LookupTable table in _channels.Values.SelectMany(channel => channel.Model?.Tables ?? []))
+        foreach (LookupTable table in _running.All.SelectMany(channel => channel.Model!.Tables))
         {
             if (!table.Reload(out string? problem))
                 Log.Problem(log, problem!);
@@ -208,6 +262,9 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
 
         [LoggerMessage(1902, LogLevel.Information, "Channel {Channel} is stopped: its file is gone. What it had queued stays in the journal")]
         public static partial void Removed(ILogger log, string channel);
+
+        [LoggerMessage(1060, LogLevel.Error, "Channel {Channel} could not be started or changed; what ran goes on")]
+        public static partial void StartFailed(ILogger log, string channel, Exception exception);
 
         [LoggerMessage(4032, LogLevel.Warning, "Channel {Channel}, destination {Destination}: {Caution}")]
         public static partial void Caution(ILogger log, string channel, string destination, string caution);

@@ -3,16 +3,20 @@ namespace Hub.Engine;
 // The operating system tells of changes at once where it can; network folders and mounted volumes tell of nothing, so the
 // folder is also looked at every few seconds. Either way the same cheap look decides whether anything is different: names,
 // times and sizes of the files. A file that is being written is looked at again until it has rested for a moment.
+// Files elsewhere that channel files name are looked at with the folders; the operating system is not asked about those.
 
-/// <summary>Notices changes in folders and the folders below them.</summary>
-internal sealed class FolderWatch(IReadOnlyList<string> folders, TimeProvider clock) : IDisposable
+/// <summary>Notices changes in folders and the folders below them, and in files that may be elsewhere.</summary>
+/// <param name="folders">The folders.</param>
+/// <param name="files">The files, asked for at each look.</param>
+/// <param name="clock">The time.</param>
+internal sealed class FolderWatch(IReadOnlyList<string> folders, Func<IReadOnlyList<string>> files, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _told = new(0);
     private readonly List<FileSystemWatcher> _watchers = [];
-    private string _seen = Look(folders);
+    private string _seen = Look(folders, files());
 
     /// <summary>Begins to listen to the operating system. Without it (no such folder, no watches left) the regular look remains.</summary>
     public void Start()
@@ -28,7 +32,7 @@ internal sealed class FolderWatch(IReadOnlyList<string> folders, TimeProvider cl
         while (true)
         {
             await WaitAsync(s_look, stopping);
-            string now = Look(folders);
+            string now = Look(folders, files());
             if (now == _seen)
                 continue;
             string before;
@@ -36,7 +40,7 @@ internal sealed class FolderWatch(IReadOnlyList<string> folders, TimeProvider cl
             {
                 before = now;
                 await Task.Delay(s_rest, clock, stopping);
-                now = Look(folders);
+                now = Look(folders, files());
             }
             while (now != before);
             _seen = now;
@@ -78,7 +82,12 @@ internal sealed class FolderWatch(IReadOnlyList<string> folders, TimeProvider cl
         stopping.ThrowIfCancellationRequested();
     }
 
-    private static string Look(IReadOnlyList<string> folders) => string.Join('\n', folders.Select(Look));
+    private static string Look(IReadOnlyList<string> folders, IReadOnlyList<string> files) =>
+        string.Join('\n', folders.Select(Look).Concat(files.Where(file => !folders.Any(folder => IsBeneath(folder, file))).Select(file => Look(new FileInfo(file)))));
+
+    private static bool IsBeneath(string folder, string file) => file.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    private static string Look(FileInfo file) => file.Exists ? $"{file.FullName}|{file.LastWriteTimeUtc.Ticks}|{file.Length}" : $"{file.FullName}|none";
 
     private static string Look(string folder)
     {
@@ -86,7 +95,7 @@ internal sealed class FolderWatch(IReadOnlyList<string> folders, TimeProvider cl
         {
             return string.Join('\n', new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
                 .OrderBy(file => file.FullName, StringComparer.Ordinal)
-                .Select(file => $"{file.FullName}|{file.LastWriteTimeUtc.Ticks}|{file.Length}"));
+                .Select(Look));
         }
         catch (IOException)
         {

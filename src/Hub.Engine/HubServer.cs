@@ -82,9 +82,9 @@ internal sealed partial class HubServer : IAsyncDisposable
         _stopped = true;
         if (_admin is not null)
             _admin.IsReady = false;
+        using CancellationTokenSource grace = new(_options.StopDeadline * 0.75, _clock);
         await _stopping.CancelAsync();
         await _following;
-        using CancellationTokenSource grace = new(_options.StopDeadline * 0.75, _clock);
         await Channels.StopAsync(grace.Token);
         if (_admin is not null)
             await _admin.DisposeAsync();
@@ -101,7 +101,7 @@ internal sealed partial class HubServer : IAsyncDisposable
 
     private async Task FollowAsync()
     {
-        using FolderWatch watch = new([_options.Channels, _options.Environments, _options.Secrets], _clock);
+        using FolderWatch watch = new([_options.Channels, _options.Environments, _options.Secrets], () => Channels.Files, _clock);
         watch.Start();
         // Not before the Hub is ready, and not in the way of changes.
         Task tests = Task.Run(() => TestStartedAsync(_stopping.Token));

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Hub.Channels;
 using Hub.Contracts;
 using Hub.Engine.Delivery;
@@ -6,12 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace Hub.Engine;
 
 /// <summary>
-/// The intake of one channel: gives each message its number, asks the channel's pipeline what it is worth, and has the journal keep
+/// The intake of one listener: gives each message its number, asks the channel's pipeline what it is worth, and has the journal keep
 /// message, outcome and deliveries in one transaction. Only then may the listener answer (protocol L1).
 /// A reload swaps the model between two messages; a message runs through the one it began with.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing, and a connection that is being cut may still ask it.")]
 internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, TimeProvider clock, ILogger<Intake> log) : IIntake
 {
+    private readonly CancellationTokenSource _givenUp = new();
     private volatile ChannelModel? _model;
     private volatile Backlog? _backlog;
 
@@ -21,6 +24,9 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
         _backlog = backlog;
         _model = model;
     }
+
+    /// <summary>Waits for no receiver any more: connections that wait for one end as if its time had run out. For the end of a stop's grace.</summary>
+    public void GiveUp() => _givenUp.Cancel();
 
     public Task<Receipt> AcceptAsync(InboundMessage message)
     {
@@ -112,14 +118,14 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
         return await AnswerDeliveredAsync(source, waiter);
     }
 
-    // A12: no answer from the destination in time: close without an answer; the message stays queued.
+    // A12: no answer from the destination in time, or before the listener has to end: close without an answer; the message stays queued.
     private async Task<Receipt> AnswerDeliveredAsync(ListenerConfig source, DeliveryWaiter waiter)
     {
         try
         {
-            return ReceiptOf(await waiter.Ended.WaitAsync(TimeSpan.FromSeconds(source.AcknowledgeTimeoutSeconds), clock));
+            return ReceiptOf(await waiter.Ended.WaitAsync(TimeSpan.FromSeconds(source.AcknowledgeTimeoutSeconds), clock, _givenUp.Token));
         }
-        catch (TimeoutException)
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
             return new(ReceiptKind.Unknown, []);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json;
 using Hub.Channels;
@@ -11,13 +12,20 @@ namespace Hub.Engine;
 /// <summary>
 /// One channel at work: its listener, its intake, its deliveries. A new version of its file is taken in place: the listener and its
 /// connections stay when what concerns them is unchanged, and messages go through the new version from the next one on.
+/// Nothing here waits for a receiver but <see cref="StopSendingAsync"/>: what a version has in hand it finishes by itself, and the next one begins to send then.
 /// Called by <see cref="ChannelHost"/>, one call at a time.
 /// </summary>
-internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
+/// <param name="parts">What it shares with other channels.</param>
+/// <param name="before">Ends when a channel of the same id that ran before sends no more.</param>
+/// <param name="cutting">Fires when what is in hand is given up; it stays queued.</param>
+[SuppressMessage("Design", "CA1001", Justification = "StopProcessingAsync disposes of the backlog, at its place among the steps of a stop.")]
+internal sealed class RunningChannel(ChannelParts parts, Task before, CancellationToken cutting)
 {
-    private readonly Intake _intake = new(parts.Journal, parts.Waiters, parts.Clock, parts.Loggers.CreateLogger<Intake>());
+    // A reload waits no longer for connections; the channels beside it have changes too.
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
+
     private readonly Backlog _backlog = new(parts.Journal, parts.Clock, parts.Loggers.CreateLogger<Backlog>());
-    private IListener? _listener;
+    private RunningSource? _source;
     private volatile ChannelDeliveries? _deliveries;
 
     /// <summary>The version that runs; null before the first.</summary>
@@ -33,7 +41,7 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
     public IPEndPoint? Address { get; private set; }
 
     /// <summary>Whether its source is at work.</summary>
-    public bool IsListening => _listener is not null;
+    public bool IsListening => _source is not null;
 
     /// <summary>Hands a committed delivery to its queue. Called on the journal's writer thread.</summary>
     public void Add(QueuedDelivery delivery) => _deliveries?.Add(delivery);
@@ -48,52 +56,43 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
     /// <exception cref="IOException">Its address cannot be bound; what ran before goes on.</exception>
     public async Task UseAsync(ChannelModel model, LoadedChannel loaded, CancellationToken stopping)
     {
-        bool rebinds = Model is null || _listener is null || !ListensAlike(Model.Config.Source, model.Config.Source);
-        if (Model is null)
-        {
-            // Before the first message: everything it needs stands.
-            await SwapAsync(model, stopping);
-            _backlog.Start(model);
+        bool isFirst = Model is null;
+        RunningSource? old = null;
+        if (isFirst)
             await BindAsync(model, stopping);
-        }
-        else
-        {
-            if (rebinds)
-                await RebindAsync(model, stopping);
-            await SwapAsync(model, stopping);
-        }
-
+        else if (_source is null || !ListensAlike(Model!.Config.Source, model.Config.Source))
+            old = await RebindAsync(model, stopping);
+        // Only what has its address runs. What came since then is in the journal, where both find it.
+        Swap(model);
+        if (isFirst)
+            _backlog.Start(model);
         Model = model;
         (File, Hash) = (loaded.File, loaded.Hash);
+        if (old is not null)
+            await WithGraceAsync(old.StopAsync, stopping);
     }
+
+    /// <summary>Knows from now on that its version is in another file: the one before was renamed.</summary>
+    public void Use(string file) => File = file;
+
+    /// <summary>Takes no new connection and gives those there a moment to finish what they have read, as long as a reload may wait.</summary>
+    public Task LeaveAddressAsync(CancellationToken stopping) => WithGraceAsync(StopListeningAsync, stopping);
 
     /// <summary>Takes no new connection and lets those there are finish what they have read.</summary>
+    /// <param name="deadline">Fires when they are cut; those that wait for a receiver's answer then end without one (A12).</param>
     public async Task StopListeningAsync(CancellationToken deadline)
     {
-        if (Interlocked.Exchange(ref _listener, null) is not { } listener)
+        if (Interlocked.Exchange(ref _source, null) is not { } source)
             return;
         Address = null;
-        await listener.StopAsync(deadline);
-        await listener.DisposeAsync();
+        await source.StopAsync(deadline);
     }
 
-    /// <summary>Stops processing and sending, after <see cref="StopListeningAsync"/>. What waits stays queued.</summary>
-    public async Task StopSendingAsync(CancellationToken deadline)
-    {
-        await _backlog.DisposeAsync();
-        if (_deliveries is { } deliveries)
-        {
-            await deliveries.StopAsync(deadline);
-            await deliveries.DisposeAsync();
-            _deliveries = null;
-        }
-    }
+    /// <summary>Runs no stored message through the pipeline any more, after <see cref="StopListeningAsync"/>.</summary>
+    public Task StopProcessingAsync() => _backlog.DisposeAsync().AsTask();
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopListeningAsync(new CancellationToken(canceled: true));
-        await StopSendingAsync(new CancellationToken(canceled: true));
-    }
+    /// <summary>Sends no further message and waits for those in hand. What waits stays queued.</summary>
+    public Task StopSendingAsync() => _deliveries is { } deliveries ? EndAsync(deliveries) : before;
 
     // As text: records compare the lists in them by identity, and each load of a file makes new ones.
     private static bool ListensAlike(ListenerConfig left, ListenerConfig right) =>
@@ -117,62 +116,69 @@ internal sealed class RunningChannel(ChannelParts parts) : IAsyncDisposable
     };
 
     // New queues read from the journal, so nothing is lost between the old and the new.
-    private async Task SwapAsync(ChannelModel model, CancellationToken stopping)
+    private void Swap(ChannelModel model)
     {
         ChannelDeliveries fresh = new(model, parts.Journal, parts.Budget, parts.Waiters, parts.Open, parts.Clock, parts.Loggers);
-        ChannelDeliveries? old = _deliveries;
-        _intake.Use(model, _backlog);
+        _source!.Intake.Use(model, _backlog);
         _backlog.Use(model);
-        if (old is not null)
-        {
-            // The one in hand is finished by the old connection before the new one sends: order is kept.
-            await old.StopAsync(stopping);
-            await old.DisposeAsync();
-        }
-
+        Task ended = StopSendingAsync();
         _deliveries = fresh;
-        fresh.Start();
+        fresh.Start(ended);
     }
 
+    private async Task EndAsync(ChannelDeliveries deliveries)
+    {
+        await deliveries.StopAsync(cutting);
+        await deliveries.DisposeAsync();
+    }
+
+    private async Task WithGraceAsync(Func<CancellationToken, Task> stop, CancellationToken stopping)
+    {
+        using CancellationTokenSource limit = new(s_grace, parts.Clock);
+        using CancellationTokenSource grace = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        await stop(grace.Token);
+    }
+
+    // What comes from now on goes through this version at once, whatever the version that still sends.
     private async Task BindAsync(ChannelModel model, CancellationToken stopping)
     {
-        ListenerHost host = new(model.Id, _intake, parts.Clock, parts.NextControlId, parts.Loggers) { Certificates = parts.Certificates.In(model.Folder) };
-        IListener listener = parts.Catalog.CreateListener(model.Config.Source, host);
+        Intake intake = new(parts.Journal, parts.Waiters, parts.Clock, parts.Loggers.CreateLogger<Intake>());
+        intake.Use(model, _backlog);
+        ListenerHost host = new(model.Id, intake, parts.Clock, parts.NextControlId, parts.Loggers) { Certificates = parts.Certificates.In(model.Folder) };
+        RunningSource source = new(parts.Catalog.CreateListener(model.Config.Source, host), intake);
         try
         {
-            Address = await listener.StartAsync(stopping) is { Port: > 0 } bound ? bound : null;
-            _listener = listener;
+            Address = await source.Listener.StartAsync(stopping) is { Port: > 0 } bound ? bound : null;
+            _source = source;
         }
         catch
         {
-            await listener.DisposeAsync();
+            await source.Listener.DisposeAsync();
             throw;
         }
     }
 
-    // Another address is bound before the old one is let go; the same address has to be let go first.
-    private async Task RebindAsync(ChannelModel model, CancellationToken stopping)
+    // Another address is bound before the old one is let go, by the caller; the same address has to be let go first.
+    private async Task<RunningSource?> RebindAsync(ChannelModel model, CancellationToken stopping)
     {
         ChannelModel running = Model!;
-        if (_listener is null || running.Config.Source.Listen == model.Config.Source.Listen)
+        if (_source is { } old && running.Config.Source.Listen != model.Config.Source.Listen)
         {
-            await StopListeningAsync(stopping);
-            try
-            {
-                await BindAsync(model, stopping);
-            }
-            catch (IOException)
-            {
-                await BindAsync(running, stopping);
-                throw;
-            }
-
-            return;
+            await BindAsync(model, stopping);
+            return old;
         }
 
-        IListener old = _listener;
-        await BindAsync(model, stopping);
-        await old.StopAsync(stopping);
-        await old.DisposeAsync();
+        await LeaveAddressAsync(stopping);
+        try
+        {
+            await BindAsync(model, stopping);
+        }
+        catch (IOException)
+        {
+            await BindAsync(running, stopping);
+            throw;
+        }
+
+        return null;
     }
 }

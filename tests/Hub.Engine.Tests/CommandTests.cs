@@ -225,6 +225,156 @@ public sealed class CommandTests
         Assert.False(Directory.Exists(folder.Path("nothing")));
     }
 
+    [Theory]
+    [InlineData("send x.hl7 --to mllp://127.0.0.1:2575 --timeout -5", "--timeout")]
+    [InlineData("send x.hl7 --to mllp://127.0.0.1:2575 --connections 0", "--connections")]
+    [InlineData("messages --since 99999999d", "99999999d")]
+    [InlineData("messages --since 2147483647m", "2147483647m")]
+    [InlineData("messages --limit 0", "--limit")]
+    [InlineData("listen --mllp 99999", "65535")]
+    [InlineData("listen --mllp -1", "65535")]
+    [InlineData("schema --json --reference", "Markdown")]
+    public async Task A_number_that_is_not_possible_is_a_wrong_command_line(string line, string told)
+    {
+        CommandResult result = await HubProcess.RunAsync(line.Split(' '));
+        Assert.Equal(2, result.Exit);
+        Assert.Contains(told, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Send_of_an_empty_folder_says_so()
+    {
+        using TestFolder folder = new();
+        Directory.CreateDirectory(folder.Path("empty"));
+        CommandResult result = await HubProcess.RunAsync("send", folder.Path("empty"), "--to", "mllp://127.0.0.1:2575");
+        Assert.Equal(3, result.Exit);
+        Assert.Contains("holds no file", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AR", 1, "does not take it")]
+    [InlineData("AE", 1, "finds the content wrong")]
+    [InlineData(null, 3, "wait longer with --timeout")]
+    public async Task Send_says_what_happened_without_the_words_of_a_queue(string? answer, int exit, string told)
+    {
+        await using MllpReceiver receiver = new() { Answer = _ => answer };
+        using TestFolder folder = new();
+        CommandResult result = await HubProcess.RunAsync("send", folder.Write("a.hl7", Samples.Adt("1")), "--to", $"mllp://127.0.0.1:{receiver.Port}", "--timeout", "1");
+        Assert.Equal(exit, result.Exit);
+        Assert.Contains(told, result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("again", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("ackTimeoutSeconds", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("hub show", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_on_a_folder_without_a_journal_says_so_and_makes_none()
+    {
+        using TestFolder folder = new();
+        CommandResult result = await HubProcess.RunAsync("replay", "1", "--data", folder.Path("typo"));
+        Assert.Equal(3, result.Exit);
+        Assert.Contains("typo", result.Errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.Path("typo")));
+    }
+
+    [Fact]
+    public async Task Replay_and_health_tell_a_Hub_from_that_of_another_data_folder()
+    {
+        await using MllpReceiver receiver = new();
+        using TestFolder crashed = new();
+        using TestFolder other = new();
+        crashed.WriteChannel(Samples.PassThrough("adt", receiver.Port));
+        other.WriteChannel(Samples.PassThrough("adt", receiver.Port));
+        string left = crashed.Path("data", "hub.admin.json");
+        await using (HubProcess hub = await HubProcess.StartAsync(crashed))
+        {
+            using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+            await sender.SendAsync(Samples.Adt("1"));
+            await receiver.NextAsync();
+            await hub.KillAsync();
+        }
+
+        await using HubProcess running = await HubProcess.StartAsync(other);
+        string token = JsonDocument.Parse(await File.ReadAllTextAsync(left)).RootElement.GetProperty("Token").GetString()!;
+        string there = await File.ReadAllTextAsync(other.Path("data", "hub.admin.json"));
+        await File.WriteAllTextAsync(left, there.Replace(JsonDocument.Parse(there).RootElement.GetProperty("Token").GetString()!, token, StringComparison.Ordinal));
+
+        CommandResult replay = await HubProcess.RunAsync("replay", "1", "--to", "out", "--data", crashed.Path("data"), "--channels", crashed.Path("channels"));
+        CommandResult health = await HubProcess.RunAsync("health", "--data", crashed.Path("data"));
+        CommandResult well = await HubProcess.RunAsync("health", "--data", other.Path("data"));
+
+        Assert.Equal((0, 3, 0), (replay.Exit, health.Exit, well.Exit));
+        Assert.Contains("queued again for out, 1 deliveries queued", replay.Output, StringComparison.Ordinal);
+        Assert.Contains("another data folder", health.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{ \"Url\": ")]
+    [InlineData("null")]
+    [InlineData("{ \"Url\": \"x\", \"Token\": \"y\", \"ProcessId\": 1 }")]
+    public async Task A_damaged_address_file_is_told_with_what_to_do(string content)
+    {
+        using TestFolder folder = new();
+        folder.Write("data/hub.admin.json", content);
+        foreach (string command in (string[])["replay 1", "health"])
+        {
+            CommandResult result = await HubProcess.RunAsync([.. command.Split(' '), "--data", folder.Path("data")]);
+            Assert.Equal(3, result.Exit);
+            Assert.Contains("hub.admin.json is damaged", result.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Run_and_schema_write_JSON_when_asked()
+    {
+        using TestFolder folder = new();
+        folder.WriteChannel(Samples.PassThrough("adt", 2576));
+        using System.Diagnostics.Process run = HubProcess.Start("run", "--json", "--channels", folder.Path("channels"), "--data", folder.Path("data"), "--urls", "http://127.0.0.1:0");
+        using JsonDocument channel = JsonDocument.Parse((await run.StandardOutput.ReadLineAsync())!);
+        using JsonDocument ready = JsonDocument.Parse((await run.StandardOutput.ReadLineAsync())!);
+        run.Kill();
+        await run.WaitForExitAsync();
+
+        Assert.Equal(("adt", "Running"), (channel.RootElement.GetProperty("id").GetString(), channel.RootElement.GetProperty("state").GetString()));
+        Assert.True(ready.RootElement.GetProperty("ready").GetBoolean());
+        Assert.StartsWith("http://127.0.0.1:", ready.RootElement.GetProperty("admin").GetString(), StringComparison.Ordinal);
+        CommandResult schema = await HubProcess.RunAsync("schema", "--json");
+        Assert.Equal(0, schema.Exit);
+        JsonDocument.Parse(schema.Output).Dispose();
+    }
+
+    [Fact]
+    public async Task Messages_for_a_program_are_a_line_each_and_a_monstrous_control_id_is_cut()
+    {
+        await using MllpReceiver receiver = new();
+        using TestFolder folder = new();
+        folder.WriteChannel(Samples.PassThrough("a-channel-with-a-rather-long-name-from-the-north", receiver.Port));
+        await using HubProcess hub = await HubProcess.StartAsync(folder);
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("a-channel-with-a-rather-long-name-from-the-north"));
+        await sender.SendAsync(Samples.Adt(new string('x', 5_000)));
+        await sender.SendAsync(Samples.Adt("\u001b[2Jnormal"));
+        await receiver.NextAsync();
+
+        CommandResult list = await HubProcess.RunAsync("messages", "--data", folder.Path("data"));
+
+        string[] lines = list.Output.TrimEnd().Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.All(lines, line => Assert.True(line.Length < 300, line));
+        Assert.Contains("xxx…", lines[2], StringComparison.Ordinal);
+        Assert.Contains("·[2Jnormal", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mistake_in_the_Hub_ends_with_4_and_a_trace_without_what_it_was_about()
+    {
+        using StringWriter errors = new();
+        int exit = await Hub.Engine.Commands.HubCommand.GuardAsync(() => throw new InvalidOperationException("PRAWF^Gwen"), errors);
+        Assert.Equal(4, exit);
+        Assert.Contains("HUB3060 This is a mistake in the Hub (InvalidOperationException)", errors.ToString(), StringComparison.Ordinal);
+        Assert.Contains("   at Hub.Engine", errors.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("PRAWF", errors.ToString(), StringComparison.Ordinal);
+    }
+
     private static async Task LookAsync(TestFolder folder, string data)
     {
         CommandResult found = await HubProcess.RunAsync("messages", "--data", data, "--control-id", "find-me", "--json");

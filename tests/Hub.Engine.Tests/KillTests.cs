@@ -70,6 +70,33 @@ public sealed class KillTests
         AssertOrder(delivered);
     }
 
+    [Theory]
+    [InlineData("mllp", "")]
+    [InlineData("http", """, "path": "/in", "answer": "hl7" """)]
+    public async Task A12_told_to_stop_while_a_sender_waits_for_a_receiver_it_ends_in_time_and_the_message_stays_queued(string source, string more)
+    {
+        await using MllpReceiver receiver = new() { Answer = _ => null };
+        using TestFolder folder = new();
+        folder.WriteChannel(Samples.PassThrough("adt", receiver.Port, source: $$"""{{more}}, "acknowledge": "delivered", "acknowledgeTimeoutSeconds": 300""", destination: """, "ackTimeoutSeconds": 300""")
+            .Replace("\"type\": \"mllp\", \"listen\"", $"\"type\": \"{source}\", \"listen\"", StringComparison.Ordinal));
+        await using HubProcess hub = await HubProcess.StartAsync(folder);
+        using HttpClient client = new() { Timeout = Timeout.InfiniteTimeSpan };
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        using StringContent content = new(Samples.Adt("1"));
+        Task answer = source == "http"
+            ? client.PostAsync(new Uri($"http://127.0.0.1:{hub.Port("adt")}/in"), content)
+            : sender.SendAsync(Samples.Adt("1"));
+        await receiver.NextAsync();
+
+        (int exit, TimeSpan took) = await hub.TerminateAsync();
+
+        Assert.Equal(0, exit);
+        Assert.True(took < TimeSpan.FromSeconds(10), $"{took}");
+        await Assert.ThrowsAnyAsync<Exception>(() => answer);
+        CommandResult queued = await HubProcess.RunAsync("messages", "--data", folder.Path("data"), "--delivery", "Queued");
+        Assert.Equal(0, queued.Exit);
+    }
+
     private static async Task SendAsync(int port, string name, ConcurrentBag<string> acknowledged, CancellationToken ended)
     {
         try

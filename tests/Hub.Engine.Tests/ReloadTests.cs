@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Hub.Contracts;
 using Hub.Testing;
@@ -119,6 +120,25 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task A_table_beside_the_channels_folder_is_followed_also_when_it_was_missing()
+    {
+        await using MllpReceiver receiver = new();
+        using TestFolder folder = new();
+        HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", receiver.Port, steps: """[ { "type": "mapTable", "path": "PV1-2", "table": "../tables/class.csv", "otherwise": "keep" } ]"""));
+        Assert.Equal("Refused", hub.Status("adt").State);
+
+        await hub.ChangeFilesAsync(() => folder.Write("tables/class.csv", "from,to\nI,INPATIENT\n"));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.SendAsync(Samples.Adt("1"));
+        await hub.ChangeFilesAsync(() => folder.Write("tables/class.csv", "from,to\nI,ADMITTED\n"));
+        await sender.SendAsync(Samples.Adt("2"));
+        await hub.UntilAsync(DeliveryState.Sent, 2);
+
+        Assert.Equal(["INPATIENT", "ADMITTED"], receiver.Messages.Select(message => Encoding.UTF8.GetString(message).Split("PV1||")[1].Split('|')[0]));
+        await hub.StopAsync();
+    }
+
+    [Fact]
     public async Task A_port_that_is_in_use_stops_that_channel_only()
     {
         await using MllpReceiver receiver = new();
@@ -144,5 +164,234 @@ public sealed class ReloadTests
 
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("late"));
         Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
+    }
+
+    [Fact]
+    public async Task A12_a_channel_is_removed_although_a_sender_waits_for_its_receiver_and_its_message_stays_queued()
+    {
+        await using MllpReceiver receiver = new() { Answer = _ => null };
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port, source: """, "acknowledge": "delivered", "acknowledgeTimeoutSeconds": 300"""), Samples.PassThrough("other", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.PostAsync(Samples.Bytes(Samples.Adt("1")));
+        await receiver.NextAsync();
+
+        await hub.ChangeFilesAsync(() => File.Delete(hub.Folder.Path("channels", "adt.json")));
+
+        Assert.False(hub.Has("adt"));
+        await AssertClosedWithoutAnswerAsync(sender);
+        Assert.Single(hub.Journal.Find(new() { Delivery = DeliveryState.Queued }));
+    }
+
+    [Fact]
+    public async Task A12_a_channel_goes_to_another_port_although_a_sender_waits_for_its_receiver()
+    {
+        await using MllpReceiver receiver = new() { Answer = _ => null };
+        string channel = Samples.PassThrough("adt", receiver.Port, source: """, "acknowledge": "delivered", "acknowledgeTimeoutSeconds": 300""");
+        await using HubHost hub = await HubHost.StartAsync(channel);
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.PostAsync(Samples.Bytes(Samples.Adt("1")));
+        await receiver.NextAsync();
+        int port = FreePort.Take();
+
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(channel.Replace("127.0.0.1:0", $"127.0.0.1:{port}", StringComparison.Ordinal)));
+
+        Assert.Equal(port, hub.Port("adt"));
+        await AssertClosedWithoutAnswerAsync(sender);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_hangs_holds_up_no_change_of_any_channel_and_order_is_kept()
+    {
+        using ManualResetEventSlim answers = new();
+        await using MllpReceiver hanging = new() { Answer = _ => { answers.Wait(); return "AA"; } };
+        await using MllpReceiver receiver = new();
+        string adt = Samples.PassThrough("adt", hanging.Port, destination: """, "ackTimeoutSeconds": 300""");
+        await using HubHost hub = await HubHost.StartAsync(adt, Samples.PassThrough("other", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        using MllpSender other = await MllpSender.ConnectAsync(hub.Port("other"));
+        await sender.SendAsync(Samples.Adt("1"));
+        await hanging.NextAsync();
+        const string steps = """[ { "type": "setField", "path": "MSH-5", "value": "NEW" } ]""";
+
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(adt.Replace("\"steps\": []", $"\"steps\": {steps}", StringComparison.Ordinal)));
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(Samples.PassThrough("other", receiver.Port, steps: steps)));
+        await sender.SendAsync(Samples.Adt("2"));
+        await other.SendAsync(Samples.Adt("3"));
+
+        Assert.Contains("|NEW|", Encoding.UTF8.GetString(await receiver.NextAsync()), StringComparison.Ordinal);
+        Assert.Equal(1, hanging.Count);
+        answers.Set();
+        await hub.UntilAsync(DeliveryState.Sent, 3);
+        Assert.Equal([Samples.Adt("1"), Samples.Adt("2").Replace("|MPI|", "|NEW|", StringComparison.Ordinal)], hanging.Messages.Select(Encoding.UTF8.GetString));
+    }
+
+    [Fact]
+    public async Task A_channel_that_is_removed_and_comes_again_sends_after_what_it_had_in_hand()
+    {
+        using ManualResetEventSlim answers = new();
+        await using MllpReceiver hanging = new() { Answer = _ => { answers.Wait(); return "AA"; } };
+        string adt = Samples.PassThrough("adt", hanging.Port, destination: """, "ackTimeoutSeconds": 300""");
+        await using HubHost hub = await HubHost.StartAsync(adt, Samples.PassThrough("other", hanging.Port));
+        using (MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt")))
+            await sender.SendAsync(Samples.Adt("1"));
+        await hanging.NextAsync();
+
+        await hub.ChangeFilesAsync(() => File.Delete(hub.Folder.Path("channels", "adt.json")));
+        Assert.False(hub.Has("adt"));
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(adt));
+        using MllpSender again = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await again.SendAsync(Samples.Adt("2"));
+
+        Assert.Equal(1, hanging.Count);
+        answers.Set();
+        await hub.UntilAsync(DeliveryState.Sent, 2);
+        Assert.Equal([Samples.Adt("1"), Samples.Adt("2")], hanging.Messages.Select(Encoding.UTF8.GetString));
+    }
+
+    [Fact]
+    public async Task A_channel_whose_port_is_taken_sends_nothing_until_it_has_its_port()
+    {
+        int late = FreePort.Take();
+        int port = FreePort.Take();
+        using TestFolder folder = new();
+        string channel = Samples.PassThrough("adt", late).Replace("127.0.0.1:0", $"127.0.0.1:{port}", StringComparison.Ordinal);
+        HubHost first = await HubHost.StartAsync(folder, channel);
+        using (MllpSender sender = await MllpSender.ConnectAsync(port))
+            await sender.SendAsync(Samples.Adt("1"));
+        await first.StopAsync();
+        await using MllpReceiver receiver = new(late);
+        MllpReceiver inTheWay = new(port);
+
+        HubHost hub = await HubHost.StartAsync(folder);
+        Assert.Equal("Refused", hub.Status("adt").State);
+        Assert.Equal(0, receiver.Count);
+        Assert.Empty(hub.Journal.Find(new() { Delivery = DeliveryState.Sent }));
+        await hub.ChangeFilesAsync(() => inTheWay.DisposeAsync().AsTask().GetAwaiter().GetResult());
+
+        Assert.Equal(Samples.Adt("1"), Encoding.UTF8.GetString(await receiver.NextAsync()));
+        await hub.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_bad_file_leaves_the_running_version_also_after_a_renaming()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+
+        await hub.ChangeFilesAsync(() => File.Move(hub.Folder.Path("channels", "adt.json"), hub.Folder.Path("channels", "ward.json")));
+        await hub.ChangeFilesAsync(() => hub.Folder.Write("channels/ward.json", "{ \"id\": "));
+        Assert.Equal(("Running", true), (hub.Status("adt").State, hub.Status("adt").Problems.Count > 0));
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(Samples.PassThrough("adt", receiver.Port)));
+        await hub.ChangeFilesAsync(() =>
+        {
+            File.Delete(hub.Folder.Path("channels", "adt.json"));
+            hub.Folder.Write("channels/ward.json", """{ "id": "adt", "sauce": 1 }""");
+        });
+
+        Assert.Equal(("Running", true), (hub.Status("adt").State, hub.Status("adt").Problems.Count > 0));
+        Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
+    }
+
+    [Fact]
+    public async Task A_channels_folder_that_is_away_for_a_moment_leaves_what_runs()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+
+        await hub.ChangeFilesAsync(() => Directory.Move(hub.Folder.Path("channels"), hub.Folder.Path("away")));
+
+        Assert.Equal("Running", hub.Status("adt").State);
+        Assert.Contains("HUB1002", Assert.Single(hub.Status("adt").Problems), StringComparison.Ordinal);
+        Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_running_file_is_refused_and_changes_nothing_whatever_its_name()
+    {
+        await using MllpReceiver receiver = new();
+        int port = FreePort.Take();
+        string channel = Samples.PassThrough("lab", receiver.Port).Replace("127.0.0.1:0", $"127.0.0.1:{port}", StringComparison.Ordinal);
+        await using HubHost hub = await HubHost.StartAsync(channel);
+        using MllpSender sender = await MllpSender.ConnectAsync(port);
+        string copy = channel.Replace("\"steps\": []", """ "steps": [ { "type": "setField", "path": "MSH-5", "value": "OLD" } ]""", StringComparison.Ordinal);
+
+        await hub.ChangeFilesAsync(() => hub.Folder.Write("channels/lab-backup.json", copy));
+        await hub.ChangeFilesAsync(() => hub.Folder.Write("channels/a.json", copy.Replace("\"lab\"", "\"another\"", StringComparison.Ordinal)));
+
+        Assert.Empty(hub.Status("lab").Problems);
+        Assert.Contains("lab.json has the id \"lab\" already", Assert.Single(hub.Status("lab-backup").Problems, problem => problem.Contains("HUB1101", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal("Refused", hub.Status("another").State);
+        Assert.Contains("lab.json listens at this port already", Assert.Single(hub.Status("another").Problems), StringComparison.Ordinal);
+        await sender.SendAsync(Samples.Adt("1"));
+        Assert.Equal(Samples.Adt("1"), Encoding.UTF8.GetString(await receiver.NextAsync()));
+    }
+
+    [Fact]
+    public async Task Channels_that_run_can_exchange_their_ports_and_pass_them_on()
+    {
+        await using MllpReceiver receiver = new();
+        int[] ports = [FreePort.Take(), FreePort.Take(), FreePort.Take(), FreePort.Take(), FreePort.Take()];
+        string At(string id, int port) => Samples.PassThrough(id, receiver.Port).Replace("127.0.0.1:0", $"127.0.0.1:{ports[port]}", StringComparison.Ordinal);
+        await using HubHost hub = await HubHost.StartAsync(At("a", 0), At("b", 1), At("c", 2), At("d", 3));
+
+        // a and b exchange theirs, c takes that of d, d a new one.
+        await hub.ChangeFilesAsync(() => Write(hub, At("a", 1), At("b", 0), At("c", 3), At("d", 4)));
+
+        Assert.Equal([ports[1], ports[0], ports[3], ports[4]], new[] { "a", "b", "c", "d" }.Select(hub.Port));
+        Assert.All(new[] { "a", "b", "c", "d" }, id => Assert.Empty(hub.Status(id).Problems));
+        using MllpSender sender = await MllpSender.ConnectAsync(ports[1]);
+        await sender.SendAsync(Samples.Adt("1"));
+        Assert.Equal("a", Assert.Single(hub.Journal.Find(new())).Channel);
+    }
+
+    [Fact]
+    public async Task A_channel_can_listen_to_more_addresses_of_its_port()
+    {
+        await using MllpReceiver receiver = new();
+        int port = FreePort.Take();
+        string channel = Samples.PassThrough("adt", receiver.Port, source: """, "allowPlaintext": true""").Replace("127.0.0.1:0", $"127.0.0.1:{port}", StringComparison.Ordinal);
+        await using HubHost hub = await HubHost.StartAsync(channel);
+
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(channel.Replace($"127.0.0.1:{port}", $"*:{port}", StringComparison.Ordinal)));
+
+        Assert.Empty(hub.Status("adt").Problems);
+        using MllpSender sender = await MllpSender.ConnectAsync(port);
+        Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
+    }
+
+    [Fact]
+    public async Task A_port_that_another_program_has_leaves_the_channels_as_they_run()
+    {
+        await using MllpReceiver receiver = new();
+        int[] ports = [FreePort.Take(), FreePort.Take()];
+        string At(string id, int port) => Samples.PassThrough(id, receiver.Port).Replace("127.0.0.1:0", $"127.0.0.1:{port}", StringComparison.Ordinal);
+        await using HubHost hub = await HubHost.StartAsync(At("a", ports[0]), At("b", ports[1]));
+        using MllpSender sender = await MllpSender.ConnectAsync(ports[1]);
+
+        await hub.ChangeFilesAsync(() => Write(hub, At("a", ports[1]), At("b", receiver.Port)));
+
+        Assert.Equal([("Running", 1), ("Running", 1)], new[] { "a", "b" }.Select(id => (hub.Status(id).State, hub.Status(id).Problems.Count)));
+        Assert.Equal(ports, new[] { "a", "b" }.Select(hub.Port));
+        Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
+    }
+
+    private static void Write(HubHost hub, params string[] channels)
+    {
+        foreach (string channel in channels)
+            hub.Folder.WriteChannel(channel);
+    }
+
+    private static async Task AssertClosedWithoutAnswerAsync(MllpSender sender)
+    {
+        try
+        {
+            Assert.Null(await sender.AnswerAsync());
+        }
+        catch (SocketException exception)
+        {
+            Assert.Equal(SocketError.ConnectionReset, exception.SocketErrorCode);
+        }
     }
 }

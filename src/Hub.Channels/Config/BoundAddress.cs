@@ -5,11 +5,13 @@ namespace Hub.Channels.Config;
 /// <summary>An address that a channel listens at, as far as two of them can be compared.</summary>
 /// <param name="Host">The host without brackets, in small letters; empty for all addresses of the machine.</param>
 /// <param name="Port">The port, from 1.</param>
-internal sealed record BoundAddress(string Host, int Port)
+public sealed record BoundAddress(string Host, int Port)
 {
     private static readonly string[] s_all = ["0.0.0.0", "::", "*", "+"];
 
-    /// <summary>Reads <c>host:port</c>. Null when it is none, which the listener tells, and for port 0, which takes a free one.</summary>
+    /// <summary>Reads an address of a channel file.</summary>
+    /// <param name="listen">The address, <c>host:port</c>.</param>
+    /// <returns>Null when it is none, which the listener tells, and for port 0, which takes a free one.</returns>
     public static BoundAddress? Of(string listen)
     {
         int colon = listen.LastIndexOf(':');
@@ -20,5 +22,7 @@ internal sealed record BoundAddress(string Host, int Port)
     }
 
     /// <summary>Whether both cannot be bound at once.</summary>
+    /// <param name="other">The other address.</param>
+    /// <returns>Whether they share port and host.</returns>
     public bool Overlaps(BoundAddress other) => Port == other.Port && (Host == other.Host || Host.Length == 0 || other.Host.Length == 0);
 }

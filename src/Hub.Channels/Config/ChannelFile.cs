@@ -25,7 +25,9 @@ internal sealed class ChannelFile
             ? enabled
             : root.Member("enabled") is not { Kind: NodeKind.Boolean, Text: "false" };
         Folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        Hash = HashOf(content, binder.FilledIn, Records.Values.OfType<IUseFiles>().SelectMany(record => record.Files(Folder)));
+        IUseFiles[] users = [.. Records.Values.OfType<IUseFiles>()];
+        Files = [.. users.SelectMany(user => user.Files(Folder))];
+        Hash = HashOf(content, binder.FilledIn, users.Where(user => user.ArePartOfChannel).SelectMany(user => user.Files(Folder)));
     }
 
     private ChannelFile(string path, FileProblem problem)
@@ -42,6 +44,9 @@ internal sealed class ChannelFile
 
     /// <summary>Hash of the bytes, of the files that are part of the channel, and of what was filled in for <c>${env:…}</c> and <c>${secret:…}</c>: another value is another version.</summary>
     public string Hash { get; } = "";
+
+    /// <summary>The files that it names, with their full paths.</summary>
+    public IReadOnlyList<string> Files { get; } = [];
 
     /// <summary>The values of the file; none when it is not JSON.</summary>
     public JsonTreeNode Root { get; } = new() { Kind = NodeKind.Null, Line = 0, Path = "$" };
@@ -71,7 +76,7 @@ internal sealed class ChannelFile
     public LoadedChannel Finish()
     {
         ChannelProblem[] problems = [.. _problems.All().Select(problem => new ChannelProblem(problem.File is null ? Name : FileNames.Shown(problem.File), problem.Line, problem.Code, Id, problem.Path, problem.Text) { Column = problem.Column })];
-        return new() { File = Name, Hash = Hash, Id = Id, Config = problems.Length == 0 ? _config : null, Problems = problems };
+        return new() { File = Name, Hash = Hash, Id = Id, Files = Files, Config = problems.Length == 0 ? _config : null, Problems = problems };
     }
 
     private static string HashOf(byte[] content, IReadOnlyList<string> filledIn, IEnumerable<string> files)

@@ -2,7 +2,7 @@ using Hub.Contracts;
 
 namespace Hub.Channels.Config;
 
-/// <summary>What must hold between the files of a folder. The file that comes later gets the problem, so that the earlier one can run.</summary>
+/// <summary>What must hold between the files of a folder. The file that is given later gets the problem, so that the earlier one can run.</summary>
 internal static class FolderChecks
 {
     public static void Check(IReadOnlyList<ChannelFile> files)

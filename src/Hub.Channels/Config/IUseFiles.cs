@@ -1,8 +1,11 @@
 namespace Hub.Channels.Config;
 
-/// <summary>A record of a channel file that other files are part of: a change in one makes another version of the channel.</summary>
+/// <summary>A record of a channel file that names other files, which the running channel follows.</summary>
 internal interface IUseFiles
 {
+    /// <summary>Whether the files are part of the channel: a change in one makes another version of it. Otherwise the running version reads them again.</summary>
+    bool ArePartOfChannel { get; }
+
     /// <summary>The files, with their full paths.</summary>
     /// <param name="folder">The folder of the channel file.</param>
     IEnumerable<string> Files(string folder);

@@ -55,6 +55,8 @@ public sealed partial record ScriptConfig : StepConfig, ICheckFiles, IUseFiles
     [GeneratedRegex(@"\bVariables\s*\[\s*""([^""]*)""\s*\]", RegexOptions.CultureInvariant)]
     private static partial Regex VariableUse();
 
+    bool IUseFiles.ArePartOfChannel => true;
+
     IEnumerable<string> IUseFiles.Files(string folder) => File is null ? [] : [ScriptSource.PathOf(File, folder)];
 }
 

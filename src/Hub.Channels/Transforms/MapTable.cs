@@ -23,7 +23,7 @@ public enum UnmappedValue
 /// The table is read again when its file changes.
 /// </summary>
 /// <example><code>{ "type": "mapTable", "path": "PV1-2", "table": "tables/patient-class.csv", "otherwise": "keep" }</code></example>
-public sealed record MapTableConfig : StepConfig, ICheckFiles
+public sealed record MapTableConfig : StepConfig, ICheckFiles, IUseFiles
 {
     /// <summary>The place, <c>PV1-2</c>; with <c>[*]</c> every repetition.</summary>
     public required MessagePath Path { get; init; }
@@ -53,10 +53,15 @@ public sealed record MapTableConfig : StepConfig, ICheckFiles
 
     public IEnumerable<ConfigProblem> CheckFiles(string folder)
     {
-        string file = System.IO.Path.GetFullPath(Table, System.IO.Path.GetFullPath(folder));
-        if (LookupTable.Load(file, From, To, out string? problem) is null)
+        if (LookupTable.Load(FileIn(folder), From, To, out string? problem) is null)
             yield return new(ProblemCodes.Table, "table", problem!);
     }
+
+    bool IUseFiles.ArePartOfChannel => false;
+
+    IEnumerable<string> IUseFiles.Files(string folder) => [FileIn(folder)];
+
+    private string FileIn(string folder) => System.IO.Path.GetFullPath(Table, System.IO.Path.GetFullPath(folder));
 }
 
 /// <summary>Replaces a value by what a table says.</summary>

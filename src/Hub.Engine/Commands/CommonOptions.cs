@@ -20,6 +20,27 @@ internal static class CommonOptions
         DefaultValueFactory = _ => new HubOptions().Data,
     };
 
+    /// <summary>A number within limits.</summary>
+    public static Option<int> Number(string name, string help, string description, int least, int most, int? otherwise)
+    {
+        Option<int> option = new(name) { Description = description, HelpName = help };
+        if (otherwise is { } value)
+            option.DefaultValueFactory = _ => value;
+        option.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens.Where(token => int.TryParse(token.Value, out int number) && (number < least || number > most)))
+                result.AddError($"{name}: {token.Value} is not possible here. Give a number from {least} to {most}.");
+        });
+        return option;
+    }
+
+    /// <summary>The number that was given. For checks: while a line is being checked, what was left out has no value yet, and what is no number is told by the library.</summary>
+    public static int? Given(SymbolResult result, Option<int> option) =>
+        int.TryParse(result.GetResult(option)?.Tokens is [Token token, ..] ? token.Value : null, out int number) ? number : null;
+
+    /// <summary>A port of this machine.</summary>
+    public static Option<int> Port(string name, string description) => Number(name, "PORT", description, 0, 65_535, null);
+
     public static Option<bool> Json() => new("--json") { Description = "Write JSON" };
 
     /// <summary>The number of one message.</summary>

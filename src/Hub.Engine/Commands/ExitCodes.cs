@@ -14,4 +14,7 @@ internal static class ExitCodes
 
     /// <summary>Not possible now: the journal, a port or a peer cannot be reached.</summary>
     public const int Unavailable = 3;
+
+    /// <summary>A mistake in the Hub itself.</summary>
+    public const int Mistake = 4;
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 
 namespace Hub.Engine.Commands;
 
@@ -30,11 +31,14 @@ internal static class HealthCommand
     {
         AdminAddress admin = AdminAddress.Read(data)
             ?? throw new IOException($"No Hub runs with the data folder {data}. Start it with: hub run --data {data}");
-        using HttpClient client = new() { BaseAddress = new(admin.Url), Timeout = s_patience };
+        using HttpClient client = admin.CreateClient();
+        client.Timeout = s_patience;
         try
         {
             using HttpResponseMessage response = await client.GetAsync(new Uri($"/health/{what}", UriKind.Relative), stopping);
-            return response.IsSuccessStatusCode;
+            return response.StatusCode != HttpStatusCode.Unauthorized
+                ? response.IsSuccessStatusCode
+                : throw new IOException($"At {admin.Url} runs the Hub of another data folder; that of {data} does not run. Start it with: hub run --data {data}");
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !stopping.IsCancellationRequested)
         {

@@ -11,24 +11,44 @@ internal static class HubCommand
     /// <summary>Runs one command.</summary>
     /// <param name="args">The command line.</param>
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
-    public static async Task<int> RunAsync(string[] args)
-    {
-        ParseResult parsed = Root().Parse(args);
-        // A wrong command line is told by the library; it says 1 for it, which here means something else.
-        bool wrong = parsed.Errors.Count > 0;
-        try
+    public static Task<int> RunAsync(string[] args) => GuardAsync(
+        async () =>
         {
+            ParseResult parsed = Root().Parse(args);
+            // A wrong command line is told by the library; it says 1 for it, which here means something else.
+            bool wrong = parsed.Errors.Count > 0;
             int exit = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_stop });
             return wrong ? ExitCodes.Usage : exit;
+        },
+        Console.Error);
+
+    /// <summary>Runs a command and says what went wrong.</summary>
+    /// <param name="run">The command.</param>
+    /// <param name="errors">Where to say it.</param>
+    internal static async Task<int> GuardAsync(Func<Task<int>> run, TextWriter errors)
+    {
+        try
+        {
+            return await run();
         }
         catch (Exception exception) when (exception is JournalException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"hub: {exception.Message}");
+            await errors.WriteLineAsync($"hub: {exception.Message}");
             return ExitCodes.Unavailable;
         }
         catch (OperationCanceledException)
         {
             return ExitCodes.Unavailable;
+        }
+        catch (Exception exception)
+        {
+            // Not what the exception says: that may hold a message.
+            await errors.WriteLineAsync($"""
+                hub: HUB3060 This is a mistake in the Hub ({exception.GetType().Name}); what was asked for may be done in part. Please report it with the lines below.
+                A running Hub tells more in the folder logs of its data folder.
+                {exception.StackTrace}
+                """);
+            return ExitCodes.Mistake;
         }
     }
 
@@ -39,7 +59,7 @@ internal static class HubCommand
 
             Without a command it runs, as "hub run" does.
             Exit status: 0 done; 1 done, and the answer is no (problems found, message refused, nothing there);
-            2 wrong command line; 3 not possible now (journal, port or peer not to be had).
+            2 wrong command line; 3 not possible now (journal, port or peer not to be had); 4 a mistake in the Hub.
             """);
         RunCommand.AddTo(root);
         root.Subcommands.Add(RunCommand.Create());

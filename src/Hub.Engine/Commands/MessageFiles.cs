@@ -17,7 +17,11 @@ internal static class MessageFiles
     private static IEnumerable<string> Expand(string name)
     {
         if (Directory.Exists(name))
-            return Directory.EnumerateFiles(name).Order(StringComparer.Ordinal);
+        {
+            string[] files = [.. Directory.EnumerateFiles(name).Order(StringComparer.Ordinal)];
+            return files.Length > 0 ? files : throw new IOException($"The folder {name} holds no file. Put files with one message each into it, or name another; folders within it are not looked at.");
+        }
+
         return name == "-" || File.Exists(name)
             ? [name]
             : throw new IOException($"There is no file {name}. Name files with one message each, a folder of them, or - for standard input.");

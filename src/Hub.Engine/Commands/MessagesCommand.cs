@@ -8,6 +8,8 @@ namespace Hub.Engine.Commands;
 /// <summary><c>hub messages</c>: finds messages in the journal, beside a running Hub or without one.</summary>
 internal static class MessagesCommand
 {
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(36_525);
+
     public static Command Create()
     {
         Option<string> data = CommonOptions.Data();
@@ -22,7 +24,7 @@ internal static class MessagesCommand
         Option<DateTimeOffset?> until = Moment("--until", "Received before then, written as for --since");
         Option<long?> trace = new("--trace") { Description = "This message, and all that it became in other channels", HelpName = "ID" };
         Option<long?> before = new("--before") { Description = "Older than this message; for the next page", HelpName = "ID" };
-        Option<int> limit = new("--limit") { Description = "At most this many", HelpName = "N", DefaultValueFactory = _ => new MessageQuery().Limit };
+        Option<int> limit = CommonOptions.Number("--limit", "N", "At most this many", 1, 1_000_000, new MessageQuery().Limit);
         Command command = new("messages", "List messages, newest first; exit status 1 when there is none")
         {
             channel, state, delivery, destination, control, type, trace, since, until, before, limit, data, json,
@@ -71,13 +73,13 @@ internal static class MessagesCommand
         {
             string[] cells =
             [
-                message.Id.ToString(), JournalView.Time(message.ReceivedAt), message.Channel, message.Header.Type, message.Header.ControlId,
-                message.State.ToString(), JournalView.Deliveries(message),
+                message.Id.ToString(), JournalView.Time(message.ReceivedAt), message.Channel, Output.Cell(message.Header.Type, 20), Output.Cell(message.Header.ControlId, 40),
+                message.State.ToString(), Output.Cell(JournalView.Deliveries(message), 200),
             ];
             table.AddRow([.. cells.Select(cell => new Text(cell))]);
         }
 
-        AnsiConsole.Write(table);
+        Output.Table(table);
         if (messages.Count == limit)
             Console.Out.WriteLine($"The next page: --before {messages[^1].Id}");
     }
@@ -93,7 +95,7 @@ internal static class MessagesCommand
                 return TimeProvider.System.GetUtcNow() - span;
             if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out DateTimeOffset time))
                 return time;
-            result.AddError($"{name}: \"{text}\" is not a time. Write 2026-03-01, \"2026-03-01 14:30\", or a span back from now: 90m, 4h, 2d.");
+            result.AddError($"{name}: \"{text}\" is not a time. Write 2026-03-01, \"2026-03-01 14:30\", or a span of at most a hundred years back from now: 90m, 4h, 2d.");
             return null;
         },
     };
@@ -102,12 +104,13 @@ internal static class MessagesCommand
     {
         if (text.Length < 2 || !int.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out int count))
             return null;
-        return text[^1] switch
+        TimeSpan? unit = text[^1] switch
         {
-            'm' => TimeSpan.FromMinutes(count),
-            'h' => TimeSpan.FromHours(count),
-            'd' => TimeSpan.FromDays(count),
+            'm' => TimeSpan.FromMinutes(1),
+            'h' => TimeSpan.FromHours(1),
+            'd' => TimeSpan.FromDays(1),
             _ => null,
         };
+        return unit is { } one && count <= s_longest / one ? count * one : null;
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Hub.Channels;
 using Hub.Channels.Config;
 using Hub.Contracts;
@@ -39,8 +39,10 @@ internal static class ReplayCommand
 
     private static async Task<IReadOnlyList<ReplayResult>> ReplayAsync(HubOptions options, long[] ids, string? to, CancellationToken stopping)
     {
-        if (AdminAddress.Read(options.Data) is { } admin && await AskAsync(admin, ids, to, stopping) is { } answered)
-            return answered;
+        if (AdminAddress.Read(options.Data) is { } admin && await admin.IsThereAsync(stopping))
+            return await AskAsync(admin, ids, to, stopping);
+        // A folder without a journal is told; opening one to write would make it.
+        await Wiring.JournalReader(options.Data).DisposeAsync();
         await using IJournal journal = Wiring.Journal(options.Data, NullLoggerFactory.Instance);
         await journal.OpenAsync(_ => { }, stopping);
         ComponentCatalog catalog = Wiring.Catalog();
@@ -53,26 +55,27 @@ internal static class ReplayCommand
         return await CollectAsync(ids, id => replayer.ReplayAsync(id, to));
     }
 
-    /// <summary>Asks the running Hub; null when what it left behind is there but it is not.</summary>
-    private static async Task<IReadOnlyList<ReplayResult>?> AskAsync(AdminAddress admin, long[] ids, string? to, CancellationToken stopping)
+    private static async Task<IReadOnlyList<ReplayResult>> AskAsync(AdminAddress admin, long[] ids, string? to, CancellationToken stopping)
     {
-        using HttpClient client = new() { BaseAddress = new(admin.Url) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", admin.Token);
-        try
+        using HttpClient client = admin.CreateClient();
+        return await CollectAsync(ids, async id =>
         {
-            return await CollectAsync(ids, async id =>
+            try
             {
                 using HttpResponseMessage response = await client.PostAsJsonAsync("/api/replay", new ReplayRequest(id.Value, to), stopping);
                 return response.IsSuccessStatusCode
                     ? (await response.Content.ReadFromJsonAsync<ReplayResult>(stopping))!
-                    : throw new JournalException(await response.Content.ReadAsStringAsync(stopping));
-            });
-        }
-        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConnectionError)
-        {
-            return null;
-        }
+                    : throw new JournalException(await ReasonAsync(response, stopping));
+            }
+            catch (Exception exception) when (exception is HttpRequestException or JsonException || (exception is TaskCanceledException && !stopping.IsCancellationRequested))
+            {
+                throw new JournalException($"The running Hub did not answer as it should ({exception.Message}). Whether it took the message up is not known: look for a replay of it with hub messages.", exception);
+            }
+        });
     }
+
+    private static async Task<string> ReasonAsync(HttpResponseMessage response, CancellationToken stopping) =>
+        await response.Content.ReadAsStringAsync(stopping) is { Length: > 0 } text ? text : $"The running Hub failed on it (HTTP {(int)response.StatusCode}). Its log says why.";
 
     private static async Task<IReadOnlyList<ReplayResult>> CollectAsync(long[] ids, Func<MessageId, Task<ReplayResult>> replay)
     {

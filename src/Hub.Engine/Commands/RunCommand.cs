@@ -26,25 +26,42 @@ internal static class RunCommand
             DefaultValueFactory = _ => new HubOptions().Urls,
         };
         command.Options.Add(data);
+        Option<bool> json = new("--json") { Description = "Write a line of JSON a channel, and one that ends with \"ready\": true" };
         command.Options.Add(urls);
+        command.Options.Add(json);
         command.SetAction((parsed, stopping) => RunAsync(
             site.Read(parsed) with { Data = parsed.GetValue(data)!, Urls = parsed.GetValue(urls)! },
+            parsed.GetValue(json),
             stopping));
     }
 
-    private static async Task<int> RunAsync(HubOptions options, CancellationToken stopping)
+    private static async Task<int> RunAsync(HubOptions options, bool json, CancellationToken stopping)
     {
         using ILoggerFactory loggers = Wiring.Loggers(options);
         IJournal journal = Wiring.Journal(options.Data, loggers);
         await using HubServer hub = new(options, journal, TimeProvider.System, loggers);
         IReadOnlyList<ChannelStatus> statuses = await hub.StartAsync(stopping);
-        foreach (ChannelStatus status in statuses)
-            Console.Out.WriteLine($"{status.Id,-24} {status.State,-8} {status.Address}");
-        Console.Out.WriteLine("Hub ready");
+        Tell(statuses, hub.AdminUrl, json);
         TaskCompletionSource stopped = new();
         await using (stopping.UnsafeRegister(_ => stopped.SetResult(), null))
             await stopped.Task;
         await hub.StopAsync();
         return ExitCodes.Done;
+    }
+
+    private static void Tell(IReadOnlyList<ChannelStatus> statuses, string admin, bool json)
+    {
+        foreach (ChannelStatus status in statuses)
+        {
+            if (json)
+                Output.JsonLine(new { status.Id, status.State, status.Address, status.Problems });
+            else
+                Console.Out.WriteLine($"{status.Id,-24} {status.State,-8} {status.Address}");
+        }
+
+        if (json)
+            Output.JsonLine(new { Admin = admin, Ready = true });
+        else
+            Console.Out.WriteLine("Hub ready");
     }
 }

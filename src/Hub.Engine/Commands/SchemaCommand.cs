@@ -11,7 +11,13 @@ internal static class SchemaCommand
         Option<string?> output = new("--output", "-o") { Description = "Write to this file, for example channels/channel.schema.json", HelpName = "FILE" };
         Option<bool> reference = new("--reference") { Description = "Write the reference page in Markdown instead" };
         Option<bool> cases = new("--case") { Description = "Write the schema of test cases instead, for example to channels/tests/case.schema.json" };
-        Command command = new("schema", "Write the JSON Schema of channel files") { output, reference, cases };
+        Option<bool> json = new("--json") { Description = "As without it: the schema is JSON" };
+        Command command = new("schema", "Write the JSON Schema of channel files") { output, reference, cases, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(json) && result.GetValue(reference))
+                result.AddError("--reference is a page in Markdown, not JSON. Leave one of the two out.");
+        });
         command.SetAction(parsed =>
         {
             string schema = parsed.GetValue(reference) ? ChannelReference.Write(Wiring.Catalog())

@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
-using Hub.Channels.Destinations.Mllp;
+using Hub.Channels;
+using Hub.Channels.Config;
+using Hub.Channels.Destinations;
 using Hub.Contracts;
+using Hub.Engine.Tls;
+using Hub.Formats.Hl7V2;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
 
@@ -9,44 +13,35 @@ namespace Hub.Engine.Commands;
 
 /// <summary>What became of one message that was sent.</summary>
 /// <param name="File">The file it came from.</param>
-/// <param name="Code">MSA-1 of the answer; null when there was none.</param>
+/// <param name="Code">MSA-1 of the answer, or its HTTP status; null when there was none.</param>
 /// <param name="Verdict">Sent, Refused, or Retry when it is not known to have arrived.</param>
 /// <param name="Reason">Why it was not taken.</param>
 /// <param name="Answer">The answer, as text.</param>
 internal sealed record SendResult(string File, string? Code, DeliveryVerdict Verdict, string? Reason, string? Answer);
 
-/// <summary><c>hub send</c>: sends messages over MLLP and shows the answers.</summary>
+/// <summary><c>hub send</c>: sends messages as a destination of a channel does, without a queue, and shows the answers.</summary>
 internal static class SendCommand
 {
     public static Command Create()
     {
         Argument<string[]> files = new("FILE") { Description = "Files with a message each, folders of them, or - for standard input", Arity = ArgumentArity.OneOrMore };
-        Option<Uri> to = new("--to")
-        {
-            Description = "Where to, for example mllp://127.0.0.1:2575",
-            HelpName = "mllp://HOST:PORT",
-            Required = true,
-            CustomParser = result =>
-            {
-                if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? uri) && uri is { Scheme: "mllp", Port: > 0 })
-                    return uri;
-                result.AddError($"--to: \"{result.Tokens[0].Value}\" is not an address. Write mllp://host:port, for example mllp://127.0.0.1:2575.");
-                return null;
-            },
-        };
-        Option<int> connections = new("--connections") { Description = "How many connections to send over", HelpName = "N", DefaultValueFactory = _ => 1 };
-        Option<int> timeout = new("--timeout") { Description = "How long to wait for an answer, in seconds", HelpName = "SECONDS", DefaultValueFactory = _ => 30 };
+        Option<int> connections = CommonOptions.Number("--connections", "N", "How many connections to send over", 1, 1_000, 1);
         Option<bool> json = CommonOptions.Json();
-        Command command = new("send", "Send messages over MLLP and show the answers; exit status 1 when one was refused") { files, to, connections, timeout, json };
+        Command command = new("send", "Send messages over MLLP or HTTP and show the answers; exit status 1 when one was refused") { files, connections, json };
+        SendTarget target = new(command);
         command.SetAction(async (parsed, stopping) =>
         {
             FileMessage[] messages = [.. MessageFiles.Read(parsed.GetValue(files)!)];
-            Uri uri = parsed.GetValue(to)!;
-            Func<IDestination> open = () => new MllpDestination(
-                new() { Id = "send", Type = "mllp", Endpoint = $"{uri.Host}:{uri.Port}", AckTimeoutSeconds = parsed.GetValue(timeout) },
-                new("send", TimeProvider.System, NullLoggerFactory.Instance));
+            DestinationConfig config = target.Read(parsed, messages.All(message => Hl7Header.Find(message.Content.Span) >= 0));
+            string folder = Directory.GetCurrentDirectory();
+            if (SendTarget.TlsOf(config) is { } tls)
+                TlsFiles.Read(tls, folder);
+            using Certificates certificates = new(TimeProvider.System, NullLoggerFactory.Instance);
+            DestinationHost host = new("send", TimeProvider.System, NullLoggerFactory.Instance) { Certificates = certificates.In(folder) };
+            ComponentCatalog catalog = Wiring.Catalog();
+            Func<IDestination> open = () => catalog.CreateDestination(config, host);
             bool quiet = parsed.GetValue(json) || messages.Length < 50 || Console.IsErrorRedirected;
-            SendResult[] results = await SendAsync(messages, open, Math.Clamp(parsed.GetValue(connections), 1, messages.Length), quiet, stopping);
+            SendResult[] results = await SendAsync(messages, open, Math.Min(parsed.GetValue(connections), messages.Length), quiet, stopping);
             if (parsed.GetValue(json))
                 Output.Json(results);
             else
@@ -79,7 +74,7 @@ internal static class SendCommand
             {
                 FileMessage message = messages[index];
                 DeliveryResult result = await destination.SendAsync(new(new MessageId(index + 1), index + 1, 1, message.Content), stopping);
-                results[index] = new(message.Name, result.AnswerCode, result.Verdict, result.Reason, result.Answer.IsEmpty ? null : ShowCommand.TextOf(result.Answer));
+                results[index] = new(message.Name, result.AnswerCode, result.Verdict, SendWording.Of(result), result.Answer.IsEmpty ? null : ShowCommand.TextOf(result.Answer));
                 sent();
             }
         }

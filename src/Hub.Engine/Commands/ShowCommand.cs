@@ -75,7 +75,7 @@ internal static class ShowCommand
             ("Trace", message.Trace is { } trace ? $"{trace}, see: hub messages --trace {trace}" : null),
         ];
         foreach ((string name, string? value) in head.Where(line => !string.IsNullOrEmpty(line.Value)))
-            Console.Out.WriteLine($"{name,-13}{value}");
+            Console.Out.WriteLine($"{name,-13}{Output.Plain(value!)}");
         foreach (MessageProblem problem in message.Problems)
             Console.Out.WriteLine($"Problem      {problem.Code} {problem.Path} {problem.Text}");
         foreach (StoredDelivery delivery in message.Deliveries)

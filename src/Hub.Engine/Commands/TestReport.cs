@@ -109,7 +109,7 @@ internal sealed class TestReport(IReadOnlyList<ChannelResult> results, IReadOnly
             table.AddRow([.. cells.Select(cell => new Text(cell))]);
         }
 
-        AnsiConsole.Write(table);
+        Output.Table(table);
     }
 
     // Not a table of the console: it would break long places to fit the window.

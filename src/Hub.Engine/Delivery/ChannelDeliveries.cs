@@ -9,7 +9,7 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
 {
     private readonly Dictionary<string, DestinationQueue> _queues = [];
     private readonly List<Sender> _senders = [];
-    private readonly List<Task> _running = [];
+    private Task _running = Task.CompletedTask;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _cutting = new();
 
@@ -28,7 +28,8 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
     public void Add(QueuedDelivery delivery) => _queues.GetValueOrDefault(delivery.Destination)?.Add(delivery);
 
     /// <summary>Begins to send; what waits in the journal first.</summary>
-    public void Start() => _running.AddRange(_senders.Select(sender => Task.Run(() => sender.RunAsync(_stopping.Token, _cutting.Token))));
+    /// <param name="before">Ends when the version before has finished what it has in hand: order is kept, and nobody waits for it here.</param>
+    public void Start(Task before) => _running = Task.Run(() => RunAsync(before));
 
     /// <summary>Sends no further message, finishes those in hand and records them.</summary>
     /// <param name="deadline">Fires when those in hand are given up; they stay queued.</param>
@@ -36,7 +37,7 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await using (deadline.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cutting))
-            await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (DestinationQueue queue in _queues.Values)
             queue.Close();
     }
@@ -46,5 +47,12 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
         await StopAsync(new CancellationToken(canceled: true));
         _stopping.Dispose();
         _cutting.Dispose();
+    }
+
+    private async Task RunAsync(Task before)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_stopping.IsCancellationRequested)
+            await Task.WhenAll(_senders.Select(sender => Task.Run(() => sender.RunAsync(_stopping.Token, _cutting.Token))));
     }
 }

@@ -13,6 +13,8 @@ namespace Hub.Listeners.Connections;
 /// <summary>Receives messages on connections of one address, whatever tells them apart. Kestrel carries the connections.</summary>
 internal sealed partial class StreamListener : IListener
 {
+    private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(1);
+
     private readonly StreamListenerConfig _config;
     private readonly IStreamProtocol _protocol;
     private readonly ListenerHost _host;
@@ -41,7 +43,7 @@ internal sealed partial class StreamListener : IListener
         Task unbound = _port.UnbindAsync(deadline);
         foreach (StreamConnection connection in _connections.Keys)
             connection.Stop();
-        await Task.WhenAll(_connections.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(Task.WhenAll(_connections.Values), CutAndWaitedAsync(deadline));
         await unbound.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -81,6 +83,13 @@ internal sealed partial class StreamListener : IListener
         {
             _connections.TryRemove(connection, out _);
         }
+    }
+
+    // A connection that was cut ends at once, unless what it waits for does not: a stop must end all the same.
+    private async Task CutAndWaitedAsync(CancellationToken deadline)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, _host.Clock, deadline).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(s_ending, _host.Clock, CancellationToken.None);
     }
 
     private void Cut()
