@@ -189,7 +189,7 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
         if (record is ConvertConfig convert)
             found = found.Concat(convert.CheckFrom(Format));
         if (record is DestinationConfig destination)
-            found = found.Concat(ReplyChecks.Of(destination));
+            found = found.Concat(DestinationChecks.Of(destination)).Concat(ReplyChecks.Of(destination));
         foreach (ConfigProblem problem in found)
         {
             string member = problem.Path.Split('.', '[')[0];

@@ -20,6 +20,7 @@ public enum SplitBy
 /// <c>${message.part}</c> of <c>${message.parts}</c> tells which. A part that is filtered is not delivered; when one part is rejected nothing of the message is delivered.
 /// All parts keep MSH-10: receivers that look for duplicates need another one, <c>${MSH-10}-${message.part}</c>. A message with nothing to divide goes on whole.
 /// </summary>
+/// <example><code>{ "type": "splitMessage", "by": "segment", "segment": "OBR" }</code></example>
 public sealed record SplitMessageConfig : StepConfig
 {
     /// <summary>What divides it.</summary>
