@@ -47,6 +47,21 @@ public abstract class Document
     /// <returns>False once it was deleted.</returns>
     public abstract bool Has(object item);
 
+    /// <summary>
+    /// Divides the document: one document for each of <see cref="Items"/>, in order, each on its own. They are made one after another as they are asked for, so that who
+    /// asks can stop when they become too many or too large together. This document stays as it is.
+    /// </summary>
+    /// <param name="path">Where the items are.</param>
+    /// <param name="keepsRest">Whether each has the rest of the document around its item, with the others taken out. Rows always keep what stands before the first, their header.</param>
+    /// <returns>The documents.</returns>
+    /// <exception cref="DocumentException">The items cannot be divided so; the text says why. Thrown when the first is asked for.</exception>
+    public abstract IEnumerable<Document> Divide(DocumentPath path, bool keepsRest);
+
+    /// <summary>Whether the place of <see cref="Items"/> is there though there may be no item in it: an empty list, no rows. An XPath is there when it selects something.</summary>
+    /// <param name="path">Where the items are.</param>
+    /// <returns>Whether it is.</returns>
+    public abstract bool HasPlace(DocumentPath path);
+
     /// <summary>Writes text to a place, or to every place that a path stands for. What leads there is made where that can be done.</summary>
     /// <param name="path">The place.</param>
     /// <param name="text">The text.</param>

@@ -17,6 +17,12 @@ public sealed class RawMessage(ReadOnlyMemory<byte> content) : Document(content)
     public override bool Has(object item) => throw NoPlaces();
 
     /// <inheritdoc />
+    public override IEnumerable<Document> Divide(DocumentPath path, bool keepsRest) => throw NoPlaces();
+
+    /// <inheritdoc />
+    public override bool HasPlace(DocumentPath path) => throw NoPlaces();
+
+    /// <inheritdoc />
     public override void SetText(DocumentPath path, string text, object? at) => throw NoPlaces();
 
     /// <inheritdoc />

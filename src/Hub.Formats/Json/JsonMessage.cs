@@ -5,13 +5,14 @@ using Hub.Formats.Documents;
 namespace Hub.Formats.Json;
 
 /// <summary>One JSON text. It is checked when it is read; what it holds is only taken apart when somebody asks for a place in it.</summary>
-public sealed class JsonMessage : Document
+public sealed partial class JsonMessage : Document
 {
     private readonly ReadOnlyMemory<byte> _json;
+    private readonly int _mark;
     private JsonItem? _root;
 
     private JsonMessage(ReadOnlyMemory<byte> original, ReadOnlyMemory<byte> json)
-        : base(original) => _json = json;
+        : base(original) => (_json, _mark) = (json, original.Length - json.Length);
 
     internal JsonItem Root => _root ??= JsonReading.Read(_json);
 
@@ -140,10 +141,9 @@ public sealed class JsonMessage : Document
     {
         ArrayBufferWriter<byte> written = new(Original.Length + 256);
         // A byte order mark and white space around the text stay.
-        int start = Original.Length - _json.Length;
         ReadOnlySpan<byte> body = _json.Span.Trim(" \t\r\n"u8);
         int before = _json.Span.IndexOfAnyExcept(" \t\r\n"u8);
-        written.Write(Original.Span[..(start + before)]);
+        written.Write(Original.Span[..(_mark + before)]);
         Root.Write(written);
         written.Write(_json.Span[(before + body.Length)..]);
         return written.WrittenMemory;

@@ -50,6 +50,17 @@ public sealed class TableMessage : Document
     /// <inheritdoc />
     public override bool Has(object item) => !((TableRow)item).IsGone;
 
+    /// <summary>Each row with the header, and with the empty lines before the first row.</summary>
+    /// <inheritdoc />
+    public override IEnumerable<Document> Divide(DocumentPath path, bool keepsRest)
+    {
+        foreach (TableRow row in Find((TablePath)path, null).ToList())
+            yield return new TableMessage(Write([row]), Layout, Content with { Rows = [row.Clone()] }, _marked);
+    }
+
+    /// <inheritdoc />
+    public override bool HasPlace(DocumentPath path) => path.IsMany || Find((TablePath)path, null).Count > 0;
+
     /// <inheritdoc />
     public override void SetText(DocumentPath path, string text, object? at)
     {
@@ -92,11 +103,13 @@ public sealed class TableMessage : Document
     public override Document Clone() =>
         new TableMessage(Original, Layout, Content with { Rows = [.. Rows.Select(row => row.Clone())] }, _marked) { IsChanged = IsChanged };
 
-    private protected override ReadOnlyMemory<byte> Write()
+    private protected override ReadOnlyMemory<byte> Write() => Write(Rows);
+
+    private byte[] Write(List<TableRow> rows)
     {
         StringBuilder text = new(_marked ? "\uFEFF" : "");
         text.Append(Content.Start);
-        foreach (TableRow row in Rows)
+        foreach (TableRow row in rows)
             text.Append(row.Raw ?? Layout.WriteRow(row, Content.Columns)).Append(row.End);
         return Layout.Encode(text.ToString());
     }

@@ -11,7 +11,7 @@ namespace Hub.Formats.Xml;
 /// declaration, character set, prefixes, comments, CDATA and white space that it had; quotes of attributes become double, line ends line feeds,
 /// and references to characters the characters themselves.
 /// </summary>
-public sealed class XmlMessage : Document
+public sealed partial class XmlMessage : Document
 {
     private readonly XmlSource _text;
     private XDocument? _document;
@@ -110,7 +110,9 @@ public sealed class XmlMessage : Document
     /// <inheritdoc />
     public override Document Clone() => new XmlMessage(Original, _text) { _document = IsChanged ? new(Root) : null, IsChanged = IsChanged };
 
-    private protected override ReadOnlyMemory<byte> Write()
+    private protected override ReadOnlyMemory<byte> Write() => Write(Root);
+
+    private byte[] Write(XDocument document)
     {
         using MemoryStream written = new(Original.Length + 256);
         written.Write(_text.Declaration().Span);
@@ -122,7 +124,7 @@ public sealed class XmlMessage : Document
             NewLineHandling = NewLineHandling.Entitize,
         };
         using (XmlWriter writer = XmlWriter.Create(written, settings))
-            Root.Save(writer);
+            document.Save(writer);
         return written.ToArray();
     }
 
@@ -205,13 +207,17 @@ public sealed class XmlMessage : Document
         }
     }
 
-    private List<XObject> Nodes(XmlPath path, object? at) => Evaluate(path, at) as List<XObject> ?? throw new DocumentException($"{path} gives a value and no place. Name an element or attribute.");
+    private List<XObject> Nodes(XmlPath path, object? at) => Nodes(path, at, Root);
 
-    private object Evaluate(XmlPath path, object? at)
+    private static List<XObject> Nodes(XmlPath path, object? at, XDocument document) => Evaluate(path, at as XNode ?? document) as List<XObject> ?? throw new DocumentException($"{path} gives a value and no place. Name an element or attribute.");
+
+    private object Evaluate(XmlPath path, object? at) => Evaluate(path, at as XNode ?? Root);
+
+    private static object Evaluate(XmlPath path, XNode from)
     {
         if (path.Node is not null)
             return new List<XObject> { path.Node };
-        object result = path.Evaluate(at as XNode ?? Root);
+        object result = path.Evaluate(from);
         if (result is not XPathNodeIterator found)
             return result;
         List<XObject> nodes = [];
