@@ -21,6 +21,9 @@ public sealed class TableMessage : Document
 
     internal TableRows Content { get; }
 
+    /// <summary>The names of the columns; without a header and names of the channel 1, 2, 3, as many as the longest row has.</summary>
+    public IReadOnlyList<string> Columns => Content.Columns;
+
     private List<TableRow> Rows => Content.Rows;
 
     /// <inheritdoc />
@@ -46,6 +49,11 @@ public sealed class TableMessage : Document
 
     /// <inheritdoc />
     public override IReadOnlyList<object> Items(DocumentPath path, object? at) => [.. Find((TablePath)path, at)];
+
+    /// <summary>The values of a row, as many as it has.</summary>
+    /// <param name="row">One of <see cref="Items"/>.</param>
+    /// <returns>The values, in the order of <see cref="Columns"/>.</returns>
+    public IReadOnlyList<string> ValuesOf(object row) => ((TableRow)row).Values;
 
     /// <inheritdoc />
     public override bool Has(object item) => !((TableRow)item).IsGone;
