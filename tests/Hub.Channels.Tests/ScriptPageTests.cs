@@ -17,7 +17,7 @@ public sealed partial class ScriptPageTests
         GroupCollection parts = Example().Matches(s_page)[number].Groups;
         using TestFolder folder = new();
         folder.Write("channels/scripts/example.csx", parts["script"].Value);
-        string channel = folder.Write("channels/orders.json", Channel().Match(s_page).Groups[1].Value);
+        string channel = folder.Write("channels/orders.json", Channel().Match(s_page).Groups[1].Value.Replace(":2575\"", $":2575\", \"dataType\": \"{(parts["type"].Success ? parts["type"].Value : "hl7v2")}\"", StringComparison.Ordinal));
         Assert.Empty(ProblemsOfFile.Load(folder).Problems);
         PipelineOutcome outcome = TestChannels.Run(TestChannels.Load(channel), parts["in"].Value);
         if (parts["kind"].Value == "out")
@@ -36,9 +36,9 @@ public sealed partial class ScriptPageTests
     }
 
     [Fact]
-    public void The_page_has_examples() => Assert.Equal((3, 3), (Example().Count(s_page), Fence().Count(s_page)));
+    public void The_page_has_examples() => Assert.Equal((5, 5), (Example().Count(s_page), Fence().Count(s_page)));
 
-    [GeneratedRegex("```csharp\n(?<script>.*?)```\n```in\n(?<in>.*?)```\n```(?<kind>out|reject)\n(?<out>.*?)```", RegexOptions.Singleline)]
+    [GeneratedRegex("```csharp\n(?<script>.*?)```\n```in( (?<type>[a-z]+))?\n(?<in>.*?)```\n```(?<kind>out|reject)\n(?<out>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
 
     [GeneratedRegex("```csharp\n")]

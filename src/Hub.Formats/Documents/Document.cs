@@ -93,9 +93,35 @@ public abstract class Document
     /// <returns>The bytes that were read when nothing was changed, else new ones.</returns>
     public ReadOnlyMemory<byte> ToBytes() => IsChanged ? Write() : _original;
 
+    /// <summary>The document as text, without a byte order mark.</summary>
+    /// <returns>The text.</returns>
+    /// <exception cref="DocumentException">Raw bytes are not text in UTF-8, or the document cannot be written.</exception>
+    public abstract string ToText();
+
+    /// <summary>Another document of this kind, in the same character set.</summary>
+    /// <param name="text">Its text.</param>
+    /// <returns>The document.</returns>
+    /// <exception cref="DocumentException">The text is none, or the character set does not have all of it.</exception>
+    public abstract Document WithText(string text);
+
     /// <summary>A copy; a change in one is not seen in the other.</summary>
     /// <returns>The copy.</returns>
     public abstract Document Clone();
 
     private protected abstract ReadOnlyMemory<byte> Write();
+
+    /// <exception cref="DocumentException">The character set does not have all of the text.</exception>
+    private protected static byte[] Encode(System.Text.Encoding encoding, string text)
+    {
+        try
+        {
+            return encoding.GetBytes(text);
+        }
+        catch (System.Text.EncoderFallbackException)
+        {
+            throw new DocumentException($"The text has a character that {encoding.WebName} has not, or half a character (a lone surrogate), which cannot be written.");
+        }
+    }
+
+    private protected static DocumentException NotTaken(DocumentFault? fault) => new($"The text cannot be the message. {fault?.Text}");
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Hub.Formats.Documents;
 
@@ -7,6 +8,8 @@ namespace Hub.Formats.Json;
 /// <summary>One JSON text. It is checked when it is read; what it holds is only taken apart when somebody asks for a place in it.</summary>
 public sealed partial class JsonMessage : Document
 {
+    private static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
+
     private readonly ReadOnlyMemory<byte> _json;
     private readonly int _mark;
     private JsonItem? _root;
@@ -133,6 +136,12 @@ public sealed partial class JsonMessage : Document
         else
             Put((JsonPath)to, at, copy.Clone);
     }
+
+    /// <inheritdoc />
+    public override string ToText() => Encoding.UTF8.GetString(ToBytes().Span[_mark..]);
+
+    /// <inheritdoc />
+    public override Document WithText(string text) => Parse(Encode(s_utf8, text), out DocumentFault? fault) ?? throw NotTaken(fault);
 
     /// <inheritdoc />
     public override Document Clone() => new JsonMessage(Original, _json) { _root = IsChanged ? Root.Clone() : null, IsChanged = IsChanged };

@@ -47,6 +47,8 @@ public abstract class TableLayout
         }
     }
 
+    internal string Decode(ReadOnlySpan<byte> bytes) => _encoding.GetString(bytes);
+
     internal byte[] Encode(string text)
     {
         try

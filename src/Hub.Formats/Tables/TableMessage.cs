@@ -108,6 +108,12 @@ public sealed class TableMessage : Document
     }
 
     /// <inheritdoc />
+    public override string ToText() => Layout.Decode(ToBytes().Span).TrimStart('\uFEFF');
+
+    /// <inheritdoc />
+    public override Document WithText(string text) => Layout.Read(Layout.Encode(text), out DocumentFault? fault) ?? throw NotTaken(fault);
+
+    /// <inheritdoc />
     public override Document Clone() =>
         new TableMessage(Original, Layout, Content with { Rows = [.. Rows.Select(row => row.Clone())] }, _marked) { IsChanged = IsChanged };
 

@@ -23,6 +23,21 @@ public sealed partial class XmlMessage
     /// <inheritdoc />
     public override bool HasPlace(DocumentPath path) => Items(path, null).Count > 0;
 
+    /// <inheritdoc />
+    public override string ToText() => _text.Encoding.GetString(ToBytes().Span[_text.Mark..]);
+
+    /// <inheritdoc />
+    public override Document WithText(string text)
+    {
+        string set = _text.Encoding.WebName;
+        byte[] content = [.. Original.Span[.._text.Mark], .. Encode(_text.Encoding, text)];
+        // Some sets write a question mark for what they do not have.
+        if (_text.Encoding.GetString(content.AsSpan(_text.Mark)) != text)
+            throw new DocumentException($"The text has a character that {set} has not, which the message is in. Write it as a reference, such as &#8364;.");
+        XmlMessage message = Parse(content, out DocumentFault? fault) ?? throw NotTaken(fault);
+        return message._text.Encoding.WebName == set ? message : throw new DocumentException($"The text cannot be the message: it declares another character set than {set}, which the message is in. Write the declaration that the message has.");
+    }
+
     private XmlMessage Alone(XElement element)
     {
         XElement root = new(element);
