@@ -60,7 +60,7 @@ public sealed class ScriptTests
     [InlineData(Json, "{\"a\":1}", "Message.Text = \"{Jones\";", "The text cannot be the message. Line 1, column 2")]
     [InlineData(Json, "{\"a\":1}", "Message.SetEncoded(\"b\", \"{Jones\");", "b: the value to write is not JSON.")]
     [InlineData(Json, "{\"a\":\"b[\"}", "Message.Get(Message.Get(\"a\"));", "A path is not one of those that messages have, such as /patient/id")]
-    [InlineData(Xml, "<a/>", "Message.Text = \"<!DOCTYPE a><a/>\";", "The text cannot be the message. Line 1")]
+    [InlineData(Xml, "<a/>", "Message.Text = \"<!DOCTYPE a><a/>\";", "The text cannot be the message. A document type")]
     [InlineData(Xml, "<a/>", "Message.Text = \"<?xml version='1.0' encoding='ISO-8859-1'?><a/>\";", "The text cannot be the message: it declares another character set than utf-8")]
     [InlineData(Xml, "<?xml version='1.0' encoding='ISO-8859-1'?><a/>", "Message.Text = Message.Text.Replace(\"<a/>\", \"<a>€</a>\");", "The text has a character that iso-8859-1 has not")]
     [InlineData(", \"dataType\": \"raw\"", "x", "Message.Text = \"\\ud800\";", "The text has a character that utf-8 has not, or half a character")]

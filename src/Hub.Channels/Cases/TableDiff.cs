@@ -34,7 +34,7 @@ internal static class TableDiff
     private static string[][] Rows(TableMessage message, string[] columns)
     {
         int[] places = [.. columns.Select(column => message.Columns.ToList().IndexOf(column))];
-        return [.. message.Items(s_every, null).Select(row => message.ValuesOf(row)).Select(values => Array.ConvertAll(places, place => place < values.Count ? values[place] : ""))];
+        return [.. message.Items(s_every, null).Select(TableMessage.ValuesOf).Select(values => Array.ConvertAll(places, place => place < values.Count ? values[place] : ""))];
     }
 
     private static int Score(string[] left, string[] right)

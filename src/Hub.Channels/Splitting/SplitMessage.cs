@@ -49,7 +49,7 @@ public enum SplitNone
 /// All parts of HL7 v2 keep MSH-10: receivers that look for duplicates need another one, <c>${MSH-10}-${message.part}</c>. A list without items and rows without a row have no
 /// parts: the message is filtered.
 /// </summary>
-/// <example><code>{ "type": "splitMessage", "by": "items", "items": "/orders", "keep": "message" }</code></example>
+/// <example><code>{ "type": "splitMessage", "by": "segment", "segment": "OBR" }</code></example>
 public sealed record SplitMessageConfig : StepConfig
 {
     /// <summary>What divides it.</summary>

@@ -87,8 +87,13 @@ public sealed partial class JsonMessage : Document
     }
 
     /// <inheritdoc />
-    public override void SetText(DocumentPath path, string text, object? at) =>
-        Put((JsonPath)path, at, () => new(JsonTokenType.String, JsonItem.Text(text)));
+    public override void SetText(DocumentPath path, string text, object? at)
+    {
+        // What has this text already stays as it is written.
+        JsonItem[] there = [.. Find((JsonPath)path, at)];
+        if (there.Length == 0 || Array.Exists(there, item => item.Kind != JsonTokenType.String || item.Text() != text))
+            Put((JsonPath)path, at, () => new(JsonTokenType.String, JsonItem.Text(text)));
+    }
 
     /// <summary>Writes JSON to a place, or to every place that a path stands for.</summary>
     /// <param name="path">The place.</param>

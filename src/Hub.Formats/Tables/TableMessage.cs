@@ -53,7 +53,7 @@ public sealed class TableMessage : Document
     /// <summary>The values of a row, as many as it has.</summary>
     /// <param name="row">One of <see cref="Items"/>.</param>
     /// <returns>The values, in the order of <see cref="Columns"/>.</returns>
-    public IReadOnlyList<string> ValuesOf(object row) => ((TableRow)row).Values;
+    public static IReadOnlyList<string> ValuesOf(object row) => ((TableRow)row).Values;
 
     /// <inheritdoc />
     public override bool Has(object item) => !((TableRow)item).IsGone;

@@ -68,9 +68,12 @@ public sealed partial class XmlMessage : Document
         List<XObject> nodes = Nodes((XmlPath)path, at);
         if (nodes.Count == 0 && text.Length > 0)
             nodes = [XmlMaker.Make(Root, (XmlPath)path, at as XElement)];
-        foreach (XObject node in nodes)
+        // What has this text already stays as it is written, and so does the rest of the message.
+        foreach (XObject node in nodes.Where(node => node is XElement { HasElements: true } || TextOf(node) != text))
+        {
             SetText(path, node, text);
-        IsChanged |= nodes.Count > 0;
+            IsChanged = true;
+        }
     }
 
     /// <inheritdoc />
@@ -158,11 +161,11 @@ public sealed partial class XmlMessage : Document
         }
     }
 
-    // Comments stay; CDATA stays CDATA.
+    // Comments stay; CDATA stays CDATA, unless a CR is in the text: there it cannot be written as a reference, and would be read back as a line feed.
     private static void SetText(XElement element, string text)
     {
         XText[] old = [.. element.Nodes().OfType<XText>()];
-        bool isCData = old.Length == 1 && old[0] is XCData;
+        bool isCData = old.Length == 1 && old[0] is XCData && !text.Contains('\r', StringComparison.Ordinal);
         XText? fresh = text.Length == 0 ? null : isCData ? new XCData(text) : new XText(text);
         if (old.Length > 0 && fresh is not null)
             old[0].ReplaceWith(fresh);
