@@ -40,7 +40,7 @@ public sealed record DeliveryResult
     /// <summary>The receiver's answer as it came; empty when there was none.</summary>
     public ReadOnlyMemory<byte> Answer { get; init; }
 
-    /// <summary>For <see cref="DeliveryVerdict.Retry"/>: after how long since the first try the delivery is parked instead; null for never.</summary>
+    /// <summary>For <see cref="DeliveryVerdict.Retry"/>: after how long since the first such answer the delivery is parked instead; null for never.</summary>
     public TimeSpan? RetryFor { get; init; }
 
     /// <summary>For <see cref="DeliveryVerdict.Retry"/>: how long the receiver asked to wait before the next try, in place of the back-off; null when it did not say.</summary>
@@ -83,4 +83,15 @@ public interface IDestination : IAsyncDisposable
     /// <returns>What came of it. Anything thrown instead counts as a try that failed and is repeated.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> fired; the message stays queued.</exception>
     Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping);
+}
+
+/// <summary>A destination for which several messages of a lane cost little more than one: a single sync makes many files last.</summary>
+public interface IBatchDestination : IDestination
+{
+    /// <summary>Sends messages that follow one another in a lane, in their order, each as <see cref="IDestination.SendAsync"/> would.</summary>
+    /// <param name="messages">What to send, at least one.</param>
+    /// <param name="stopping">Fires when the Hub stops and the time for grace is over.</param>
+    /// <returns>What came of the first ones, in order, up to the first that was not sent; the others were not tried. Never empty.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> fired; all messages stay queued.</exception>
+    Task<IReadOnlyList<DeliveryResult>> SendAllAsync(IReadOnlyList<OutboundMessage> messages, CancellationToken stopping);
 }

@@ -70,18 +70,20 @@ public interface IJournalReader : IAsyncDisposable
     /// <summary>Reads the bytes of a message as they were received.</summary>
     /// <param name="id">The message.</param>
     /// <returns>The bytes, or null when there is no such message.</returns>
-    /// <exception cref="JournalException">The bytes do not have the hash they were stored with; the text names the message.</exception>
+    /// <exception cref="DamagedContentException">The bytes do not have the hash they were stored with; the text names the message.</exception>
+    /// <exception cref="JournalException">They cannot be read now.</exception>
     ReadOnlyMemory<byte>? ReadContent(MessageId id);
 
     /// <summary>Reads the bytes that a delivery sends.</summary>
     /// <param name="delivery">The delivery's number.</param>
     /// <returns>The bytes, or null when there is no such delivery.</returns>
-    /// <exception cref="JournalException">The bytes do not have the hash they were stored with; the text names the delivery.</exception>
+    /// <exception cref="DamagedContentException">The bytes do not have the hash they were stored with; the text names the delivery.</exception>
+    /// <exception cref="JournalException">They cannot be read now.</exception>
     ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery);
 }
 
 /// <summary>The journal cannot do what was asked. The text is for a person and says what to do; it never holds message content.</summary>
-public sealed class JournalException : Exception
+public class JournalException : Exception
 {
     /// <summary>Makes one without a text; for the runtime.</summary>
     public JournalException()

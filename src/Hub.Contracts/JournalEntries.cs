@@ -139,7 +139,7 @@ public sealed record DeliveryAttempted : JournalEntry
 public sealed record DeliveriesRepeated(MessageId Message, string? Destination, DateTimeOffset At) : JournalEntry;
 
 /// <summary>What became of an appended entry that is on disk.</summary>
-/// <param name="DuplicateOf">For a message that turned out to be a duplicate: the first one, as it is known now; otherwise null.</param>
+/// <param name="DuplicateOf">For a message that turned out to be a duplicate: the first one, as it is known now, or its latest replay when it has one; otherwise null.</param>
 /// <param name="Deliveries">How many deliveries the entry queued.</param>
 public sealed record AppendResult(StoredMessage? DuplicateOf, int Deliveries)
 {

@@ -63,7 +63,7 @@ public abstract record ListenerConfig
     /// <summary>With <c>acknowledge: delivered</c>, the id of the destination whose answer decides. Default: the first one.</summary>
     public string? AcknowledgeBy { get; init; }
 
-    /// <summary>With <c>acknowledge: delivered</c>, how long to wait for that answer, in seconds. Default 20.</summary>
+    /// <summary>With <c>acknowledge: delivered</c>, how long to wait for that answer, in seconds, at most a day. Default 20.</summary>
     public int AcknowledgeTimeoutSeconds { get; init; } = 20;
 
     /// <summary>Which messages are taken. Default: all.</summary>
@@ -75,7 +75,7 @@ public abstract record ListenerConfig
     /// <summary>Whether a message needs a control id in MSH-10 (protocol A08). False takes messages without one and looks for no duplicates of them. Default true.</summary>
     public bool RequireControlId { get; init; } = true;
 
-    /// <summary>How long the same block from the same sender counts as a duplicate (protocol D01), in hours; 0 never. Default 72.</summary>
+    /// <summary>How long the same block from the same sender counts as a duplicate (protocol D01), in hours, at most 87,600; 0 never. Default 72.</summary>
     public int DuplicateWindowHours { get; init; } = 72;
 
     /// <summary>Character set of MSH-18's table to read bytes over 0x7F with, when MSH-18 is empty and they are not UTF-8 (protocol E17). Default <c>8859/1</c>.</summary>

@@ -7,6 +7,8 @@ namespace Hub.Engine;
 // With "acknowledge: received" a message is stored and answered first; this runs the pipeline over such messages afterwards,
 // in the order in which they were appended. It holds a bounded number of them in memory. When more come, or after a restart,
 // it reads the unprocessed ones from the journal instead ("behind"), oldest first, until none is left, and only then takes from memory again.
+// The journal is read only when every outcome is on disk: a message whose outcome is on its way there would be read and processed again.
+// A message whose append failed may be on disk all the same (D04), so a failed append puts it behind too.
 
 /// <summary>The messages of one channel that are stored and not yet processed.</summary>
 internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILogger<Backlog> log) : IAsyncDisposable
@@ -42,8 +44,12 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
     {
         lock (_lock)
         {
-            _behind |= _held.Count >= MostHeld || _heldBytes + content.Length > MostBytesHeld;
-            if (_behind)
+            _behind |= stored.IsFaulted || _held.Count >= MostHeld || _heldBytes + content.Length > MostBytesHeld;
+            if (stored.IsFaulted)
+            {
+                // Refused at once, maybe while those before it are still on their way: they are what is waited for.
+            }
+            else if (_behind)
             {
                 _lastUnheld = stored;
             }
@@ -100,15 +106,9 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
             {
                 // What was in hand is still unprocessed in the journal: read it again from there.
                 Log.Failed(log, Volatile.Read(ref _model)!.Id, exception.Message, exception);
-                lock (_lock)
-                {
-                    _behind = true;
-                    _held.Clear();
-                    _heldBytes = 0;
-                }
-
-                _inFlight.Clear();
-
+                FallBehind();
+                while (_inFlight.TryDequeue(out Task? outcome))
+                    await outcome.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await Task.Delay(s_pauseAfterFailure, clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 _work.Release();
             }
@@ -129,10 +129,25 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
         if (next.Stored is null)
             return await ReadBehindAsync();
         await ((Task)next.Stored).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // A duplicate was processed as the first one; one that could not be stored was not accepted.
-        if (next.Stored.IsCompletedSuccessfully && next.Stored.Result.DuplicateOf is null)
+        // A duplicate was processed as the first one.
+        if (!next.Stored.IsCompletedSuccessfully)
+            FallBehind();
+        else if (next.Stored.Result.DuplicateOf is null)
             await ProcessAsync(next.Id, next.Content);
         return true;
+    }
+
+    // What is held comes from the journal too, in its order; so its last one has to be there first.
+    private void FallBehind()
+    {
+        lock (_lock)
+        {
+            _behind = true;
+            if (_held.Count > 0)
+                _lastUnheld ??= _held.Last().Stored;
+            _held.Clear();
+            _heldBytes = 0;
+        }
     }
 
     private async Task<bool> ReadBehindAsync()
@@ -142,9 +157,10 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
             unheld = _lastUnheld;
         if (unheld is not null)
             await unheld.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await SettleAsync(0);
         IReadOnlyList<StoredMessage> messages = journal.ReadUnprocessed(Volatile.Read(ref _model)!.Id, default, ReadAtOnce);
         foreach (StoredMessage message in messages)
-            await ProcessAsync(message.Id, journal.ReadContent(message.Id)!.Value);
+            await ReadAndProcessAsync(message.Id);
         await SettleAsync(0);
         lock (_lock)
         {
@@ -155,10 +171,32 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
         return true;
     }
 
+    private async Task ReadAndProcessAsync(MessageId id)
+    {
+        ReadOnlyMemory<byte> content;
+        try
+        {
+            content = journal.ReadContent(id) ?? throw new DamagedContentException($"The content of message {id} is not in the journal. Restore the journal from a backup.");
+        }
+        catch (DamagedContentException exception)
+        {
+            // It would hold all that come after it, for ever.
+            Log.Damaged(log, Volatile.Read(ref _model)!.Id, id, exception.Message);
+            await RecordAsync(id, PipelineOutcome.Failed(exception.Message));
+            return;
+        }
+
+        await ProcessAsync(id, content);
+    }
+
     private async Task ProcessAsync(MessageId id, ReadOnlyMemory<byte> content)
     {
         ChannelModel model = Volatile.Read(ref _model)!;
-        PipelineOutcome outcome = Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow()));
+        await RecordAsync(id, Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow())));
+    }
+
+    private async Task RecordAsync(MessageId id, PipelineOutcome outcome)
+    {
         _inFlight.Enqueue(journal.AppendAsync(new MessageProcessed
         {
             Id = id,
@@ -181,5 +219,8 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
     {
         [LoggerMessage(3003, LogLevel.Error, "Channel {Channel}: a stored message could not be processed and is tried again. {Reason}")]
         public static partial void Failed(ILogger log, string channel, string reason, Exception exception);
+
+        [LoggerMessage(3050, LogLevel.Error, "Channel {Channel}: message {Id} is rejected unprocessed. {Reason}")]
+        public static partial void Damaged(ILogger log, string channel, MessageId id, string reason);
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class HubServer : IAsyncDisposable
             clock,
             loggers);
         Channels = new(options.Channels, Wiring.Loader(catalog, options), new(new ChannelTester(catalog, clock), clock), parts, loggers.CreateLogger<ChannelHost>());
-        Replayer = new(journal, Channels.Find, clock);
+        Replayer = new(journal, Channels.Find, clock, loggers.CreateLogger<Replayer>());
     }
 
     /// <summary>The channels.</summary>

@@ -93,7 +93,7 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
         }
     }
 
-    // D01: the same answer again, as the outcome is known now.
+    // D01: the same answer again, as the outcome is known now. A delivery that a person had sent again stands for the one before it.
     private async Task<Receipt> AnswerDuplicateAsync(ListenerConfig source, StoredMessage first)
     {
         if (source.Acknowledge != Acknowledge.Delivered || first.State != MessageState.Accepted)
@@ -101,7 +101,9 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
         string decisive = source.AcknowledgeBy ?? first.Deliveries[0].Destination;
         using DeliveryWaiter waiter = waiters.Add(first.Id, decisive, count: null);
         // Looked at after the waiter stands, so that an end between the two is not missed.
-        StoredDelivery[] deliveries = [.. (journal.Read(first.Id)?.Deliveries ?? []).Where(candidate => candidate.Destination == decisive)];
+        StoredDelivery[] deliveries = [.. (journal.Read(first.Id)?.Deliveries ?? [])
+            .Where(candidate => candidate.Destination == decisive)
+            .GroupBy(candidate => candidate.Part, (_, same) => same.MaxBy(candidate => candidate.Delivery)!)];
         if (deliveries.Length == 0)
             return new(first.Answer, first.Problems);
         if (deliveries.Any(delivery => delivery.State == DeliveryState.Parked))

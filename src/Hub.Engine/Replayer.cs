@@ -1,5 +1,6 @@
 using Hub.Channels;
 using Hub.Contracts;
+using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
 
@@ -14,7 +15,7 @@ internal sealed record ReplayResult(string Message, string? NewMessage, int Deli
 /// Takes stored messages up again: through the channel's present version as a new message, or, with a destination, by sending
 /// that destination the bytes it was sent before. The duplicate check is off for both.
 /// </summary>
-internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> find, TimeProvider clock)
+internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> find, TimeProvider clock, ILogger<Replayer> log)
 {
     /// <summary>Replays one message.</summary>
     /// <param name="id">The message.</param>
@@ -39,7 +40,7 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
     {
         MessageId id = journal.NextMessageId();
         DateTimeOffset now = clock.GetLocalNow();
-        PipelineOutcome outcome = model.Pipeline.Run(id, content, now);
+        PipelineOutcome outcome = Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, now));
         AppendResult stored = await journal.AppendAsync(new MessageArrived
         {
             Id = id,

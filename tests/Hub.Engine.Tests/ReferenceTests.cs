@@ -11,6 +11,11 @@ public sealed class ReferenceTests
 {
     private static readonly ComponentCatalog s_catalog = Wiring.Catalog();
 
+    // The channel that the example of the destination "channel" hands its messages to.
+    private const string LabResults = """
+        { "id": "lab-results", "source": { "type": "channel" }, "destinations": [{ "id": "files", "type": "file", "folder": "results", "name": "${message.id}" }] }
+        """;
+
     public static IEnumerable<object[]> Components() =>
         new[] { "listener", "step", "destination" }.SelectMany(kind => s_catalog.Of(kind).Select(component => new object[] { kind, component.Name }));
 
@@ -22,12 +27,13 @@ public sealed class ReferenceTests
         Assert.True(example is not null, $"{kind} {name} has no <example><code>…</code></example> in the documentation of its record.");
         using TestFolder folder = new();
         folder.Write("channels/tables/patient-class.csv", "from,to\nI,inpatient\n");
+        folder.Write("channels/lab-results.json", LabResults);
         folder.Write("channels/example.json", ChannelWith(kind, example!.DeepClone()).ToJsonString());
 
         LoadedChannels loaded = new ChannelLoader(s_catalog, new Settings(folder.Path("secrets"), _ => "value")).LoadFolder(folder.Path("channels"));
 
         Assert.Empty(loaded.Problems.Select(problem => problem.ToString()));
-        Assert.NotNull(ChannelModel.Build(loaded.Channels[0].Config!, folder.Path("channels"), s_catalog));
+        Assert.NotNull(ChannelModel.Build(loaded.Channels.Single(channel => channel.Config!.Id == "example").Config!, folder.Path("channels"), s_catalog));
     }
 
     private static JsonObject ChannelWith(string kind, JsonNode example) => new()

@@ -4,6 +4,7 @@ using Hub.Contracts;
 using Hub.Journal.Sqlite;
 using Hub.Testing;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hub.Journal.Tests;
@@ -70,13 +71,39 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
         _journal.Writer.BeforeNextBatch = database =>
         {
             // As if this had been a commit whose outcome the journal never learnt.
-            database.Execute("INSERT INTO delivery SELECT 2, message, channel, 'archive', lane, 0, 0, NULL, NULL, NULL, length, NULL, NULL, NULL FROM delivery");
+            database.Execute("INSERT INTO delivery (id, message, channel, destination, lane, part, parts, state, attempts, length) SELECT 2, message, channel, 'archive', lane, part, parts, 0, 0, length FROM delivery");
             throw new SqliteException("disk I/O error", IoError);
         };
         JournalException failure = await Assert.ThrowsAsync<JournalException>(() => AppendAsync("B"));
         Assert.Contains("disk I/O error", failure.Message, StringComparison.Ordinal);
         await AppendAsync("C");
         Assert.Equal([(1, "lab"), (2, "archive"), (3, "lab")], _told.Select(delivery => ((int)delivery.Delivery, delivery.Destination)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task D04_What_a_failed_commit_handed_over_is_there_and_told_or_it_is_neither(bool survives)
+    {
+        ConcurrentQueue<HandedMessage> handed = [];
+        await using SqliteJournal journal = new(_folder.File("other"), NullLoggerFactory.Instance);
+        await journal.OpenAsync(_told.Enqueue, CancellationToken.None, handed.Enqueue);
+        MessageArrived first = JournalSamples.Accepted(journal.NextMessageId(), "A");
+        await journal.AppendAsync(first with { Deliveries = [new("next", 0, null, To: new("lab-channel", MessageHeader.Empty, JournalSamples.Time))] });
+        journal.Writer.BeforeNextBatch = database =>
+        {
+            if (survives)
+            {
+                database.Execute("INSERT INTO message (id, channel, peer, received_at, type, control_id, sender, version, state, answer, length, sha256, content, trace, handed_by) SELECT 9, channel, peer, received_at, type, control_id, sender, version, state, answer, length, sha256, content, trace, handed_by FROM message WHERE handed_by IS NOT NULL");
+            }
+
+            throw new SqliteException("disk I/O error", IoError);
+        };
+        await Assert.ThrowsAsync<JournalException>(() => journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "B", "lab")));
+        await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "C", "lab"));
+        long[] there = [.. journal.Find(new() { Channel = "lab-channel" }).Select(message => message.Id.Value).Order()];
+        Assert.Equal(survives ? [2, 9] : [2], there);
+        Assert.Equal(there, handed.Select(message => message.Id.Value));
     }
 
     [Fact]
@@ -101,9 +128,44 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
         await AppendAsync("A");
         _journal.Writer.BeforeNextBatch = database => database.Execute("UPDATE content SET bytes = x'4D5348'");
         await AppendAsync("B");
-        Assert.Contains("message 1 ", Assert.Throws<JournalException>(() => _journal.ReadContent(new(1))).Message, StringComparison.Ordinal);
-        Assert.Contains("delivery 1 ", Assert.Throws<JournalException>(() => _journal.ReadDeliveryContent(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("message 1 ", Assert.Throws<DamagedContentException>(() => _journal.ReadContent(new(1))).Message, StringComparison.Ordinal);
+        Assert.Contains("delivery 1 ", Assert.Throws<DamagedContentException>(() => _journal.ReadDeliveryContent(1)).Message, StringComparison.Ordinal);
         Assert.Equal(JournalSamples.Bytes("B"), _journal.ReadContent(new(2))!.Value);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_entry_that_the_journal_fails_on_fails_alone(bool halfWritten)
+    {
+        MessageArrived faulty = JournalSamples.Accepted(_journal.NextMessageId(), "faulty", "lab", "archive");
+        faulty = halfWritten
+            ? faulty with { Deliveries = new FailsAtTheSecond(faulty.Deliveries) }
+            : faulty with { DuplicateWindow = TimeSpan.MaxValue };
+        using ManualResetEventSlim go = new();
+        _journal.Writer.BeforeNextBatch = _ => go.Wait();
+        // The first holds the writer, so that the others share a commit.
+        Task<AppendResult> first = AppendAsync("A");
+        Task<AppendResult> before = AppendAsync("B");
+        Task<AppendResult> alone = _journal.AppendAsync(faulty);
+        Task<AppendResult> after = AppendAsync("C");
+        go.Set();
+        Assert.Contains("keeps all others", (await Assert.ThrowsAsync<JournalException>(() => alone)).Message, StringComparison.Ordinal);
+        await Task.WhenAll(first, before, after);
+        Assert.Equal(["C", "B", "A"], _journal.Find(new()).Select(message => message.Header.ControlId));
+        Assert.Equal(3, _journal.ReadQueued("adt", "lab", 0, 10).Count);
+        Assert.Equal(["lab", "lab", "lab"], _told.Select(delivery => delivery.Destination));
+    }
+
+    [Fact]
+    public async Task Entries_of_a_failed_batch_do_not_stand_before_the_next_ones()
+    {
+        await using SqliteJournal journal = new(_folder.File("other"), new FailingLoggers());
+        await journal.OpenAsync(_ => { }, CancellationToken.None);
+        journal.Writer.BeforeNextBatch = _ => throw new SqliteException("disk I/O error", IoError);
+        await Assert.ThrowsAnyAsync<Exception>(() => journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "A", "lab"), waits: true));
+        await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "B", "lab"), waits: true);
+        Assert.Equal(["B"], journal.Find(new()).Select(message => message.Header.ControlId));
     }
 
     [Fact]
@@ -174,5 +236,38 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
     {
         MessageArrived arrived = JournalSamples.Accepted(_journal.NextMessageId(), controlId, "lab");
         return _journal.AppendAsync(arrived with { Content = content ?? arrived.Content });
+    }
+
+    /// <summary>Deliveries of which the second cannot be had when it is to be written.</summary>
+    private sealed class FailsAtTheSecond(IReadOnlyList<NewDelivery> deliveries) : IReadOnlyList<NewDelivery>
+    {
+        public int Count => deliveries.Count;
+
+        public NewDelivery this[int index] => index == 0 ? deliveries[0] : throw new InvalidOperationException("Here the Hub has a mistake.");
+
+        public IEnumerator<NewDelivery> GetEnumerator() => deliveries.GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+
+    /// <summary>Logs that cannot be written: their disk may be the one that failed.</summary>
+    private sealed class FailingLoggers : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => throw new IOException("No log.");
+
+        public void Dispose()
+        {
+        }
     }
 }

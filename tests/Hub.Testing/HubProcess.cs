@@ -78,6 +78,16 @@ public sealed partial class HubProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Memory it has resident now, in MB.</summary>
+    public double ResidentMegabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1_000_000d;
+        }
+    }
+
     /// <summary>The port a channel listens on.</summary>
     public int Port(string channel) => int.Parse(
         Address().Match(_lines.Single(line => line.StartsWith(channel + " ", StringComparison.Ordinal))).Groups[1].Value, CultureInfo.InvariantCulture);

@@ -3,7 +3,7 @@ using Hub.Contracts;
 
 namespace Hub.Testing;
 
-/// <summary>What every journal promises. Each kind of journal has a test class that inherits this. The other half is in <c>JournalReadingContract</c>.</summary>
+/// <summary>What every journal promises. Each kind of journal has a test class that inherits this. The rest is in <c>JournalReadingContract</c> and <c>JournalHandOverContract</c>.</summary>
 public abstract class JournalContract : JournalContractBase
 {
     [Fact]
@@ -132,6 +132,21 @@ public abstract class JournalContract : JournalContractBase
         await Journal.AppendAsync(Windowed("A") with { State = MessageState.Rejected, Answer = ReceiptKind.Rejected, Problems = [problem], Deliveries = [] });
         StoredMessage first = (await Journal.AppendAsync(Windowed("A"))).DuplicateOf!;
         Assert.Equal((ReceiptKind.Rejected, problem), (first.Answer, first.Problems.Single()));
+    }
+
+    [Fact]
+    public async Task D01_A_duplicate_of_a_message_that_was_taken_up_again_has_the_latest_outcome()
+    {
+        MessageArrived first = Windowed("A") with { State = MessageState.Rejected, Answer = ReceiptKind.Error, Deliveries = [] };
+        await Journal.AppendAsync(first);
+        MessageArrived replay = first with { Id = Journal.NextMessageId(), ReplayOf = first.Id, DuplicateWindow = null };
+        await Journal.AppendAsync(replay);
+        MessageArrived second = Windowed("A") with { ReplayOf = replay.Id, DuplicateWindow = null };
+        await Journal.AppendAsync(second);
+        MessageArrived copy = Windowed("A");
+        StoredMessage latest = (await Journal.AppendAsync(copy)).DuplicateOf!;
+        Assert.Equal((second.Id, ReceiptKind.Accepted, "lab"), (latest.Id, latest.Answer, latest.Deliveries.Single().Destination));
+        Assert.Equal(first.Id, Journal.Read(copy.Id)!.DuplicateOf);
     }
 
     [Fact]

@@ -12,6 +12,9 @@ public abstract class JournalContractBase : IAsyncLifetime
     /// <summary>The deliveries that the journal told of since it was opened.</summary>
     protected ConcurrentQueue<QueuedDelivery> Told { get; } = [];
 
+    /// <summary>The messages handed to other channels that the journal told of since it was opened.</summary>
+    protected ConcurrentQueue<HandedMessage> Handed { get; } = [];
+
     /// <inheritdoc/>
     public Task InitializeAsync() => OpenAsync();
 
@@ -29,12 +32,13 @@ public abstract class JournalContractBase : IAsyncLifetime
     {
         await Journal.DisposeAsync();
         Told.Clear();
+        Handed.Clear();
         await OpenAsync();
     }
 
     private async Task OpenAsync()
     {
         Journal = Create();
-        await Journal.OpenAsync(Told.Enqueue, CancellationToken.None);
+        await Journal.OpenAsync(Told.Enqueue, CancellationToken.None, Handed.Enqueue);
     }
 }

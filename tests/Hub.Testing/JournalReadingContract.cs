@@ -17,6 +17,25 @@ public abstract class JournalReadingContract : JournalContractBase
         Assert.Empty(reader.Find(new()));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1024 * 1024 - 1)]
+    [InlineData(1024 * 1024)]
+    [InlineData(1024 * 1024 + 1)]
+    [InlineData(5 * 1024 * 1024 + 17)]
+    public async Task Content_of_any_length_is_read_as_it_came_and_as_it_goes_out(int length)
+    {
+        byte[] received = new byte[length];
+        byte[] changed = new byte[length + 1];
+        new Random(length).NextBytes(received);
+        new Random(length).NextBytes(changed);
+        MessageArrived arrived = JournalSamples.Accepted(Journal.NextMessageId(), "A", "lab", "archive") with { Content = received };
+        await Journal.AppendAsync(arrived with { Deliveries = [arrived.Deliveries[0], arrived.Deliveries[1] with { Content = changed }] });
+        Assert.Equal(received, Journal.ReadContent(new(1))!.Value.ToArray());
+        Assert.Equal(received, Journal.ReadDeliveryContent(1)!.Value.ToArray());
+        Assert.Equal(changed, Journal.ReadDeliveryContent(2)!.Value.ToArray());
+    }
+
     [Fact]
     public async Task Every_try_and_answer_of_a_delivery_is_kept()
     {

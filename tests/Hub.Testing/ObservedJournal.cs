@@ -9,6 +9,9 @@ public sealed class ObservedJournal(IJournal journal) : IJournal
     private readonly List<(Func<IJournalReader, bool> Condition, TaskCompletionSource Met)> _waiting = [];
     private WriteHold? _hold;
 
+    /// <summary>Runs before content is read; what it throws is what reading throws.</summary>
+    public Action? BeforeReadContent { get; set; }
+
     /// <summary>Holds every entry that is appended from now on, before the journal has it, until released.</summary>
     public WriteHold HoldWrites() => _hold = new();
 
@@ -43,9 +46,17 @@ public sealed class ObservedJournal(IJournal journal) : IJournal
 
     public StoredMessage? Read(MessageId id) => journal.Read(id);
 
-    public ReadOnlyMemory<byte>? ReadContent(MessageId id) => journal.ReadContent(id);
+    public ReadOnlyMemory<byte>? ReadContent(MessageId id)
+    {
+        BeforeReadContent?.Invoke();
+        return journal.ReadContent(id);
+    }
 
-    public ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery) => journal.ReadDeliveryContent(delivery);
+    public ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery)
+    {
+        BeforeReadContent?.Invoke();
+        return journal.ReadDeliveryContent(delivery);
+    }
 
     public ValueTask DisposeAsync() => journal.DisposeAsync();
 

@@ -20,7 +20,7 @@ public sealed class ChannelLoader(ComponentCatalog catalog, Settings settings)
     {
         try
         {
-            string[] paths = [.. Directory.EnumerateFiles(folder, "*.json").Where(path => Path.GetFileName(path) != SchemaFile).Order(StringComparer.Ordinal)];
+            string[] paths = FilesOf(folder);
             return paths.Length > 0
                 ? Load(paths, isWhole: true)
                 : OfFolder(folder, ProblemCodes.FolderEmpty, "The folder holds no channel file. Put one *.json file a channel into it.");
@@ -39,6 +39,16 @@ public sealed class ChannelLoader(ComponentCatalog catalog, Settings settings)
     /// <param name="path">The file.</param>
     /// <returns>The file and its problems.</returns>
     public LoadedChannels LoadFile(string path) => Load([path], isWhole: false);
+
+    /// <summary>Loads a file that is not in a folder yet as if it were there, after all the others: where it clashes with one of them, it has the problem.</summary>
+    /// <param name="folder">The folder. It has to be there.</param>
+    /// <param name="path">The file.</param>
+    /// <returns>The file and its problems, without those of the others.</returns>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public LoadedChannel LoadInto(string folder, string path) => Load([.. FilesOf(folder), path], isWhole: true).Channels[^1];
+
+    private static string[] FilesOf(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*.json").Where(path => Path.GetFileName(path) != SchemaFile).Order(StringComparer.Ordinal)];
 
     private LoadedChannels Load(IReadOnlyList<string> paths, bool isWhole)
     {

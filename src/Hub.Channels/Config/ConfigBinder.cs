@@ -190,7 +190,7 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
         if (record is ListenerConfig source)
             found = found.Concat(SourceChecks.Check(source));
         if (record is DestinationConfig destination)
-            found = found.Concat(ReplyChecks.Of(destination));
+            found = found.Concat(DestinationChecks.Of(destination)).Concat(ReplyChecks.Of(destination));
         foreach (ConfigProblem problem in found)
         {
             string member = problem.Path.Split('.', '[')[0];

@@ -1,9 +1,12 @@
 namespace Hub.Channels.Config;
 
 /// <summary>Finds the word that a person meant.</summary>
-internal static class Nearest
+public static class Nearest
 {
     /// <summary>The known word nearest to a misspelt one; null when none is near. Capitals do not count; a third of the letters may be wrong, or the end may be left out.</summary>
+    /// <param name="word">The word as it was written.</param>
+    /// <param name="known">The words that there are.</param>
+    /// <returns>The word that was meant, or null.</returns>
     public static string? To(string word, IEnumerable<string> known)
     {
         string small = word.ToUpperInvariant();

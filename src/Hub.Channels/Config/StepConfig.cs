@@ -59,7 +59,7 @@ public abstract record DestinationConfig
     /// </summary>
     public LaneKey? Lane { get; init; }
 
-    /// <summary>How many lanes may send at the same time, each on a connection of its own. Only with <c>lane</c>. Default 4 then, else 1.</summary>
+    /// <summary>How many lanes may send at the same time, each on a connection of its own, at most 1,000. Only with <c>lane</c>. Default 4 then, else 1.</summary>
     public int? MaxConnections { get; init; }
 
     /// <summary>How failed sends are repeated (protocol S06).</summary>
@@ -95,12 +95,27 @@ public abstract record DestinationConfig
 /// <summary>Back-off between tries of one delivery (protocol S06). The lane waits; other lanes and destinations do not.</summary>
 public sealed record RetryConfig
 {
-    /// <summary>The first wait, in seconds; doubled each time. Default 1.</summary>
+    /// <summary>The first wait, in seconds from 0.01 to 86,400; doubled each time. Default 1.</summary>
     public double FirstDelaySeconds { get; init; } = 1;
 
-    /// <summary>The longest wait, in seconds. Default 60.</summary>
+    /// <summary>The longest wait, in seconds, from the first one to 86,400. Default 60.</summary>
     public double MaxDelaySeconds { get; init; } = 60;
 
-    /// <summary>Park the message after this many tries. Default: never.</summary>
+    /// <summary>Park the message after this many tries, 1 or more. Default: never.</summary>
     public int? MaxAttempts { get; init; }
+
+    /// <summary>Finds times and numbers that cannot be meant: no wait at all asks the receiver thousands of times a second.</summary>
+    /// <returns>The problems.</returns>
+    public IEnumerable<ConfigProblem> Check()
+    {
+        bool isTime = FirstDelaySeconds is >= 0.01 and <= 86_400;
+        if (!isTime)
+            yield return new(1407, "firstDelaySeconds", "This is not a time to wait. Give seconds from 0.01 to 86400, or leave it out for 1.");
+        if (MaxDelaySeconds is not (>= 0.01 and <= 86_400))
+            yield return new(1407, "maxDelaySeconds", "This is not a time to wait. Give seconds from 0.01 to 86400, or leave it out for 60.");
+        else if (isTime && MaxDelaySeconds < FirstDelaySeconds)
+            yield return new(1407, "maxDelaySeconds", "The longest wait is shorter than the first one. Give \"maxDelaySeconds\" as well, the same or more.");
+        if (MaxAttempts < 1)
+            yield return new(1408, "maxAttempts", $"{MaxAttempts} is not a number of tries. Give 1 or more, or leave it out to try without end.");
+    }
 }

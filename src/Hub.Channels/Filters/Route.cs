@@ -6,6 +6,7 @@ namespace Hub.Channels.Filters;
 /// Chooses the destinations that the message goes to; each one's own <c>when</c> still holds. Several of these add up: a message goes to all that they name.
 /// While none was applied it goes to every destination; to begin with none, put <c>"to": []</c> first.
 /// </summary>
+/// <example><code>{ "type": "route", "to": ["files"], "when": { "path": "MSH-9.1", "equals": "ADT" } }</code></example>
 public sealed record RouteConfig : StepConfig
 {
     /// <summary>The ids of the destinations. Empty: none, unless another <c>route</c> adds some.</summary>

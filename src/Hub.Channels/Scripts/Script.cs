@@ -13,6 +13,7 @@ namespace Hub.Channels.Scripts;
 /// <c>Set</c>, <c>SetEncoded</c>, <c>Delete</c>, <c>Exists</c>, <c>Count</c>, with the paths of what the message is there, <c>Text</c> of what is not HL7 v2, <c>Variables["x"]</c>, <c>Reject("…")</c>, <c>Filter()</c>, <c>Now</c> and <c>Id</c>; of .NET the namespaces System, System.Linq,
 /// System.Collections.Generic, System.Text and System.Globalization. How to write one: <c>docs/how-to/scripts.md</c>.
 /// </summary>
+/// <example><code>{ "type": "script", "code": "Message.Set(\"PID-5.1\", Message.Get(\"PID-5.1\").ToUpperInvariant());" }</code></example>
 public sealed partial record ScriptConfig : StepConfig, ICheckFiles, IUseFiles
 {
     private const double LongestSeconds = 60;

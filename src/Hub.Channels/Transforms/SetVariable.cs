@@ -8,6 +8,7 @@ namespace Hub.Channels.Transforms;
 /// Keeps a text under a name for the steps that follow: <c>${var:ward}</c> in their values, <c>"variable": "ward"</c> in their conditions. Before it is set it is empty.
 /// What a destination's own steps set, they alone see.
 /// </summary>
+/// <example><code>{ "type": "setVariable", "name": "ward", "value": "${PV1-3.1}" }</code></example>
 public sealed record SetVariableConfig : StepConfig
 {
     /// <summary>The name: a letter, then letters, digits, <c>-</c> and <c>_</c>, at most 64 in all.</summary>

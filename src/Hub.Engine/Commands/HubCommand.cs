@@ -43,6 +43,7 @@ internal static class HubCommand
             """);
         RunCommand.AddTo(root);
         root.Subcommands.Add(RunCommand.Create());
+        root.Subcommands.Add(NewCommand.Create());
         root.Subcommands.Add(CheckCommand.Create());
         root.Subcommands.Add(TestCommand.Create());
         root.Subcommands.Add(SchemaCommand.Create());

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using Hub.Channels;
 using Hub.Channels.Config;
 using Hub.Contracts;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hub.Engine.Commands;
@@ -47,7 +48,8 @@ internal static class ReplayCommand
         ChannelModel? Find(string id) => loaded.Channels.FirstOrDefault(channel => channel.Config?.Id == id && channel.Problems.Count == 0) is { } channel
             ? ChannelModel.Build(channel.Config!, Path.GetDirectoryName(Path.GetFullPath(channel.File))!, catalog)
             : null;
-        Replayer replayer = new(journal, Find, TimeProvider.System);
+        using ILoggerFactory loggers = Wiring.Loggers(options);
+        Replayer replayer = new(journal, Find, TimeProvider.System, loggers.CreateLogger<Replayer>());
         return await CollectAsync(ids, id => replayer.ReplayAsync(id, to));
     }
 

@@ -4,7 +4,7 @@ using Hub.Contracts;
 namespace Hub.Engine.Delivery;
 
 // The deliveries of one destination that wait. The journal tells of each one right after its commit (Add); senders take
-// lanes that have something to send (TakeAsync), send the head and say what came of it (Finish, Retry).
+// lanes that have something to send (TakeAsync), send the head, or the first few, and give the lane back (Return).
 //
 // Memory is bounded: at most MostHeld deliveries, with content only as far as the Hub's budget goes. When more come, and
 // at start, the queue is "behind": it takes nothing that it is told and reads the journal by number instead (Refill), oldest
@@ -64,7 +64,7 @@ internal sealed class DestinationQueue(string channel, string destination, IJour
 
     /// <summary>Waits for a lane that has something to send.</summary>
     /// <param name="stopping">Fires when no further message is to be sent.</param>
-    /// <returns>The lane; its head is the caller's until it says what came of it. Null when the queue is closed.</returns>
+    /// <returns>The lane; it is the caller's until it is given back. Null when the queue is closed.</returns>
     public async ValueTask<Lane?> TakeAsync(CancellationToken stopping)
     {
         while (await _ready.Reader.WaitToReadAsync(stopping))
@@ -76,27 +76,29 @@ internal sealed class DestinationQueue(string channel, string destination, IJour
         return null;
     }
 
-    /// <summary>The head of a lane is sent or parked: the next one takes its place.</summary>
-    public void Finish(Lane lane)
+    /// <summary>The first deliveries of a lane that the caller took.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="most">How many at most.</param>
+    public IReadOnlyList<WaitingDelivery> First(Lane lane, int most)
+    {
+        lock (_lock)
+            return [.. lane.Waiting.Take(most)];
+    }
+
+    /// <summary>Gives a lane back whose first deliveries are sent or parked. The next one has its turn when it is due; other lanes do not wait for it.</summary>
+    /// <param name="lane">The lane.</param>
+    /// <param name="finished">How many are sent or parked.</param>
+    public void Return(Lane lane, int finished)
     {
         lock (_lock)
         {
             if (_closed)
                 return;
-            Drop(lane);
+            for (int i = 0; i < finished; i++)
+                Drop(lane);
             if (lane.IsEmpty)
                 _lanes.Remove(lane.Key);
             else
-                Serve(lane);
-        }
-    }
-
-    /// <summary>The head of a lane is to be tried again when it is due. The lane waits; others go on.</summary>
-    public void Retry(Lane lane)
-    {
-        lock (_lock)
-        {
-            if (!_closed)
                 Serve(lane);
         }
     }

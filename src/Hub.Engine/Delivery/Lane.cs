@@ -4,7 +4,7 @@ namespace Hub.Engine.Delivery;
 
 /// <summary>
 /// One ordered lane of a destination: deliveries in the order of their numbers, the head first until it is sent or parked.
-/// Guarded by the lock of its <see cref="DestinationQueue"/>; the sender that serves it has its head to itself.
+/// Guarded by the lock of its <see cref="DestinationQueue"/>; the sender that serves it has its first deliveries to itself.
 /// </summary>
 internal sealed class Lane(long key)
 {
@@ -18,6 +18,9 @@ internal sealed class Lane(long key)
 
     /// <summary>Wakes the lane when its head is due; null while it does not wait.</summary>
     public ITimer? Alarm { get; set; }
+
+    /// <summary>The head and those that follow it.</summary>
+    public IEnumerable<WaitingDelivery> Waiting => _waiting;
 
     public void Add(WaitingDelivery delivery) => _waiting.Enqueue(delivery);
 
@@ -38,7 +41,11 @@ internal sealed class WaitingDelivery(QueuedDelivery row, ReadOnlyMemory<byte>? 
 
     public int Attempts { get; set; } = row.Attempts;
 
-    public DateTimeOffset? FirstTriedAt { get; set; } = row.FirstTriedAt;
+    /// <summary>
+    /// When the receiver first gave an answer after which the message is sent again only for a time (S05). Not kept on disk: a restart makes the time longer.
+    /// It is not the first try: a receiver that was down for days must not have messages parked by the first answer it gives.
+    /// </summary>
+    public DateTimeOffset? RefusedSince { get; set; }
 
     public DateTimeOffset? DueAt { get; set; } = row.DueAt;
 }

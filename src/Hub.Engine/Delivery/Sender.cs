@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine.Delivery;
 
-// One sender is one connection of a destination: it takes a lane, sends the lane's head, and records what came of it. Outcomes
+// One sender is one connection of a destination: it takes a lane, sends the lane's head, and records what came of it. A destination
+// that takes several at once (IBatchDestination) gets the first of the lane together, at most MostAtOnce and MostBytesAtOnce. Outcomes
 // ride in the journal's next commits; the sender does not wait for each, but never has more than MostUnrecorded on their way,
 // which bounds what is sent twice after a crash. An outcome that cannot be recorded is tried again until it can: until
 // then the sender sends nothing more.
@@ -21,6 +22,8 @@ internal sealed partial class Sender(
     ILogger<Sender> log)
 {
     private const int MostUnrecorded = 32;
+    private const int MostAtOnce = 64;
+    private const int MostBytesAtOnce = 1024 * 1024;
     private static readonly TimeSpan s_pauseAfterFault = TimeSpan.FromSeconds(1);
 
     private readonly Queue<(DeliveryAttempted Entry, Task<AppendResult> Stored)> _unrecorded = [];
@@ -60,50 +63,84 @@ internal sealed partial class Sender(
         await RecordAsync(0, cutting);
     }
 
-    // A bug must not lose the lane: its head is served again.
+    // Neither the journal nor a bug must lose the lane: its head is served again. What could not be read was not sent, so that is no try.
     private async Task ServeAsync(IDestination destination, Lane lane, CancellationToken cutting)
     {
         try
         {
-            await SendHeadAsync(destination, lane, cutting);
+            await SendFirstAsync(destination, lane, cutting);
+        }
+        catch (JournalException exception)
+        {
+            Log.JournalFault(log, channel, config.Id, exception.Message);
+            await PauseAsync(cutting);
+            queue.Return(lane, finished: 0);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             Log.Fault(log, channel, config.Id, exception);
             await PauseAsync(cutting);
-            queue.Retry(lane);
+            queue.Return(lane, finished: 0);
         }
     }
 
     private async Task PauseAsync(CancellationToken stopping) =>
         await Task.Delay(s_pauseAfterFault, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private async Task SendHeadAsync(IDestination destination, Lane lane, CancellationToken cutting)
+    private async Task SendFirstAsync(IDestination destination, Lane lane, CancellationToken cutting)
     {
-        WaitingDelivery head = lane.Head;
-        ReadOnlyMemory<byte> content;
-        try
-        {
-            content = head.Content ?? journal.ReadDeliveryContent(head.Number)
-                ?? throw new JournalException($"The content of delivery {head.Number} is not in the journal.");
-        }
-        catch (JournalException exception)
-        {
-            Conclude(lane, head, clock.GetUtcNow(), TimeSpan.Zero, DeliveryResult.Refused(exception.Message));
-            return;
-        }
-
+        IReadOnlyList<WaitingDelivery> first = queue.First(lane, destination is IBatchDestination ? MostAtOnce : 1);
+        List<OutboundMessage> messages = [];
         DateTimeOffset startedAt = clock.GetUtcNow();
         long start = clock.GetTimestamp();
-        DeliveryResult result = await TrySendAsync(destination, new(head.Message, head.Number, head.Attempts + 1, content, head.Part), cutting);
-        Conclude(lane, head, startedAt, clock.GetElapsedTime(start), result);
+        IReadOnlyList<DeliveryResult> results;
+        try
+        {
+            Collect(first, messages);
+            results = await TrySendAsync(destination, messages, cutting);
+        }
+        catch (DamagedContentException exception)
+        {
+            results = [DeliveryResult.Refused(exception.Message)];
+        }
+
+        TimeSpan duration = clock.GetElapsedTime(start);
+        int finished = 0;
+        for (int i = 0; i < results.Count; i++)
+            finished += Conclude(first[i], startedAt, duration, results[i]) == DeliveryState.Queued ? 0 : 1;
+        queue.Return(lane, finished);
     }
 
-    private async Task<DeliveryResult> TrySendAsync(IDestination destination, OutboundMessage message, CancellationToken cutting)
+    // As many as may go at once: the first in any case, the others while they can be read and are not long.
+    private void Collect(IReadOnlyList<WaitingDelivery> first, List<OutboundMessage> messages)
+    {
+        int length = 0;
+        foreach (WaitingDelivery delivery in first)
+        {
+            try
+            {
+                ReadOnlyMemory<byte> content = delivery.Content ?? journal.ReadDeliveryContent(delivery.Number)
+                    ?? throw new DamagedContentException($"The content of delivery {delivery.Number} is not in the journal. Restore the journal from a backup.");
+                length += content.Length;
+                if (messages.Count > 0 && length > MostBytesAtOnce)
+                    return;
+                messages.Add(new(delivery.Message, delivery.Number, delivery.Attempts + 1, content, delivery.Part));
+            }
+            catch (JournalException) when (messages.Count > 0)
+            {
+                // Its trouble is told when it is the first.
+                return;
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<DeliveryResult>> TrySendAsync(IDestination destination, List<OutboundMessage> messages, CancellationToken cutting)
     {
         try
         {
-            return await destination.SendAsync(message, cutting);
+            return destination is IBatchDestination batch && messages.Count > 1
+                ? await batch.SendAllAsync(messages, cutting)
+                : [await destination.SendAsync(messages[0], cutting)];
         }
         catch (OperationCanceledException) when (cutting.IsCancellationRequested)
         {
@@ -111,15 +148,14 @@ internal sealed partial class Sender(
         }
         catch (Exception exception)
         {
-            Log.SendFault(log, channel, config.Id, message.Id, exception);
-            return DeliveryResult.Retry($"The destination failed ({exception.GetType().Name}). The log has the details.");
+            Log.SendFault(log, channel, config.Id, messages[0].Id, exception);
+            return [DeliveryResult.Retry($"The destination failed ({exception.GetType().Name}). The log has the details.")];
         }
     }
 
-    private void Conclude(Lane lane, WaitingDelivery head, DateTimeOffset startedAt, TimeSpan duration, DeliveryResult result)
+    private DeliveryState Conclude(WaitingDelivery head, DateTimeOffset startedAt, TimeSpan duration, DeliveryResult result)
     {
         head.Attempts++;
-        head.FirstTriedAt ??= startedAt;
         DeliveryState state = StateAfter(head, startedAt + duration, result, out string? reason);
         head.DueAt = state == DeliveryState.Queued ? clock.GetUtcNow() + BackOff.After(config.Retry, head.Attempts, Random.Shared.NextDouble(), result.RetryAfter) : null;
         DeliveryAttempted entry = new()
@@ -138,14 +174,13 @@ internal sealed partial class Sender(
         if (state == DeliveryState.Queued)
         {
             Log.WillRetry(log, channel, config.Id, head.Message, head.Attempts, reason);
-            queue.Retry(lane);
-            return;
+            return state;
         }
 
         if (state == DeliveryState.Parked)
             Log.Parked(log, channel, config.Id, head.Message, reason);
         waiters.Complete(head.Message, config.Id, head.Number, state);
-        queue.Finish(lane);
+        return state;
     }
 
     private DeliveryState StateAfter(WaitingDelivery head, DateTimeOffset now, DeliveryResult result, out string? reason)
@@ -155,7 +190,7 @@ internal sealed partial class Sender(
             return result.Verdict == DeliveryVerdict.Sent ? DeliveryState.Sent : DeliveryState.Parked;
         if (config.Retry.MaxAttempts is { } most && head.Attempts >= most)
             reason = $"Given up after {head.Attempts} tries. {result.Reason}";
-        else if (result.RetryFor is { } limit && now - head.FirstTriedAt >= limit)
+        else if (result.RetryFor is { } limit && now - (head.RefusedSince ??= now) >= limit)
             reason = $"Given up after {(limit.TotalHours >= 1 ? $"{limit.TotalHours:0.#} hours" : $"{limit.TotalSeconds:0} seconds")}. {result.Reason}";
         else
             return DeliveryState.Queued;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Hub.Formats.Hl7V2;
 
 namespace Hub.Formats.Mllp;
 
@@ -14,7 +15,7 @@ public static class MllpFrame
     /// <summary>CR.</summary>
     public const byte CarriageReturn = 0x0D;
 
-    /// <summary>Writes a frame. SB and EB in the data are written as escape sequences of the message (protocol F14).</summary>
+    /// <summary>Writes a frame. SB and EB in the data are written as escape sequences of the message (protocol F14); as a blank when it has no escape character.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="content">The message.</param>
     public static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> content)
@@ -35,13 +36,18 @@ public static class MllpFrame
 
     private static void WriteEscaped(IBufferWriter<byte> output, ReadOnlySpan<byte> content)
     {
-        // MSH-2's third character, as far as the message has one.
-        byte escape = content.Length > 6 && content.StartsWith("MSH"u8) ? content[6] : (byte)'\\';
+        // E04: what MSH-2 does not give is not in force; then nothing can stand for the byte, and the byte itself would tear the frame.
+        Hl7Delimiters delimiters = Hl7Delimiters.Standard;
+        if (Hl7Header.Find(content) is >= 0 and int header)
+            Hl7Delimiters.TryRead(content[header..], out delimiters);
+        byte escape = delimiters.Escape;
         output.Write([StartBlock]);
-        while (content.IndexOfAny(StartBlock, EndBlock) is var at && at >= 0)
+        while (content.IndexOfAny(StartBlock, EndBlock) is >= 0 and int at)
         {
             output.Write(content[..at]);
-            output.Write([escape, (byte)'X', content[at] == StartBlock ? (byte)'0' : (byte)'1', content[at] == StartBlock ? (byte)'B' : (byte)'C', escape]);
+            byte digit = content[at] == StartBlock ? (byte)'0' : (byte)'1';
+            byte letter = content[at] == StartBlock ? (byte)'B' : (byte)'C';
+            output.Write(escape == 0 ? [(byte)' '] : [escape, (byte)'X', digit, letter, escape]);
             content = content[(at + 1)..];
         }
 

@@ -113,8 +113,16 @@ internal sealed partial class JournalWriter : IDisposable
         _oneByOne = _queue.Take(_batch) <= 1;
         if (_batch.Count == 0)
             return;
-        Commit(_batch);
-        _batch.Clear();
+        try
+        {
+            Commit(_batch);
+        }
+        finally
+        {
+            // Whatever happened: these have their outcome and must not stand before the next ones.
+            _batch.Clear();
+        }
+
         if (_session is not null)
             _log.Written(_session.Database);
     }
@@ -178,11 +186,11 @@ internal sealed partial class JournalWriter : IDisposable
         else
             Abandon();
         JournalException failure = Explain(cause);
+        foreach (PendingEntry entry in batch)
+            entry.TrySetException(failure);
         if (!_failing)
             Log.CannotWrite(_logger, _folder.Path, failure.Message);
         _failing = true;
-        foreach (PendingEntry entry in batch)
-            entry.TrySetException(failure);
     }
 
     private void Abandon()

@@ -26,6 +26,8 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
         WHERE control_id = ? AND channel = ? AND sha256 = ? AND sender = ? AND received_at >= ? AND state <> 4 ORDER BY id LIMIT 1
         """;
 
+    private const string SelectReplay = "SELECT max(id) FROM message WHERE replay_of = ?";
+
     private const string SelectReuse =
         "SELECT 1 FROM message WHERE control_id = ? AND channel = ? AND sender = ? AND received_at >= ? LIMIT 1";
 
@@ -45,7 +47,7 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
             if (First(arrived, received, since) is var (first, content))
             {
                 Store(arrived, received, MessageState.Duplicate, content, first, arrived.Flags);
-                return new(MessageRows.Read(database, new(first), withHistory: false), 0);
+                return new(MessageRows.Read(database, Latest(first), withHistory: false), 0);
             }
 
             if (IsReuse(arrived, since))
@@ -79,6 +81,21 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
         (long, long)? first = row.Step() ? (row.Long(0), row.Long(1)) : null;
         row.Reset();
         return first;
+    }
+
+    // A person had it taken up again: what became of that is the outcome.
+    private MessageId Latest(long message)
+    {
+        while (true)
+        {
+            Statement row = database.Prepare(SelectReplay).Bind(message);
+            row.Step();
+            long? replay = row.LongOrNull(0);
+            row.Reset();
+            if (replay is null)
+                return new(message);
+            message = replay.Value;
+        }
     }
 
     private bool IsReuse(MessageArrived arrived, long since)

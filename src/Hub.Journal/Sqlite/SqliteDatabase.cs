@@ -32,6 +32,9 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>SQLite's own handle.</summary>
     public sqlite3 Handle => _connection.Handle!;
 
+    /// <summary>How many rows this connection has written since it was opened.</summary>
+    public long Changes => raw.sqlite3_total_changes(Handle);
+
     /// <summary>Opens the file for the writer. Nothing is changed in it yet.</summary>
     /// <param name="file">The file, which must be there, maybe empty.</param>
     /// <param name="cacheKib">How much of the file is kept in memory, in KiB.</param>

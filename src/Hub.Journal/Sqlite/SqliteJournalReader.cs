@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Hub.Contracts;
 using Microsoft.Data.Sqlite;
 
@@ -18,14 +17,6 @@ internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
         """;
 
     private const string SelectUnprocessed = MessageRows.Select + " WHERE m.state = 0 AND m.channel = ? AND m.id > ? ORDER BY m.id LIMIT ?";
-
-    private const string SelectContent = "SELECT c.sha256, c.bytes FROM message m JOIN content c ON c.id = m.content WHERE m.id = ?";
-
-    private const string SelectDeliveryContent =
-        """
-        SELECT c.sha256, c.bytes FROM delivery d JOIN message m ON m.id = d.message
-        JOIN content c ON c.id = coalesce(d.content, m.content) WHERE d.id = ?
-        """;
 
     private readonly ConcurrentQueue<SqliteDatabase> _idle = [];
     private volatile bool _closed;
@@ -51,11 +42,10 @@ internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
     public StoredMessage? Read(MessageId id) => Read(database => MessageRows.Read(database, id, withHistory: true));
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte>? ReadContent(MessageId id) => Read(database => Content(database.Prepare(SelectContent).Bind(id.Value), "message", id.Value));
+    public ReadOnlyMemory<byte>? ReadContent(MessageId id) => Read(database => ContentReader.OfMessage(database, id.Value));
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery) =>
-        Read(database => Content(database.Prepare(SelectDeliveryContent).Bind(delivery), "delivery", delivery));
+    public ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery) => Read(database => ContentReader.OfDelivery(database, delivery));
 
     /// <summary>Opens one connection now, so that what is wrong with the file is said at once.</summary>
     /// <exception cref="JournalException">There is no journal, or none that this Hub can read.</exception>
@@ -67,20 +57,6 @@ internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
         _closed = true;
         DropIdle();
         return ValueTask.CompletedTask;
-    }
-
-    private static ReadOnlyMemory<byte>? Content(Statement row, string what, long number)
-    {
-        if (!row.Step())
-            return null;
-        byte[] bytes = row.Bytes(1).ToArray();
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes, hash);
-        bool whole = hash.SequenceEqual(row.Bytes(0));
-        row.Reset();
-        return whole
-            ? bytes
-            : throw new JournalException($"The content of {what} {number} is damaged: it does not have the hash it was stored with. Check the disk, and restore the journal from a backup.");
     }
 
     private T Read<T>(Func<SqliteDatabase, T> work)

@@ -57,17 +57,14 @@ internal sealed class WriterSession : IDisposable
     /// <summary>The highest number a delivery ever had in this file.</summary>
     public long LastDelivery => _database.Number("SELECT coalesce(max(id), 0) FROM delivery");
 
-    /// <summary>Writes entries in their order and commits them together. An entry that is not legal is refused alone.</summary>
+    /// <summary>Writes entries in their order and commits them together. An entry that cannot be kept is refused alone, whatever the reason; only trouble with the file concerns all.</summary>
     /// <param name="batch">The entries; each gets its outcome.</param>
     /// <returns>The deliveries that now wait to be sent, in their order; valid until the next call.</returns>
     /// <exception cref="SqliteException">Nothing is known of the whole batch, unless <see cref="RollBack"/> works.</exception>
     public IReadOnlyList<QueuedDelivery> Commit(List<PendingEntry> batch)
     {
-        _deliveries.Queued.Clear();
-        _handOvers.Handed.Clear();
-        _database.Prepare("BEGIN IMMEDIATE").Run();
-        foreach (PendingEntry entry in batch)
-            Write(entry);
+        while (!TryWrite(batch))
+            _database.RollBack();
         _database.Prepare("COMMIT").Run();
         return _deliveries.Queued;
     }
@@ -102,22 +99,38 @@ internal sealed class WriterSession : IDisposable
 
     public void Dispose() => _database.Dispose();
 
-    private void Write(PendingEntry pending)
+    // False when an entry failed after a part of it was written: then all are written again without that one. Nobody pays for it
+    // while there is none, as everybody would for a savepoint around each.
+    private bool TryWrite(List<PendingEntry> batch)
     {
+        _deliveries.Queued.Clear();
+        _handOvers.Handed.Clear();
+        _database.Prepare("BEGIN IMMEDIATE").Run();
+        return batch.TrueForAll(entry => entry.Refused is not null || TryWrite(entry));
+    }
+
+    private bool TryWrite(PendingEntry pending)
+    {
+        long changes = _database.Changes;
         try
         {
-            pending.Written = pending.Entry switch
-            {
-                MessageArrived entry => _messages.Write(entry, pending),
-                MessageProcessed entry => _messages.Write(entry, pending),
-                DeliveryAttempted entry => _attempts.Write(entry),
-                DeliveriesRepeated entry => _deliveries.Write(entry),
-                _ => throw new JournalException($"The journal does not know how to keep {pending.Entry.GetType().Name}. This is a mistake in the Hub; report it."),
-            };
+            pending.Written = Write(pending);
+            return true;
         }
-        catch (JournalException e)
+        catch (Exception e) when (e is not SqliteException)
         {
-            pending.Refused = e;
+            pending.Refused = e as JournalException
+                ?? new($"The journal failed on this entry ({e.GetType().Name}: {e.Message}) and keeps all others. This is a mistake in the Hub; report it.", e);
+            return _database.Changes == changes;
         }
     }
+
+    private AppendResult Write(PendingEntry pending) => pending.Entry switch
+    {
+        MessageArrived entry => _messages.Write(entry, pending),
+        MessageProcessed entry => _messages.Write(entry, pending),
+        DeliveryAttempted entry => _attempts.Write(entry),
+        DeliveriesRepeated entry => _deliveries.Write(entry),
+        _ => throw new JournalException($"The journal does not know how to keep {pending.Entry.GetType().Name}. This is a mistake in the Hub; report it."),
+    };
 }

@@ -61,8 +61,8 @@ public sealed record HttpListenerConfig : ListenerConfig
             yield return new(1345, "methods", "These are not methods of HTTP. Give at least one in capital letters, for example [\"POST\"].");
         if (ContentTypes is not null && (ContentTypes.Count == 0 || !ContentTypes.All(IsMediaType)))
             yield return new(1346, "contentTypes", "These are not content types. Give at least one, as type and subtype without parameters, for example [\"application/json\"], or leave it out to take all.");
-        if (MaxRequests < 1)
-            yield return new(1347, "maxRequests", $"{MaxRequests} is not a number of requests. Give 1 or more, or leave it out for 256.");
+        if (MaxRequests is < 1 or > ListenerChecks.MostAtOnce)
+            yield return new(1347, "maxRequests", $"{MaxRequests} is not a number of requests. Give 1 to 65535, or leave it out for 256.");
     }
 
     /// <inheritdoc />

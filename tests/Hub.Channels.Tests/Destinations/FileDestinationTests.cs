@@ -120,6 +120,34 @@ public sealed class FileDestinationTests : IDisposable
         Assert.Equal(Samples.Adt("1") + "\n" + Samples.Adt("2") + "\n", Assert.Single(Files()).Value);
     }
 
+    [Theory]
+    [InlineData("whole\n", "6 300 .", "whole\n")]
+    [InlineData("whole\nMSH|^~\\&|WARD|NO", "6 300 .", "whole\n")]
+    [InlineData("M", "0 300 .", "")]
+    [InlineData("whole\nalso whole\n", "6 17 .", "whole\nalso whole\n")]
+    [InlineData("of somebody else\n", "100 300 .", "of somebody else\n")]
+    [InlineData("whole\n", "6 3", "whole\n")]
+    [InlineData("whole\n", "", "whole\n")]
+    public async Task Half_a_message_that_a_kill_left_is_cut_off_before_the_next_is_appended(string left, string note, string kept)
+    {
+        _root.Write("out/day.hl7", left);
+        _root.Write("out/.day.hl7.append", note);
+        Assert.Equal(DeliveryVerdict.Sent, (await SendAsync(1, Samples.Adt("1"), config => config with { Name = ValueTemplate.Parse("day.hl7"), Mode = FileMode.Append })).Verdict);
+        Assert.Equal(kept + Samples.Adt("1") + "\n", Assert.Single(Files()).Value);
+        Assert.False(File.Exists(_root.Path("out", ".day.hl7.append")));
+    }
+
+    [Fact]
+    public async Task Nothing_is_appended_while_its_note_cannot_be_written()
+    {
+        string note = _root.Path("out", ".day.hl7.append");
+        _root.Write("out/day.hl7", "whole\n");
+        Directory.CreateDirectory(note);
+        DeliveryResult result = await SendAsync(1, Samples.Adt("1"), config => config with { Name = ValueTemplate.Parse("day.hl7"), Mode = FileMode.Append });
+        Assert.Equal(DeliveryVerdict.Retry, result.Verdict);
+        Assert.Equal("whole\n", Assert.Single(Files()).Value);
+    }
+
     [Fact]
     public async Task What_is_no_HL7_message_is_named_by_its_number()
     {

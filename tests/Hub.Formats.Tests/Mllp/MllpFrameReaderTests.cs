@@ -189,12 +189,19 @@ public sealed class MllpFrameReaderTests
         }
     }
 
-    [Fact]
-    public void F14_a_frame_holds_no_raw_marks_in_its_data()
+    [Theory]
+    [InlineData("MSH|^~!&|a\vb\u001c\r", "MSH|^~!&|a!X0B!b!X1C!\r")]
+    [InlineData("\r\nMSH|^~!&|a\vb", "\r\nMSH|^~!&|a!X0B!b")]
+    [InlineData("BHS|^~!|\v", "BHS|^~!|!X0B!")]
+    [InlineData("MSH|^~|a\vb\u001c\r", "MSH|^~|a b \r")]
+    [InlineData("MSH|^|\v\v", "MSH|^|  ")]
+    [InlineData("MSH|^^!&|a\v", "MSH|^^!&|a\\X0B\\")]
+    [InlineData("{ \"a\": \"\v\" }", "{ \"a\": \"\\X0B\\\" }")]
+    public void F14_a_frame_holds_no_raw_marks_in_its_data(string message, string data)
     {
         System.Buffers.ArrayBufferWriter<byte> frame = new();
-        MllpFrame.Write(frame, Encoding.Latin1.GetBytes("MSH|^~!&|a\vb\x1c\r"));
-        Assert.Equal("\vMSH|^~!&|a!X0B!b!X1C!\r\x1c\r", Encoding.Latin1.GetString(frame.WrittenSpan));
+        MllpFrame.Write(frame, Encoding.Latin1.GetBytes(message));
+        Assert.Equal($"\v{data}\u001c\r", Encoding.Latin1.GetString(frame.WrittenSpan));
     }
 
     private static List<string> Read(IEnumerable<byte[]> parts, int limit = 10_000)

@@ -10,7 +10,7 @@ public enum FileMode
     /// <summary>A file for each message. The default.</summary>
     EachMessage,
 
-    /// <summary>One after another in the file of that name, each followed by a line feed. After a crash a message can stand there twice.</summary>
+    /// <summary>One after another in the file of that name, each followed by a line feed. After a crash a message can stand there twice; half of one is cut off when the next is written.</summary>
     Append,
 }
 

@@ -21,16 +21,27 @@ internal static partial class FolderSync
             Flush(above);
     }
 
+    /// <summary>Whether <see cref="FlushFileSystem"/> is there. Before Linux 5.8 it does not tell of errors.</summary>
+    public static bool CanFlushFileSystem { get; } = OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(5, 8);
+
     /// <summary>Syncs a folder.</summary>
     /// <exception cref="IOException">The folder could not be synced.</exception>
     public static void Flush(string folder)
     {
-        if (OperatingSystem.IsWindows())
-            return;
+        if (!OperatingSystem.IsWindows())
+            Sync(folder, FlushOne);
+    }
+
+    /// <summary>Syncs all that was written to the file system on which a folder is, by whomever.</summary>
+    /// <exception cref="IOException">It could not be synced.</exception>
+    public static void FlushFileSystem(string folder) => Sync(folder, FlushAll);
+
+    private static void Sync(string folder, Func<int, int> flush)
+    {
         int handle = Open(folder, ReadOnlyFlag);
         if (handle < 0)
             throw new IOException($"The folder {folder} could not be opened (error {Marshal.GetLastPInvokeError()}).");
-        int result = Sync(handle);
+        int result = flush(handle);
         int error = Marshal.GetLastPInvokeError();
         _ = Close(handle);
         if (result != 0)
@@ -41,7 +52,10 @@ internal static partial class FolderSync
     private static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Sync(int handle);
+    private static partial int FlushOne(int handle);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int FlushAll(int handle);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int handle);

@@ -19,6 +19,7 @@ public enum HttpAnswer
 /// <summary>
 /// A destination that sends each message as an HTTP request. Values with <c>${…}</c> are made from the delivered message each time it is sent, so a retry sends the same request.
 /// </summary>
+/// <example><code>{ "id": "portal", "type": "http", "endpoint": "https://portal.example/patients/${PID-3.1}", "method": "PUT", "contentType": "application/json", "body": "{\"ward\":\"${PV1-3.1}\"}" }</code></example>
 public sealed record HttpDestinationConfig : DestinationConfig
 {
     /// <summary>

@@ -34,7 +34,7 @@ public sealed record ReplyRuleConfig
     /// <summary>What becomes of the message.</summary>
     public required ReplyVerdict Then { get; init; }
 
-    /// <summary>With <c>retry</c>, how long after the first try the message is parked instead: <c>90s</c>, <c>15m</c>, <c>24h</c>, <c>7d</c>. Default: never.</summary>
+    /// <summary>With <c>retry</c>, how long after the first answer that has such a time the message is parked instead: <c>90s</c>, <c>15m</c>, <c>24h</c>, <c>7d</c>. Default: never.</summary>
     public Duration? For { get; init; }
 
     /// <summary>Finds what is wrong in this rule by itself.</summary>

@@ -18,6 +18,7 @@ public enum TcpReply
 }
 
 /// <summary>A destination that takes messages over bare TCP, in frames of its own choice (protocol F15). A message that holds the bytes of its frame is parked.</summary>
+/// <example><code>{ "id": "analyser", "type": "tcp", "endpoint": "analyser.example:2600", "framing": { "type": "startEnd", "start": "\u0002", "end": "\u0003" }, "accepted": "\u0006" }</code></example>
 public sealed record TcpDestinationConfig : DestinationConfig
 {
     /// <summary>The receiver, <c>host:port</c>.</summary>

@@ -1,0 +1,20 @@
+using Hub.Contracts;
+
+namespace Hub.Channels.Config;
+
+/// <summary>What must hold in all destinations, whatever their kind.</summary>
+internal static class DestinationChecks
+{
+    /// <summary>Each is a connection to one receiver, and hardly one takes a hundred.</summary>
+    private const int MostConnections = 1_000;
+
+    public static IEnumerable<ConfigProblem> Of(DestinationConfig destination)
+    {
+        if (destination.MaxConnections is not { } most)
+            yield break;
+        if (most is < 1 or > MostConnections)
+            yield return new(1405, "maxConnections", $"{most} is not a number of connections. Give 1 to 1000, or leave it out.");
+        else if (destination.Lane is null)
+            yield return new(1406, "maxConnections", "Without \"lane\" everything stays in order over one connection. Name what has to stay in order, for example \"lane\": \"PID-3.1\", or leave \"maxConnections\" out.");
+    }
+}
