@@ -1,5 +1,6 @@
 using Hub.Channels.Data;
 using Hub.Contracts;
+using Hub.Formats.Documents;
 using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels;
@@ -31,7 +32,7 @@ public sealed partial class StepContext
     public StepVariables Variables { get; init; } = new();
 
     /// <summary>What a step divided the message into, for the pipeline.</summary>
-    internal IReadOnlyList<Hl7Message>? Parts { get; set; }
+    internal IReadOnlyList<StepContext>? Parts { get; set; }
 
     /// <summary>The channel's step that is to run next.</summary>
     internal int Next { get; set; }
@@ -53,6 +54,9 @@ public sealed partial class StepContext
 
     /// <summary>A context for a part of the message that goes on where this one is.</summary>
     internal StepContext PartOf(Hl7Message message) => Like().With(message);
+
+    /// <summary>A context for a part of the message that goes on where this one is.</summary>
+    internal StepContext PartOf(Document document) => Like().With(document);
 
     /// <summary>A context for a destination's copy of the message; a change in one is not seen in the other.</summary>
     internal StepContext Copy() => _document is null ? Like().With(Message.Clone()) : Like().With(_document.Clone());

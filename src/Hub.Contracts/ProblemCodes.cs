@@ -232,6 +232,12 @@ public static class ProblemCodes
     /// <summary>A file that a listener's <c>tls</c> names cannot be used.</summary>
     public const int TlsFile = 1322;
 
+    /// <summary>A destination hands a channel messages of another data type than that channel's source says.</summary>
+    public const int HandOverDataType = 1420;
+
+    /// <summary>A <c>splitMessage</c> divides in a way that messages of this data type cannot be.</summary>
+    public const int SplitDataType = 1421;
+
     /// <summary>The members of a destination's <c>tls</c> do not go together.</summary>
     public const int TlsClientMembers = 1440;
 

@@ -8,6 +8,10 @@ public sealed class ScriptTests
 {
     private const string Input = "MSH|^~\\&|A|B|C|D|20260301||ADT^A01|1|P|2.5\nPID|1||77~78||Jones^Ann\nOBX|1\nOBX|2";
 
+    private const string Json = ", \"dataType\": \"json\"";
+    private const string Xml = ", \"dataType\": \"xml\", \"xml\": { \"namespaces\": { \"v\": \"urn:v\" } }";
+    private const string Rows = ", \"dataType\": \"delimited\"";
+
     [Theory]
     [InlineData("Message.Set(\"PID-4\", Message.Get(\"PID-5.1\") + \"|\" + Message.Get(\"PID-3[2]\"));", "PID|1||77~78|Jones\\F\\78|Jones^Ann")]
     [InlineData("Message.Delete(\"PID-3[1]\"); Message.Set(\"PID-5.2\", \"\");", "PID|1||78||Jones^")]
@@ -24,6 +28,77 @@ public sealed class ScriptTests
         PipelineOutcome outcome = TestChannels.Run(TestChannels.WithSteps(Step(code)), Input);
         Assert.Equal("", string.Concat(outcome.Problems.Select(problem => problem.Text)));
         Assert.Equal(Input.Replace("PID|1||77~78||Jones^Ann", pid, StringComparison.Ordinal), TestChannels.Text(outcome, Input));
+    }
+
+    [Theory]
+    [InlineData(Json, """{"a":[{"b":1.0},{"b":2}],"n":null}""", "Message.Set(\"c\", Message.Get(\"/a/0/b\") + Message.Get(\"a[1].b\") + Message.Count(\"a\") + Message.Exists(\"n\")); Message.Delete(\"a[*].b\");", """{"a":[{},{}],"n":null,"c":"1.022False"}""")]
+    [InlineData(Json, "{}", "for (int i = 0; i < 3; i++) Message.SetEncoded($\"a[{i}]\", $\"{{ \\\"n\\\": {i} }}\");", """{"a":[{ "n": 0 },{ "n": 1 },{ "n": 2 }]}""")]
+    [InlineData(Json, "\uFEFF{\"a\":1}", "Message.Text = Message.Text.Replace(\"1\", \"1e400\");", "{\"a\":1e400}")]
+    [InlineData(Xml, "<v:a xmlns:v=\"urn:v\"><v:b x=\"1\" /><v:b x=\"2\" /></v:a>", "Message.Set(\"/v:a/@n\", Message.Count(\"/v:a/v:b\") + Message.Get(\"sum(//@x)\")); Message.Delete(\"/v:a/v:b[1]\");", "<v:a xmlns:v=\"urn:v\" n=\"23\"><v:b x=\"2\" /></v:a>")]
+    [InlineData(Xml, "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>x</a>", "Message.Text = Message.Text.Replace(\">x<\", \">yz<\");", "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a>yz</a>")]
+    [InlineData(Rows, "id,w\n1,a\n2,b\n", "for (int i = 1; i <= Message.Count(\"[*]\"); i++) Message.Set($\"[{i}].w\", Message.Get($\"[{i}].id\") + \",\");", "id,w\n1,\"1,\"\n2,\"2,\"\n")]
+    [InlineData(Rows, "id\n1\n", "Message.Text += \"2\\n\";", "id\n1\n2\n")]
+    [InlineData(", \"dataType\": \"raw\"", "ab", "Message.Text = Message.Text.ToUpperInvariant();", "AB")]
+    public void A_script_reads_and_changes_every_data_type(string source, string before, string code, string after)
+    {
+        PipelineOutcome outcome = Outcome(source, Step(code), before);
+        Assert.Equal("", string.Concat(outcome.Problems.Select(problem => problem.Text)));
+        Assert.Equal(after, System.Text.Encoding.UTF8.GetString(outcome.Deliveries[0].Content!.Value.Span));
+    }
+
+    [Fact]
+    public void In_a_forEach_paths_begin_at_the_item_and_the_whole_text_stays()
+    {
+        string Each(string code) => $$"""{ "type": "forEach", "items": "a", "steps": [{{Step(code)}}] }""";
+        Assert.Equal("""{"x":"0","a":[{"b":1,"c":"10"},{"b":2,"c":"20"}]}""", System.Text.Encoding.UTF8.GetString(Outcome(Json, Each("Message.Set(\"c\", Message.Get(\"b\") + Message.Get(\"/x\"));"), """{"x":"0","a":[{"b":1},{"b":2}]}""").Deliveries[0].Content!.Value.Span));
+        Assert.Contains("cannot be written in a forEach", Assert.Single(Outcome(Json, Each("Message.Text = \"{}\";"), """{"a":[1]}""").Problems).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Json, "{\"a\":1}", "Message.Set(\"a.b\", \"x\");", "a.b: a single value stands on the way")]
+    [InlineData(Json, "{\"a\":\"Jones\",\"Jones\":1}", "Message.Set(Message.Get(\"a\") + \".b\", \"x\");", "A place cannot be read or written")]
+    [InlineData(Json, "{\"a\":1}", "Message.Text = \"{Jones\";", "The text cannot be the message. Line 1, column 2")]
+    [InlineData(Json, "{\"a\":1}", "Message.SetEncoded(\"b\", \"{Jones\");", "b: the value to write is not JSON.")]
+    [InlineData(Json, "{\"a\":\"b[\"}", "Message.Get(Message.Get(\"a\"));", "A path is not one of those that messages have, such as /patient/id")]
+    [InlineData(Xml, "<a/>", "Message.Text = \"<!DOCTYPE a><a/>\";", "The text cannot be the message. A document type")]
+    [InlineData(Xml, "<a/>", "Message.Text = \"<?xml version='1.0' encoding='ISO-8859-1'?><a/>\";", "The text cannot be the message: it declares another character set than utf-8")]
+    [InlineData(Xml, "<?xml version='1.0' encoding='ISO-8859-1'?><a/>", "Message.Text = Message.Text.Replace(\"<a/>\", \"<a>€</a>\");", "The text has a character that iso-8859-1 has not")]
+    [InlineData(", \"dataType\": \"raw\"", "x", "Message.Text = \"\\ud800\";", "The text has a character that utf-8 has not, or half a character")]
+    public void What_cannot_be_done_is_told_with_its_line_and_without_content(string source, string message, string code, string text)
+    {
+        string told = Assert.Single(Outcome(source, Step($"int n = 1;\n{code}\nn++;"), message).Problems).Text;
+        Assert.StartsWith($"steps[0] script: code(2): {text}", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("Jones", told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Json, "\nMessage.Get(\"a[\");", "Line 2, column 13 of the script: \"a[\" is not a path")]
+    [InlineData(Json, "Message.Get(\"PID-3\");", "is a place of HL7 v2")]
+    [InlineData(Json, "Message.Get(\"a[*]\");", "many places")]
+    [InlineData(Xml, "Message.Exists(\"/w:a\");", "prefix w")]
+    [InlineData(Xml, "Message.Set(\"count(//a)\", \"1\");", "no place")]
+    [InlineData(Xml, "Message.Count(\"count(//a)\");", "no place")]
+    [InlineData(Xml, "Message.SetEncoded(\"/a\", \"<b/>\");", "Message.Set")]
+    [InlineData(Rows, "Message.Count(\"id\");", "[*]")]
+    [InlineData(Rows, "Message.Set(\"[1]\", \"x\");", "column")]
+    [InlineData(", \"dataType\": \"raw\"", "Message.Get(\"a\");", "raw bytes")]
+    [InlineData("", "var m = Message; m.Text.ToString();", "not HL7 v2")]
+    [InlineData("", "Message.Get(\"/a\");", "not a path")]
+    public void What_does_not_fit_the_data_type_is_a_mistake_of_the_script(string source, string code, string text)
+    {
+        (int Code, string Path, string Text) problem = Assert.Single(ProblemsOfFile.Of($$"""
+            { "id": "test", "source": { "type": "mllp", "listen": "127.0.0.1:0" {{source}} }, "steps": [{{Step(code)}}], "destinations": [{ "id": "out", "type": "file", "folder": "out" }] }
+            """));
+        Assert.Equal((ProblemCodes.ScriptForbidden, "$.steps[0].code"), (problem.Code, problem.Path));
+        Assert.Contains(text, problem.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_script_serves_channels_of_several_data_types()
+    {
+        string step = Step("Message.Set(\"/a/b\", \"x\");");
+        Assert.Equal("""{"a":{"b":"x"}}""", System.Text.Encoding.UTF8.GetString(Outcome(Json, step, "{}").Deliveries[0].Content!.Value.Span));
+        Assert.Equal("<a><b>x</b></a>", System.Text.Encoding.UTF8.GetString(Outcome(Xml, step, "<a/>").Deliveries[0].Content!.Value.Span));
     }
 
     [Fact]
@@ -161,6 +236,9 @@ public sealed class ScriptTests
             { "id": "test", "source": { "type": "mllp", "listen": "127.0.0.1:0" },
               "steps": [{{Step("Variables[\"ward\"] = \"1\";")}}, { "type": "setField", "path": "MSH-5", "value": "${var:ward}" }], "destinations": [{ "id": "out", "type": "file", "folder": "out" }] }
             """));
+
+    private static PipelineOutcome Outcome(string source, string steps, string message) =>
+        TestChannels.WithSteps(steps, source: source).Pipeline.Run(new(7), System.Text.Encoding.UTF8.GetBytes(message), TestChannels.Now);
 
     private static string Step(string code, string members = "") => $$"""{ "type": "script", "code": {{System.Text.Json.JsonSerializer.Serialize(code)}} {{members}} }""";
 }

@@ -16,9 +16,8 @@ internal sealed class CaseFileWriter(ChannelCase one)
         HashSet<string> kept = [];
         foreach (string destination in run.Deliveries.Select(delivery => delivery.Destination).Distinct())
         {
-            ReadOnlyMemory<byte>[] contents = run.To(destination);
-            for (int i = 0; i < contents.Length; i++)
-                kept.Add(WriteDelivery(destination, contents.Length == 1 ? null : i + 1, contents[i]));
+            for (int i = 0; i < run.To(destination).Length; i++)
+                kept.Add(WriteDelivery(run, destination, i));
         }
 
         IEnumerable<string> old = one.Destinations?.Values.SelectMany(deliveries => deliveries).Select(delivery => delivery.File).OfType<string>() ?? [];
@@ -29,13 +28,22 @@ internal sealed class CaseFileWriter(ChannelCase one)
         }
     }
 
-    /// <summary>Writes what a destination got to the file that stands for it by its name.</summary>
+    /// <summary>Writes one of the messages that a destination got to the file that stands for it by its name.</summary>
     /// <returns>The file's name.</returns>
-    public string WriteDelivery(string destination, int? number, ReadOnlyMemory<byte> content)
+    public string WriteDelivery(CaseRun run, string destination, int index)
     {
-        string name = number is null ? $"{one.Name}.{destination}{one.Extension}" : $"{one.Name}.{destination}.{number}{one.Extension}";
-        WriteMessage(name, content);
-        return name;
+        ReadOnlyMemory<byte>[] contents = run.To(destination);
+        string name = contents.Length == 1 ? $"{one.Name}.{destination}" : $"{one.Name}.{destination}.{index + 1}";
+        WriteMessage(name + ExtensionOf(run, destination), contents[index]);
+        return name + ExtensionOf(run, destination);
+    }
+
+    // What the files of the destination have already; else that of the input, unless the destination gets something else than was received.
+    private string ExtensionOf(CaseRun run, string destination)
+    {
+        string? had = one.Destinations?.GetValueOrDefault(destination)?.Select(delivery => delivery.File).OfType<string>().FirstOrDefault();
+        bool isOther = run.FormatOf(destination).Type != run.Received.Type;
+        return had is not null ? Path.GetExtension(had) : isOther ? run.FormatOf(destination).Extension : one.Extension ?? run.Received.Extension;
     }
 
     /// <summary>Writes a message to a file, with the line ends that the file, or else the input, has now: people keep HL7 in files with either.</summary>

@@ -27,6 +27,7 @@ internal sealed class CaseReader(string channel, CaseFiles files, CaseJson json,
             File = shown,
             ConfigFile = configFile,
             Config = config ?? new(),
+            Root = configFile is null ? null : json.Root,
             Now = CaseConfig.ReadTime(config?.Now ?? defaults.Now ?? "") ?? CaseConfig.DefaultNow,
             Settings = new(Merge(defaults.Variables, config?.Variables), Merge(defaults.Secrets, config?.Secrets)),
         };
@@ -58,7 +59,7 @@ internal sealed class CaseReader(string channel, CaseFiles files, CaseJson json,
         return read with
         {
             Input = input,
-            Extension = named is null ? ".hl7" : Path.GetExtension(named),
+            Extension = named is null ? null : Path.GetExtension(named),
             Destinations = read.Expect.Destinations is { } expected ? FromConfig(expected, problems) : beside.Count > 0 ? FromFiles(beside, problems) : null,
         };
     }

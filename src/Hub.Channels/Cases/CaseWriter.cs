@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hub.Channels.Config;
+using Hub.Channels.Data;
 using Hub.Contracts;
 
 namespace Hub.Channels.Cases;
@@ -77,32 +78,31 @@ public static class CaseWriter
             for (int i = 0; i < contents.Length; i++)
             {
                 JsonObject? was = i < old.Count ? old[i]!.DeepClone().AsObject() : null;
-                list.Add(was is null ? InFile(id, i, contents, files) : Update(was, contents[i], files) ?? InFile(id, i, contents, files));
+                list.Add(was is null ? InFile(run, id, i, files) : Update(was, contents[i], run.FormatOf(id), files) ?? InFile(run, id, i, files));
             }
 
             destinations[id] = list;
         }
     }
 
-    private static JsonObject InFile(string destination, int index, ReadOnlyMemory<byte>[] contents, CaseFileWriter files) =>
-        new() { ["file"] = files.WriteDelivery(destination, contents.Length == 1 ? null : index + 1, contents[index]) };
+    private static JsonObject InFile(CaseRun run, string destination, int index, CaseFileWriter files) => new() { ["file"] = files.WriteDelivery(run, destination, index) };
 
     // Null: the content cannot be written the way it was.
-    private static JsonObject? Update(JsonObject was, ReadOnlyMemory<byte> content, CaseFileWriter files)
+    private static JsonObject? Update(JsonObject was, ReadOnlyMemory<byte> content, MessageFormat format, CaseFileWriter files)
     {
         if (was["file"] is JsonValue file)
             files.WriteMessage((string)file!, content);
         else if (was["fields"] is JsonObject fields)
-            UpdateFields(fields, content);
+            UpdateFields(fields, content, format);
         else if (was["text"] is not null || was["segments"] is not null)
             return UpdateText(was, content);
         return was;
     }
 
-    private static void UpdateFields(JsonObject fields, ReadOnlyMemory<byte> content)
+    private static void UpdateFields(JsonObject fields, ReadOnlyMemory<byte> content, MessageFormat format)
     {
         foreach (string path in fields.Select(field => field.Key).ToArray())
-            fields[path] = Escape(ContentField.Read(content, path) ?? "");
+            fields[path] = ContentField.TryRead(content, path, format, out string text) ? Escape(text) : "";
     }
 
     private static JsonObject? UpdateText(JsonObject was, ReadOnlyMemory<byte> content)

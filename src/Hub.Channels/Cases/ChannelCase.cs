@@ -22,11 +22,14 @@ internal sealed record ChannelCase
     /// <summary>What the JSON file says.</summary>
     public CaseConfig Config { get; init; } = new();
 
+    /// <summary>The values of the JSON file, with their lines.</summary>
+    public JsonTreeNode? Root { get; init; }
+
     /// <summary>The message.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }
 
-    /// <summary>The extension of the input's file, for files that are written beside it; <c>.hl7</c> when the input is in the case.</summary>
-    public string Extension { get; init; } = ".hl7";
+    /// <summary>The extension of the input's file, for files that are written beside it; null when the input is in the case.</summary>
+    public string? Extension { get; init; }
 
     public DateTimeOffset Now { get; init; } = CaseConfig.DefaultNow;
 

@@ -75,6 +75,8 @@ public sealed class ChannelTester(ComponentCatalog catalog, TimeProvider clock)
             return result with { Problems = [.. built.Problems.Select(problem => AtCase(one, problem))] };
         if (Unknown(one, built.Model) is { } unknown)
             return result with { Problems = [unknown] };
+        if (CaseFields.Check(one, built.Model).ToArray() is { Length: > 0 } problems)
+            return result with { Problems = problems };
         long start = clock.GetTimestamp();
         CaseRun run = Run(built, one);
         result = result with { Run = run, Explained = run.Trace.Lines, Took = clock.GetElapsedTime(start) };
@@ -88,12 +90,12 @@ public sealed class ChannelTester(ComponentCatalog catalog, TimeProvider clock)
         CoverageTrace trace = new(built.Map!);
         try
         {
-            return new(built.Model!.Pipeline.Run(new(1), one.Input, one.Now, trace, one.Config.Admit), one.Input, trace);
+            return new(built.Model!.Pipeline.Run(new(1), one.Input, one.Now, trace, one.Config.Admit), one.Input, trace, built.Model);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // As the intake does: a bug in a step is the outcome of this message and of no other.
-            return new(PipelineOutcome.Failed($"The pipeline failed: {failure.GetType().Name}: {failure.Message}"), one.Input, trace);
+            return new(PipelineOutcome.Failed($"The pipeline failed: {failure.GetType().Name}: {failure.Message}"), one.Input, trace, built.Model!);
         }
     }
 

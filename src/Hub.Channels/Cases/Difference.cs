@@ -19,11 +19,14 @@ public sealed record Difference(string Part, string Place, string Expected, stri
     public override string ToString() => $"{Where}  expected {Expected}  was {Was}";
 
     /// <summary>A text in quotes: a long one is cut, control characters are shown as <c>·</c>.</summary>
-    internal static string Quote(string text)
+    internal static string Quote(string text) => $"\"{Cut(text)}\"";
+
+    /// <summary>A text without quotes: a long one is cut, control characters are shown as <c>·</c>.</summary>
+    internal static string Cut(string text)
     {
-        StringBuilder shown = new("\"");
+        StringBuilder shown = new();
         foreach (Rune rune in text.EnumerateRunes().Take(Longest))
             shown.Append(rune.Value == '\r' ? "\\r" : rune.Value == '\n' ? "\\n" : Rune.IsControl(rune) ? "·" : rune.ToString());
-        return shown.Append(text.EnumerateRunes().Skip(Longest).Any() ? "…\"" : "\"").ToString();
+        return shown.Append(text.EnumerateRunes().Skip(Longest).Any() ? "…" : "").ToString();
     }
 }

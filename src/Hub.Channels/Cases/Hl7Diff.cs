@@ -18,7 +18,7 @@ internal sealed class Hl7Diff(string part, Hl7Message expected, Hl7Message was)
     {
         string[] expectedNames = Labels(expected);
         string[] wasNames = Labels(was);
-        foreach ((int? left, int? right) in SegmentPairs.Of(expected, was))
+        foreach ((int? left, int? right) in Pairs.Of(expected.SegmentCount, was.SegmentCount, Score))
         {
             if (left is { } l && right is { } r)
                 CompareSegments(expectedNames[l], expected.SegmentBytes(l).Span, was.SegmentBytes(r).Span);
@@ -29,6 +29,13 @@ internal sealed class Hl7Diff(string part, Hl7Message expected, Hl7Message was)
         }
 
         return _found;
+    }
+
+    private int Score(int left, int right)
+    {
+        if (expected.SegmentBytes(left).Span.SequenceEqual(was.SegmentBytes(right).Span))
+            return Pairs.Same;
+        return expected.SegmentName(left) == was.SegmentName(right) ? Pairs.Alike : 0;
     }
 
     // PID, OBX, OBX[2], OBX[3].

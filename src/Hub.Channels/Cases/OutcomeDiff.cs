@@ -1,4 +1,5 @@
 using Hub.Channels.Config;
+using Hub.Channels.Data;
 using Hub.Contracts;
 
 namespace Hub.Channels.Cases;
@@ -40,16 +41,17 @@ internal static class OutcomeDiff
             return;
         }
 
+        MessageFormat format = run.FormatOf(destination);
         for (int i = 0; i < was.Length; i++)
         {
             string part = was.Length == 1 ? $"to {destination}" : $"to {destination}[{i + 1}]";
             if (expected[i].Content is { } content)
-                found.AddRange(ContentDiff.Compare(part, content, was[i]));
+                found.AddRange(ContentDiff.Compare(part, content, was[i], format));
             foreach ((string path, string value) in expected[i].Fields)
             {
-                string? there = ContentField.Read(was[i], path);
-                if (there != value)
-                    found.Add(new(part, path, Show(value), there is null ? "no message with fields" : Show(there)));
+                bool isRead = ContentField.TryRead(was[i], path, format, out string there);
+                if (!isRead || there != value)
+                    found.Add(new(part, path, Show(value), isRead ? Show(there) : there));
             }
         }
     }

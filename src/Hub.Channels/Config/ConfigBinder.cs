@@ -1,7 +1,6 @@
 using Hub.Channels.Certificates;
 using Hub.Channels.Data;
 using Hub.Channels.Destinations.Replies;
-using Hub.Channels.Transforms;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -115,6 +114,8 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
         if (record is StepConfig step && !Format.IsUnknown && !step.Takes(Format.Type))
             return Fail(node, ProblemCodes.StepDataType, $"This step works on other messages: here the message is {Format.Name}. {StepRemedy(Format.Type)}");
         MessageFormat before = Format;
+        if (record is StepConfig own)
+            own.Format = before;
         object? bound = BindMembers(node, type, record, out bool follows);
         Format = MessageFormats.After(record, node, before, Format, follows);
         if (bound is DestinationConfig destination && MessageFormats.Refuses(destination, node, Format) is { } problem)
@@ -144,6 +145,8 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
         if (!isComplete)
             return null;
         Records[node.Path] = record;
+        if (record is DestinationConfig destination)
+            destination.Format = Format;
         Check(node, shape, record, failed);
         return failed.Count == 0 ? record : null;
     }
@@ -186,8 +189,6 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
             found = found.Concat(files.CheckFiles(folder));
         if (record is ListenerConfig source)
             found = found.Concat(SourceChecks.Check(source));
-        if (record is ConvertConfig convert)
-            found = found.Concat(convert.CheckFrom(Format));
         if (record is DestinationConfig destination)
             found = found.Concat(DestinationChecks.Of(destination)).Concat(ReplyChecks.Of(destination));
         foreach (ConfigProblem problem in found)

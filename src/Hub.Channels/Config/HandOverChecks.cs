@@ -1,8 +1,13 @@
+using Hub.Channels.Data;
+using Hub.Channels.Destinations.Channels;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
 
-/// <summary>Channels that hand messages to others: the others have to be there, and no way may lead back to where it began, because such a message would never come to an end.</summary>
+/// <summary>
+/// Channels that hand messages to others: the others have to be there and to take such messages, and no way may lead back to where it began, because such
+/// a message would never come to an end.
+/// </summary>
 internal static class HandOverChecks
 {
     /// <param name="files">All files of a folder.</param>
@@ -14,8 +19,31 @@ internal static class HandOverChecks
         {
             foreach (JsonTreeNode hop in Hops(file))
                 Check(file, hop, ids, ways);
+            foreach ((string path, object record) in file.Records)
+            {
+                if (record is ChannelDestinationConfig destination)
+                    CheckDataType(file, path, destination, files);
+            }
         }
     }
+
+    // Raw bytes may be anything, so a channel of raw bytes takes all and may hand on to any; what they are the other channel finds out.
+    private static void CheckDataType(ChannelFile file, string path, ChannelDestinationConfig destination, IReadOnlyList<ChannelFile> files)
+    {
+        MessageFormat handed = destination.Format;
+        ChannelFile? other = files.FirstOrDefault(other => other.Id == destination.Channel);
+        // A data type that could not be read has its own problem.
+        if (handed.IsUnknown || other?.Source is not { } source || (other.Root.Member("source")?.Member("dataType")?.Text ?? "hl7v2") != RecordShape.Word(source.DataType))
+            return;
+        if (handed.Type == source.DataType || handed.Type == DataType.Raw || source.DataType == DataType.Raw)
+            return;
+        string place = $"{path}.channel";
+        file.Add(new(file.Root.LineOf(place), ProblemCodes.HandOverDataType, place, $"The channel {Quoted.Text(destination.Channel)} takes {MessageFormat.NameOf(source.DataType)}, and the message is {handed.Name} after the steps of this destination. {Remedy(handed, source.DataType)}"));
+    }
+
+    private static string Remedy(MessageFormat handed, DataType wanted) => handed.Conversions.Contains(wanted)
+        ? $"Add the step {{ \"type\": \"convert\", \"to\": {Quoted.Text(RecordShape.Word(wanted))} }} to this destination, or set \"dataType\": {Quoted.Text(RecordShape.Word(handed.Type))} in the source of that channel."
+        : $"Set \"dataType\": {Quoted.Text(RecordShape.Word(handed.Type))} in the source of that channel, or name another channel.";
 
     private static void Check(ChannelFile file, JsonTreeNode hop, string[] ids, ILookup<string, string> ways)
     {

@@ -1,3 +1,4 @@
+using Hub.Channels.Data;
 using Hub.Channels.Destinations.Replies;
 using Hub.Channels.Filters;
 using Hub.Channels.Values;
@@ -16,6 +17,9 @@ public abstract record StepConfig
 
     /// <summary>Only when this holds; otherwise the step is passed over. For <c>filter</c>: the message goes on only when it holds. Default: always.</summary>
     public ConditionConfig? When { get; init; }
+
+    /// <summary>What the message is where the step stands. The binder says it before it asks <see cref="Check"/>.</summary>
+    internal MessageFormat Format { get; set; } = MessageFormat.Hl7;
 
     /// <summary>Whether the step works on messages of a data type. Asked before its members are read.</summary>
     /// <param name="type">What the message is where the step stands.</param>
@@ -66,6 +70,9 @@ public abstract record DestinationConfig
 
     /// <summary>What the receiver's answers have that <c>replies</c> can go by.</summary>
     protected internal virtual AnswerParts AnswerParts => AnswerParts.None;
+
+    /// <summary>What the message is after the destination's steps. The binder says it before it asks <see cref="Check"/>.</summary>
+    internal MessageFormat Format { get; set; } = MessageFormat.Hl7;
 
     /// <summary>What somebody should know who lets this run: that a message can be lost, that content is shown.</summary>
     /// <returns>The words, to follow the destination's name; null for nothing.</returns>

@@ -35,6 +35,27 @@ public sealed record MessageFormat
     /// <summary>The data type as people call it.</summary>
     public string Name => NameOf(Type);
 
+    /// <summary>What a <c>convert</c> step can make of such messages.</summary>
+    internal IReadOnlyList<DataType> Conversions => Type switch
+    {
+        DataType.Hl7v2 => [DataType.Xml],
+        DataType.Xml => [DataType.Hl7v2, DataType.Json],
+        DataType.Json => [DataType.Xml, DataType.Delimited],
+        DataType.Delimited or DataType.FixedWidth => [DataType.Json],
+        _ => [],
+    };
+
+    /// <summary>The extension of files that hold such messages, with its dot.</summary>
+    internal string Extension => Type switch
+    {
+        DataType.Hl7v2 => ".hl7",
+        DataType.Json => ".json",
+        DataType.Xml => ".xml",
+        DataType.Delimited => ".csv",
+        DataType.FixedWidth => ".txt",
+        _ => ".bin",
+    };
+
     /// <summary>What the messages of a source are.</summary>
     /// <param name="source">The source, without problems.</param>
     /// <returns>The format.</returns>

@@ -20,8 +20,6 @@ namespace Hub.Channels.Scripts;
 /// <summary>Compiles scripts. With its two companions the only class that names the compiler; reached through <see cref="ScriptCache"/>.</summary>
 internal static class ScriptCompiler
 {
-    private const int MostProblems = 10;
-
     private static readonly CSharpParseOptions s_parse = new(LanguageVersion.CSharp14, DocumentationMode.None, SourceCodeKind.Script);
     private static readonly Lazy<MetadataReference[]> s_references = new(() => [.. Referenced().Select(Reference)]);
     private static int s_number;
@@ -38,10 +36,11 @@ internal static class ScriptCompiler
             .. ScriptRules.CheckSymbols(compilation.GetSemanticModel(tree)),
             .. compilation.GetDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error).Select(Problem),
         ];
+        ScriptUse[] uses = [.. ScriptRules.Uses(compilation.GetSemanticModel(tree))];
         if (problems.Length > 0)
-            return new(null, [.. problems.DistinctBy(problem => problem.Line).OrderBy(problem => problem.Line).Take(MostProblems)]);
+            return new(null, uses, problems);
         SyntaxNode watched = new ScriptWatchWriter(compilation.GetSemanticModel(tree)).Visit(tree.GetRoot());
-        return Load(Compilation(CSharpSyntaxTree.Create((CSharpSyntaxNode)watched, s_parse, source.Name, Encoding.UTF8)));
+        return Load(Compilation(CSharpSyntaxTree.Create((CSharpSyntaxNode)watched, s_parse, source.Name, Encoding.UTF8)), uses);
     }
 
     private static CSharpCompilation Compilation(SyntaxTree tree) => CSharpCompilation.CreateScriptCompilation(
@@ -51,18 +50,19 @@ internal static class ScriptCompiler
         new(
             OutputKind.DynamicallyLinkedLibrary,
             usings: ScriptRules.Namespaces,
-            optimizationLevel: OptimizationLevel.Release,
+            // Optimized code tells the line before, or none, for what goes wrong in the middle of a statement.
+            optimizationLevel: OptimizationLevel.Debug,
             allowUnsafe: false,
             concurrentBuild: false),
         globalsType: typeof(ScriptGlobals));
 
-    private static CompiledScript Load(CSharpCompilation compilation)
+    private static CompiledScript Load(CSharpCompilation compilation, ScriptUse[] uses)
     {
         using MemoryStream code = new();
         using MemoryStream lines = new();
         EmitResult emitted = compilation.Emit(code, lines, options: new(debugInformationFormat: DebugInformationFormat.PortablePdb));
         if (!emitted.Success)
-            return new(null, [.. emitted.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).Take(1).Select(Problem)]);
+            return new(null, uses, [.. emitted.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).Take(1).Select(Problem)]);
         code.Position = lines.Position = 0;
         // Of its own, so that an old version can be unloaded.
         AssemblyLoadContext context = new(compilation.AssemblyName, isCollectible: true);
@@ -74,7 +74,7 @@ internal static class ScriptCompiler
             .GetMethod(entry.MetadataName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)!
             .CreateDelegate<Func<object?[], Task<object>>>();
         // What the compiler makes of a script is asynchronous in form; without await, which scripts cannot have, it ends before it returns.
-        return new(globals => run([globals, null]).GetAwaiter().GetResult(), []);
+        return new(globals => run([globals, null]).GetAwaiter().GetResult(), uses, []);
     }
 
     // Now, and not within the time of the first message.

@@ -5,10 +5,10 @@ public sealed class ScriptGlobals
 {
     private readonly StepContext _context;
 
-    internal ScriptGlobals(StepContext context)
+    internal ScriptGlobals(StepContext context, ScriptPaths paths)
     {
         _context = context;
-        Message = new(context);
+        Message = new(context, paths);
         Variables = new(context.Variables);
     }
 

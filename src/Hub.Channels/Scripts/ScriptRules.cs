@@ -65,8 +65,6 @@ internal static class ScriptRules
                 yield return At(node, named);
             else if (node is ExpressionSyntax && Refusal(model.GetTypeInfo(node).Type) is { } typed)
                 yield return At(node, typed);
-            else if (node is InvocationExpressionSyntax call && PathMistake(model, call) is { } path)
-                yield return path;
         }
     }
 
@@ -137,12 +135,17 @@ internal static class ScriptRules
 
     private static string Closed(ITypeSymbol type) => $"{type.ToDisplayString()} is not allowed in scripts. {Why}.";
 
-    private static ScriptProblem? PathMistake(SemanticModel model, InvocationExpressionSyntax call)
+    /// <summary>What a script uses of the message, for the channels to check.</summary>
+    public static IEnumerable<ScriptUse> Uses(SemanticModel model)
     {
-        bool isOurs = model.GetSymbolInfo(call).Symbol is IMethodSymbol { ContainingType.Name: nameof(ScriptMessage) };
-        if (!isOurs || call.ArgumentList.Arguments.FirstOrDefault()?.Expression is not { } argument || model.GetConstantValue(argument) is not { HasValue: true, Value: string path })
-            return null;
-        return ScriptPaths.Check(path, out string? error) ? null : At(argument, error);
+        foreach (SyntaxNode node in model.SyntaxTree.GetRoot().DescendantNodes().Where(node => node is InvocationExpressionSyntax or IdentifierNameSyntax))
+        {
+            if (model.GetSymbolInfo(node).Symbol is not { ContainingType.Name: nameof(ScriptMessage) } symbol || (node is IdentifierNameSyntax && symbol is not IPropertySymbol))
+                continue;
+            SyntaxNode place = (node as InvocationExpressionSyntax)?.ArgumentList.Arguments.FirstOrDefault()?.Expression ?? node;
+            LinePosition at = place.GetLocation().GetLineSpan().StartLinePosition;
+            yield return new(symbol.Name, symbol is IMethodSymbol && model.GetConstantValue(place) is { HasValue: true, Value: string path } ? path : null, at.Line + 1, at.Character + 1);
+        }
     }
 
     private static ScriptProblem At(SyntaxNode node, string text) => At(node.GetLocation(), text);

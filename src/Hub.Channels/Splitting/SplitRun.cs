@@ -27,7 +27,7 @@ internal static class SplitRun
                         return context;
                     case StepResult.Split:
                         divided = true;
-                        next.AddRange(context.Parts!.Select(context.PartOf));
+                        next.AddRange(context.Parts!);
                         break;
                     case StepResult.Continue:
                         next.Add(context);

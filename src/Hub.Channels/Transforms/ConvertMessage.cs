@@ -46,13 +46,8 @@ public sealed record ConvertConfig : StepConfig
             yield return new(ProblemCodes.Conversion, "delimited", "\"delimited\" says how rows are written, and the message does not become rows. Leave it out.");
         if (Root is not null && (To != DataType.Xml || !JsonToXml.IsName(Root)))
             yield return new(ProblemCodes.Conversion, "root", To == DataType.Xml ? $"\"{Root}\" cannot name an XML element. Write for example \"order\"." : "\"root\" names the root of XML, and the message does not become XML. Leave it out.");
-    }
-
-    /// <summary>Finds whether the message can be converted from what it is.</summary>
-    internal IEnumerable<ConfigProblem> CheckFrom(MessageFormat from)
-    {
-        if (!from.IsUnknown && !Ways(from.Type).Contains(To))
-            yield return new(ProblemCodes.Conversion, "to", $"{from.Name} cannot become {MessageFormat.NameOf(To)} in one step. {Remedy(from.Type)}");
+        if (!Format.IsUnknown && !Format.Conversions.Contains(To))
+            yield return new(ProblemCodes.Conversion, "to", $"{Format.Name} cannot become {MessageFormat.NameOf(To)} in one step. {Remedy(Format)}");
     }
 
     /// <summary>What the message is afterwards.</summary>
@@ -62,16 +57,7 @@ public sealed record ConvertConfig : StepConfig
         Layout = To == DataType.Delimited ? MessageFormat.LayoutOf(Delimited ?? new()) : null,
     };
 
-    private static DataType[] Ways(DataType from) => from switch
-    {
-        DataType.Hl7v2 => [DataType.Xml],
-        DataType.Xml => [DataType.Hl7v2, DataType.Json],
-        DataType.Json => [DataType.Xml, DataType.Delimited],
-        DataType.Delimited or DataType.FixedWidth => [DataType.Json],
-        _ => [],
-    };
-
-    private static string Remedy(DataType from) => Ways(from) is { Length: > 0 } ways
+    private static string Remedy(MessageFormat from) => from.Conversions is { Count: > 0 } ways
         ? $"It can become {string.Join(" or ", ways.Select(MessageFormat.NameOf))}; two convert steps may follow each other."
         : "Bytes that nobody looks into cannot be converted; set \"dataType\" of the source to what they are.";
 }

@@ -47,6 +47,21 @@ public abstract class Document
     /// <returns>False once it was deleted.</returns>
     public abstract bool Has(object item);
 
+    /// <summary>
+    /// Divides the document: one document for each of <see cref="Items"/>, in order, each on its own. They are made one after another as they are asked for, so that who
+    /// asks can stop when they become too many or too large together. This document stays as it is.
+    /// </summary>
+    /// <param name="path">Where the items are.</param>
+    /// <param name="keepsRest">Whether each has the rest of the document around its item, with the others taken out. Rows always keep what stands before the first, their header.</param>
+    /// <returns>The documents.</returns>
+    /// <exception cref="DocumentException">The items cannot be divided so; the text says why. Thrown when the first is asked for.</exception>
+    public abstract IEnumerable<Document> Divide(DocumentPath path, bool keepsRest);
+
+    /// <summary>Whether the place of <see cref="Items"/> is there though there may be no item in it: an empty list, no rows. An XPath is there when it selects something.</summary>
+    /// <param name="path">Where the items are.</param>
+    /// <returns>Whether it is.</returns>
+    public abstract bool HasPlace(DocumentPath path);
+
     /// <summary>Writes text to a place, or to every place that a path stands for. What leads there is made where that can be done.</summary>
     /// <param name="path">The place.</param>
     /// <param name="text">The text.</param>
@@ -78,9 +93,35 @@ public abstract class Document
     /// <returns>The bytes that were read when nothing was changed, else new ones.</returns>
     public ReadOnlyMemory<byte> ToBytes() => IsChanged ? Write() : _original;
 
+    /// <summary>The document as text, without a byte order mark.</summary>
+    /// <returns>The text.</returns>
+    /// <exception cref="DocumentException">Raw bytes are not text in UTF-8, or the document cannot be written.</exception>
+    public abstract string ToText();
+
+    /// <summary>Another document of this kind, in the same character set.</summary>
+    /// <param name="text">Its text.</param>
+    /// <returns>The document.</returns>
+    /// <exception cref="DocumentException">The text is none, or the character set does not have all of it.</exception>
+    public abstract Document WithText(string text);
+
     /// <summary>A copy; a change in one is not seen in the other.</summary>
     /// <returns>The copy.</returns>
     public abstract Document Clone();
 
     private protected abstract ReadOnlyMemory<byte> Write();
+
+    /// <exception cref="DocumentException">The character set does not have all of the text.</exception>
+    private protected static byte[] Encode(System.Text.Encoding encoding, string text)
+    {
+        try
+        {
+            return encoding.GetBytes(text);
+        }
+        catch (System.Text.EncoderFallbackException)
+        {
+            throw new DocumentException($"The text has a character that {encoding.WebName} has not, or half a character (a lone surrogate), which cannot be written.");
+        }
+    }
+
+    private protected static DocumentException NotTaken(DocumentFault? fault) => new($"The text cannot be the message. {fault?.Text}");
 }

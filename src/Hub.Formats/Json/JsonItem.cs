@@ -79,6 +79,15 @@ internal sealed class JsonItem
         Touch();
     }
 
+    /// <summary>Holds only some of the parts that it had; what stood before its end stays there.</summary>
+    public void Hold(JsonPart[] all, Predicate<JsonPart> isHeld)
+    {
+        Parts = [.. all.Where(part => isHeld(part))];
+        if (Parts.Count > 0)
+            Parts[^1] = new(Parts[^1].Before, Parts[^1].Key, Parts[^1].Name, Parts[^1].Value) { After = all[^1].After };
+        Touch();
+    }
+
     /// <summary>Becomes another value in its place.</summary>
     public void Become(JsonItem other)
     {
@@ -103,6 +112,9 @@ internal sealed class JsonItem
         JsonTokenType.String => Decode(_raw.Span),
         _ => Encoding.UTF8.GetString(ToBytes()),
     };
+
+    /// <summary>What it was read from when nobody changed it, else its new bytes.</summary>
+    public ReadOnlyMemory<byte> ToMemory() => _changed ? ToBytes() : _raw;
 
     public byte[] ToBytes()
     {

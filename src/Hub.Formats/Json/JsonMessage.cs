@@ -1,17 +1,21 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Hub.Formats.Documents;
 
 namespace Hub.Formats.Json;
 
 /// <summary>One JSON text. It is checked when it is read; what it holds is only taken apart when somebody asks for a place in it.</summary>
-public sealed class JsonMessage : Document
+public sealed partial class JsonMessage : Document
 {
+    private static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
+
     private readonly ReadOnlyMemory<byte> _json;
+    private readonly int _mark;
     private JsonItem? _root;
 
     private JsonMessage(ReadOnlyMemory<byte> original, ReadOnlyMemory<byte> json)
-        : base(original) => _json = json;
+        : base(original) => (_json, _mark) = (json, original.Length - json.Length);
 
     internal JsonItem Root => _root ??= JsonReading.Read(_json);
 
@@ -83,8 +87,13 @@ public sealed class JsonMessage : Document
     }
 
     /// <inheritdoc />
-    public override void SetText(DocumentPath path, string text, object? at) =>
-        Put((JsonPath)path, at, () => new(JsonTokenType.String, JsonItem.Text(text)));
+    public override void SetText(DocumentPath path, string text, object? at)
+    {
+        // What has this text already stays as it is written.
+        JsonItem[] there = [.. Find((JsonPath)path, at)];
+        if (there.Length == 0 || Array.Exists(there, item => item.Kind != JsonTokenType.String || item.Text() != text))
+            Put((JsonPath)path, at, () => new(JsonTokenType.String, JsonItem.Text(text)));
+    }
 
     /// <summary>Writes JSON to a place, or to every place that a path stands for.</summary>
     /// <param name="path">The place.</param>
@@ -134,16 +143,21 @@ public sealed class JsonMessage : Document
     }
 
     /// <inheritdoc />
+    public override string ToText() => Encoding.UTF8.GetString(ToBytes().Span[_mark..]);
+
+    /// <inheritdoc />
+    public override Document WithText(string text) => Parse(Encode(s_utf8, text), out DocumentFault? fault) ?? throw NotTaken(fault);
+
+    /// <inheritdoc />
     public override Document Clone() => new JsonMessage(Original, _json) { _root = IsChanged ? Root.Clone() : null, IsChanged = IsChanged };
 
     private protected override ReadOnlyMemory<byte> Write()
     {
         ArrayBufferWriter<byte> written = new(Original.Length + 256);
         // A byte order mark and white space around the text stay.
-        int start = Original.Length - _json.Length;
         ReadOnlySpan<byte> body = _json.Span.Trim(" \t\r\n"u8);
         int before = _json.Span.IndexOfAnyExcept(" \t\r\n"u8);
-        written.Write(Original.Span[..(start + before)]);
+        written.Write(Original.Span[..(_mark + before)]);
         Root.Write(written);
         written.Write(_json.Span[(before + body.Length)..]);
         return written.WrittenMemory;

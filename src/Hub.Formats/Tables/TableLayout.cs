@@ -18,6 +18,9 @@ public abstract class TableLayout
     /// <summary>The names of the columns, when they are known before a message; null when its header tells them.</summary>
     public abstract IReadOnlyList<string>? Columns { get; }
 
+    /// <summary>The character set that rows are read and written in, by its IANA name.</summary>
+    public string Charset => _encoding.WebName;
+
     /// <summary>Reads a message.</summary>
     /// <param name="content">The bytes. They must not change while the message is in use.</param>
     /// <param name="fault">Why not, when it is not taken.</param>
@@ -43,6 +46,8 @@ public abstract class TableLayout
             return null;
         }
     }
+
+    internal string Decode(ReadOnlySpan<byte> bytes) => _encoding.GetString(bytes);
 
     internal byte[] Encode(string text)
     {

@@ -21,6 +21,9 @@ public sealed class TableMessage : Document
 
     internal TableRows Content { get; }
 
+    /// <summary>The names of the columns; without a header and names of the channel 1, 2, 3, as many as the longest row has.</summary>
+    public IReadOnlyList<string> Columns => Content.Columns;
+
     private List<TableRow> Rows => Content.Rows;
 
     /// <inheritdoc />
@@ -47,8 +50,24 @@ public sealed class TableMessage : Document
     /// <inheritdoc />
     public override IReadOnlyList<object> Items(DocumentPath path, object? at) => [.. Find((TablePath)path, at)];
 
+    /// <summary>The values of a row, as many as it has.</summary>
+    /// <param name="row">One of <see cref="Items"/>.</param>
+    /// <returns>The values, in the order of <see cref="Columns"/>.</returns>
+    public static IReadOnlyList<string> ValuesOf(object row) => ((TableRow)row).Values;
+
     /// <inheritdoc />
     public override bool Has(object item) => !((TableRow)item).IsGone;
+
+    /// <summary>Each row with the header, and with the empty lines before the first row.</summary>
+    /// <inheritdoc />
+    public override IEnumerable<Document> Divide(DocumentPath path, bool keepsRest)
+    {
+        foreach (TableRow row in Find((TablePath)path, null).ToList())
+            yield return new TableMessage(Write([row]), Layout, Content with { Rows = [row.Clone()] }, _marked);
+    }
+
+    /// <inheritdoc />
+    public override bool HasPlace(DocumentPath path) => path.IsMany || Find((TablePath)path, null).Count > 0;
 
     /// <inheritdoc />
     public override void SetText(DocumentPath path, string text, object? at)
@@ -89,14 +108,22 @@ public sealed class TableMessage : Document
     }
 
     /// <inheritdoc />
+    public override string ToText() => Layout.Decode(ToBytes().Span).TrimStart('\uFEFF');
+
+    /// <inheritdoc />
+    public override Document WithText(string text) => Layout.Read(Layout.Encode(text), out DocumentFault? fault) ?? throw NotTaken(fault);
+
+    /// <inheritdoc />
     public override Document Clone() =>
         new TableMessage(Original, Layout, Content with { Rows = [.. Rows.Select(row => row.Clone())] }, _marked) { IsChanged = IsChanged };
 
-    private protected override ReadOnlyMemory<byte> Write()
+    private protected override ReadOnlyMemory<byte> Write() => Write(Rows);
+
+    private byte[] Write(List<TableRow> rows)
     {
         StringBuilder text = new(_marked ? "\uFEFF" : "");
         text.Append(Content.Start);
-        foreach (TableRow row in Rows)
+        foreach (TableRow row in rows)
             text.Append(row.Raw ?? Layout.WriteRow(row, Content.Columns)).Append(row.End);
         return Layout.Encode(text.ToString());
     }

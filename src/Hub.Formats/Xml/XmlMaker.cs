@@ -76,7 +76,9 @@ internal static class XmlMaker
     {
         bool known = step.Prefix.Length == 0 || element.GetPrefixOfNamespace(step.Name.Namespace) is not null
             || (step.Index > 0 && element.Parent?.GetDefaultNamespace() == step.Name.Namespace);
-        if (!known)
+        // A prefix that stands for something else there stays that: a new element may give it another meaning, for one that is there the writer makes one up.
+        bool isTaken = step is { Index: 0, Prefix.Length: > 0 } && element.GetNamespaceOfPrefix(step.Prefix) is not null;
+        if (!known && !isTaken)
             element.Add(new XAttribute(XNamespace.Xmlns + step.Prefix, step.Name.NamespaceName));
     }
 }

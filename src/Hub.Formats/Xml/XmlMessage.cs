@@ -11,7 +11,7 @@ namespace Hub.Formats.Xml;
 /// declaration, character set, prefixes, comments, CDATA and white space that it had; quotes of attributes become double, line ends line feeds,
 /// and references to characters the characters themselves.
 /// </summary>
-public sealed class XmlMessage : Document
+public sealed partial class XmlMessage : Document
 {
     private readonly XmlSource _text;
     private XDocument? _document;
@@ -68,9 +68,12 @@ public sealed class XmlMessage : Document
         List<XObject> nodes = Nodes((XmlPath)path, at);
         if (nodes.Count == 0 && text.Length > 0)
             nodes = [XmlMaker.Make(Root, (XmlPath)path, at as XElement)];
-        foreach (XObject node in nodes)
+        // What has this text already stays as it is written, and so does the rest of the message.
+        foreach (XObject node in nodes.Where(node => node is XElement { HasElements: true } || TextOf(node) != text))
+        {
             SetText(path, node, text);
-        IsChanged |= nodes.Count > 0;
+            IsChanged = true;
+        }
     }
 
     /// <inheritdoc />
@@ -110,7 +113,9 @@ public sealed class XmlMessage : Document
     /// <inheritdoc />
     public override Document Clone() => new XmlMessage(Original, _text) { _document = IsChanged ? new(Root) : null, IsChanged = IsChanged };
 
-    private protected override ReadOnlyMemory<byte> Write()
+    private protected override ReadOnlyMemory<byte> Write() => Write(Root);
+
+    private byte[] Write(XDocument document)
     {
         using MemoryStream written = new(Original.Length + 256);
         written.Write(_text.Declaration().Span);
@@ -122,7 +127,7 @@ public sealed class XmlMessage : Document
             NewLineHandling = NewLineHandling.Entitize,
         };
         using (XmlWriter writer = XmlWriter.Create(written, settings))
-            Root.Save(writer);
+            document.Save(writer);
         return written.ToArray();
     }
 
@@ -156,11 +161,11 @@ public sealed class XmlMessage : Document
         }
     }
 
-    // Comments stay; CDATA stays CDATA.
+    // Comments stay; CDATA stays CDATA, unless a CR is in the text: there it cannot be written as a reference, and would be read back as a line feed.
     private static void SetText(XElement element, string text)
     {
         XText[] old = [.. element.Nodes().OfType<XText>()];
-        bool isCData = old.Length == 1 && old[0] is XCData;
+        bool isCData = old.Length == 1 && old[0] is XCData && !text.Contains('\r', StringComparison.Ordinal);
         XText? fresh = text.Length == 0 ? null : isCData ? new XCData(text) : new XText(text);
         if (old.Length > 0 && fresh is not null)
             old[0].ReplaceWith(fresh);
@@ -205,13 +210,17 @@ public sealed class XmlMessage : Document
         }
     }
 
-    private List<XObject> Nodes(XmlPath path, object? at) => Evaluate(path, at) as List<XObject> ?? throw new DocumentException($"{path} gives a value and no place. Name an element or attribute.");
+    private List<XObject> Nodes(XmlPath path, object? at) => Nodes(path, at, Root);
 
-    private object Evaluate(XmlPath path, object? at)
+    private static List<XObject> Nodes(XmlPath path, object? at, XDocument document) => Evaluate(path, at as XNode ?? document) as List<XObject> ?? throw new DocumentException($"{path} gives a value and no place. Name an element or attribute.");
+
+    private object Evaluate(XmlPath path, object? at) => Evaluate(path, at as XNode ?? Root);
+
+    private static object Evaluate(XmlPath path, XNode from)
     {
         if (path.Node is not null)
             return new List<XObject> { path.Node };
-        object result = path.Evaluate(at as XNode ?? Root);
+        object result = path.Evaluate(from);
         if (result is not XPathNodeIterator found)
             return result;
         List<XObject> nodes = [];

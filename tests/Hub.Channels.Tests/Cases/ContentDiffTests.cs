@@ -1,5 +1,6 @@
 using System.Text;
 using Hub.Channels.Cases;
+using Hub.Channels.Data;
 
 namespace Hub.Channels.Tests.Cases;
 
@@ -67,5 +68,5 @@ public sealed class ContentDiffTests
     }
 
     private static string[] Compare(string expected, string was) =>
-        [.. ContentDiff.Compare("to lab", Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(was)).Select(difference => difference.ToString()["to lab ".Length..])];
+        [.. ContentDiff.Compare("to lab", Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(was), MessageFormat.Hl7).Select(difference => difference.ToString()["to lab ".Length..])];
 }

@@ -85,6 +85,24 @@ public sealed class DataTypeTests
         Assert.Equal([null], Outcome(Channel(source, ""), message).Deliveries.Select(delivery => delivery.Content));
 
     [Theory]
+    [InlineData(Xml, "<?xml version='1.0'?>\r\n<a  x = '1'><b></b><c>&#65;<![CDATA[&]]></c></a>\r\n", "/a/@x", "1", "/a/c", "/a/*")]
+    [InlineData(Json, "\uFEFF { \"a\" : \"\\u0031\" ,\"c\":[1.0, 1e400,{\"\\u0062\":12345678901234567890} ]}\r\n", "/a", "1", "c", "c")]
+    [InlineData(Rows, "a;b\r\n\"1\";\" 2\r\n\"\r\n\r\n3\r\n", "a", "1", "b", "[*]")]
+    public void L2_steps_that_only_read_or_write_what_is_there_leave_every_byte(string source, string message, string path, string value, string other, string items)
+    {
+        string steps = $$"""
+            { "type": "setVariable", "name": "v", "value": "${{{other}}}" },
+            { "type": "filter", "when": { "path": "{{path}}", "equals": "{{value}}" } },
+            { "type": "setField", "path": "{{path}}", "value": "${{{path}}}" },
+            { "type": "replaceText", "path": "{{path}}", "text": "none", "with": "x" },
+            { "type": "deleteField", "path": "{{path}}", "when": { "path": "{{other}}", "exists": false } },
+            { "type": "forEach", "items": "{{items}}", "steps": [{ "type": "setVariable", "name": "w", "value": "${.}" }] },
+            { "type": "script", "code": "Variables[\"n\"] = Message.Text + Message.Get(\"{{path}}\");" }
+            """;
+        Assert.Equal([null], Outcome(Channel(source, steps), message).Deliveries.Select(delivery => delivery.Content));
+    }
+
+    [Theory]
     [InlineData(Json, "{\"a\":1", "Line 1, column")]
     [InlineData(Json, "{\"secret\":1,\"secret\":2}", "Line 1, column 13")]
     [InlineData(Xml, "<!DOCTYPE a><a/>", "document type")]

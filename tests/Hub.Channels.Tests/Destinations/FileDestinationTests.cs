@@ -47,6 +47,26 @@ public sealed class FileDestinationTests : IDisposable
     }
 
     [Theory]
+    [InlineData("\"dataType\": \"json\"", "{\"id\":\"a/b\"}", "", "7.json")]
+    [InlineData("\"dataType\": \"json\"", "{\"id\":\"a/b\"}", ", \"name\": \"${id}.x\"", "a_b.x")]
+    [InlineData("\"dataType\": \"json\"", "<a id='5'/>", ", \"steps\": [{ \"type\": \"convert\", \"to\": \"xml\" }]", "7.xml")]
+    [InlineData("\"dataType\": \"json\"", "<a id='5'/>", ", \"steps\": [{ \"type\": \"convert\", \"to\": \"xml\" }], \"name\": \"${/a/@id}.x\"", "5.x")]
+    [InlineData("\"dataType\": \"delimited\"", "id\n5\n", ", \"name\": \"${id}.x\"", "5.x")]
+    [InlineData("\"dataType\": \"delimited\"", "id\n5\n", "", "7.csv")]
+    [InlineData("\"dataType\": \"fixedWidth\", \"fixedWidth\": { \"fields\": [{ \"name\": \"id\", \"start\": 1, \"length\": 3 }] }", "5\n", "", "7.txt")]
+    [InlineData("\"dataType\": \"raw\"", "%PDF", "", "7.bin")]
+    [InlineData("\"dataType\": \"json\"", "broken", ", \"name\": \"${id}.x\"", "7.bin")]
+    public async Task A_name_goes_by_the_data_type_of_what_is_delivered(string source, string content, string members, string name)
+    {
+        ChannelModel channel = TestChannels.Make($$"""
+            { "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0", {{source}} }, "destinations": [{ "id": "archive", "type": "file", "folder": "{{Folder}}"{{members}} }] }
+            """);
+        await using FileDestination destination = new((FileDestinationConfig)channel.Destinations[0].Config, new("adt", new ManualTime(), NullLoggerFactory.Instance));
+        await destination.SendAsync(new(new(7), 7, 1, Encoding.UTF8.GetBytes(content)), CancellationToken.None);
+        Assert.Equal((name, content), (Assert.Single(Files()).Key, Files().Values.Single()));
+    }
+
+    [Theory]
     [InlineData("../../../etc/passwd", "_.._.._etc_passwd")]
     [InlineData("..", "")]
     [InlineData("/etc/cron.d/x", "_etc_cron.d_x")]

@@ -116,6 +116,35 @@ public sealed class HttpDestinationTests : IAsyncLifetime
         Assert.Equal((type, message), (request.Headers.ContentType.ToString(), Encoding.UTF8.GetString(request.Body)));
     }
 
+    [Theory]
+    [InlineData("\"dataType\": \"json\"", "{\"id\": 1.0}", "id", "application/json", "1.0")]
+    [InlineData("\"dataType\": \"xml\"", "<a id='x&amp;y'/>", "/a/@id", "application/xml", "x&y")]
+    [InlineData("\"dataType\": \"delimited\", \"delimited\": { \"charset\": \"latin1\" }", "id\n\"a,b\"\n", "id", "text/csv; charset=iso-8859-1", "a,b")]
+    [InlineData("\"dataType\": \"fixedWidth\", \"fixedWidth\": { \"fields\": [{ \"name\": \"id\", \"start\": 1, \"length\": 3 }] }", "7  x\n", "id", "text/plain; charset=utf-8", "7")]
+    public async Task Every_data_type_goes_with_its_type_and_its_places_make_the_request(string source, string content, string path, string type, string value)
+    {
+        string members = $$""", "query": { "q": "${{{path}}}" }, "headers": { "X-Id": "${{{path}}}" } """;
+        await SendOfAsync(source, members, content);
+        await SendOfAsync(source, $$"""{{members}}, "contentType": "application/json", "body": "{\"v\":\"${{{path}}}\"}" """, content);
+        Assert.All(_receiver.Requests, request => Assert.Equal((value, $"?q={Uri.EscapeDataString(value)}"), (request.Headers["X-Id"].ToString(), request.Target[request.Target.IndexOf('?', StringComparison.Ordinal)..])));
+        Assert.Equal([(type, content), ("application/json", $$"""{"v":"{{value}}"}""")], _receiver.Requests.Select(request => (request.Headers.ContentType.ToString(), Encoding.UTF8.GetString(request.Body))));
+    }
+
+    [Fact]
+    public async Task A_destination_that_converts_reads_what_it_sends()
+    {
+        await SendOfAsync("\"dataType\": \"json\"", ", \"steps\": [{ \"type\": \"convert\", \"to\": \"xml\" }], \"headers\": { \"X-Id\": \"${/a/id}\" }", "<a><id>5</id></a>");
+        ReceivedRequest request = Assert.Single(_receiver.Requests);
+        Assert.Equal(("application/xml", "5"), (request.Headers.ContentType.ToString(), request.Headers["X-Id"].ToString()));
+    }
+
+    [Fact]
+    public async Task What_is_not_of_the_data_type_is_parked_when_its_places_are_wanted()
+    {
+        DeliveryResult result = await SendOfAsync("\"dataType\": \"json\"", ", \"headers\": { \"X-Id\": \"${id}\" }", "{");
+        Assert.Equal((DeliveryVerdict.Refused, true), (result.Verdict, result.Reason!.Contains("is not JSON", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task What_is_no_HL7_goes_as_bytes_and_is_parked_when_fields_are_wanted()
     {
@@ -289,6 +318,15 @@ public sealed class HttpDestinationTests : IAsyncLifetime
     private HttpDestination Open(string members, string endpoint) => new(
         (HttpDestinationConfig)TestChannels.Read<DestinationConfig>($$"""{ "id": "lab", "type": "http", "endpoint": "{{endpoint}}"{{members}} }"""),
         new("adt", _time, NullLoggerFactory.Instance));
+
+    private async Task<DeliveryResult> SendOfAsync(string source, string members, string content)
+    {
+        ChannelModel channel = TestChannels.Make($$"""
+            { "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0", {{source}} }, "destinations": [{ "id": "lab", "type": "http", "endpoint": "http://127.0.0.1:{{_receiver.Port}}/in"{{members}} }] }
+            """);
+        await using HttpDestination destination = new((HttpDestinationConfig)channel.Destinations[0].Config, new("adt", _time, NullLoggerFactory.Instance));
+        return await destination.SendAsync(Message(content), CancellationToken.None);
+    }
 
     private async Task<DeliveryResult> SendAsync(string members, string? message = null, string path = "/in")
     {

@@ -5,6 +5,7 @@ namespace Hub.Channels.Destinations.Channels;
 
 /// <summary>
 /// Another channel of this Hub, which takes the message over in the transaction that stores it: it is with the one channel or with both, never lost between them.
+/// What the message is after this destination's steps has to be the <c>dataType</c> of the other channel's source, or one of the two raw bytes.
 /// The other channel runs its own steps and destinations; its source may be of any type. Both messages have one trace (<c>hub messages --trace</c>).
 /// </summary>
 /// <example><code>{ "id": "next", "type": "channel", "channel": "lab-results", "when": { "path": "MSH-9.1", "equals": "ORU" } }</code></example>

@@ -1,3 +1,4 @@
+using Hub.Channels.Values;
 using Hub.Contracts;
 using Hub.Formats.Documents;
 using Hub.Formats.Hl7V2;
@@ -20,6 +21,8 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
 
     /// <summary>From this many files on, one sync of their whole file system is quicker than one of each.</summary>
     private const int WorthOneSync = 4;
+
+    private readonly ValueTemplate _name = config.Name ?? ValueTemplate.Parse($"${{message.id}}{config.Format.Extension}");
 
     /// <inheritdoc />
     public async Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping) => (await SendAllAsync([message], stopping))[0];
@@ -155,11 +158,11 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
     {
         StepContext context = new() { Id = message.Id, Channel = host.Channel, Now = host.Clock.GetLocalNow(), Part = message.Part };
         // Read as the data type that the message has when it comes here. What is not HL7 v2 is only read when the name looks into it.
-        bool reads = config.Name.UsesFields || config.Name.Format.Type == DataType.Hl7v2;
-        if (reads && !context.TryRead(message.Content, config.Name.Format))
+        bool reads = _name.UsesFields || config.Format.Type == DataType.Hl7v2;
+        if (reads && !context.TryRead(message.Content, config.Format))
             return PartName.Of($"{message.Id}.bin", message.Part);
-        string name = SafeName.Of(config.Name.Evaluate(context));
-        return config.Name.NamesPart || config.Mode == FileMode.Append ? name : PartName.Of(name, message.Part);
+        string name = SafeName.Of(_name.Evaluate(context));
+        return _name.NamesPart || config.Mode == FileMode.Append ? name : PartName.Of(name, message.Part);
     }
 
     private readonly record struct NamedMessage(string Name, OutboundMessage Message)

@@ -34,8 +34,12 @@ public sealed record FileDestinationConfig : DestinationConfig
     /// <summary>The folder, relative to where the Hub runs; made when it is not there.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The name of the file, with values of the message: <c>${MSH-10}.hl7</c>. Characters that a name cannot hold become <c>_</c>. A retry with the same name finds its own file; with <c>${now:…}</c> in it, it can leave two. The parts of a split message get their number before the extension, <c>17-part03.hl7</c>, unless <c>${message.part}</c> is in it. Default <c>${message.id}.hl7</c>.</summary>
-    public ValueTemplate Name { get; init; } = ValueTemplate.Parse("${message.id}.hl7");
+    /// <summary>
+    /// The name of the file, with values of the message: <c>${MSH-10}.hl7</c>, <c>${patient.id}.json</c>. Characters that a name cannot hold become <c>_</c>. A retry with the same name finds
+    /// its own file; with <c>${now:…}</c> in it, it can leave two. The parts of a split message get their number before the extension, <c>17-part03.hl7</c>, unless <c>${message.part}</c> is in it.
+    /// Default <c>${message.id}</c> with the extension of what the message is: <c>.hl7</c>, <c>.json</c>, <c>.xml</c>, <c>.csv</c>, <c>.txt</c> for fixed-width rows, <c>.bin</c>.
+    /// </summary>
+    public ValueTemplate? Name { get; init; }
 
     /// <summary>A file for each message, or all in one. Default <c>eachMessage</c>.</summary>
     public FileMode Mode { get; init; } = FileMode.EachMessage;

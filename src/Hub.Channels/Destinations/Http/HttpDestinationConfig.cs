@@ -43,7 +43,10 @@ public sealed record HttpDestinationConfig : DestinationConfig
     /// </summary>
     public ValueTemplate? Body { get; init; }
 
-    /// <summary>The body's type. Has to be given with <c>body</c>. Default for HL7 v2 <c>application/hl7-v2</c> with the message's character set, else <c>application/octet-stream</c>.</summary>
+    /// <summary>
+    /// The body's type. Has to be given with <c>body</c>. Default by what the message is: <c>application/hl7-v2</c> with the message's character set, <c>application/json</c>,
+    /// <c>application/xml</c>, <c>text/csv</c> for delimited and <c>text/plain</c> for fixed-width rows with the character set of the channel, <c>application/octet-stream</c> for raw bytes.
+    /// </summary>
     public string? ContentType { get; init; }
 
     /// <summary>How the Hub says who it is. Default: not at all, or by the client certificate of <c>tls</c>.</summary>

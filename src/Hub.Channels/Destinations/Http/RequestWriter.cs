@@ -19,7 +19,7 @@ internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHos
     private static readonly UTF8Encoding s_utf8 = new(false);
 
     private readonly bool _usesFields = config.Values.Any(value => value.Value.UsesFields);
-    private readonly MessageFormat _format = config.Endpoint.Format;
+    private readonly MessageFormat _format = config.Format;
     private readonly bool _needsType = config is { HasBody: true, ContentType: null };
     private readonly Func<string, string>? _escape = config.Body is null ? null : BodyText.EscapeFor(config.ContentType!);
 
@@ -90,7 +90,8 @@ internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHos
         DataType.Hl7v2 => TypeOf(context.IsHl7 ? context.Message : null),
         DataType.Json => "application/json",
         DataType.Xml => "application/xml",
-        DataType.Delimited => "text/csv",
+        DataType.Delimited => $"text/csv; charset={_format.Layout!.Charset}",
+        DataType.FixedWidth => $"text/plain; charset={_format.Layout!.Charset}",
         _ => "application/octet-stream",
     };
 
