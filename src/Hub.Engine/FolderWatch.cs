@@ -12,7 +12,7 @@ namespace Hub.Engine;
 internal sealed class FolderWatch(IReadOnlyList<string> folders, Func<IReadOnlyList<string>> files, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(50);
 
     private readonly SemaphoreSlim _told = new(0);
     private readonly List<FileSystemWatcher> _watchers = [];

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Hub.Contracts;
+using Hub.Contracts.Tls;
 
 namespace Hub.Channels.Config;
 
@@ -28,6 +29,14 @@ internal sealed class ChannelFile
         IUseFiles[] users = [.. Records.Values.OfType<IUseFiles>()];
         Files = [.. users.SelectMany(user => user.Files(Folder))];
         Hash = HashOf(content, binder.FilledIn, users.Where(user => user.ArePartOfChannel).SelectMany(user => user.Files(Folder)));
+        IsSelfContained = _problems.Count == 0 && binder.FilledIn.Count == 0
+            && !Records.Values.Any(record => record is ICheckFiles or IUseFiles or TlsServerConfig or TlsClientConfig);
+    }
+
+    private ChannelFile(ChannelFile decoded)
+    {
+        (Name, Folder, Hash, Root, Records) = (decoded.Name, decoded.Folder, decoded.Hash, decoded.Root, decoded.Records);
+        (_config, Source, IsEnabled, IsSelfContained) = (decoded._config, decoded.Source, decoded.IsEnabled, decoded.IsSelfContained);
     }
 
     private ChannelFile(string path, FileProblem problem)
@@ -44,6 +53,9 @@ internal sealed class ChannelFile
 
     /// <summary>Hash of the bytes, of the files that are part of the channel, and of what was filled in for <c>${env:…}</c> and <c>${secret:…}</c>: another value is another version.</summary>
     public string Hash { get; } = "";
+
+    /// <summary>Whether its bytes alone say what it decodes to, without a problem: no setting is filled in and no other file is looked at.</summary>
+    public bool IsSelfContained { get; }
 
     /// <summary>The files that it names, with their full paths.</summary>
     public IReadOnlyList<string> Files { get; } = [];
@@ -65,10 +77,16 @@ internal sealed class ChannelFile
     public static ChannelFile Decode(string path, byte[] content, ComponentCatalog catalog, Settings settings) => new(path, content, catalog, settings);
 
     /// <summary>Reads and decodes a file. A file that cannot be read is one with a problem.</summary>
-    public static ChannelFile Read(string path, ComponentCatalog catalog, Settings settings)
+    /// <param name="path">The file.</param>
+    /// <param name="catalog">The components that it can name.</param>
+    /// <param name="settings">Where settings get their values.</param>
+    /// <param name="before">The file as it was decoded before, checked or not: the same bytes are not decoded again where nothing else counts.</param>
+    public static ChannelFile Read(string path, ComponentCatalog catalog, Settings settings, ChannelFile? before = null)
     {
         FileProblem? problem = null;
-        return JsonFile.Read(path, found => problem = found) is { } content ? Decode(path, content, catalog, settings) : new(path, problem!);
+        if (JsonFile.Read(path, found => problem = found) is not { } content)
+            return new(path, problem!);
+        return before is { IsSelfContained: true } && before.Hash == HashOf(content, [], []) ? new(before) : Decode(path, content, catalog, settings);
     }
 
     public void Add(FileProblem problem) => _problems.Add(problem);

@@ -21,12 +21,14 @@ internal sealed class ChannelFolder : IDisposable
         """;
 
     private readonly TestFolder _folder = new();
+    private ChannelLoader? _loader;
 
     public Dictionary<string, string> Environment { get; } = [];
 
     public string Channels => _folder.Path("channels");
 
-    public ChannelLoader Loader => new(TestRecords.Catalog, new Settings(_folder.Path("secrets"), Environment.GetValueOrDefault));
+    /// <summary>One loader for all loads, as a running Hub has.</summary>
+    public ChannelLoader Loader => _loader ??= new(TestRecords.Catalog, new Settings(_folder.Path("secrets"), Environment.GetValueOrDefault));
 
     /// <summary>The good file with one stretch of it replaced.</summary>
     public static string With(string old, string replacement)

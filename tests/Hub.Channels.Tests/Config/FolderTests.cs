@@ -41,6 +41,33 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_did_not_change_is_decoded_once_and_judged_anew_beside_the_others()
+    {
+        string other = ChannelFolder.With("adt-to-lab", "other").Replace(":2575\",", ":2576\",", StringComparison.Ordinal);
+        ChannelConfig first = _folder.Add("a.json", ChannelFolder.Good).Add("b.json", other).Load().Channels[1].Config!;
+        Assert.Same(first, _folder.Load().Channels[1].Config);
+
+        _folder.Add("a.json", ChannelFolder.With(":2575\",", ":2576\","));
+        Assert.Contains("HUB1102", Assert.Single(_folder.Problems()), StringComparison.Ordinal);
+        Assert.Contains("HUB1102", Assert.Single(_folder.Problems()), StringComparison.Ordinal);
+
+        _folder.Add("a.json", ChannelFolder.Good);
+        Assert.Same(first, _folder.Load().Channels[1].Config);
+    }
+
+    [Fact]
+    public void A_file_that_a_setting_is_filled_into_is_decoded_anew()
+    {
+        _folder.Environment["LAB"] = "lab.example";
+        _folder.Add("a.json", ChannelFolder.With("lab.example:", "${env:LAB}:"));
+        LoadedChannel before = Assert.Single(_folder.Load().Channels);
+        _folder.Environment["LAB"] = "new.example";
+        LoadedChannel after = Assert.Single(_folder.Load().Channels);
+        Assert.NotEqual(before.Hash, after.Hash);
+        Assert.Equal("new.example:2575", ((TestMllpConfig)after.Config!.Destinations[0]).Endpoint);
+    }
+
+    [Fact]
     public void A_folder_that_is_not_there_is_told() =>
         Assert.Equal("channels: HUB1002: There is no such folder. Make it and put one *.json file a channel into it, or name another folder.", Assert.Single(_folder.Problems()));
 
