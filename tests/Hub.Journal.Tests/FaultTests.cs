@@ -14,11 +14,11 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
 {
     private const int IoError = 10;
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TestFolder _folder = new();
     private readonly ConcurrentQueue<QueuedDelivery> _told = [];
     private SqliteJournal _journal = null!;
 
-    public async Task InitializeAsync() => _journal = await OpenAsync(_folder.File("data"));
+    public async Task InitializeAsync() => _journal = await OpenAsync(_folder.Path("data"));
 
     public async Task DisposeAsync() => await _journal.DisposeAsync();
 
@@ -41,7 +41,7 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
     [SkippableFact]
     public async Task A_full_disk_is_survived_and_used_again_when_there_is_room()
     {
-        string mount = _folder.File("small");
+        string mount = _folder.Path("small");
         Directory.CreateDirectory(mount);
         Skip.IfNot(OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mount), "Only root can mount a small disk.");
         try
@@ -86,7 +86,7 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
     public async Task D04_What_a_failed_commit_handed_over_is_there_and_told_or_it_is_neither(bool survives)
     {
         ConcurrentQueue<HandedMessage> handed = [];
-        await using SqliteJournal journal = new(_folder.File("other"), NullLoggerFactory.Instance);
+        await using SqliteJournal journal = new(_folder.Path("other"), NullLoggerFactory.Instance);
         await journal.OpenAsync(_told.Enqueue, CancellationToken.None, handed.Enqueue);
         MessageArrived first = JournalSamples.Accepted(journal.NextMessageId(), "A");
         await journal.AppendAsync(first with { Deliveries = [new("next", 0, null, To: new("lab-channel", MessageHeader.Empty, JournalSamples.Time))] });
@@ -112,7 +112,7 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
         await AppendAsync("A");
         _journal.Writer.BeforeNextBatch = _ => throw new SqliteException("disk I/O error", IoError);
         await Assert.ThrowsAsync<JournalException>(() => AppendAsync("B"));
-        string file = _folder.File("data/journal.db");
+        string file = _folder.Path("data/journal.db");
         File.Move(file, file + ".away");
         await File.WriteAllTextAsync(file, "This is no database.");
         JournalException failure = await Assert.ThrowsAsync<JournalException>(() => AppendAsync("C"));
@@ -160,7 +160,7 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Entries_of_a_failed_batch_do_not_stand_before_the_next_ones()
     {
-        await using SqliteJournal journal = new(_folder.File("other"), new FailingLoggers());
+        await using SqliteJournal journal = new(_folder.Path("other"), new FailingLoggers());
         await journal.OpenAsync(_ => { }, CancellationToken.None);
         journal.Writer.BeforeNextBatch = _ => throw new SqliteException("disk I/O error", IoError);
         await Assert.ThrowsAnyAsync<Exception>(() => journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "A", "lab"), waits: true));
@@ -204,7 +204,7 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
             });
         }
 
-        using SqliteDatabase database = SqliteDatabase.OpenReader(_folder.File("data/journal.db"));
+        using SqliteDatabase database = SqliteDatabase.OpenReader(_folder.Path("data/journal.db"));
         Assert.Equal(2, database.Number("SELECT count(*) FROM content"));
     }
 

@@ -8,9 +8,9 @@ namespace Hub.Journal.Tests;
 /// <summary>What the journal does with folders and files as it finds them.</summary>
 public sealed class FolderTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
-    private string Data => _folder.File("data");
+    private string Data => _folder.Path("data");
 
     public void Dispose() => _folder.Dispose();
 
@@ -41,7 +41,7 @@ public sealed class FolderTests : IDisposable
     [Fact]
     public async Task A_folder_that_cannot_be_made_is_named()
     {
-        await File.WriteAllTextAsync(_folder.File("data"), "a file");
+        await File.WriteAllTextAsync(_folder.Path("data"), "a file");
         JournalException refused = await Assert.ThrowsAsync<JournalException>(OpenAsync);
         Assert.StartsWith($"The folder {Data} cannot be written: ", refused.Message, StringComparison.Ordinal);
     }

@@ -16,12 +16,12 @@ public sealed class KillTests
     [InlineData(3000)]
     public async Task L1_Every_message_whose_append_completed_is_there_after_a_kill(int killAfter)
     {
-        using TemporaryFolder folder = new();
-        List<MessageId> stored = await WriteAndKillAsync(folder.File("data"), killAfter);
-        await using (IJournalReader reader = SqliteJournal.OpenReader(folder.File("data")))
+        using TestFolder folder = new();
+        List<MessageId> stored = await WriteAndKillAsync(folder.Path("data"), killAfter);
+        await using (IJournalReader reader = SqliteJournal.OpenReader(folder.Path("data")))
             Assert.Equal(MessageState.Accepted, reader.Read(stored[^1])!.State);
 
-        await using SqliteJournal journal = new(folder.File("data"), NullLoggerFactory.Instance);
+        await using SqliteJournal journal = new(folder.Path("data"), NullLoggerFactory.Instance);
         await journal.OpenAsync(_ => { }, CancellationToken.None);
         HashSet<long> queued = [.. journal.ReadQueued("adt", "lab", 0, int.MaxValue).Select(delivery => delivery.Message.Value)];
         Assert.All(stored, id => Assert.Contains(id.Value, queued));

@@ -8,11 +8,11 @@ namespace Hub.Journal.Tests;
 /// <summary>The SQLite journal keeps the promises to those who look into it.</summary>
 public sealed class SqliteJournalReadingTests : JournalReadingContract, IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    protected override IJournal Create() => new SqliteJournal(_folder.File("data"), NullLoggerFactory.Instance);
+    protected override IJournal Create() => new SqliteJournal(_folder.Path("data"), NullLoggerFactory.Instance);
 
-    protected override IJournalReader OpenReader() => SqliteJournal.OpenReader(_folder.File("data"));
+    protected override IJournalReader OpenReader() => SqliteJournal.OpenReader(_folder.Path("data"));
 }
