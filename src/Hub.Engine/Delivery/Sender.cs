@@ -6,8 +6,8 @@ namespace Hub.Engine.Delivery;
 
 // One sender is one connection of a destination: it takes a lane, sends the lane's head, and records what came of it. A destination
 // that takes several at once (IBatchDestination) gets the first of the lane together, at most MostAtOnce and MostBytesAtOnce. Outcomes
-// ride in the journal's next commits; the sender does not wait for each, but never has more than MostUnrecorded on their way,
-// which bounds what is sent twice after a crash. An outcome that cannot be recorded is tried again until it can: until
+// ride in the journal's next commits; the sender does not wait for each, but begins nothing new while more than MostUnrecorded are on
+// their way: with the batch in hand (MostAtOnce) that bounds what is sent twice after a crash. An outcome that cannot be recorded is tried again until it can: until
 // then the sender sends nothing more.
 
 /// <summary>Sends the heads of lanes over one connection until it is stopped.</summary>

@@ -71,6 +71,49 @@ public sealed class FileBatchTests : IDisposable
         Assert.Equal([("A.hl7", $"{contents[0]}\n{contents[1]}\n{contents[3]}\n"), ("B.hl7", $"{contents[2]}\n")], All().Order());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(6)]
+    public async Task Those_before_one_that_cannot_be_written_are_Sent_and_it_is_told_when_it_is_the_first(int faulty)
+    {
+        // Nothing can be renamed over a folder that is not empty.
+        _root.Write($"out/{faulty}.hl7/x", "");
+        string[] contents = [.. Enumerable.Range(1, 6).Select(number => Samples.Adt($"{number}"))];
+        IReadOnlyList<DeliveryResult> results = await SendAsync(contents, "${MSH-10}.hl7", firstDelivery: 1, onExisting: OnExisting.Overwrite);
+        if (faulty > 1)
+        {
+            Assert.Equal(Enumerable.Repeat(DeliveryVerdict.Sent, faulty - 1), results.Select(result => result.Verdict));
+            results = await SendAsync(contents[(faulty - 1)..], "${MSH-10}.hl7", firstDelivery: faulty, onExisting: OnExisting.Overwrite);
+        }
+
+        DeliveryResult result = Assert.Single(results);
+        Assert.Equal(DeliveryVerdict.Retry, result.Verdict);
+        Assert.Contains($"{faulty}.hl7", result.Reason, StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(1, faulty - 1).Select(number => $"{number}.hl7"), All().Select(file => file.Name));
+    }
+
+    [Fact]
+    public async Task What_was_appended_before_a_file_that_cannot_be_opened_is_Sent_and_stands_there_once()
+    {
+        _root.Write("out/B.hl7/x", "");
+        string[] contents = [Samples.Adt("1", "A"), Samples.Adt("2", "A"), Samples.Adt("3", "B"), Samples.Adt("4", "A")];
+        Assert.Equal([DeliveryVerdict.Sent, DeliveryVerdict.Sent], (await SendAsync(contents, "${PID-3.1}.hl7", firstDelivery: 1, FileMode.Append)).Select(result => result.Verdict));
+        DeliveryResult result = Assert.Single(await SendAsync(contents[2..], "${PID-3.1}.hl7", firstDelivery: 3, FileMode.Append));
+        Assert.Equal(DeliveryVerdict.Retry, result.Verdict);
+        Assert.Contains("B.hl7", result.Reason, StringComparison.Ordinal);
+        Assert.Equal([("A.hl7", $"{contents[0]}\n{contents[1]}\n")], All());
+    }
+
+    [Fact]
+    public async Task A_folder_of_the_name_counts_as_another_file_of_it()
+    {
+        _root.Write("out/1.hl7/x", "");
+        Assert.Equal(DeliveryVerdict.Sent, Assert.Single(await SendAsync(1, "${MSH-10}.hl7")).Verdict);
+        Assert.Equal([("1-2.hl7", Samples.Adt("1"))], All());
+    }
+
     [Fact]
     public async Task A_folder_that_cannot_be_written_is_Retry_for_the_first()
     {
@@ -93,5 +136,5 @@ public sealed class FileBatchTests : IDisposable
         return await destination.SendAllAsync([.. contents.Select((content, i) => new OutboundMessage(new(firstDelivery + i), firstDelivery + i, 1, Encoding.Latin1.GetBytes(content)))], CancellationToken.None);
     }
 
-    private (string Name, string Content)[] All() => [.. Directory.GetFiles(Folder).Select(path => (Path.GetFileName(path), File.ReadAllText(path, Encoding.Latin1)))];
+    private (string Name, string Content)[] All() => [.. Directory.GetFiles(Folder).Order(StringComparer.Ordinal).Select(path => (Path.GetFileName(path), File.ReadAllText(path, Encoding.Latin1)))];
 }

@@ -34,30 +34,32 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    // Whatever hinders one message in the middle is told when that one is the first of a batch; those before it are done.
     private List<DeliveryResult> Send(IReadOnlyList<OutboundMessage> messages)
     {
+        List<NamedMessage> named = [];
+        foreach (OutboundMessage message in messages)
+        {
+            if (TryName(message, out string name) is not { } refused)
+                named.Add(new(name, message));
+            else if (named.Count == 0)
+                return [refused];
+            else
+                break;
+        }
+
         try
         {
-            List<NamedMessage> named = [];
-            foreach (OutboundMessage message in messages)
-            {
-                if (TryName(message, out string name) is not { } refused)
-                    named.Add(new(name, message));
-                else if (named.Count == 0)
-                    return [refused];
-                else
-                    break; // It is told when it is the first.
-            }
-
             FolderSync.Create(config.Folder);
             return config.Mode == FileMode.Append ? Append(named) : Write(named);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsTrouble(exception))
         {
-            // Those that are in place already are found there by the next try.
-            return [DeliveryResult.Retry($"The folder {config.Folder} could not be written: {exception.Message} Give this user the right to write there, or make room.")];
+            return [DeliveryResult.Retry($"The file {named[0].Name} could not be written in the folder {config.Folder}: {exception.Message} Give this user the right to write there, make room, or move away what stands in its place.")];
         }
     }
+
+    private static bool IsTrouble(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     private DeliveryResult? TryName(OutboundMessage message, out string name)
     {
@@ -75,29 +77,67 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
 
     private List<DeliveryResult> Write(List<NamedMessage> messages)
     {
-        bool oneSync = messages.Count >= WorthOneSync && FolderSync.CanFlushFileSystem;
-        foreach (NamedMessage message in messages)
-        {
-            using SafeFileHandle file = IoFile.OpenHandle(Temporary(message), System.IO.FileMode.Create, FileAccess.Write);
-            RandomAccess.Write(file, message.Content, 0);
-            if (!oneSync)
-                RandomAccess.FlushToDisk(file);
-        }
-
-        if (oneSync)
-            FolderSync.FlushFileSystem(config.Folder);
         List<DeliveryResult> results = [];
-        foreach (NamedMessage message in messages)
+        try
         {
-            results.Add(Place(message));
-            if (results[^1].Verdict != DeliveryVerdict.Sent)
-                break;
+            int written = WriteTemporary(messages);
+            foreach (NamedMessage message in messages[..written])
+            {
+                results.Add(Place(message));
+                if (results[^1].Verdict != DeliveryVerdict.Sent)
+                    break;
+            }
+        }
+        catch (Exception exception) when (results.Count > 0 && IsTrouble(exception))
+        {
+            // What is in place is done.
+        }
+        finally
+        {
+            foreach (NamedMessage left in messages.Skip(results.Count))
+                Remove(Temporary(left));
         }
 
-        foreach (NamedMessage untried in messages.Skip(results.Count))
-            IoFile.Delete(Temporary(untried));
         FolderSync.Flush(config.Folder);
         return results;
+    }
+
+    /// <summary>Writes messages under their temporary names and syncs them.</summary>
+    /// <returns>How many, from the first on, are on the disk.</returns>
+    private int WriteTemporary(List<NamedMessage> messages)
+    {
+        // Opened before anything is written: a sync tells of the faults since then.
+        using FileSystemSync? sync = messages.Count >= WorthOneSync ? FileSystemSync.Open(config.Folder) : null;
+        int written = 0;
+        try
+        {
+            for (; written < messages.Count; written++)
+            {
+                using SafeFileHandle file = IoFile.OpenHandle(Temporary(messages[written]), System.IO.FileMode.Create, FileAccess.Write);
+                RandomAccess.Write(file, messages[written].Content, 0);
+                if (sync is null)
+                    RandomAccess.FlushToDisk(file);
+            }
+        }
+        catch (Exception exception) when (written > 0 && IsTrouble(exception))
+        {
+            // Those before it go on.
+        }
+
+        sync?.Flush();
+        return written;
+    }
+
+    private static void Remove(string temporary)
+    {
+        try
+        {
+            IoFile.Delete(temporary);
+        }
+        catch (Exception exception) when (IsTrouble(exception))
+        {
+            // The next try writes over it.
+        }
     }
 
     private DeliveryResult Place(NamedMessage message)
@@ -109,7 +149,7 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
             return DeliveryResult.Sent();
         }
 
-        IoFile.Delete(Temporary(message));
+        Remove(Temporary(message));
         return written
             ? DeliveryResult.Sent()
             : DeliveryResult.Refused($"The folder {config.Folder} has a file {message.Name} with other content, and onExisting is park. Move it away and replay the message.");
@@ -118,16 +158,24 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
     // Messages that follow one another into the same file go into it together.
     private List<DeliveryResult> Append(List<NamedMessage> messages)
     {
-        for (int first = 0, next; first < messages.Count; first = next)
+        List<DeliveryResult> results = [];
+        while (results.Count < messages.Count)
         {
-            for (next = first + 1; next < messages.Count && messages[next].Name == messages[first].Name; next++)
+            string name = messages[results.Count].Name;
+            NamedMessage[] together = [.. messages.Skip(results.Count).TakeWhile(message => message.Name == name)];
+            try
             {
+                AppendedFile.Add(config.Folder, name, [.. together.Select(message => message.Message.Content)]);
+            }
+            catch (Exception exception) when (results.Count > 0 && IsTrouble(exception))
+            {
+                break;
             }
 
-            AppendedFile.Add(config.Folder, messages[first].Name, messages[first..next].ConvertAll(message => message.Message.Content));
+            results.AddRange(together.Select(_ => DeliveryResult.Sent()));
         }
 
-        return messages.ConvertAll(_ => DeliveryResult.Sent());
+        return results;
     }
 
     private string Temporary(NamedMessage message) => Path.Combine(config.Folder, $".{message.Message.Delivery}.part");
@@ -139,9 +187,9 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
         for (int number = 1; number <= MostNumbers; number++)
         {
             string path = Path.Combine(config.Folder, number == 1 ? name : $"{Path.GetFileNameWithoutExtension(name)}-{number}{Path.GetExtension(name)}");
-            if (!IoFile.Exists(path))
+            if (!Path.Exists(path))
                 return path;
-            written = HasContent(path, content);
+            written = IoFile.Exists(path) && HasContent(path, content);
             if (written || config.OnExisting == OnExisting.Overwrite)
                 return path;
             if (config.OnExisting == OnExisting.Park)

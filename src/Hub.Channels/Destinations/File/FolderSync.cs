@@ -21,31 +21,26 @@ internal static partial class FolderSync
             Flush(above);
     }
 
-    /// <summary>Whether <see cref="FlushFileSystem"/> is there. Before Linux 5.8 it does not tell of errors.</summary>
-    public static bool CanFlushFileSystem { get; } = OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(5, 8);
-
     /// <summary>Syncs a folder.</summary>
     /// <exception cref="IOException">The folder could not be synced.</exception>
     public static void Flush(string folder)
     {
-        if (!OperatingSystem.IsWindows())
-            Sync(folder, FlushOne);
-    }
-
-    /// <summary>Syncs all that was written to the file system on which a folder is, by whomever.</summary>
-    /// <exception cref="IOException">It could not be synced.</exception>
-    public static void FlushFileSystem(string folder) => Sync(folder, FlushAll);
-
-    private static void Sync(string folder, Func<int, int> flush)
-    {
-        int handle = Open(folder, ReadOnlyFlag);
-        if (handle < 0)
-            throw new IOException($"The folder {folder} could not be opened (error {Marshal.GetLastPInvokeError()}).");
-        int result = flush(handle);
+        if (OperatingSystem.IsWindows())
+            return;
+        int handle = OpenFolder(folder);
+        int result = FlushOne(handle);
         int error = Marshal.GetLastPInvokeError();
         _ = Close(handle);
         if (result != 0)
             throw new IOException($"The folder {folder} could not be synced (error {error}).");
+    }
+
+    /// <summary>Opens a folder for the calls of the C library.</summary>
+    /// <exception cref="IOException">It could not be opened.</exception>
+    internal static int OpenFolder(string folder)
+    {
+        int handle = Open(folder, ReadOnlyFlag);
+        return handle >= 0 ? handle : throw new IOException($"The folder {folder} could not be opened (error {Marshal.GetLastPInvokeError()}).");
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -54,9 +49,6 @@ internal static partial class FolderSync
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FlushOne(int handle);
 
-    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
-    private static partial int FlushAll(int handle);
-
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int Close(int handle);
+    internal static partial int Close(int handle);
 }
