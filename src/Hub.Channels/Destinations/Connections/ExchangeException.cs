@@ -22,4 +22,7 @@ public sealed class ExchangeException : IOException
         : base(message, innerException)
     {
     }
+
+    /// <summary>What came instead of an answer, if anything did.</summary>
+    public ReadOnlyMemory<byte> Answer { get; init; }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
+using Hub.Channels.Destinations.Connections;
 using Hub.Channels.Destinations.Tls;
-using Hub.Contracts.Tls;
 using Hub.Formats.Framing;
 using Hub.Formats.Hl7V2;
 using Hub.Formats.Mllp;
@@ -15,7 +15,12 @@ namespace Hub.Channels.Destinations.Mllp;
 // receiver could lose what it was sent.
 
 /// <summary>Sends single messages over MLLP and waits for their answers. Not for use by several tasks at once.</summary>
-internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout, TimeSpan answerTimeout, TimeProvider clock, TlsClientConfig? tls, ICertificates certificates) : IDisposable
+/// <param name="host">The receiver's name or address.</param>
+/// <param name="port">Its port.</param>
+/// <param name="connector">Opens connections.</param>
+/// <param name="answerTimeout">How long sending and waiting may last.</param>
+/// <param name="clock">The time.</param>
+internal sealed class MllpClient(string host, int port, Connector connector, TimeSpan answerTimeout, TimeProvider clock) : IDisposable
 {
     private const int MostAnswerBytes = 1024 * 1024;
     private const int FrameKept = 64 * 1024;
@@ -35,7 +40,7 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
     /// <param name="controlId">MSH-10 that the answer has to echo; null waits for no answer.</param>
     /// <param name="stopping">Fires when it is to be given up.</param>
     /// <returns>The answer; null when none was waited for.</returns>
-    /// <exception cref="MllpException">It could not be sent, or no matching answer came in time. The caller closes the client.</exception>
+    /// <exception cref="ExchangeException">It could not be sent, or no matching answer came in time. The caller closes the client.</exception>
     /// <exception cref="SocketException">The connection broke.</exception>
     public async Task<byte[]?> SendAsync(ReadOnlyMemory<byte> message, byte[]? controlId, CancellationToken stopping)
     {
@@ -58,7 +63,7 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             string others = _others == 0 ? "" : $" It sent {_others} answers for other messages, which were dropped.";
-            throw new MllpException($"{Address} did not answer within {answerTimeout.TotalSeconds:0.#} s.{others} Whether it has the message is not known; it is sent again. Look at the receiver, or raise ackTimeoutSeconds.");
+            throw new ExchangeException($"{Address} did not answer within {answerTimeout.TotalSeconds:0.#} s.{others} Whether it has the message is not known; it is sent again. Look at the receiver, or raise ackTimeoutSeconds.");
         }
         finally
         {
@@ -92,41 +97,8 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
             Close();
         if (_socket is not null)
             return _socket;
-        bool isConnected = false;
-        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        KeepAlive(socket);
-        using CancellationTokenSource timeout = new(connectTimeout, clock);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
-        try
-        {
-            await socket.ConnectAsync(host, port, either.Token);
-            isConnected = true;
-            if (tls is not null)
-                _tls = await TlsConnection.OpenAsync(socket, host, Address, tls, certificates, either.Token);
-            return _socket = socket;
-        }
-        catch (SocketException exception)
-        {
-            socket.Dispose();
-            throw new MllpException(Explain(exception), exception);
-        }
-        catch (TlsException exception)
-        {
-            socket.Dispose();
-            throw new MllpException(exception.Message, exception);
-        }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            socket.Dispose();
-            if (isConnected)
-                throw new MllpException($"{Address} did not finish the TLS handshake within {connectTimeout.TotalSeconds:0.#} s. Is this its port for TLS?");
-            throw new MllpException($"{Address} did not accept a connection within {connectTimeout.TotalSeconds:0.#} s. Is the address right, and does a firewall stand between?");
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        (_socket, _tls) = await connector.OpenAsync(host, port, protocols: null, stopping);
+        return _socket;
     }
 
     /// <summary>Whether nothing waits to be read: no bytes of the past, and no end.</summary>
@@ -139,15 +111,6 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
         }
 
         return true;
-    }
-
-    // As F08 for senders: a receiver that vanished is noticed while nothing is sent.
-    private static void KeepAlive(Socket socket)
-    {
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 10);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 6);
     }
 
     private CancellationTokenRegistration Arm(TimeSpan time, CancellationToken stopping)
@@ -164,7 +127,7 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
             int count = reader.CanEndBySilence ? await ReceiveSoonAsync(socket) : await ReceiveAsync(socket, _deadline.Token);
             if (count == 0)
             {
-                throw new MllpException(reader.IsInBlock
+                throw new ExchangeException(reader.IsInBlock
                     ? $"{Address} closed the connection in the middle of its answer. The message is sent again."
                     : $"{Address} closed the connection without an answer. The message is sent again.");
             }
@@ -213,21 +176,13 @@ internal sealed class MllpClient(string host, int port, TimeSpan connectTimeout,
         if (happened == FrameEvent.Torn)
             return null;
         if (happened != FrameEvent.Message)
-            throw new MllpException($"{Address} sent something that is not an MLLP answer. Is it an MLLP receiver?");
+            throw new ExchangeException($"{Address} sent something that is not an MLLP answer. Is it an MLLP receiver?");
         byte[] block = reader.Take();
         if (!AnswerView.TryRead(block, out AnswerView view))
-            throw new MllpException($"{Address} sent something that is not an HL7 answer. The connection is closed and the message sent again.") { Answer = block };
+            throw new ExchangeException($"{Address} sent something that is not an HL7 answer. The connection is closed and the message sent again.") { Answer = block };
         if (view.ControlId.Span.SequenceEqual(controlId))
             return block;
         _others++;
         return null;
     }
-
-    private string Explain(SocketException exception) => exception.SocketErrorCode switch
-    {
-        SocketError.ConnectionRefused => $"{Address} refused the connection. Is the receiver running, and is this its port?",
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => $"{host} is not a known host. Is the name right, and does this machine's name service know it?",
-        SocketError.NetworkUnreachable or SocketError.HostUnreachable => $"{Address} cannot be reached from this machine. Look at the network and its routes.",
-        _ => $"{Address} cannot be connected to: {exception.Message}",
-    };
 }

@@ -1,6 +1,5 @@
-using System.Net.Sockets;
+using Hub.Channels.Destinations.Connections;
 using Hub.Channels.Destinations.Replies;
-using Hub.Channels.Destinations.Tls;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 
@@ -21,39 +20,17 @@ public sealed class MllpDestination : IDestination
         _config = config;
         _rules = new(config.Replies);
         MllpDestinationConfig.TryReadEndpoint(config.Endpoint, out string name, out int port);
-        _client = new(name, port, TimeSpan.FromSeconds(config.ConnectTimeoutSeconds), TimeSpan.FromSeconds(config.AckTimeoutSeconds), host.Clock, config.Tls, host.Certificates);
+        Connector connector = new(config.Tls, TimeSpan.FromSeconds(config.ConnectTimeoutSeconds), host);
+        _client = new(name, port, connector, TimeSpan.FromSeconds(config.AckTimeoutSeconds), host.Clock);
     }
 
     /// <inheritdoc />
-    public async Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping)
+    public Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping) => Exchange.RunAsync(_config.Endpoint, _client.Close, async () =>
     {
-        try
-        {
-            byte[]? controlId = _config.WaitForAnswer ? Hl7Header.Field(message.Content.Span, 10).ToArray() : null;
-            byte[]? answer = await _client.SendAsync(message.Content, controlId, stopping);
-            return answer is null ? DeliveryResult.Sent() : Judge(answer);
-        }
-        catch (MllpException exception)
-        {
-            _client.Close();
-            return DeliveryResult.Retry(exception.Message, null, exception.Answer);
-        }
-        catch (TlsException exception)
-        {
-            _client.Close();
-            return DeliveryResult.Retry(exception.Message);
-        }
-        catch (Exception exception) when (exception is IOException or SocketException)
-        {
-            _client.Close();
-            return DeliveryResult.Retry($"The connection to {_config.Endpoint} broke ({exception.Message}). It is made anew for the next try.");
-        }
-        catch (OperationCanceledException)
-        {
-            _client.Close();
-            throw;
-        }
-    }
+        byte[]? controlId = _config.WaitForAnswer ? Hl7Header.Field(message.Content.Span, 10).ToArray() : null;
+        byte[]? answer = await _client.SendAsync(message.Content, controlId, stopping);
+        return answer is null ? DeliveryResult.Sent() : Judge(answer);
+    });
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()

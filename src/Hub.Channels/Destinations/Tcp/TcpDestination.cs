@@ -1,9 +1,7 @@
 using System.Buffers;
-using System.Net.Sockets;
 using Hub.Channels.Destinations.Connections;
 using Hub.Channels.Destinations.Mllp;
 using Hub.Channels.Destinations.Replies;
-using Hub.Channels.Destinations.Tls;
 using Hub.Contracts;
 using Hub.Contracts.Tcp;
 using Hub.Formats.Framing;
@@ -45,26 +43,11 @@ public sealed class TcpDestination : IDestination
         stopping.ThrowIfCancellationRequested();
         if (Frame(message.Content.Span) is { } refusal)
             return DeliveryResult.Refused(refusal);
-        try
+        return await Exchange.RunAsync(_config.Endpoint, _client.Close, async () =>
         {
             byte[]? answer = await _client.SendAsync(_frame.WrittenMemory, _config.WaitForAnswer ? block => IsAnswer(block, message) : null, stopping);
             return answer is null ? DeliveryResult.Sent() : Judge(answer);
-        }
-        catch (Exception exception) when (exception is ExchangeException or TlsException)
-        {
-            _client.Close();
-            return DeliveryResult.Retry(exception.Message);
-        }
-        catch (Exception exception) when (exception is IOException or SocketException)
-        {
-            _client.Close();
-            return DeliveryResult.Retry($"The connection to {_config.Endpoint} broke ({exception.Message}). It is made anew for the next try.");
-        }
-        catch (OperationCanceledException)
-        {
-            _client.Close();
-            throw;
-        }
+        });
     }
 
     /// <inheritdoc />

@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+using Hub.Channels.Destinations.Tls;
+using Hub.Contracts;
+
+namespace Hub.Channels.Destinations.Connections;
+
+/// <summary>One message and its answer over a connection that is kept for the next.</summary>
+internal static class Exchange
+{
+    /// <summary>Runs it. Whatever fails closes the connection, so that nothing of this message is taken for an answer to the next (protocol S04).</summary>
+    /// <param name="endpoint">The receiver, for people.</param>
+    /// <param name="close">Closes the connection.</param>
+    /// <param name="exchange">Sends, waits and judges.</param>
+    /// <returns>What came of it.</returns>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public static async Task<DeliveryResult> RunAsync(string endpoint, Action close, Func<Task<DeliveryResult>> exchange)
+    {
+        try
+        {
+            return await exchange();
+        }
+        catch (ExchangeException exception)
+        {
+            close();
+            return DeliveryResult.Retry(exception.Message, null, exception.Answer);
+        }
+        catch (TlsException exception)
+        {
+            close();
+            return DeliveryResult.Retry(exception.Message);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            close();
+            return DeliveryResult.Retry($"The connection to {endpoint} broke ({exception.Message}). It is made anew for the next try.");
+        }
+        catch (OperationCanceledException)
+        {
+            close();
+            throw;
+        }
+    }
+}
