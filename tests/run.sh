@@ -34,6 +34,7 @@ dotnet format Hub.sln --no-restore --verify-no-changes
 echo "== channel files"
 dotnet artifacts/bin/Hub.Engine/release/hub.dll check channels
 dotnet artifacts/bin/Hub.Engine/release/hub.dll check channels/examples
+dotnet artifacts/bin/Hub.Engine/release/hub.dll check docker/channels
 echo "== channel tests"
 dotnet artifacts/bin/Hub.Engine/release/hub.dll test channels
 dotnet artifacts/bin/Hub.Engine/release/hub.dll test channels/examples

@@ -31,10 +31,19 @@ cat > "$work/site/channels/adt.json" <<'JSON'
 JSON
 printf 'MSH|^~\\&|TEST|HOSPITAL|HUB|HUB|20260101||ADT^A01|SMOKE1|P|2.5\rPID|||1\r' > "$work/site/a.hl7"
 cd "$work/site"
-run() { env -i HOME="$work/site" PATH=/usr/bin:/bin ./hub "$@"; }
+# Under the unit's filter of system calls, where the machine can set one: a call too few would end every start.
+filter=(python3 "$root/tests/service-filter.py" "$root/docker/systemd/hub.service")
+status=0
+env -i PATH=/usr/bin:/bin "${filter[@]}" true || status=$?
+case $status in
+  0) ;;
+  77 | 127) filter=(); echo "not tried under the system calls of hub.service" ;;
+  *) echo "the filter of hub.service does not load" >&2; exit 1 ;;
+esac
+run() { env -i HOME="$work/site" PATH=/usr/bin:/bin "${filter[@]}" ./hub "$@"; }
 run check channels
 mkfifo lines
-env -i HOME="$work/site" PATH=/usr/bin:/bin ./hub run --urls http://127.0.0.1:0 > lines &
+env -i HOME="$work/site" PATH=/usr/bin:/bin "${filter[@]}" ./hub run --urls http://127.0.0.1:0 > lines &
 hub=$!
 while read -r line; do
   echo "$line"

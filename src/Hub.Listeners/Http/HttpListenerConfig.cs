@@ -38,7 +38,7 @@ public sealed record HttpListenerConfig : ListenerConfig
     /// <summary>What senders hear. Default <c>byContentType</c>.</summary>
     public HttpAnswer Answer { get; init; } = HttpAnswer.ByContentType;
 
-    /// <summary>Who may send; others are answered 401 or 403. Default: everybody who reaches the port.</summary>
+    /// <summary>Who may send; others are answered 401. Default: everybody who reaches the port.</summary>
     public HttpAuthenticationConfig? Authentication { get; init; }
 
     /// <summary>Longest body taken, in bytes. A longer one is answered 413 (protocol F06). Default 64 MiB.</summary>

@@ -16,7 +16,7 @@ internal static partial class PageCommands
         ["tests/run.sh"] = "is what runs this",
         ["useradd"] = Installs,
         ["install"] = Installs,
-        ["cp channels/adt-to-files.json /etc"] = Installs,
+        ["cp docker/channels/adt-to-files.json /etc"] = Installs,
         ["echo HUB_ENVIRONMENT="] = Installs,
         ["systemctl"] = Installs,
         ["journalctl"] = Installs,

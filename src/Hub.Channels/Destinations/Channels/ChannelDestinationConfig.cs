@@ -11,7 +11,7 @@ namespace Hub.Channels.Destinations.Channels;
 /// <example><code>{ "id": "next", "type": "channel", "channel": "lab-results", "when": { "path": "MSH-9.1", "equals": "ORU" } }</code></example>
 public sealed record ChannelDestinationConfig : DestinationConfig
 {
-    /// <summary>The id of the other channel. It need not run at the moment: what it is handed waits in the journal.</summary>
+    /// <summary>The id of the other channel. It need not run at the moment: what it is handed waits in the journal. Its file has to be there: when it was deleted, this channel is refused at the next start of the Hub.</summary>
     public required string Channel { get; init; }
 
     /// <inheritdoc />
