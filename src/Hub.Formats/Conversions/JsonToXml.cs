@@ -40,7 +40,10 @@ public sealed class JsonToXml
     /// <summary>Whether a text can name an element.</summary>
     /// <param name="name">The text.</param>
     /// <returns>Whether it can.</returns>
-    public static bool IsName(string name)
+    // The parser takes such an element, which namespaces forbid; others would refuse the message.
+    public static bool IsName(string name) => IsQualifiedName(name) && name != "xmlns" && !name.StartsWith("xmlns:", StringComparison.Ordinal);
+
+    private static bool IsQualifiedName(string name)
     {
         try
         {
@@ -76,7 +79,7 @@ public sealed class JsonToXml
             throw new DocumentException($"{place}: \"#text\" stands beside elements, and its place among them is not known. Take one of them out.");
         RefuseLoss(attributes.Count == 0 && elements.Count == 0, place, text is null ? "an empty object" : "an object with \"#text\" alone");
         foreach (JsonPart attribute in attributes)
-            _xml.Append(' ').Append(Name(attribute.Name![1..], place)).Append("=\"").Append(Escape(Text(attribute.Value, place))).Append('"');
+            _xml.Append(' ').Append(AttributeName(attribute.Name![1..], place)).Append("=\"").Append(Escape(Text(attribute.Value, place))).Append('"');
         if (text is null && elements.Count == 0)
         {
             _xml.Append("/>");
@@ -118,7 +121,12 @@ public sealed class JsonToXml
 
     // A name that is none is not quoted: it could be anything.
     private static string Name(string name, string place) =>
-        IsName(name) ? name : throw new DocumentException($"{(place.Length == 0 ? "The root" : place)}: a member has a name that no XML element or attribute can have. Move it to another with moveField.");
+        IsName(name) ? name : throw NoName(place);
+
+    private static string AttributeName(string name, string place) => IsQualifiedName(name) ? name : throw NoName(place);
+
+    private static DocumentException NoName(string place) =>
+        new($"{(place.Length == 0 ? "The root" : place)}: a member has a name that no XML element or attribute can have. Move it to another with moveField.");
 
     private static string Escape(string text)
     {

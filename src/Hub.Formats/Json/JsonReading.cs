@@ -54,7 +54,8 @@ internal static class JsonReading
                 objects.Pop();
             else if (reader.TokenType == JsonTokenType.PropertyName && !TryAddName(ref reader, objects.Peek(), out string? wrong))
                 return At(reader, json, wrong!);
-            if (reader.TokenType != JsonTokenType.PropertyName && ++values > 2 * MostValues)
+            bool isValue = reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.EndObject or JsonTokenType.EndArray);
+            if (isValue && ++values > MostValues)
                 return At(reader, json, $"The message has more than {MostValues} values. Split it at the sender.");
         }
 

@@ -67,7 +67,7 @@ internal sealed partial class XmlSource
             using XmlReader reader = Read();
             for (int nodes = 0; reader.Read(); nodes++)
             {
-                string? limit = reader.Depth > Deepest ? $"Elements are nested more than {Deepest} deep here."
+                string? limit = reader.NodeType == XmlNodeType.Element && reader.Depth >= Deepest ? $"Elements are nested more than {Deepest} deep here."
                     : reader.AttributeCount > MostAttributes ? $"The element has more than {MostAttributes} attributes."
                     : nodes > MostNodes ? $"The message has more than {MostNodes} elements and texts. Split it at the sender."
                     : null;

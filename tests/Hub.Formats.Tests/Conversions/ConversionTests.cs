@@ -144,6 +144,10 @@ public sealed class ConversionTests
     [InlineData("""{"a":{"b c":"y"}}""")]
     [InlineData("""{"a":{"@<":"y"}}""")]
     [InlineData("""{"p:a":"y"}""")]
+    [InlineData("""{"r":{"xmlns:a":"1"}}""")]
+    [InlineData("""{"r":{"xmlns":"1"}}""")]
+    [InlineData("""{"r":{"xmlns:a":["1","2"]}}""")]
+    [InlineData("""{"xmlns":"1"}""")]
     [InlineData("""{"a":"\u0001"}""")]
     [InlineData("""["a"]""")]
     public void JSON_that_XML_would_not_bring_back_is_refused(string json) => Assert.Throws<DocumentException>(() => JsonToXml.Convert(Json(json), null, dropTypes: false));
