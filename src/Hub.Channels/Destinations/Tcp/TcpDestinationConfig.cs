@@ -22,6 +22,7 @@ public enum TcpReply
 public sealed record TcpDestinationConfig : DestinationConfig
 {
     /// <summary>The receiver, <c>host:port</c>.</summary>
+    [ShownMember]
     public required string Endpoint { get; init; }
 
     /// <summary>How messages, and answers, are told apart.</summary>
