@@ -244,6 +244,9 @@ public static class ProblemCodes
     /// <summary>A secret stands in a member that logs and lists show.</summary>
     public const int SecretShown = 1431;
 
+    /// <summary>Messages are told apart by the end of the connection, and the connection is TLS.</summary>
+    public const int EndOfTlsConnection = 1432;
+
     /// <summary>The members of a destination's <c>tls</c> do not go together.</summary>
     public const int TlsClientMembers = 1440;
 

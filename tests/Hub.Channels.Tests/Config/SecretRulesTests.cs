@@ -48,6 +48,15 @@ public sealed class SecretRulesTests
     public void A_secret_after_the_host_of_a_request_is_looked_up(string endpoint) =>
         Assert.Equal(ProblemCodes.SecretMissing, Assert.Single(Problems($"\"type\": \"http\", \"endpoint\": \"{endpoint}\"")).Code);
 
+    [Theory]
+    [InlineData("\"tls\": { },", 1432)]
+    [InlineData("", null)]
+    public void F15_messages_that_end_with_the_connection_do_not_go_over_TLS(string tls, int? code)
+    {
+        (int Code, string Path, string Text)[] problems = [.. Problems($"\"type\": \"tcp\", \"endpoint\": \"lab.example:2600\", {tls} \"framing\": {{ \"type\": \"endOfConnection\" }}")];
+        Assert.Equal(code is { } wanted ? [(wanted, "$.framing.type")] : [], problems.Select(problem => (problem.Code, problem.Path)));
+    }
+
     private static IReadOnlyList<(int Code, string Path, string Text)> Problems(string members) =>
         TestChannels.Problems($$"""{ "id": "lab", {{members}} }""", out DestinationConfig? _);
 }

@@ -67,7 +67,9 @@ public sealed class TlsConfigTests : IAsyncDisposable
     [InlineData("""{ "type": "http", "listen": "127.0.0.1:0", "authentication": { "type": "apiKey", "key": "plain" } }""", "HUB1430")]
     [InlineData("""{ "type": "http", "listen": "127.0.0.1:0", "authentication": { "type": "apiKey", "key": "${secret:pin}" } }""", null)]
     [InlineData("""{ "type": "mllp", "listen": "127.0.0.1:${secret:pin}" }""", "HUB1431")]
-    public void Open_and_shown_secrets_are_refused(string source, string? code)
+    [InlineData("""{ "type": "tcp", "listen": "127.0.0.1:0", "framing": { "type": "endOfConnection" }, "tls": { "certificate": "server.pem" } }""", "HUB1432")]
+    [InlineData("""{ "type": "tcp", "listen": "127.0.0.1:0", "framing": { "type": "endOfConnection" } }""", null)]
+    public void Open_secrets_shown_secrets_and_TLS_messages_without_an_end_are_refused(string source, string? code)
     {
         WriteKeys();
         string[] problems = Load(source);
