@@ -49,6 +49,7 @@ public abstract record ListenerConfig
     public required string Type { get; init; }
 
     /// <summary>Address to bind, <c>host:port</c>; port 0 takes a free port. A listener that binds one overrides this as required.</summary>
+    [ShownMember]
     public virtual string Listen { get; init; } = "";
 
     /// <summary>TLS on this port; it then takes nothing else (protocol F13). Default: none, which off this machine needs allowPlaintext.</summary>

@@ -238,6 +238,15 @@ public static class ProblemCodes
     /// <summary>A <c>splitMessage</c> divides in a way that messages of this data type cannot be.</summary>
     public const int SplitDataType = 1421;
 
+    /// <summary>A secret is written openly in a channel file.</summary>
+    public const int SecretWritten = 1430;
+
+    /// <summary>A secret stands in a member that logs and lists show.</summary>
+    public const int SecretShown = 1431;
+
+    /// <summary>Messages are told apart by the end of the connection, and the connection is TLS.</summary>
+    public const int EndOfTlsConnection = 1432;
+
     /// <summary>The members of a destination's <c>tls</c> do not go together.</summary>
     public const int TlsClientMembers = 1440;
 

@@ -9,6 +9,17 @@ internal static class TestChannels
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 1, 10, 15, 30, TimeSpan.FromHours(1));
 
+    // What stands for secrets: a channel file names them.
+    private static readonly Dictionary<string, string> s_environment = new()
+    {
+        ["TOKEN"] = "abc.def-_~+/==",
+        ["TOKEN_WITH_LINE_END"] = "token\n",
+        ["PASSWORD"] = "pä:ss",
+        ["KEY"] = "k 1",
+        ["PORTAL"] = "https://portal.example/in",
+        ["SCHEME"] = "https:",
+    };
+
     public static ComponentCatalog Catalog { get; } = new ComponentCatalog()
         .Listener<TestSource>("mllp", (_, _) => throw new NotSupportedException())
         .AddDestinations()
@@ -38,7 +49,7 @@ internal static class TestChannels
         List<FileProblem> syntax = [];
         BindingProblems problems = new();
         JsonTreeNode root = JsonTree.Read(Encoding.UTF8.GetBytes(json), syntax)!;
-        value = (T?)new ConfigBinder(Catalog, new Settings("/nowhere"), folder, problems).Bind(root, typeof(T));
+        value = (T?)new ConfigBinder(Catalog, new Settings("/nowhere", s_environment.GetValueOrDefault), folder, problems).Bind(root, typeof(T));
         return [.. syntax.Concat(problems.All()).Select(problem => (problem.Code, problem.Path, problem.Text))];
     }
 

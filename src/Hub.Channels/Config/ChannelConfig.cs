@@ -11,6 +11,7 @@ public sealed record ChannelConfig
     public string? Schema { get; init; }
 
     /// <summary>The channel's name in every list, log line and command: small letters, digits and hyphens, at most 64. One file has it.</summary>
+    [ShownMember]
     public required string Id { get; init; }
 
     /// <summary>What the channel is for, in a line.</summary>

@@ -12,6 +12,7 @@ namespace Hub.Channels.Config;
 internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, string folder, BindingProblems problems)
 {
     private readonly ScalarBinder _scalars = new(settings, problems);
+    private readonly SecretRules _secrets = new(settings);
 
     /// <summary>The records that have all they require, by their path, also those that have another problem.</summary>
     public Dictionary<string, object> Records { get; } = [];
@@ -160,6 +161,13 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
             return false;
         }
 
+        if (_secrets.Refuse(member, given) is { } refusal)
+        {
+            problems.Add(given, refusal.Code, refusal.Text);
+            failed.Add(member.Name);
+            return false;
+        }
+
         object? value = Bind(given, member.Type);
         if (value is null)
             failed.Add(member.Name);
@@ -184,7 +192,8 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
 
     private void Check(JsonTreeNode node, RecordShape shape, object record, HashSet<string> failed)
     {
-        IEnumerable<ConfigProblem> found = shape.Check(record).Concat(TlsFileChecks.Check(record, folder));
+        // Without the password that was meant, what the files say is no news.
+        IEnumerable<ConfigProblem> found = shape.Check(record).Concat(failed.Contains("password") ? [] : TlsFileChecks.Check(record, folder));
         if (record is ICheckFiles files)
             found = found.Concat(files.CheckFiles(folder));
         if (record is ListenerConfig source)

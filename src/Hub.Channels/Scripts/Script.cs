@@ -20,6 +20,7 @@ public sealed partial record ScriptConfig : StepConfig, ICheckFiles, IUseFiles
     private const int MostProblems = 10;
 
     /// <summary>The script, relative to the channel file, <c>scripts/ward.csx</c>. Followed when it changes, as the channel file is.</summary>
+    [ShownMember]
     public string? File { get; init; }
 
     /// <summary>Instead of a file: the script itself.</summary>

@@ -29,6 +29,7 @@ public sealed record MapTableConfig : StepConfig, ICheckFiles, IUseFiles
     public required MessagePath Path { get; init; }
 
     /// <summary>The CSV file, relative to the channel file, <c>tables/patient-class.csv</c>. Its first row names the columns.</summary>
+    [ShownMember]
     public required string Table { get; init; }
 
     /// <summary>The column that the value is looked up in. Default: the first.</summary>

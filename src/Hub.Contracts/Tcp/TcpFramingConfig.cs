@@ -69,6 +69,16 @@ public sealed record TcpFramingConfig
         }
     }
 
+    /// <summary>
+    /// Refuses messages that end with a TLS connection. A stream that ends without the closing alert of TLS (RFC 8446 §6.1) looks like one that was ended,
+    /// so a message that somebody cut off on the way would be taken and acknowledged.
+    /// </summary>
+    /// <param name="isTls">Whether the connection is TLS.</param>
+    /// <returns>The problem, with a path relative to the record that has the framing; null when there is none.</returns>
+    public ConfigProblem? CheckTls(bool isTls) => isTls && Type == TcpFramingType.EndOfConnection
+        ? new(ProblemCodes.EndOfTlsConnection, "framing.type", "With \"tls\", the end of a connection does not tell a whole message from one that was cut off on the way. Use another framing: \"startEnd\", \"delimiter\" or \"lengthPrefix\".")
+        : null;
+
     private static ConfigProblem? Check(string name, bool wanted, ByteText? mark, string types, string example)
     {
         if (!wanted)

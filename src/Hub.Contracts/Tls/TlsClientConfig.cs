@@ -7,9 +7,11 @@ namespace Hub.Contracts.Tls;
 public sealed record TlsClientConfig
 {
     /// <summary>The name that the receiver's certificate must be for, when that is not the host of the endpoint. Default: that host.</summary>
+    [ShownMember]
     public string? ServerName { get; init; }
 
     /// <summary>PEM file of the issuers to trust instead of the system's. Default: the system's.</summary>
+    [ShownMember]
     public string? Authorities { get; init; }
 
     /// <summary>
@@ -19,15 +21,19 @@ public sealed record TlsClientConfig
     public IReadOnlyList<CertificateFingerprint>? Pins { get; init; }
 
     /// <summary>The Hub's own certificate for receivers that ask for one: PEM, followed by those of its issuers, or PFX (a name that ends in <c>.pfx</c> or <c>.p12</c>). Default: none is given.</summary>
+    [ShownMember]
     public string? Certificate { get; init; }
 
     /// <summary>The private key in PEM. Default: it is in the file of the certificate.</summary>
+    [ShownMember]
     public string? Key { get; init; }
 
     /// <summary>Password of the PFX or of the private key, written as <c>${secret:NAME}</c>. Default: it has none.</summary>
+    [SecretMember]
     public string? Password { get; init; }
 
     /// <summary>File of the issuers' lists of revoked certificates (CRL), PEM or DER; then the receiver's issuer must have a list there. Default: revocation is not looked at.</summary>
+    [ShownMember]
     public string? RevocationList { get; init; }
 
     /// <summary>Finds members that do not go together. Called once when the file is loaded.</summary>

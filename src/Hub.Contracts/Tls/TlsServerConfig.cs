@@ -20,18 +20,22 @@ public enum ClientCertificates
 public sealed record TlsServerConfig
 {
     /// <summary>The listener's certificate: PEM, followed by those of its issuers, or PFX (a name that ends in <c>.pfx</c> or <c>.p12</c>).</summary>
+    [ShownMember]
     public required string Certificate { get; init; }
 
     /// <summary>The private key in PEM. Default: it is in the file of the certificate.</summary>
+    [ShownMember]
     public string? Key { get; init; }
 
     /// <summary>Password of the PFX or of the private key, written as <c>${secret:NAME}</c>. Default: it has none.</summary>
+    [SecretMember]
     public string? Password { get; init; }
 
     /// <summary>Whether senders are asked for certificates. Default <c>none</c>.</summary>
     public ClientCertificates ClientCertificates { get; init; } = ClientCertificates.None;
 
     /// <summary>PEM file of the issuers whose client certificates are taken; the system's own are not. Needed when clientCertificates is optional or required.</summary>
+    [ShownMember]
     public string? ClientAuthorities { get; init; }
 
     /// <summary>
@@ -44,6 +48,7 @@ public sealed record TlsServerConfig
     public IReadOnlyList<CertificateFingerprint>? AllowedFingerprints { get; init; }
 
     /// <summary>File of the issuers' lists of revoked certificates (CRL), PEM or DER; then each sender's issuer must have a list there. Default: revocation is not looked at.</summary>
+    [ShownMember]
     public string? RevocationList { get; init; }
 
     /// <summary>Finds members that do not go together. Called once when the file is loaded.</summary>

@@ -17,6 +17,11 @@ internal static class CheckCommand
         Option<bool> json = CommonOptions.Json();
         Command command = new("check", "Check channel files; exit status 1 when one has a problem") { path, all, json };
         SiteOptions site = new(command, namesChannels: false);
+        command.Validators.Add(given =>
+        {
+            if (given.GetResult(all) is { Implicit: false } && site.ChoosesEnvironment(given))
+                given.AddError("--environment chooses one environment, and --all-environments checks them all. Leave one of the two out.");
+        });
         command.SetAction(parsed =>
         {
             HubOptions options = site.Read(parsed) with { Channels = parsed.GetValue(path)! };

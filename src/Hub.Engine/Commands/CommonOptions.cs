@@ -28,13 +28,13 @@ internal static class CommonOptions
             option.DefaultValueFactory = _ => value;
         option.Validators.Add(result =>
         {
-            foreach (Token token in result.Tokens.Where(token => int.TryParse(token.Value, out int number) && (number < least || number > most)))
-                result.AddError($"{name}: {token.Value} is not possible here. Give a number from {least} to {most}.");
+            foreach (Token token in result.Tokens.Where(token => !int.TryParse(token.Value, out int number) || number < least || number > most))
+                result.AddError($"{name}: \"{token.Value}\" is not possible here. Give a number from {least} to {most}.");
         });
         return option;
     }
 
-    /// <summary>The number that was given. For checks: while a line is being checked, what was left out has no value yet, and what is no number is told by the library.</summary>
+    /// <summary>The number that was given. For checks: while a line is being checked, what was left out has no value yet, and what is no number is told by the option.</summary>
     public static int? Given(SymbolResult result, Option<int> option) =>
         int.TryParse(result.GetResult(option)?.Tokens is [Token token, ..] ? token.Value : null, out int number) ? number : null;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Hub.Contracts;
 
 namespace Hub.Engine.Commands;
@@ -17,10 +18,26 @@ internal static class HubCommand
             ParseResult parsed = Root().Parse(args);
             // A wrong command line is told by the library; it says 1 for it, which here means something else.
             bool wrong = parsed.Errors.Count > 0;
-            int exit = await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_stop });
+            int exit = await InvokeAsync(parsed);
             return wrong ? ExitCodes.Usage : exit;
         },
         Console.Error);
+
+    private static async Task<int> InvokeAsync(ParseResult parsed)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_stop });
+        }
+        catch (Exception exception) when (IsExpected(exception) && parsed.CommandResult.Children.Any(child => child is OptionResult { Option.Name: "--json", Implicit: false }))
+        {
+            // Programs read standard output; people are told besides.
+            Output.JsonLine(new { Error = exception.Message });
+            throw;
+        }
+    }
+
+    private static bool IsExpected(Exception exception) => exception is JournalException or IOException or UnauthorizedAccessException;
 
     /// <summary>Runs a command and says what went wrong.</summary>
     /// <param name="run">The command.</param>
@@ -31,7 +48,7 @@ internal static class HubCommand
         {
             return await run();
         }
-        catch (Exception exception) when (exception is JournalException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsExpected(exception))
         {
             await errors.WriteLineAsync($"hub: {exception.Message}");
             return ExitCodes.Unavailable;

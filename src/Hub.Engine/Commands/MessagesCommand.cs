@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Hub.Contracts;
 using Spectre.Console;
@@ -16,6 +17,7 @@ internal static class MessagesCommand
         Option<bool> json = CommonOptions.Json();
         Option<string?> channel = new("--channel") { Description = "Taken by this channel", HelpName = "ID" };
         Option<MessageState?> state = new("--state") { Description = "In this state: Received, Rejected, Filtered, Accepted, Duplicate" };
+        state.Validators.Add(CheckState);
         Option<DeliveryState?> delivery = new("--delivery") { Description = "With a delivery in this state: Queued, Sent, Parked" };
         Option<string?> destination = new("--destination") { Description = "With a delivery to this destination", HelpName = "ID" };
         Option<string?> control = new("--control-id") { Description = "With this control id (MSH-10)", HelpName = "ID" };
@@ -82,6 +84,13 @@ internal static class MessagesCommand
         Output.Table(table);
         if (messages.Count == limit)
             Console.Out.WriteLine($"The next page: --before {messages[^1].Id}");
+    }
+
+    private static void CheckState(OptionResult result)
+    {
+        string[] states = Enum.GetNames<MessageState>();
+        foreach (Token token in result.Tokens.Where(token => !states.Contains(token.Value, StringComparer.OrdinalIgnoreCase)))
+            result.AddError($"--state: \"{token.Value}\" is not a state. Give one of {string.Join(", ", states)}.");
     }
 
     private static Option<DateTimeOffset?> Moment(string name, string description) => new(name)

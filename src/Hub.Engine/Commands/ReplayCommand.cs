@@ -100,7 +100,8 @@ internal static class ReplayCommand
         foreach (ReplayResult result in results)
         {
             string became = result.NewMessage is null ? "" : $" as message {result.NewMessage}";
-            Console.Out.WriteLine($"{result.Message}{became}: {result.Outcome}, {result.Deliveries} deliveries queued");
+            string queued = result.NewMessage is null && result.Deliveries == 0 ? "" : $", {result.Deliveries} deliveries queued";
+            Console.Out.WriteLine($"{result.Message}{became}: {result.Outcome}{queued}");
         }
     }
 }

@@ -25,7 +25,10 @@ internal static class ShowCommand
             MessageId id = new(parsed.GetValue(number));
             if (journal.Read(id) is not { } message)
             {
-                Output.Problem($"There is no message {id}. Find it with: hub messages");
+                string problem = $"There is no message {id}. Find it with: hub messages";
+                if (parsed.GetValue(json))
+                    Output.Json(new { Error = problem });
+                Output.Problem(problem);
                 return ExitCodes.Problems;
             }
 

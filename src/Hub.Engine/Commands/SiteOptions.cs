@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Hub.Engine.Commands;
 
@@ -41,6 +42,9 @@ internal sealed class SiteOptions
         command.Options.Add(_environment);
         command.Options.Add(_environments);
     }
+
+    /// <summary>Whether an environment is chosen on the command line.</summary>
+    public bool ChoosesEnvironment(CommandResult given) => given.GetResult(_environment) is { Implicit: false };
 
     /// <summary>What was given.</summary>
     public HubOptions Read(ParseResult parsed) => new()

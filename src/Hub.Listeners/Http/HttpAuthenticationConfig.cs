@@ -22,12 +22,14 @@ public sealed record HttpAuthenticationConfig
     public string? User { get; init; }
 
     /// <summary>With <c>basic</c>, the password, written as <c>${secret:NAME}</c>.</summary>
+    [SecretMember]
     public string? Password { get; init; }
 
     /// <summary>With <c>apiKey</c>, the name of the header. Default <c>X-Api-Key</c>.</summary>
     public string? Header { get; init; }
 
     /// <summary>With <c>apiKey</c>, the key, written as <c>${secret:NAME}</c>.</summary>
+    [SecretMember]
     public string? Key { get; init; }
 
     /// <summary>Finds members that do not go together.</summary>

@@ -27,6 +27,7 @@ public sealed record HttpListenerConfig : ListenerConfig
     public override required string Listen { get; init; }
 
     /// <summary>The path of the requests, compared exactly. Default <c>/</c>.</summary>
+    [ShownMember]
     public string Path { get; init; } = "/";
 
     /// <summary>The methods taken; another is answered 405. Default <c>POST</c>.</summary>

@@ -53,6 +53,8 @@ public sealed record TcpListenerConfig : StreamListenerConfig
             yield return problem;
         if (Answers is not null && Answer != TcpAnswer.Text)
             yield return new(1342, "answers", "\"answers\" goes with \"answer\": \"text\" alone. Leave one of the two out.");
+        if (Framing?.CheckTls(Tls is not null) is { } cut)
+            yield return cut;
         if (Framing is null || Framing.Check().Any())
             yield break;
         if (Answer == TcpAnswer.Hl7 && Framing.End is { } end && end.Bytes.Span.IndexOfAnyExcept((byte)'\r') < 0)

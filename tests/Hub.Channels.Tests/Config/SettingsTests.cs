@@ -86,7 +86,7 @@ public sealed class SettingsTests : IDisposable
             .Replace("\"LAB\"", "\"${oops}${secret:key}\"", StringComparison.Ordinal)
             .Replace("\"lab.example:2575\"", "\"lab:${secret:key}\", \"password\": \"${secret:pin}\"", StringComparison.Ordinal);
         LoadedChannels loaded = _folder.Add("a.json", file).Load();
-        Assert.Equal(5, loaded.Problems.Count);
+        Assert.Equal(6, loaded.Problems.Count);
         string everything = string.Join('\n', loaded.Problems.Select(problem => problem.ToString())) + loaded + string.Concat(loaded.Channels);
         Assert.DoesNotContain(secret, everything, StringComparison.Ordinal);
         Assert.DoesNotContain("Q-", everything, StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class SettingsTests : IDisposable
     public void A_decoded_channel_prints_no_secret()
     {
         _folder.AddSecret("key", "open sesame");
-        string file = ChannelFolder.With("lab.example:2575\"", "a:1\", \"password\": \"${secret:key}\"").Replace("127.0.0.1:2575", "${secret:key}", StringComparison.Ordinal);
+        string file = ChannelFolder.With("lab.example:2575\"", "a:1\", \"password\": \"${secret:key}\"").Replace("\"LAB\"", "\"${secret:key}\"", StringComparison.Ordinal);
         LoadedChannel channel = Assert.Single(_folder.Add("a.json", file).Load().Channels);
         Assert.Equal("channel adt-to-lab", channel.Config!.ToString());
         Assert.Equal("mllp listener", channel.Config.Source.ToString());

@@ -179,9 +179,9 @@ public sealed class HttpDestinationTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(""" "authentication": { "basic": { "user": "hub", "password": "pä:ss" } }""", "Authorization", "Basic aHViOnDDpDpzcw==")]
-    [InlineData(""" "authentication": { "bearer": "abc.def-_~+/==" }""", "Authorization", "Bearer abc.def-_~+/==")]
-    [InlineData(""" "authentication": { "header": { "name": "X-Api-Key", "value": "k 1" } }""", "X-Api-Key", "k 1")]
+    [InlineData(""" "authentication": { "basic": { "user": "hub", "password": "${env:PASSWORD}" } }""", "Authorization", "Basic aHViOnDDpDpzcw==")]
+    [InlineData(""" "authentication": { "bearer": "${env:TOKEN}" }""", "Authorization", "Bearer abc.def-_~+/==")]
+    [InlineData(""" "authentication": { "header": { "name": "X-Api-Key", "value": "${env:KEY}" } }""", "X-Api-Key", "k 1")]
     public async Task The_Hub_says_who_it_is(string member, string header, string value)
     {
         await SendAsync($", {member}");

@@ -31,8 +31,8 @@ public sealed class TlsConfigTests : IAsyncDisposable
     [InlineData("""{ "certificate": "server.pem", "key": "other.key" }""", "HUB1322", "cannot be used together")]
     [InlineData("""{ "certificate": "server.pem", "key": "locked.key" }""", "HUB1322", "has a password. Add \"password\"")]
     [InlineData("""{ "certificate": "server.pem", "key": "open.key" }""", "HUB1322", "Run: chmod 600")]
-    [InlineData("""{ "certificate": "server.pem", "password": "x" }""", "HUB1322", "has no password")]
-    [InlineData("""{ "certificate": "server.pfx", "password": "x" }""", "HUB1322", "Is the password right?")]
+    [InlineData("""{ "certificate": "server.pem", "password": "${secret:pin}" }""", "HUB1322", "has no password")]
+    [InlineData("""{ "certificate": "server.pfx", "password": "${secret:pin}" }""", "HUB1322", "Is the password right?")]
     [InlineData("""{ "certificate": "server.pem", "clientCertificates": "required" }""", "HUB1321", "Add \"clientAuthorities\"")]
     [InlineData("""{ "certificate": "server.pem", "allowedSubjects": [ "CN=a" ] }""", "HUB1321", "none are asked for")]
     [InlineData("""{ "certificate": "server.pem", "clientCertificates": "required", "clientAuthorities": "server.pem" }""", "HUB1322", "not its issuer")]
@@ -59,6 +59,22 @@ public sealed class TlsConfigTests : IAsyncDisposable
     {
         WriteKeys();
         Assert.Equal(code is null ? [] : [code], Load("""{ "type": "mllp", "listen": "127.0.0.1:0" }""", tls).Select(Code));
+    }
+
+    [Theory]
+    [InlineData("""{ "type": "mllp", "listen": "127.0.0.1:0", "tls": { "certificate": "server.pfx", "password": "plain" } }""", "HUB1430")]
+    [InlineData("""{ "type": "http", "listen": "127.0.0.1:0", "authentication": { "type": "basic", "user": "u", "password": "plain" } }""", "HUB1430")]
+    [InlineData("""{ "type": "http", "listen": "127.0.0.1:0", "authentication": { "type": "apiKey", "key": "plain" } }""", "HUB1430")]
+    [InlineData("""{ "type": "http", "listen": "127.0.0.1:0", "authentication": { "type": "apiKey", "key": "${secret:pin}" } }""", null)]
+    [InlineData("""{ "type": "mllp", "listen": "127.0.0.1:${secret:pin}" }""", "HUB1431")]
+    [InlineData("""{ "type": "tcp", "listen": "127.0.0.1:0", "framing": { "type": "endOfConnection" }, "tls": { "certificate": "server.pem" } }""", "HUB1432")]
+    [InlineData("""{ "type": "tcp", "listen": "127.0.0.1:0", "framing": { "type": "endOfConnection" } }""", null)]
+    public void Open_secrets_shown_secrets_and_TLS_messages_without_an_end_are_refused(string source, string? code)
+    {
+        WriteKeys();
+        string[] problems = Load(source);
+        Assert.Equal(code is null ? [] : [code], problems.Select(Code));
+        Assert.DoesNotContain("plain", string.Concat(problems), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,6 +132,9 @@ public sealed class TlsConfigTests : IAsyncDisposable
         _bench.Pem("other.key", key.ExportPkcs8PrivateKeyPem());
         _bench.Pem("locked.key", key.ExportEncryptedPkcs8PrivateKeyPem("sesame", new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)));
         File.WriteAllBytes(_bench.Folder.Path("server.pfx"), other.Export(X509ContentType.Pkcs12, "sesame"));
+        string pin = _bench.Folder.Write("secrets/pin", "x");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(pin, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         string open = _bench.Pem("open.key", key.ExportPkcs8PrivateKeyPem());
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(open, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);

@@ -32,6 +32,7 @@ public enum OnExisting
 public sealed record FileDestinationConfig : DestinationConfig
 {
     /// <summary>The folder, relative to where the Hub runs; made when it is not there.</summary>
+    [ShownMember]
     public required string Folder { get; init; }
 
     /// <summary>
@@ -39,6 +40,7 @@ public sealed record FileDestinationConfig : DestinationConfig
     /// its own file; with <c>${now:…}</c> in it, it can leave two. The parts of a split message get their number before the extension, <c>17-part03.hl7</c>, unless <c>${message.part}</c> is in it.
     /// Default <c>${message.id}</c> with the extension of what the message is: <c>.hl7</c>, <c>.json</c>, <c>.xml</c>, <c>.csv</c>, <c>.txt</c> for fixed-width rows, <c>.bin</c>.
     /// </summary>
+    [ShownMember]
     public ValueTemplate? Name { get; init; }
 
     /// <summary>A file for each message, or all in one. Default <c>eachMessage</c>.</summary>

@@ -9,6 +9,7 @@ public sealed record HttpAuthenticationConfig
     public HttpBasicConfig? Basic { get; init; }
 
     /// <summary>A token (RFC 6750): <c>${secret:LAB_TOKEN}</c>.</summary>
+    [SecretMember]
     public string? Bearer { get; init; }
 
     /// <summary>A header of the receiver's own that holds a secret.</summary>
@@ -37,6 +38,7 @@ public sealed record HttpBasicConfig
     public required string User { get; init; }
 
     /// <summary>The password: <c>${secret:LAB_PASSWORD}</c>.</summary>
+    [SecretMember]
     public required string Password { get; init; }
 
     /// <summary>Finds what is wrong in this record.</summary>
@@ -61,6 +63,7 @@ public sealed record HttpSecretHeaderConfig
     public required string Name { get; init; }
 
     /// <summary>Its value: <c>${secret:LAB_KEY}</c>.</summary>
+    [SecretMember]
     public required string Value { get; init; }
 
     /// <summary>Finds what is wrong in this record.</summary>

@@ -26,6 +26,7 @@ public sealed record HttpDestinationConfig : DestinationConfig
     /// The address, <c>https://lab.example/messages</c>; after the host it can have values of the message, <c>/patients/${PID-3.1}</c>. Values are percent-encoded, and a message
     /// for which one is empty is parked.
     /// </summary>
+    [ShownMember(UpToHost = true)]
     public required ValueTemplate Endpoint { get; init; }
 
     /// <summary>The method: <c>POST</c>, <c>PUT</c>, <c>PATCH</c>, <c>DELETE</c> or <c>GET</c>. Default <c>POST</c>.</summary>

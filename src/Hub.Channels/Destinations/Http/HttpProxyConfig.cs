@@ -6,12 +6,14 @@ namespace Hub.Channels.Destinations.Http;
 public sealed record HttpProxyConfig
 {
     /// <summary>Its address, <c>http://proxy.example:3128</c>.</summary>
+    [ShownMember]
     public required string Endpoint { get; init; }
 
     /// <summary>The user, when the proxy wants one.</summary>
     public string? User { get; init; }
 
     /// <summary>The user's password: <c>${secret:PROXY_PASSWORD}</c>.</summary>
+    [SecretMember]
     public string? Password { get; init; }
 
     /// <summary>Finds what is wrong in this record.</summary>

@@ -21,6 +21,7 @@ public enum OnError
 public sealed record MllpDestinationConfig : DestinationConfig
 {
     /// <summary>The receiver, <c>host:port</c>.</summary>
+    [ShownMember]
     public required string Endpoint { get; init; }
 
     /// <summary>TLS to the receiver. Default: none.</summary>

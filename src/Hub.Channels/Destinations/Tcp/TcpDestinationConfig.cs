@@ -22,6 +22,7 @@ public enum TcpReply
 public sealed record TcpDestinationConfig : DestinationConfig
 {
     /// <summary>The receiver, <c>host:port</c>.</summary>
+    [ShownMember]
     public required string Endpoint { get; init; }
 
     /// <summary>How messages, and answers, are told apart.</summary>
@@ -70,6 +71,8 @@ public sealed record TcpDestinationConfig : DestinationConfig
             yield return new(1474, "accepted", "The text is empty, and nothing is no answer. Write what the receiver answers, for example \"\\u0006\" or \"OK\".");
         else if (Framing is { End: { Bytes.Length: > 0 } end } && Accepted is { } accepted && accepted.Bytes.Span.IndexOf(end.Bytes.Span) >= 0)
             yield return new(1474, "accepted", "It holds the bytes that end an answer, so no answer could be it. They are taken off: leave them out.");
+        if (Framing?.CheckTls(Tls is not null) is { } cut)
+            yield return cut;
         if (Answer == TcpReply.Hl7 && Framing is { End: { Bytes.Length: > 0 } mark } && mark.Bytes.Span.IndexOfAnyExcept((byte)'\r') < 0)
             yield return new(1343, "framing.end", "HL7 has a CR after every segment, so it cannot also end a message. Give other bytes, for example \"\\u001c\\r\".");
     }
