@@ -18,7 +18,7 @@ public sealed class SecretRulesTests
     [InlineData(Mllp + ", \"tls\": { \"certificate\": \"hub.pfx\", \"password\": \"plain\" }", "$.tls.password")]
     public void A_secret_that_is_written_openly_is_refused_with_what_to_do(string members, string path)
     {
-        (int Code, string Path, string Text) problem = Problems(members).First();
+        (int Code, string Path, string Text) problem = Problems(members)[0];
         Assert.Equal((1430, path), (problem.Code, problem.Path));
         Assert.Contains("\"${secret:NAME}\" and put the value into secrets/NAME (mode 0600)", problem.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("plain", problem.Text, StringComparison.Ordinal);
