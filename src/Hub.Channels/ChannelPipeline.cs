@@ -77,7 +77,7 @@ public sealed class ChannelPipeline
     {
         Document? document = _format.Read(raw, out DocumentFault? fault);
         if (document is null)
-            return new(null, MessageHeader.Empty, RefuseFault(MessageHeader.Empty, new(true, true, 102, null, fault!.Text)));
+            return new(null, MessageHeader.Empty, RefuseFault(MessageHeader.Empty, new(true, true, 102, fault!.Place, fault.Text)));
         MessageHeader header = MessageHeader.Empty;
         try
         {
@@ -151,8 +151,9 @@ public sealed class ChannelPipeline
 
     private MessageProblem? Distribute(StepContext context, MessageHeader header, ReadOnlyMemory<byte> raw, List<NewDelivery> deliveries)
     {
-        // What destinations without steps of their own send, written once for all of them.
-        ReadOnlyMemory<byte>? shared = Array.TrueForAll(_destinations, HasOwnSteps) ? default : ContentOf(context, raw);
+        // What destinations without steps of their own send, written once for all of them, when the first of them gets it.
+        ReadOnlyMemory<byte>? shared = null;
+        bool isWritten = false;
         foreach (DestinationModel destination in _destinations)
         {
             StepContext own = HasOwnSteps(destination) ? context.Copy() : context;
@@ -161,7 +162,11 @@ public sealed class ChannelPipeline
                 return own.Problem!;
             if (result == StepResult.Filter)
                 continue;
-            ReadOnlyMemory<byte>? content = own == context ? shared : ContentOf(own, raw);
+            ReadOnlyMemory<byte>? content = shared;
+            if ((own != context || !isWritten) && !TryWrite(destination, own, raw, out content))
+                return own.Problem!;
+            if (own == context)
+                (shared, isWritten) = (content, true);
             deliveries.Add(new(destination.Id, lane, content, context.Part, destination.HandsTo is { } channel ? new(channel, HeaderOf(own, header, content), own.Now) : null));
         }
 
@@ -194,6 +199,25 @@ public sealed class ChannelPipeline
         catch (Exception failure) when (failure is StepException or Hl7FormatException or DocumentException)
         {
             return context.Reject(207, null, failure.Message);
+        }
+    }
+
+    // A value that steps gave a column may be too long for it, or hold what its character set has not.
+    private static bool TryWrite(DestinationModel destination, StepContext context, ReadOnlyMemory<byte> raw, out ReadOnlyMemory<byte>? content)
+    {
+        content = null;
+        try
+        {
+            content = ContentOf(context, raw);
+            return true;
+        }
+        catch (Exception failure) when (failure is StepException or Hl7FormatException or DocumentException)
+        {
+            context.Step = destination.Place;
+            if (destination.When is null)
+                context.Trace?.Begin(destination.Place);
+            context.Reject(207, null, $"the message cannot be written: {failure.Message}");
+            return false;
         }
     }
 

@@ -252,4 +252,7 @@ public static class ProblemCodes
 
     /// <summary>A file that a destination's <c>tls</c> names cannot be used.</summary>
     public const int TlsClientFile = 1441;
+
+    /// <summary>The Hub failed on the file in a way that nobody foresaw: a mistake in the Hub, not in the file.</summary>
+    public const int Unforeseen = 1449;
 }

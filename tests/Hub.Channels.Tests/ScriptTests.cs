@@ -86,11 +86,33 @@ public sealed class ScriptTests
     [InlineData("", "Message.Get(\"/a\");", "not a path")]
     public void What_does_not_fit_the_data_type_is_a_mistake_of_the_script(string source, string code, string text)
     {
-        (int Code, string Path, string Text) problem = Assert.Single(ProblemsOfFile.Of($$"""
-            { "id": "test", "source": { "type": "mllp", "listen": "127.0.0.1:0" {{source}} }, "steps": [{{Step(code)}}], "destinations": [{ "id": "out", "type": "file", "folder": "out" }] }
-            """));
+        (int Code, string Path, string Text) problem = Assert.Single(ProblemsOfFile.Of(File(source, code)));
         Assert.Equal((ProblemCodes.ScriptForbidden, "$.steps[0].code"), (problem.Code, problem.Path));
         Assert.Contains(text, problem.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("delegate string D(string s); D d = s => s + \"!\"; Message.Set(\"PID-4\", d(\"x\"));", "PID|1||77~78|x!|Jones^Ann")]
+    [InlineData("delegate T D<T>(T s);", "PID|1||77~78||Jones^Ann")]
+    [InlineData("class C { public delegate void D(); public event D E; public void F() => E?.Invoke(); } new C().F();", "PID|1||77~78||Jones^Ann")]
+    public void A_script_may_have_delegates_of_its_own(string code, string pid)
+    {
+        Assert.Empty(ProblemsOfFile.Of(File("", code)));
+        PipelineOutcome outcome = TestChannels.Run(TestChannels.WithSteps(Step(code)), Input);
+        Assert.Equal(Input.Replace("PID|1||77~78||Jones^Ann", pid, StringComparison.Ordinal), TestChannels.Text(outcome, Input));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n// later")]
+    [InlineData("/* later */")]
+    [InlineData("#if false\nFilter();\n#endif")]
+    [InlineData("using System.Text;")]
+    public void A_script_that_does_nothing_is_a_mistake(string code)
+    {
+        (int Code, string Path, string Text) problem = Assert.Single(ProblemsOfFile.Of(File("", code)));
+        Assert.Equal((ProblemCodes.Script, "$.steps[0].code"), (problem.Code, problem.Path));
+        Assert.Contains("The script has no statement.", problem.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -236,6 +258,10 @@ public sealed class ScriptTests
             { "id": "test", "source": { "type": "mllp", "listen": "127.0.0.1:0" },
               "steps": [{{Step("Variables[\"ward\"] = \"1\";")}}, { "type": "setField", "path": "MSH-5", "value": "${var:ward}" }], "destinations": [{ "id": "out", "type": "file", "folder": "out" }] }
             """));
+
+    private static string File(string source, string code) => $$"""
+        { "id": "test", "source": { "type": "mllp", "listen": "127.0.0.1:0" {{source}} }, "steps": [{{Step(code)}}], "destinations": [{ "id": "out", "type": "file", "folder": "out" }] }
+        """;
 
     private static PipelineOutcome Outcome(string source, string steps, string message) =>
         TestChannels.WithSteps(steps, source: source).Pipeline.Run(new(7), System.Text.Encoding.UTF8.GetBytes(message), TestChannels.Now);

@@ -15,22 +15,29 @@ internal sealed class ChannelFile
     {
         Name = FileNames.Shown(path);
         Hash = Convert.ToHexStringLower(SHA256.HashData(content));
-        if (JsonFile.Parse(content, _problems) is not { } root)
-            return;
-        Root = root;
-        ConfigBinder binder = new(catalog, settings, Path.GetDirectoryName(Path.GetFullPath(path))!, _problems);
-        _config = (ChannelConfig?)binder.Bind(root, typeof(ChannelConfig));
-        Records = binder.Records;
-        Source = binder.Records.GetValueOrDefault("$.source") as ListenerConfig;
-        IsEnabled = binder.Records.GetValueOrDefault("$") is ChannelConfig { Enabled: var enabled }
-            ? enabled
-            : root.Member("enabled") is not { Kind: NodeKind.Boolean, Text: "false" };
         Folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        IUseFiles[] users = [.. Records.Values.OfType<IUseFiles>()];
-        Files = [.. users.SelectMany(user => user.Files(Folder))];
-        Hash = HashOf(content, binder.FilledIn, users.Where(user => user.ArePartOfChannel).SelectMany(user => user.Files(Folder)));
-        IsSelfContained = _problems.Count == 0 && binder.FilledIn.Count == 0
-            && !Records.Values.Any(record => record is ICheckFiles or IUseFiles or TlsServerConfig or TlsClientConfig);
+        try
+        {
+            if (JsonFile.Parse(content, _problems) is not { } root)
+                return;
+            Root = root;
+            ConfigBinder binder = new(catalog, settings, Folder, _problems);
+            _config = (ChannelConfig?)binder.Bind(root, typeof(ChannelConfig));
+            Records = binder.Records;
+            Source = binder.Records.GetValueOrDefault("$.source") as ListenerConfig;
+            IsEnabled = binder.Records.GetValueOrDefault("$") is ChannelConfig { Enabled: var enabled }
+                ? enabled
+                : root.Member("enabled") is not { Kind: NodeKind.Boolean, Text: "false" };
+            IUseFiles[] users = [.. Records.Values.OfType<IUseFiles>()];
+            Files = [.. users.SelectMany(user => user.Files(Folder))];
+            Hash = HashOf(content, binder.FilledIn, users.Where(user => user.ArePartOfChannel).SelectMany(user => user.Files(Folder)));
+            IsSelfContained = _problems.Count == 0 && binder.FilledIn.Count == 0
+                && !Records.Values.Any(record => record is ICheckFiles or IUseFiles or TlsServerConfig or TlsClientConfig);
+        }
+        catch (Exception failure)
+        {
+            AddUnforeseen(failure);
+        }
     }
 
     private ChannelFile(ChannelFile decoded)
@@ -90,6 +97,26 @@ internal sealed class ChannelFile
     }
 
     public void Add(FileProblem problem) => _problems.Add(problem);
+
+    /// <summary>Checks something of this file. A failure that nobody foresaw is a problem of this file and of no other.</summary>
+    public void Guard(Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (Exception failure)
+        {
+            AddUnforeseen(failure);
+        }
+    }
+
+    private void AddUnforeseen(Exception failure)
+    {
+        // Records are asked by reflection.
+        Exception cause = failure is System.Reflection.TargetInvocationException { InnerException: { } inner } ? inner : failure;
+        Add(new(1, ProblemCodes.Unforeseen, "$", FileProblem.Unforeseen($"{cause.GetType().Name}: {cause.Message}")));
+    }
 
     public LoadedChannel Finish()
     {

@@ -63,8 +63,8 @@ public sealed class ChannelLoader(ComponentCatalog catalog, Settings settings)
             _before = paths.Zip(files).ToDictionary(file => file.First, file => file.Second);
         foreach (ChannelFile file in files)
         {
-            ChannelChecks.Check(file);
-            StepChecks.Check(file);
+            file.Guard(() => ChannelChecks.Check(file));
+            file.Guard(() => StepChecks.Check(file));
         }
 
         FolderChecks.Check([.. files.OrderBy(file => RankOf(file, running))]);

@@ -15,4 +15,8 @@ internal sealed record FileProblem(int Line, int Code, string Path, string Text)
 
     /// <summary>A problem at a value of the file.</summary>
     public static FileProblem At(JsonTreeNode node, int code, string text) => new(node.Line, code, node.Path, text);
+
+    /// <summary>What is said of a failure that nobody foresaw.</summary>
+    /// <param name="what">Its type and message.</param>
+    public static string Unforeseen(string what) => $"This is a mistake in the Hub, not in the file ({what}). Please report it with the file. Until it is repaired, write the part that was changed last in another way.";
 }

@@ -9,9 +9,11 @@ internal static class FolderChecks
     {
         for (int later = 1; later < files.Count; later++)
         {
-            CheckId(files.Take(later), files[later]);
-            CheckAddress(files.Take(later), files[later]);
-            CheckSharing(files.Take(later), files[later]);
+            ChannelFile file = files[later];
+            ChannelFile[] earlier = [.. files.Take(later)];
+            file.Guard(() => CheckId(earlier, file));
+            file.Guard(() => CheckAddress(earlier, file));
+            file.Guard(() => CheckSharing(earlier, file));
         }
     }
 

@@ -16,14 +16,17 @@ internal static class HandOverChecks
         string[] ids = [.. files.Select(file => file.Id).OfType<string>()];
         ILookup<string, string> ways = files.Where(file => file.Id is not null).SelectMany(file => Hops(file).Select(hop => (file.Id, hop.Text))).ToLookup(way => way.Id!, way => way.Text);
         foreach (ChannelFile file in files)
+            file.Guard(() => Check(file, files, ids, ways));
+    }
+
+    private static void Check(ChannelFile file, IReadOnlyList<ChannelFile> files, string[] ids, ILookup<string, string> ways)
+    {
+        foreach (JsonTreeNode hop in Hops(file))
+            Check(file, hop, ids, ways);
+        foreach ((string path, object record) in file.Records)
         {
-            foreach (JsonTreeNode hop in Hops(file))
-                Check(file, hop, ids, ways);
-            foreach ((string path, object record) in file.Records)
-            {
-                if (record is ChannelDestinationConfig destination)
-                    CheckDataType(file, path, destination, files);
-            }
+            if (record is ChannelDestinationConfig destination)
+                CheckDataType(file, path, destination, files);
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Hub.Channels.Config;
+using Hub.Contracts;
 
 namespace Hub.Channels.Scripts;
 
@@ -19,8 +21,24 @@ internal static class ScriptCache
     {
         if (s_scripts.Count >= Most)
             s_scripts.Clear();
-        return s_scripts.GetOrAdd((source.Code, source.Name), static (key, file) => new(() => Compile(new(key.Code, key.Name, file))), source.File).Value;
+        return s_scripts.GetOrAdd((source.Code, source.Name), static (key, file) => new(() => Guarded(new(key.Code, key.Name, file))), source.File).Value;
     }
+
+    // Whatever the compiler or the runtime makes of a text that nobody foresaw is a problem of that script: thrown, it would be kept and stop every channel.
+    private static CompiledScript Guarded(ScriptSource source)
+    {
+        try
+        {
+            CompiledScript compiled = Compile(source);
+            return compiled is { Run: null, Problems.Count: 0 } ? compiled with { Problems = [Unforeseen("the compiler made nothing and gave no reason")] } : compiled;
+        }
+        catch (Exception failure)
+        {
+            return new(null, [], [Unforeseen($"{failure.GetType().Name}: {failure.Message}")]);
+        }
+    }
+
+    private static ScriptProblem Unforeseen(string what) => new(ProblemCodes.Unforeseen, 1, 1, FileProblem.Unforeseen(what));
 
     // Not inlined, so that a method that merely mentions the compiler does not load it.
     [MethodImpl(MethodImplOptions.NoInlining)]

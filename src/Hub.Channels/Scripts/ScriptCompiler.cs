@@ -39,6 +39,9 @@ internal static class ScriptCompiler
         ScriptUse[] uses = [.. ScriptRules.Uses(compilation.GetSemanticModel(tree))];
         if (problems.Length > 0)
             return new(null, uses, problems);
+        // Without one the compiler makes nothing, and does not say why.
+        if (tree.GetCompilationUnitRoot().Members.Count == 0)
+            return new(null, uses, [new(ProblemCodes.Script, 1, 1, "The script has no statement. Write what it has to do, or take the step out.")]);
         SyntaxNode watched = new ScriptWatchWriter(compilation.GetSemanticModel(tree)).Visit(tree.GetRoot());
         return Load(Compilation(CSharpSyntaxTree.Create((CSharpSyntaxNode)watched, s_parse, source.Name, Encoding.UTF8)), uses);
     }
@@ -83,7 +86,9 @@ internal static class ScriptCompiler
         const BindingFlags All = BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
         foreach (MethodBase method in assembly.GetTypes().Where(type => !type.ContainsGenericParameters).SelectMany(type => type.GetMethods(All).Concat<MethodBase>(type.GetConstructors(All))))
         {
-            if (!method.IsAbstract && !method.ContainsGenericParameters)
+            // What a delegate does is the runtime's own: there is nothing to prepare, and asking for it throws.
+            bool isRuntimes = (method.MethodImplementationFlags & MethodImplAttributes.CodeTypeMask) == MethodImplAttributes.Runtime;
+            if (!method.IsAbstract && !method.ContainsGenericParameters && !isRuntimes)
                 RuntimeHelpers.PrepareMethod(method.MethodHandle);
         }
     }

@@ -6,6 +6,14 @@ namespace Hub.Formats.Documents;
 /// <param name="What">What is wrong and what to do, a sentence without message content.</param>
 public sealed record DocumentFault(int Line, int Column, string What)
 {
+    /// <summary>The place alone, <c>line 3, column 14</c>, which may be told to senders; null when it is the document as a whole.</summary>
+    public string? Place => (Line, Column) switch
+    {
+        (0, _) => null,
+        (_, 0) => $"line {Line}",
+        _ => $"line {Line}, column {Column}",
+    };
+
     /// <summary>Place and mistake in one sentence.</summary>
     public string Text => (Line, Column) switch
     {

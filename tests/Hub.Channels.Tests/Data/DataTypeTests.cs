@@ -9,6 +9,12 @@ public sealed class DataTypeTests
 {
     private const string Json = "\"dataType\": \"json\"";
     private const string Xml = "\"dataType\": \"xml\", \"xml\": { \"namespaces\": { \"v\": \"urn:v\" } }";
+    private const string Fixed = """
+        "dataType": "fixedWidth", "fixedWidth": { "charset": "latin1", "fields": [{ "name": "id", "start": 1, "length": 2 }, { "name": "name", "start": 3, "length": 6 }] }
+        """;
+    private const string Unquoted = """
+        "dataType": "delimited", "delimited": { "delimiter": ";", "quote": "", "charset": "latin1" }
+        """;
     private const string Rows = "\"dataType\": \"delimited\", \"delimited\": { \"delimiter\": \";\" }";
 
     [Theory]
@@ -103,15 +109,19 @@ public sealed class DataTypeTests
     }
 
     [Theory]
-    [InlineData(Json, "{\"a\":1", "Line 1, column")]
-    [InlineData(Json, "{\"secret\":1,\"secret\":2}", "Line 1, column 13")]
+    [InlineData(Json, "{\"a\":1", "Line 1, column 7: ")]
+    [InlineData(Json, "{\n\"secret\":1,\"secret\":2}", "Line 2, column 12: ")]
     [InlineData(Xml, "<!DOCTYPE a><a/>", "document type")]
-    [InlineData(Rows, "a\n\"secret", "Line 2")]
-    public void Broken_input_is_undecodable_and_told_without_content(string source, string message, string text)
+    [InlineData(Xml, "<a>\n<secret></a>", "Line 2, column ")]
+    [InlineData(Rows, "a\n\"secret", "Line 2: ")]
+    public void Broken_input_is_undecodable_and_told_with_its_place_and_without_content(string source, string message, string text)
     {
         PipelineOutcome outcome = Outcome(Channel(source, ""), message);
         Assert.Equal((MessageState.Rejected, ReceiptKind.Undecodable, 102), (outcome.State, outcome.Answer, outcome.Problems[0].Code));
         Assert.Contains(text, outcome.Problems[0].Text, StringComparison.Ordinal);
+        // The place is what senders are told.
+        string told = outcome.Problems[0].Text;
+        Assert.Equal(told.StartsWith("Line ", StringComparison.Ordinal) ? $"l{told[1..told.IndexOf(':', StringComparison.Ordinal)]}" : null, outcome.Problems[0].Path);
         Assert.DoesNotContain("secret", outcome.Problems[0].Text, StringComparison.Ordinal);
     }
 
@@ -194,6 +204,40 @@ public sealed class DataTypeTests
             "dataType": "fixedWidth", "fixedWidth": { "fields": [{ "name": "id", "start": 1, "length": 4, "pad": "0", "align": "right" }, { "name": "name", "start": 5, "length": 6 }] }
             """;
         Assert.Equal("""[{"id":"7","name":"Anna"},{"id":"12","name":"Bo"}]""", Run(Source, """{ "type": "convert", "to": "json" }""", "0007Anna  \n0012Bo\n"));
+    }
+
+    [Theory]
+    [InlineData(Fixed, "1 Anna\n", "name", "Johanna", "name: the value has 7 characters and the field has room for 6.")]
+    [InlineData(Fixed, "1 Anna\n", "name", "A\\nB", "name: the value holds a line end")]
+    [InlineData(Fixed, "1 Anna\n", "name", "€", "A value has a character that iso-8859-1 has not.")]
+    [InlineData(Unquoted, "id;w\n1;a\n", "w", "x;y", "A value holds the delimiter or a line end")]
+    [InlineData(Unquoted, "id;w\n1;a\n", "w", "€", "A value has a character that iso-8859-1 has not.")]
+    public void A_value_that_the_rows_have_no_room_for_rejects_the_message_and_names_who_writes_it(string source, string message, string column, string value, string text)
+    {
+        string set = $$"""{ "type": "setField", "path": "{{column}}", "value": "{{value}}" }""";
+        Trace trace = new();
+        AssertRejected(Channel(source, set).Pipeline.Run(new(7), Encoding.UTF8.GetBytes(message), TestChannels.Now, trace), "destinations[0] out: the message cannot be written: " + text);
+        Assert.Contains("# destinations[0] out", trace.Lines);
+        Assert.StartsWith("rejected: the message cannot be written: " + text, trace.Lines[^1], StringComparison.Ordinal);
+        AssertRejected(Outcome(Channel(source, $$"""{{set}}, { "type": "splitMessage", "by": "items" }"""), message), "steps[1] splitMessage: " + text);
+        string own = Text(source, "").Replace("\"folder\": \"out\"", $"\"folder\": \"out\", \"steps\": [{set}]", StringComparison.Ordinal);
+        AssertRejected(Outcome(TestChannels.Make(own), message), "destinations[0] out: the message cannot be written: " + text);
+    }
+
+    [Fact]
+    public void What_cannot_be_written_does_not_matter_where_nobody_gets_it()
+    {
+        string text = Text(Fixed, """{ "type": "setField", "path": "name", "value": "Johanna" }""")
+            .Replace("\"folder\": \"out\"", "\"folder\": \"out\", \"when\": { \"path\": \"id\", \"equals\": \"2\" }", StringComparison.Ordinal);
+        Assert.Equal(MessageState.Filtered, Outcome(TestChannels.Make(text), "1 Anna\n").State);
+    }
+
+    private static void AssertRejected(PipelineOutcome outcome, string text)
+    {
+        Assert.Equal((MessageState.Rejected, ReceiptKind.Error), (outcome.State, outcome.Answer));
+        MessageProblem problem = Assert.Single(outcome.Problems);
+        Assert.Equal(207, problem.Code);
+        Assert.StartsWith(text, problem.Text, StringComparison.Ordinal);
     }
 
     private static string Text(string source, string steps) =>
