@@ -28,6 +28,7 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
     private Task _loop = Task.CompletedTask;
     private Task? _lastUnheld;
     private long _heldBytes;
+    private long _lastRead;
     private bool _behind = true;
 
     public void Start(ChannelModel model)
@@ -132,10 +133,13 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
         // A duplicate was processed as the first one.
         if (!next.Stored.IsCompletedSuccessfully)
             FallBehind();
-        else if (next.Stored.Result.DuplicateOf is null)
+        else if (next.Stored.Result.DuplicateOf is null && !WasRead(next.Id))
             await ProcessAsync(next.Id, next.Content);
         return true;
     }
+
+    // A message that was stored at once can have been read from the journal before it was added here.
+    private bool WasRead(MessageId id) => id.Value <= _lastRead && journal.Read(id) is { State: not MessageState.Received };
 
     // What is held comes from the journal too, in its order; so its last one has to be there first.
     private void FallBehind()
@@ -160,7 +164,11 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
         await SettleAsync(0);
         IReadOnlyList<StoredMessage> messages = journal.ReadUnprocessed(Volatile.Read(ref _model)!.Id, default, ReadAtOnce);
         foreach (StoredMessage message in messages)
+        {
+            _lastRead = Math.Max(_lastRead, message.Id.Value);
             await ReadAndProcessAsync(message.Id);
+        }
+
         await SettleAsync(0);
         lock (_lock)
         {

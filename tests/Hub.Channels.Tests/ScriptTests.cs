@@ -211,7 +211,7 @@ public sealed class ScriptTests
     [InlineData("\"code\": \"int n = 1\"", "$.code", ProblemCodes.Script, "CS1002")]
     [InlineData("\"code\": \"\", \"file\": \"x.csx\"", "$", ProblemCodes.StepMembers, "exactly one of \"file\"")]
     [InlineData("\"timeLimitSeconds\": 2", "$", ProblemCodes.StepMembers, "exactly one of \"file\"")]
-    [InlineData("\"code\": \"\", \"timeLimitSeconds\": 61", "$.timeLimitSeconds", ProblemCodes.ScriptTimeLimit, "at most 60")]
+    [InlineData("\"code\": \"Filter();\", \"timeLimitSeconds\": 61", "$.timeLimitSeconds", ProblemCodes.ScriptTimeLimit, "at most 60")]
     [InlineData("\"file\": \"scripts/none.csx\"", "$.file", ProblemCodes.ScriptUnreadable, "does not exist")]
     public void Mistakes_are_told_with_their_place_and_remedy(string members, string path, int code, string text)
     {

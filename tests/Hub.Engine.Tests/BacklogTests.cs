@@ -64,6 +64,19 @@ public sealed class BacklogTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain(_log.Take(), line => line.Id == 3003);
     }
 
+    [Fact]
+    public async Task A_message_that_was_read_from_the_journal_before_it_was_added_is_processed_once()
+    {
+        (MessageId first, byte[] firstContent) = await StoreAsync("1");
+        _backlog.Add(_journal.NextMessageId(), Samples.Bytes(Samples.Adt("refused")), Task.FromException<AppendResult>(new JournalException("too much waits")));
+        await ProcessedAsync(2);
+        _backlog.Add(first, firstContent, Stored());
+        (MessageId second, byte[] secondContent) = await StoreAsync("2");
+        _backlog.Add(second, secondContent, Stored());
+        await ProcessedAsync(3);
+        Assert.DoesNotContain(_log.Take(), line => line.Id == 3003);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
