@@ -20,8 +20,8 @@ public sealed class ShowTests
         string[] lines = Lines(shown.Output);
         Assert.Equal("ADT^A04: ADT_A01, Admit/visit notification; HL7 v2.5.1; ASCII", lines[0]);
         Assert.Contains("PID  Patient Identification", lines);
-        Assert.Contains("    PID-5.1   Family Name                    PRAWF", lines);
-        Assert.Contains("  PID-8       Administrative Sex             F  (Female)", lines);
+        Assert.Contains("    PID-5.1  Family Name              PRAWF", lines);
+        Assert.Contains("  PID-8      Administrative Sex       F  (Female)", lines);
         Assert.Contains("ZPI  [a segment of the site: HL7 leaves Z segments to it]", lines);
         Assert.Contains("PRT  [not a segment of version 2.5.1]", lines);
         Assert.Contains(lines, line => line.EndsWith("b  [NTE of version 2.5.1 has 4 fields]", StringComparison.Ordinal));
@@ -41,7 +41,7 @@ public sealed class ShowTests
 
     [Theory]
     [InlineData("{ \"a\": 1 }", "! not a message of HL7 v2 that can be read: ", "{ \"a\": 1 }")]
-    [InlineData("MSH|^~\\&|A\rbroken line without a name\r", "! not a message of HL7 v2 that can be read: ", "broken line without a name")]
+    [InlineData("MSH|\rPID|1\r", "! not a message of HL7 v2 that can be read: ", "PID|1")]
     [InlineData("\u0001\u001b[31mred", "! not a message of HL7 v2 that can be read: ", "··[31mred")]
     public async Task What_is_no_message_is_shown_as_it_is_with_the_reason(string content, string reason, string line)
     {

@@ -24,10 +24,10 @@ internal sealed class DiffWriter(TextWriter output, int? width)
 
     private void Write(DiffEntry entry)
     {
-        string message = entry.Message is { } number ? $"message {number} " : "";
-        string name = entry.Name is null ? "" : $"  {entry.Name}";
+        string[] place = [entry.Message is { } number ? $"message {number}" : "", Output.Plain(entry.Place)];
+        string[] words = [string.Join(' ', place.Where(part => part.Length > 0)), entry.Name ?? "", Word(entry)];
         output.WriteLine();
-        Line($"{message}{Output.Plain(entry.Place)}{name}{Word(entry)}".TrimEnd());
+        Line(string.Join("  ", words.Where(word => word.Length > 0)));
         if (entry.Kind != nameof(Hl7ChangeKind.Added))
             Value('-', entry.Left, entry.LeftMeaning);
         if (entry.Kind != nameof(Hl7ChangeKind.Removed))
@@ -36,11 +36,11 @@ internal sealed class DiffWriter(TextWriter output, int? width)
 
     private static string Word(DiffEntry entry) => entry.Kind switch
     {
-        nameof(Hl7ChangeKind.Added) => "  [on the right alone]",
-        nameof(Hl7ChangeKind.Removed) => "  [on the left alone]",
-        nameof(Hl7ChangeKind.Separators) => "  [the same values, other separators at the end]",
-        "Text" => "  [not HL7 v2 on both sides: compared as text]",
-        _ when entry.Left == entry.Right => "  [the same text in other bytes]",
+        nameof(Hl7ChangeKind.Added) => "[on the right alone]",
+        nameof(Hl7ChangeKind.Removed) => "[on the left alone]",
+        nameof(Hl7ChangeKind.Separators) => "[the same values, other separators at the end]",
+        "Text" => "[not HL7 v2 on both sides: compared as text]",
+        _ when entry.Left == entry.Right => "[the same text in other bytes]",
         _ => "",
     };
 

@@ -15,7 +15,7 @@ namespace Hub.Formats.Hl7V2.Outline;
 public sealed record Hl7Outline(
     string Type, string Version, string ReadAs, bool IsExact, string? Structure, string? Description, string CharacterSet, IReadOnlyList<OutlineSegment> Segments)
 {
-    /// <summary>Makes the outline of a message. O(n) in bytes.</summary>
+    /// <summary>Makes the outline of a message. O(n) in bytes; takes some hundred bytes of memory for each place that is populated.</summary>
     /// <param name="message">The message.</param>
     /// <returns>The outline.</returns>
     public static Hl7Outline Of(Hl7Message message) => new OutlineBuilder(message).Build();

@@ -55,9 +55,12 @@ internal sealed class OutlineBuilder
         return new(label, definition?.Description, definition is null ? NoteOn(name) : null, fields);
     }
 
-    private string NoteOn(string name) => name.StartsWith('Z')
-        ? "a segment of the site: HL7 leaves Z segments to it"
-        : $"not a segment of version {_dictionary.Version}";
+    private string NoteOn(string name)
+    {
+        if (!FieldPath.TryParse(name, out FieldPath? path, out _) || path.Segment != name)
+            return "no segment: its name is not three capital letters or digits";
+        return name.StartsWith('Z') ? "a segment of the site: HL7 leaves Z segments to it" : $"not a segment of version {_dictionary.Version}";
+    }
 
     private PartFact Fact(string name, int number, ReadOnlySpan<byte> segment)
     {

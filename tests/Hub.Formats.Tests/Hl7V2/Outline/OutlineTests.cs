@@ -61,10 +61,10 @@ public sealed class OutlineTests
     [Fact]
     public void Segments_are_counted_and_those_that_are_not_in_the_version_say_so()
     {
-        IReadOnlyList<OutlineSegment> segments = Of($"{Head}OBX|1\rOBX|2\rZZ1|1\rPRT|1\r").Segments;
-        Assert.Equal(["MSH", "OBX", "OBX[2]", "ZZ1", "PRT"], segments.Select(segment => segment.Path));
+        IReadOnlyList<OutlineSegment> segments = Of($"{Head}OBX|1\rOBX|2\rZZ1|1\rPRT|1\ra word\r").Segments;
+        Assert.Equal(["MSH", "OBX", "OBX[2]", "ZZ1", "PRT", "a word"], segments.Select(segment => segment.Path));
         Assert.Equal("OBX[2]-1", segments[2].Fields[0].Path);
-        Assert.Equal([null, null, null, "a segment of the site: HL7 leaves Z segments to it", "not a segment of version 2.5.1"], segments.Select(segment => segment.Note));
+        Assert.Equal([null, null, null, "a segment of the site: HL7 leaves Z segments to it", "not a segment of version 2.5.1", "no segment: its name is not three capital letters or digits"], segments.Select(segment => segment.Note));
     }
 
     [Fact]
