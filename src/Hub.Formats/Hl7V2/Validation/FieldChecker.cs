@@ -30,6 +30,8 @@ internal sealed class FieldChecker(Hl7Message message, VersionPlan version, Find
             isMore = end >= 0;
             if (number > last)
             {
+                if (plan.TakesMore)
+                    return;
                 if (!IsBlank(field))
                 {
                     findings.Add(ValidationRules.FieldUnexpected, new(index, number), $"{plan.Name} has {last} fields in version {version.Dictionary.Version}; this is one more.");

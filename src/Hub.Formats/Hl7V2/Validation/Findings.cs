@@ -15,6 +15,9 @@ internal sealed class Findings(Hl7Message message, ValidationLevel level, int mo
     private int _leftOutErrors;
     private int _leftOutOthers;
 
+    /// <summary>Whether the message is of a later version than what it is checked by.</summary>
+    public bool IsLater { get; set; }
+
     /// <summary>Tells a problem.</summary>
     public void Add(Hl7Rule rule, Place place, [InterpolatedStringHandlerArgument("", nameof(rule), nameof(place))] ref ProblemText text)
     {
@@ -32,8 +35,9 @@ internal sealed class Findings(Hl7Message message, ValidationLevel level, int mo
     /// <summary>Whether a problem is to be told, by its rule, the profile and the room that is left.</summary>
     public bool Takes(Hl7Rule rule, Place place, out Hl7Severity severity)
     {
-        severity = level == ValidationLevel.Lenient ? rule.LenientSeverity : rule.Severity;
-        if (level < rule.Level || (profile is not null && !profile.Judge(rule, place, message, ref severity)))
+        Hl7Severity? judged = level == ValidationLevel.Lenient ? rule.LenientSeverity : IsLater ? rule.LaterSeverity : rule.Severity;
+        severity = judged ?? Hl7Severity.Information;
+        if (judged is null || level < rule.Level || (profile is not null && !profile.Judge(rule, place, message, ref severity)))
             return false;
         return HasRoom(severity);
     }

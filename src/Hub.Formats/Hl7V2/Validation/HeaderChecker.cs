@@ -46,6 +46,7 @@ internal sealed class HeaderChecker(Hl7Message message, Findings findings)
             return null;
         }
 
+        findings.IsLater = dictionary.Version == "2.7";
         findings.Add(ValidationRules.VersionChecksAsOther, new(0, 12), $"The message is of version {other} and checked as {dictionary.Version}.");
         return VersionPlan.Of(dictionary);
     }

@@ -12,6 +12,9 @@ public sealed record Hl7Rule(int Number, int Code, ValidationLevel Level, Hl7Sev
     /// <summary>How bad breaking it is at <see cref="ValidationLevel.Lenient"/>, where values are only warned of.</summary>
     public Hl7Severity LenientSeverity { get; init; } = Severity;
 
+    /// <summary>How bad breaking it is in a message of a later version than the newest whose definitions are at hand; null: not told, as that version may allow it.</summary>
+    public Hl7Severity? LaterSeverity { get; init; } = Severity;
+
     /// <summary>The number as it is shown.</summary>
     public string Name => $"HUB{Number}";
 }

@@ -10,6 +10,7 @@ internal sealed class SegmentPlan
         Fields = fields;
         Key = SegmentKey.Of(name);
         LastRequired = fields.LastOrDefault(field => field.IsRequired)?.Number ?? 0;
+        TakesMore = fields.Length > 0 && fields[^1].Type.Kind == ValueKind.Open;
         HasSetId = fields.Length > 0 && fields[0].Type.Kind == ValueKind.Sequence;
     }
 
@@ -23,6 +24,9 @@ internal sealed class SegmentPlan
 
     /// <summary>The last field that has to be populated; 0 for none.</summary>
     public int LastRequired { get; }
+
+    /// <summary>Whether fields after the last one are more of it: the parameters of a query (QPD-3 on) and the columns of its result (RDT).</summary>
+    public bool TakesMore { get; }
 
     /// <summary>Whether field 1 numbers the segments of a run.</summary>
     public bool HasSetId { get; }

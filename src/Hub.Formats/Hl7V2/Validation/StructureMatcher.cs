@@ -4,7 +4,8 @@ namespace Hub.Formats.Hl7V2.Validation;
 // A segment is looked for onwards from there, first in the innermost group, then outwards, where a group may also begin anew.
 // Of several places that one is taken which passes over the fewest optional parts of a group it enters, the innermost of equals: so ORC
 // after the results of an order begins the next order and not the prior results of this one. When no place is right, a group is entered
-// by a segment in its midst (what should stand before is missing), then a place further back is tried (out of order), then it is too many.
+// by a segment in its midst (what should stand before is missing), unless an open group has a place further back (out of order); then it is
+// too many.
 // A segment that is far ahead while the ones after it are not is itself the one out of order; those after it are looked at, sixteen at most.
 // What is missing is told when a group closes, so a segment that comes late is out of order and not missing too.
 // Each segment costs at most frames times children, both given by the structure, never by the message: no recursion, O(n).
@@ -45,7 +46,11 @@ internal sealed class StructureMatcher(StructurePlan structure)
     private void Take(ReadOnlySpan<sbyte> symbols, int at)
     {
         int symbol = symbols[at];
-        if (FindStrict(symbol, out int frame, out int child) || FindLoose(symbol, out frame, out child))
+        if (FindStrict(symbol, out int frame, out int child))
+            Move(symbols, at, frame, child);
+        else if (FindBehind(symbol, out frame, out child))
+            TellMisplaced(at, frame, child);
+        else if (FindLoose(symbol, out frame, out child))
             Move(symbols, at, frame, child);
         else
             TakeMisplaced(symbol, at);
@@ -73,6 +78,23 @@ internal sealed class StructureMatcher(StructurePlan structure)
         }
 
         return frame >= 0;
+    }
+
+    /// <summary>A place for the segment itself in an open group, before where that group is.</summary>
+    private bool FindBehind(int symbol, out int frame, out int child)
+    {
+        for (frame = _top; frame >= 0; frame--)
+        {
+            NodePlan[] children = _frames[frame].Group.Children;
+            for (child = _frames[frame].Cursor - 1; child >= 0; child--)
+            {
+                if (children[child].Group is null && children[child].Has(symbol) && _frames[frame].HasRoom(child))
+                    return true;
+            }
+        }
+
+        child = -1;
+        return false;
     }
 
     private bool FindLoose(int symbol, out int frame, out int child)
@@ -113,17 +135,23 @@ internal sealed class StructureMatcher(StructurePlan structure)
     /// <summary>The part that is passed over though it comes right after; null when going on is right.</summary>
     private NodePlan? Overtaken(ReadOnlySpan<sbyte> symbols, int at, int frame, int child)
     {
-        UInt128 ahead = 0;
-        for (int f = frame; f >= 0; f--)
-            ahead |= _frames[f].Group.ContainsFrom[f == frame ? child : _frames[f].Cursor];
         GroupPlan group = _frames[frame].Group;
+        UInt128 ahead = group.ContainsFrom[child];
+        // Passing over what has to be there cannot be right; passing over the rest is, when it may come later or in the next repetition.
+        for (int f = frame - 1; f >= 0 && !PassesRequired(frame, child); f--)
+            ahead |= _frames[f].Group.ContainsFrom[_frames[f].Cursor];
         UInt128 passed = group.ContainsFrom[_frames[frame].Cursor] & ~ahead;
         if (passed == 0)
             return null;
         int end = Math.Min(symbols.Length, at + 1 + LookAhead);
         for (int i = at + 1; i < end; i++)
         {
-            if (symbols[i] < 0 || ((passed >> symbols[i]) & 1) == 0)
+            if (symbols[i] < 0)
+                continue;
+            // Here the group begins anew; what follows is of its next repetition.
+            if (frame > 0 && group.FirstRank[symbols[i]] == 0)
+                return null;
+            if (((passed >> symbols[i]) & 1) == 0)
                 continue;
             for (int c = _frames[frame].Cursor; c < child; c++)
             {
@@ -133,6 +161,17 @@ internal sealed class StructureMatcher(StructurePlan structure)
         }
 
         return null;
+    }
+
+    private bool PassesRequired(int frame, int child)
+    {
+        for (int c = _frames[frame].Cursor; c < child; c++)
+        {
+            if (_frames[frame].Counts[c] < _frames[frame].Group.Children[c].Min)
+                return true;
+        }
+
+        return false;
     }
 
     private void TakeMisplaced(int symbol, int at)
@@ -152,8 +191,7 @@ internal sealed class StructureMatcher(StructurePlan structure)
                     continue;
                 }
 
-                _findings.Add(ValidationRules.SegmentOutOfOrder, new(at), $"Its place in {structure.Name} is {PlaceOf(f, c)}.");
-                _frames[f].Counts[c]++;
+                TellMisplaced(at, f, c);
                 if (node.Group is not null && _top + 8 < MaxFrames)
                     Enter(node.Group, symbol);
                 return;
@@ -162,6 +200,12 @@ internal sealed class StructureMatcher(StructurePlan structure)
 
         if (full is not null)
             _findings.Add(ValidationRules.SegmentRepeats, new(at), $"{(full.Group is null ? "" : "Group ")}{full.Name} may come {full.Max} time(s) in {structure.Name}{(_top > 0 ? " at this place" : "")}.");
+    }
+
+    private void TellMisplaced(int at, int frame, int child)
+    {
+        _findings.Add(ValidationRules.SegmentOutOfOrder, new(at), $"The place of {_frames[frame].Group.Children[child].Name} in {structure.Name} is {PlaceOf(frame, child)}.");
+        _frames[frame].Counts[child]++;
     }
 
     private string PlaceOf(int frame, int child)

@@ -8,6 +8,9 @@ internal sealed class TypePlan(string name, ValueKind kind)
     /// <summary>For the place of a field or component that says nothing of itself.</summary>
     public static TypePlan Text { get; } = new("ST", ValueKind.Text);
 
+    /// <summary>For what nobody defines any more.</summary>
+    public static TypePlan Unknown { get; } = new("VARIES", ValueKind.Open);
+
     public string Name { get; } = name;
 
     public ValueKind Kind { get; } = kind;

@@ -43,11 +43,13 @@ public static partial class ValidationRules
 
     /// <summary>A segment in a wrong place.</summary>
     public static Hl7Rule SegmentOutOfOrder { get; } = new(3111, 100, ValidationLevel.Standard, Hl7Severity.Error,
-        "A segment stands where the structure of the message does not allow it.", "Send the segments in the order of the structure.");
+        "A segment stands where the structure of the message does not allow it.", "Send the segments in the order of the structure.")
+    { LaterSeverity = Hl7Severity.Warning };
 
     /// <summary>A segment too often.</summary>
     public static Hl7Rule SegmentRepeats { get; } = new(3112, 100, ValidationLevel.Standard, Hl7Severity.Error,
-        "A segment or group comes more often than the structure allows.", "Send it in a message of its own, or let a profile give a larger max.");
+        "A segment or group comes more often than the structure allows.", "Send it in a message of its own, or let a profile give a larger max.")
+    { LaterSeverity = Hl7Severity.Warning };
 
     /// <summary>A group that has to be there.</summary>
     public static Hl7Rule GroupMissing { get; } = new(3113, 100, ValidationLevel.Standard, Hl7Severity.Error,
@@ -55,11 +57,13 @@ public static partial class ValidationRules
 
     /// <summary>A segment that the structure does not have.</summary>
     public static Hl7Rule SegmentUnexpected { get; } = new(3114, 100, ValidationLevel.Standard, Hl7Severity.Warning,
-        "A segment is not part of the structure of this message. It is kept and not checked by its place.", "Nothing if the receiver wants it; else drop it with a step.");
+        "A segment is not part of the structure of this message. It is kept and not checked by its place.", "Nothing if the receiver wants it; else drop it with a step.")
+    { LaterSeverity = null };
 
     /// <summary>A segment that the version does not have.</summary>
     public static Hl7Rule SegmentUndefined { get; } = new(3115, 100, ValidationLevel.Standard, Hl7Severity.Warning,
-        "A segment is not defined in this version and does not begin with Z. It is kept and not checked.", "Correct MSH-12 if the sender means another version; give segments of your own names that begin with Z.");
+        "A segment is not defined in this version and does not begin with Z. It is kept and not checked.", "Correct MSH-12 if the sender means another version; give segments of your own names that begin with Z.")
+    { LaterSeverity = null };
 
     /// <summary>Something that is no segment.</summary>
     public static Hl7Rule SegmentNameMalformed { get; } = new(3116, 100, ValidationLevel.Standard, Hl7Severity.Error,
@@ -75,7 +79,8 @@ public static partial class ValidationRules
 
     /// <summary>A field that the segment does not have.</summary>
     public static Hl7Rule FieldUnexpected { get; } = new(3122, 102, ValidationLevel.Standard, Hl7Severity.Warning,
-        "A segment has more fields than its version defines. They are kept; a receiver may ignore them.", "Use a Z segment for fields of your own, or correct MSH-12.");
+        "A segment has more fields than its version defines. They are kept; a receiver may ignore them.", "Use a Z segment for fields of your own, or correct MSH-12.")
+    { LaterSeverity = null };
 
     /// <summary>A component that has to be there.</summary>
     public static Hl7Rule ComponentMissing { get; } = new(3123, 101, ValidationLevel.Standard, Hl7Severity.Error,
@@ -83,7 +88,8 @@ public static partial class ValidationRules
 
     /// <summary>A part that the data type does not have.</summary>
     public static Hl7Rule ComponentUnexpected { get; } = new(3124, 102, ValidationLevel.Standard, Hl7Severity.Warning,
-        "A value has more components or subcomponents than its data type. They are kept; a receiver may ignore them.", "Escape separators that are meant as text (\\S\\, \\T\\), or leave the extra parts out.");
+        "A value has more components or subcomponents than its data type. They are kept; a receiver may ignore them.", "Escape separators that are meant as text (\\S\\, \\T\\), or leave the extra parts out.")
+    { LaterSeverity = null };
 
     /// <summary>Universal ID and its type.</summary>
     public static Hl7Rule UniversalIdIncomplete { get; } = new(3125, 101, ValidationLevel.Standard, Hl7Severity.Error,
@@ -126,11 +132,12 @@ public static partial class ValidationRules
 
     /// <summary>Codes of HL7 tables.</summary>
     public static Hl7Rule CodeNotInTable { get; } = new(3135, 103, ValidationLevel.Standard, Hl7Severity.Error,
-        "A coded value (ID) is not in its HL7 table.", "Send a code of the table; if both sides agreed on more, let a profile give values.");
+        "A coded value (ID) is not in its HL7 table.", "Send a code of the table; if both sides agreed on more, let a profile give values.")
+    { LaterSeverity = Hl7Severity.Warning };
 
     /// <summary>Codes of tables that grow.</summary>
     public static Hl7Rule CodeNotInOpenTable { get; } = new(3136, 103, ValidationLevel.Standard, Hl7Severity.Warning,
-        "A coded value is not in our copy of a table that grows between versions or lists what others maintain.", "Check the code; a profile can give values to make sure.");
+        "A coded value is not in our copy of a table that grows between versions.", "Check the code; a profile can give values to make sure.");
 
     /// <summary>Codes of tables that sites fill.</summary>
     public static Hl7Rule CodeNotSuggested { get; } = new(3137, 103, ValidationLevel.Standard, Hl7Severity.Information,

@@ -80,9 +80,7 @@ internal sealed class ValueChecker(Hl7Message message, Findings findings)
     {
         if (part.Table is not { } table || IsIn(value, table))
             return;
-        Hl7Rule rule = type.Kind == ValueKind.SiteCode ? ValidationRules.CodeNotSuggested
-            : OpenTables.Has(table.Number) ? ValidationRules.CodeNotInOpenTable : ValidationRules.CodeNotInTable;
-        findings.Add(rule, place, $"{part.Name} ({type.Name}) has a code that table {table.Number:0000} ({table.Name}) does not have.");
+        findings.Add(OpenTables.RuleOf(table.Number, type.Kind), place, $"{part.Name} ({type.Name}) has a code that table {table.Number:0000} ({table.Name}) does not have.");
     }
 
     private bool IsIn(ReadOnlySpan<byte> value, TableDefinition table)

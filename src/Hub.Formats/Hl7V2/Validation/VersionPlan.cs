@@ -9,6 +9,8 @@ namespace Hub.Formats.Hl7V2.Validation;
 /// <summary>What is checked in messages of one version.</summary>
 internal sealed class VersionPlan
 {
+    private const string LastWithOldTypes = "2.5.1";
+
     private static readonly ConcurrentDictionary<string, VersionPlan> s_plans = new();
 
     private readonly Dictionary<int, SegmentPlan> _segments = [];
@@ -49,8 +51,14 @@ internal sealed class VersionPlan
 
     public SegmentPlan? Segment(int key) => _segments.GetValueOrDefault(key);
 
-    /// <summary>A data type by the bytes of its name.</summary>
+    /// <summary>A data type by the bytes of its name; one that the version has withdrawn (CE of 2.7) as the last version that had it.</summary>
     public TypePlan? Type(ReadOnlySpan<byte> name)
+    {
+        TypePlan? own = OwnType(name);
+        return own is not null || Dictionary.Version == LastWithOldTypes ? own : Of(Hl7Dictionary.For(LastWithOldTypes)).OwnType(name);
+    }
+
+    private TypePlan? OwnType(ReadOnlySpan<byte> name)
     {
         if (name.Length > 8)
             return null;
@@ -69,9 +77,13 @@ internal sealed class VersionPlan
         // Before 2.5 the dictionary does not say what the first component of TS is.
         if (owner == "TS" && field.Number == 1 && count > 1)
             type = new("DTM", ValueKind.Timestamp);
+        // What 2.7 has withdrawn stands there as ST; senders that still send it send what it was.
+        if (field.Usage == Hl7Usage.Backward && type.Name == "ST")
+            type = TypePlan.Unknown;
         // MSH-9 to MSH-12 are judged apart, at every level.
         bool isJudgedApart = owner == "MSH" && field.Number is >= 9 and <= 12;
         bool isRequired = field.Usage == Hl7Usage.Required && !isJudgedApart;
-        return new(field.Number, field.Name, type, isRequired, field.MaxRepetitions ?? 0, field.MaxLength ?? 0, field.Codes is { Codes.Count: > 0 } codes ? codes : null);
+        TableDefinition? table = field.Codes is { Codes.Count: > 0 } codes && OpenTables.CanJudge(codes.Number) ? codes : null;
+        return new(field.Number, field.Name, type, isRequired, field.MaxRepetitions ?? 0, field.MaxLength ?? 0, table);
     }
 }
