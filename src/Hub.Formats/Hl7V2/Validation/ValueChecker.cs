@@ -41,9 +41,10 @@ internal sealed class ValueChecker(Hl7Message message, Findings findings)
     {
         if (part.MaxLength == 0 || value.Length <= part.MaxLength)
             return;
-        // Codes are judged by their table, and a value that says it was cut is as long as it may be (protocol E15).
-        bool isCode = type.Kind is ValueKind.Code or ValueKind.SiteCode && part.Table is not null;
-        if (isCode || type.Kind == ValueKind.Open || IsNull(value) || (_truncation != 0 && value[^1] == _truncation))
+        // Codes are judged by their table, dates by their form; a value that says it was cut is as long as it may be (protocol E15).
+        bool isJudged = (type.Kind is ValueKind.Code or ValueKind.SiteCode && part.Table is not null)
+            || type.Kind is ValueKind.Date or ValueKind.Time or ValueKind.Timestamp or ValueKind.Sequence or ValueKind.Open;
+        if (isJudged || IsNull(value) || (_truncation != 0 && value[^1] == _truncation))
             return;
         int length = CharactersOf(value);
         if (length > part.MaxLength)
