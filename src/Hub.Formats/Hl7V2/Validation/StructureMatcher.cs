@@ -196,7 +196,8 @@ internal sealed class StructureMatcher(StructurePlan structure)
                 if (c >= _frames[f].Cursor)
                     continue;
                 TellMisplaced(at, f, c);
-                if (node.Group is not null && _top + 8 < MaxFrames)
+                // What follows may be of the group. One that it cannot begin with says nothing about the rest of it.
+                if (node.Group is not null && node.RankOf(symbol) >= 0 && _top + 8 < MaxFrames)
                     Enter(node.Group, symbol);
                 return true;
             }

@@ -7,6 +7,9 @@ internal sealed class ValueChecker(Hl7Message message, Findings findings)
 {
     private const int LongestCode = 64;
 
+    // Far above every length of the standard; escapes in what is longer are counted as written, rather than copying a document to count it.
+    private const int LongestDecoded = 65_536;
+
     private readonly byte _escape = message.Delimiters.Escape;
     private readonly byte _truncation = message.Delimiters.Truncation;
 
@@ -114,6 +117,8 @@ internal sealed class ValueChecker(Hl7Message message, Findings findings)
 
     private int CharactersOf(ReadOnlySpan<byte> value)
     {
+        if (value.Length > LongestDecoded)
+            return message.CharacterSet == Hl7CharacterSet.Utf8 ? value.Length - CountContinuations(value) : value.Length;
         try
         {
             return message.Decode(value).Length;
@@ -123,5 +128,13 @@ internal sealed class ValueChecker(Hl7Message message, Findings findings)
             // What is no text has been told; its bytes are what there is to count.
             return value.Length;
         }
+    }
+
+    private static int CountContinuations(ReadOnlySpan<byte> value)
+    {
+        int count = 0;
+        foreach (byte one in value)
+            count += (one & 0xC0) == 0x80 ? 1 : 0;
+        return count;
     }
 }
