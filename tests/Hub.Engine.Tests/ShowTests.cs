@@ -87,6 +87,15 @@ public sealed class ShowTests
         Assert.Contains("  ! warning MSH-18: MSH-18 names no character set and the bytes are not UTF-8; they are read as 8859/1. The sender has to name its set.", lines);
     }
 
+    [Fact]
+    public void What_breaks_the_standard_is_marked_at_its_place()
+    {
+        string[] lines = Tree($"{Head}PID|1||77^^^NORTH^MR||PRAWF^Gwen||19611345\r", null, ShownProblem.Problems);
+        int at = Array.FindIndex(lines, line => line.Contains("! error HUB3130", StringComparison.Ordinal));
+        Assert.True(at > 0, string.Join('\n', lines));
+        Assert.StartsWith("  PID-7 ", lines[at - 1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("PID-3[1].4", "    PID-3.4", "      ! error HUB3120 PID-3[1].4: wrong")]
     [InlineData("PID-3.4", "    PID-3.4", "      ! error HUB3120 wrong")]

@@ -77,9 +77,8 @@ internal static class ShowCommand
 
     private static void WriteJson(StoredMessage message, ReadOnlyMemory<byte>? bytes)
     {
-        IReadOnlyList<ShownBlock> blocks = bytes is { } shown ? ShownBlock.Of("", shown) : [];
-        IEnumerable<Hl7Outline> outlines = blocks.Where(block => block.Message is not null).Select(block => Hl7Outline.Of(block.Message!));
-        Output.Json(JournalView.Of(message, bytes is { } content ? TextOf(content) : null, bytes is null ? null : outlines));
+        IEnumerable<object> messages = bytes is { } shown ? ShownBlock.Of("", shown).Where(block => block.Message is not null).Select(JsonOf) : [];
+        Output.Json(JournalView.Of(message, bytes is { } content ? TextOf(content) : null, bytes is null ? null : messages));
     }
 
     private static void WriteBlocks(IReadOnlyList<ShownBlock> blocks)

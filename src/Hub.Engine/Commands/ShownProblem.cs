@@ -1,4 +1,5 @@
 using Hub.Formats.Hl7V2;
+using Hub.Formats.Hl7V2.Validation;
 
 namespace Hub.Engine.Commands;
 
@@ -9,9 +10,15 @@ namespace Hub.Engine.Commands;
 /// <param name="Text">What is wrong and what to do.</param>
 internal sealed record ShownProblem(string Severity, string? Code, string? Path, string Text)
 {
-    /// <summary>What is wrong with a message. The one place where the viewer learns it; validation belongs here.</summary>
+    private static readonly Hl7Validator s_validator = new(ValidationLevel.Standard);
+
+    /// <summary>What is wrong with a message: what the parser noticed, and what breaks the standard of its version.</summary>
     /// <param name="message">The message.</param>
-    public static IReadOnlyList<ShownProblem> Problems(Hl7Message message) => [.. message.Flags.Select(flag => Noticed(flag, message))];
+    public static IReadOnlyList<ShownProblem> Problems(Hl7Message message) =>
+        [.. message.Flags.Select(flag => Noticed(flag, message)), .. s_validator.Check(message).Select(Found)];
+
+    private static ShownProblem Found(Hl7Problem problem) =>
+        new(problem.Severity switch { Hl7Severity.Error => "error", Hl7Severity.Warning => "warning", _ => "information" }, $"HUB{problem.Rule}", problem.Path, $"{problem.Text} {problem.Remedy}");
 
     private static ShownProblem Noticed(string flag, Hl7Message message) => flag switch
     {
