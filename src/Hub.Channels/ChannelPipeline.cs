@@ -3,6 +3,7 @@ using Hub.Channels.Data;
 using Hub.Channels.Filters;
 using Hub.Channels.Splitting;
 using Hub.Channels.Steps;
+using Hub.Channels.Validation;
 using Hub.Contracts;
 using Hub.Formats.Documents;
 using Hub.Formats.Hl7V2;
@@ -10,7 +11,7 @@ using Hub.Formats.Hl7V2;
 namespace Hub.Channels;
 
 /// <summary>
-/// What a channel does with a message: parse, admit, run the channel's steps, on each part from where one divides it, then each destination's own on a copy. A function of the message,
+/// What a channel does with a message: parse, admit, validate, run the channel's steps, on each part from where one divides it, then each destination's own on a copy. A function of the message,
 /// the time and the tables: no socket, no journal, no clock. Used by many connections at once.
 /// </summary>
 public sealed class ChannelPipeline
@@ -26,9 +27,11 @@ public sealed class ChannelPipeline
     private readonly StepList _steps;
     private readonly DestinationModel[] _destinations;
     private readonly BatchAdmission? _batches;
+    private readonly MessageValidation? _validation;
 
-    internal ChannelPipeline(ChannelConfig config, StepList steps, DestinationModel[] destinations)
+    internal ChannelPipeline(ChannelConfig config, StepList steps, DestinationModel[] destinations, MessageValidation? validation)
     {
+        _validation = validation;
         _config = config;
         _accept = config.Source.Accept is null ? null : new(config.Source.Accept);
         _format = MessageFormat.Of(config.Source);
@@ -40,16 +43,20 @@ public sealed class ChannelPipeline
 
     /// <summary>Says whether the channel takes a message, without running its steps.</summary>
     /// <param name="raw">The bytes as received.</param>
+    /// <param name="trace">Is told what validation found; null when nobody asked.</param>
     /// <returns>The message with its header, and the refusal when it is not taken.</returns>
-    public Admission Admit(ReadOnlyMemory<byte> raw)
+    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace = null)
     {
         if (_format.Type != DataType.Hl7v2)
             return AdmitDocument(raw);
         if (_batches is not null && Hl7Batch.Is(raw.Span))
-            return _batches.Admit(raw);
+            return _batches.Admit(raw, trace);
         Hl7Message? message = Hl7Message.Parse(raw, out Hl7Fault? fault, _config.Source.FallbackCharacterSet);
         MessageHeader header = HeaderReader.Read(raw.Span, message?.CharacterSet);
-        return new(message, header, message is null ? RefuseFault(header, fault!) : Refuse(message, header));
+        if (message is null)
+            return new(null, header, RefuseFault(header, fault!));
+        PipelineOutcome? refusal = Refuse(message, header, trace, out IReadOnlyList<MessageProblem> found);
+        return new(message, header, refusal) { Problems = found };
     }
 
     /// <summary>Runs the whole pipeline.</summary>
@@ -61,7 +68,7 @@ public sealed class ChannelPipeline
     /// <returns>The outcome.</returns>
     public PipelineOutcome Run(MessageId id, ReadOnlyMemory<byte> raw, DateTimeOffset now, IStepTrace? trace = null, bool admit = true)
     {
-        Admission admission = Admit(raw);
+        Admission admission = Admit(raw, trace);
         if (!admission.IsMessage || (admit && admission.Refusal is not null))
             return admission.Refusal!;
         StepContext Begin() => new() { Id = id, Channel = _config.Id, Now = now, Trace = trace };
@@ -69,7 +76,7 @@ public sealed class ChannelPipeline
         if (admission.Parts is not null)
             SplitRun.Number(contexts);
         return SplitRun.Run(_steps, ref contexts) is { } rejected
-            ? Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [rejected.Problem!])
+            ? Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [rejected.Problem!, .. admission.Problems])
             : Distribute(admission, contexts, raw);
     }
 
@@ -93,8 +100,9 @@ public sealed class ChannelPipeline
         return new(null, header, isMissing ? Rejected(header, [], ReceiptKind.Error, [problem]) : null, document);
     }
 
-    private PipelineOutcome? Refuse(Hl7Message message, MessageHeader header)
+    private PipelineOutcome? Refuse(Hl7Message message, MessageHeader header, IStepTrace? trace, out IReadOnlyList<MessageProblem> found)
     {
+        found = [];
         // A13: an answer is never answered; it is kept, so that somebody can see who sends answers here.
         if (IsAnswer(message))
             return Rejected(header, message.Flags, ReceiptKind.Silent, [new(200, "MSH-9", "The message is an acknowledgment itself, which this channel does not wait for. Look for a sender that connects to the wrong port.")], s_answerFlag);
@@ -102,9 +110,13 @@ public sealed class ChannelPipeline
         if (problems.Count > 0)
             return Rejected(header, message.Flags, ReceiptKind.Rejected, problems);
         // A08.
-        return header.ControlId.Length == 0 && _config.Source.RequireControlId
-            ? Rejected(header, message.Flags, ReceiptKind.Error, [new(101, "MSH-10", "MSH-10 (message control id) is empty. Give every message an id, or set \"requireControlId\": false.")])
-            : null;
+        if (header.ControlId.Length == 0 && _config.Source.RequireControlId)
+            return Rejected(header, message.Flags, ReceiptKind.Error, [new(101, "MSH-10", "MSH-10 (message control id) is empty. Give every message an id, or set \"requireControlId\": false.")]);
+        if (_validation is null)
+            return null;
+        trace?.Begin("validate");
+        found = _validation.Check(message, trace: trace);
+        return _validation.Stops(found) ? Rejected(header, message.Flags, MessageValidation.AnswerTo(found), found) : null;
     }
 
     private static bool IsAnswer(Hl7Message message) =>
@@ -131,12 +143,13 @@ public sealed class ChannelPipeline
     private PipelineOutcome Distribute(Admission admission, List<StepContext> parts, ReadOnlyMemory<byte> raw)
     {
         List<NewDelivery> deliveries = new(_destinations.Length * parts.Count);
+        FoundProblems found = new(admission.Problems);
         foreach (StepContext part in parts)
         {
             if (!part.Part.IsWhole)
                 part.Trace?.Begin(part.Part.ToString());
-            if (Distribute(part, admission.Header, raw, deliveries) is { } problem)
-                return Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [problem]);
+            if (Distribute(part, admission.Header, raw, deliveries, found) is { } problem)
+                return Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [problem, .. admission.Problems]);
         }
 
         return new()
@@ -144,12 +157,13 @@ public sealed class ChannelPipeline
             State = deliveries.Count > 0 ? MessageState.Accepted : MessageState.Filtered,
             Answer = ReceiptKind.Accepted,
             Header = admission.Header,
+            Problems = found.ToList(),
             Flags = admission.Flags,
             Deliveries = deliveries,
         };
     }
 
-    private MessageProblem? Distribute(StepContext context, MessageHeader header, ReadOnlyMemory<byte> raw, List<NewDelivery> deliveries)
+    private MessageProblem? Distribute(StepContext context, MessageHeader header, ReadOnlyMemory<byte> raw, List<NewDelivery> deliveries, FoundProblems found)
     {
         // What destinations without steps of their own send, written once for all of them, when the first of them gets it.
         ReadOnlyMemory<byte>? shared = null;
@@ -157,7 +171,7 @@ public sealed class ChannelPipeline
         foreach (DestinationModel destination in _destinations)
         {
             StepContext own = HasOwnSteps(destination) ? context.Copy() : context;
-            StepResult result = Apply(destination, own, out long lane);
+            StepResult result = Apply(destination, own, out long lane, out IReadOnlyList<MessageProblem> wrong);
             if (result == StepResult.Reject)
                 return own.Problem!;
             if (result == StepResult.Filter)
@@ -167,7 +181,9 @@ public sealed class ChannelPipeline
                 return own.Problem!;
             if (own == context)
                 (shared, isWritten) = (content, true);
-            deliveries.Add(new(destination.Id, lane, content, context.Part, destination.HandsTo is { } channel ? new(channel, HeaderOf(own, header, content), own.Now) : null));
+            found.Add(wrong);
+            HandOver? to = destination.HandsTo is { } channel ? new(channel, HeaderOf(own, header, content), own.Now) : null;
+            deliveries.Add(new(destination.Id, lane, content, context.Part, to, destination.Validation?.Stops(wrong) is true ? MessageValidation.ReasonOf(wrong) : null));
         }
 
         return null;
@@ -179,9 +195,10 @@ public sealed class ChannelPipeline
 
     private static bool HasOwnSteps(DestinationModel destination) => !destination.Steps.IsEmpty;
 
-    private static StepResult Apply(DestinationModel destination, StepContext context, out long lane)
+    private static StepResult Apply(DestinationModel destination, StepContext context, out long lane, out IReadOnlyList<MessageProblem> wrong)
     {
         lane = 0;
+        wrong = [];
         context.Step = destination.Place;
         try
         {
@@ -193,13 +210,24 @@ public sealed class ChannelPipeline
                 return StepResult.Filter;
             StepResult result = destination.Steps.Run(context);
             context.Step = destination.Place;
-            lane = result == StepResult.Continue ? destination.LaneKey?.NumberOf(context) ?? 0 : 0;
+            if (result != StepResult.Continue)
+                return result;
+            lane = destination.LaneKey?.NumberOf(context) ?? 0;
+            wrong = Validate(destination, context);
             return result;
         }
         catch (Exception failure) when (failure is StepException or Hl7FormatException or DocumentException)
         {
             return context.Reject(207, null, failure.Message);
         }
+    }
+
+    private static IReadOnlyList<MessageProblem> Validate(DestinationModel destination, StepContext context)
+    {
+        if (destination.Validation is not { } validation)
+            return [];
+        context.Trace?.Begin($"{destination.Place} validate");
+        return validation.Check(context.Message, $"{(context.Part.IsWhole ? "" : $"{context.Part}, ")}{destination.Place}: ", context.Trace);
     }
 
     // A value that steps gave a column may be too long for it, or hold what its character set has not.

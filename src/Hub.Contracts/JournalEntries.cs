@@ -28,7 +28,8 @@ public sealed record MessageHeader
 /// <param name="Content">The bytes to send; null when they are the received ones, which are then stored once.</param>
 /// <param name="Part">Which part of a split message it carries.</param>
 /// <param name="To">The channel that takes it over in the same transaction; null when it is to be sent.</param>
-public sealed record NewDelivery(string Destination, long Lane, ReadOnlyMemory<byte>? Content, MessagePart Part = default, HandOver? To = null);
+/// <param name="ParkedFor">Why it is set aside instead of being sent, for the person who decides; never message content. Null when it is to be sent.</param>
+public sealed record NewDelivery(string Destination, long Lane, ReadOnlyMemory<byte>? Content, MessagePart Part = default, HandOver? To = null, string? ParkedFor = null);
 
 /// <summary>What another channel takes over: its next message, stored as Received.</summary>
 /// <param name="Channel">The channel.</param>
@@ -63,7 +64,7 @@ public sealed record MessageArrived : JournalEntry
     /// <summary>How the sender is answered, so that a duplicate gets the same answer.</summary>
     public required ReceiptKind Answer { get; init; }
 
-    /// <summary>Why, when it was not accepted.</summary>
+    /// <summary>Why, when it was not accepted; otherwise what it was flagged with.</summary>
     public IReadOnlyList<MessageProblem> Problems { get; init; } = [];
 
     /// <summary>Oddities that were noticed, by the names of the protocol rules.</summary>
@@ -91,7 +92,7 @@ public sealed record MessageProcessed : JournalEntry
     /// <summary>Rejected, Filtered or Accepted.</summary>
     public required MessageState State { get; init; }
 
-    /// <summary>Why, when it was not accepted.</summary>
+    /// <summary>Why, when it was not accepted; otherwise what it was flagged with.</summary>
     public IReadOnlyList<MessageProblem> Problems { get; init; } = [];
 
     /// <summary>Oddities noticed in processing, beside those noticed on arrival.</summary>

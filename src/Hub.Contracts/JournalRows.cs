@@ -59,7 +59,7 @@ public sealed record StoredMessage
     /// <summary>SHA-256 of the received bytes, in lower-case hex.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Why it was not accepted.</summary>
+    /// <summary>Why it was not accepted; otherwise what it was flagged with.</summary>
     public IReadOnlyList<MessageProblem> Problems { get; init; } = [];
 
     /// <summary>Oddities that were noticed.</summary>

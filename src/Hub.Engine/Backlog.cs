@@ -1,5 +1,6 @@
 using Hub.Channels;
 using Hub.Contracts;
+using Hub.Engine.Delivery;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
@@ -213,6 +214,7 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
             Flags = outcome.Flags,
             Deliveries = outcome.Deliveries,
         }));
+        ParkedBeforeSending.Tell(log, Volatile.Read(ref _model)!.Id, id, outcome.Deliveries);
         await SettleAsync(MostInFlight);
     }
 

@@ -75,8 +75,9 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
         ListenerConfig source = model.Config.Source;
         bool awaited = source.Acknowledge == Acknowledge.Delivered && entry.State == MessageState.Accepted;
         string? decisive = awaited ? source.AcknowledgeBy ?? entry.Deliveries[0].Destination : null;
-        int awaitedDeliveries = entry.Deliveries.Count(delivery => delivery.Destination == decisive && delivery.To is null);
-        DeliveryWaiter? waiter = awaitedDeliveries > 0 ? waiters.Add(entry.Id, decisive!, awaitedDeliveries) : null;
+        NewDelivery[] awaitedDeliveries = [.. entry.Deliveries.Where(delivery => delivery.Destination == decisive && delivery.To is null)];
+        bool isParked = awaitedDeliveries.Any(delivery => delivery.ParkedFor is not null);
+        DeliveryWaiter? waiter = awaitedDeliveries.Length > 0 && !isParked ? waiters.Add(entry.Id, decisive!, awaitedDeliveries.Length) : null;
         try
         {
             Task<AppendResult> stored = journal.AppendAsync(entry, waits);
@@ -85,7 +86,8 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
             AppendResult result = await stored;
             if (result.DuplicateOf is { } first)
                 return await AnswerDuplicateAsync(source, first) with { Id = first.Id, AwaitsProcessing = first.State == MessageState.Received };
-            Receipt receipt = waiter is null ? new(entry.Answer, entry.Problems) : await AnswerDeliveredAsync(source, waiter);
+            ParkedBeforeSending.Tell(log, entry.Channel, entry.Id, entry.Deliveries);
+            Receipt receipt = isParked ? ReceiptOf(DeliveryState.Parked) : waiter is null ? new(entry.Answer, entry.Problems) : await AnswerDeliveredAsync(source, waiter);
             return receipt with { Id = entry.Id, AwaitsProcessing = entry.State == MessageState.Received };
         }
         catch (JournalException exception)
@@ -133,7 +135,7 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
 
     private static Receipt ReceiptOf(DeliveryState state) => state == DeliveryState.Sent
         ? Receipt.Accepted
-        : new(ReceiptKind.Error, [new(207, null, "The receiver refused the message; it is parked. Look at it with hub show.")]);
+        : new(ReceiptKind.Error, [new(207, null, "The message is parked: the receiver refused it, or it is not valid for it. Look at it with hub show.")]);
 
     private static TimeSpan? WindowOf(ListenerConfig source, PipelineOutcome outcome) =>
         source.DuplicateWindowHours > 0 && outcome.Header.ControlId.Length > 0 && outcome.Answer != ReceiptKind.Undecodable

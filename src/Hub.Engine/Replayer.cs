@@ -1,5 +1,6 @@
 using Hub.Channels;
 using Hub.Contracts;
+using Hub.Engine.Delivery;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
@@ -56,6 +57,7 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
             Deliveries = outcome.Deliveries,
             ReplayOf = message.Id,
         });
+        ParkedBeforeSending.Tell(log, model.Id, id, outcome.Deliveries);
         string why = outcome.Problems.Count > 0 ? $": {outcome.Problems[0].Text}" : "";
         return new(message.Id.ToString(), id.ToString(), stored.Deliveries, $"{outcome.State}{why}");
     }
