@@ -1,3 +1,4 @@
+using Hub.Channels.Validation;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 

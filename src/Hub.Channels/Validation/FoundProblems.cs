@@ -26,5 +26,5 @@ internal sealed class FoundProblems(IReadOnlyList<MessageProblem> before)
     /// <summary>All of it; when it is too much, the first and how many more there were.</summary>
     public IReadOnlyList<MessageProblem> ToList() => _more is null
         ? before
-        : _left == 0 ? _more : [.. _more, new(207, null, $"{_left} more problems are not kept. See all of them with: hub validate") { Severity = ProblemSeverity.Information }];
+        : _left == 0 ? _more : [.. _more, new(0, null, $"{_left} more problems are not kept. See all of them with: hub validate") { Severity = ProblemSeverity.Information }];
 }

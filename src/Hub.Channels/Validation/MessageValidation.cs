@@ -7,8 +7,8 @@ namespace Hub.Channels.Validation;
 /// <summary>Checks the messages of one place of a channel. Used by many connections at once.</summary>
 internal sealed class MessageValidation
 {
-    /// <summary>A feed that breaks a rule breaks it in every segment. A hundred say enough, and keep a row of the journal small.</summary>
-    private const int MostKept = 100;
+    /// <summary>A feed that breaks a rule breaks it in every segment. Fifty errors and fifty warnings say enough, and keep a row of the journal small; an answer takes ten.</summary>
+    private const int MostKept = 50;
 
     private const int MostInReason = 3;
 
@@ -45,7 +45,7 @@ internal sealed class MessageValidation
         IReadOnlyList<Hl7Problem> found = _validator.Check(message);
         if (trace is not null)
             Explain(found, trace);
-        return found.Count == 0 ? [] : [.. found.OrderBy(problem => problem.Severity).Take(MostKept).Select(problem => Of(problem, where)), .. Left(found, where)];
+        return found.Count == 0 ? [] : [.. found.OrderBy(problem => problem.Severity).Select(problem => FoundProblem.Of(problem, where))];
     }
 
     /// <summary>Whether what was found keeps a message from going on.</summary>
@@ -63,32 +63,15 @@ internal sealed class MessageValidation
         return $"Not valid for this destination: {string.Join(" ", errors.Take(MostInReason).Select(Words))}{more} Correct the source and replay the message, or send it as it is with hub replay and --to.";
     }
 
-    /// <summary>A problem of the standard or a profile as the journal keeps it.</summary>
-    public static MessageProblem Of(Hl7Problem problem, string where = "") => new(problem.Code, problem.Path, where + problem.Text)
-    {
-        Severity = problem.Severity switch
-        {
-            Hl7Severity.Error => ProblemSeverity.Error,
-            Hl7Severity.Warning => ProblemSeverity.Warning,
-            _ => ProblemSeverity.Information,
-        },
-        Rule = problem.Rule,
-        Remedy = problem.Remedy,
-    };
-
     private static MessageValidation? Build(ValidationConfig? config, string folder, bool stops)
     {
         if (config is null || config.Effective == ValidationLevel.Off)
             return null;
         if (config.Profile is null)
-            return new(new(config.Effective, null), stops);
+            return new(new(config.Effective, maxProblems: MostKept), stops);
         ProfileFile file = ProfileFile.Load(config.PathIn(folder));
-        return new(new(config.Effective, file.Profile ?? throw new StepException(file.Problems[0].ToString())), stops);
+        return new(new(config.Effective, file.Profile ?? throw new StepException(file.Problems[0].ToString()), MostKept), stops);
     }
-
-    private static IEnumerable<MessageProblem> Left(IReadOnlyList<Hl7Problem> found, string where) => found.Count <= MostKept
-        ? []
-        : [new(found[MostKept].Code, null, $"{where}{found.Count - MostKept} more problems are not kept. See all of them with: hub validate") { Severity = ProblemSeverity.Information }];
 
     private static string Words(MessageProblem problem) => $"HUB{problem.Rule}{(problem.Path is null ? "" : $" {problem.Path}")}: {problem.Text}";
 

@@ -49,6 +49,12 @@ public sealed record ProfileFile(Hl7Profile? Profile, IReadOnlyList<ProfileProbl
     private static Hl7Profile? Bind(JsonTreeNode root, BindingProblems problems)
     {
         Hl7Profile? profile = (Hl7Profile?)new ConfigBinder(new(), s_none, "", problems).Bind(root, typeof(Hl7Profile));
+        foreach (ProfileMistake mistake in profile?.Check() ?? [])
+        {
+            string path = mistake.Member.Length == 0 ? "$" : $"$.{mistake.Member}";
+            problems.Add(new(root.LineOf(path), ProblemCodes.ProfileRules, path, mistake.Text));
+        }
+
         return profile;
     }
 }

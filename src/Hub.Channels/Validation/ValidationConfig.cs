@@ -8,8 +8,8 @@ namespace Hub.Channels.Validation;
 public abstract record ValidationConfig : ICheckFiles, IUseFiles
 {
     /// <summary>
-    /// How strictly: <c>off</c> checks nothing, <c>lenient</c> what systems stumble over, <c>standard</c> what the HL7 version of the message says, <c>profile</c> the same as tightened and loosened
-    /// by <c>profile</c>. Default: <c>profile</c> where one is named, else <c>standard</c>.
+    /// How much is checked: <c>off</c> nothing; <c>lenient</c> what breaks any receiver, the header fields that say what the message is; <c>standard</c> what the version in MSH-12 says of segments, fields,
+    /// data types and tables; <c>profile</c> the same as tightened and loosened by <c>profile</c>. Default: <c>profile</c> where one is named, else <c>standard</c>.
     /// </summary>
     public ValidationLevel? Level { get; init; }
 

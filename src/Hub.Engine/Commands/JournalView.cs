@@ -24,7 +24,7 @@ internal static class JournalView
         ReplayOf = message.ReplayOf?.Value,
         Trace = message.Trace?.Value,
         HandedFrom = message.HandedFrom?.Value,
-        message.Problems,
+        Problems = message.Problems.Select(ProblemView.Of),
         Deliveries = message.Deliveries.Select(Of),
         Content = content,
     };

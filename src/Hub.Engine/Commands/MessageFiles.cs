@@ -11,8 +11,10 @@ internal static class MessageFiles
     private const byte StartBlock = 0x0B;
     private const byte EndBlock = 0x1C;
 
+    /// <param name="names">Files, folders, <c>-</c>.</param>
+    /// <param name="takeEmpty">Whether an empty file is a message without bytes. Default: it is a mistake.</param>
     /// <exception cref="IOException">A file is not there or empty; the text says which.</exception>
-    public static IEnumerable<FileMessage> Read(IEnumerable<string> names) => names.SelectMany(Expand).SelectMany(ReadOne);
+    public static IEnumerable<FileMessage> Read(IEnumerable<string> names, bool takeEmpty = false) => names.SelectMany(Expand).SelectMany(name => ReadOne(name, takeEmpty));
 
     private static IEnumerable<string> Expand(string name)
     {
@@ -27,10 +29,10 @@ internal static class MessageFiles
             : throw new IOException($"There is no file {name}. Name files with one message each, a folder of them, or - for standard input.");
     }
 
-    private static IEnumerable<FileMessage> ReadOne(string name)
+    private static IEnumerable<FileMessage> ReadOne(string name, bool takeEmpty)
     {
         byte[] bytes = name == "-" ? ReadInput() : File.ReadAllBytes(name);
-        if (bytes.Length == 0)
+        if (bytes.Length == 0 && !takeEmpty)
             throw new IOException($"{name} is empty.");
         if (!bytes.Contains(StartBlock))
             return [new(name, bytes)];

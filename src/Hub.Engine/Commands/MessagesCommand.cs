@@ -76,7 +76,7 @@ internal static class MessagesCommand
             string[] cells =
             [
                 message.Id.ToString(), JournalView.Time(message.ReceivedAt), message.Channel, Output.Cell(message.Header.Type, 20), Output.Cell(message.Header.ControlId, 40),
-                message.State.ToString(), Output.Cell(JournalView.Deliveries(message), 200),
+                StateOf(message), Output.Cell(JournalView.Deliveries(message), 200),
             ];
             table.AddRow([.. cells.Select(cell => new Text(cell))]);
         }
@@ -85,6 +85,10 @@ internal static class MessagesCommand
         if (messages.Count == limit)
             Console.Out.WriteLine($"The next page: --before {messages[^1].Id}");
     }
+
+    // Why a message was rejected is told by hub show; what one was taken in spite of would be seen by nobody.
+    private static string StateOf(StoredMessage message) =>
+        message.State == MessageState.Rejected || message.Problems.Count == 0 ? message.State.ToString() : $"{message.State}, {ProblemView.Count(message.Problems)}";
 
     private static void CheckState(OptionResult result)
     {

@@ -80,7 +80,7 @@ internal static class ShowCommand
         foreach ((string name, string? value) in head.Where(line => !string.IsNullOrEmpty(line.Value)))
             Console.Out.WriteLine($"{name,-13}{Output.Plain(value!)}");
         foreach (MessageProblem problem in message.Problems)
-            Console.Out.WriteLine($"Problem      {problem.Code} {problem.Path} {problem.Text}");
+            Console.Out.WriteLine($"{ProblemView.Word(problem),-13}{ProblemView.Words(problem)}");
         foreach (StoredDelivery delivery in message.Deliveries)
             Write(delivery);
         if (content is { } bytes)

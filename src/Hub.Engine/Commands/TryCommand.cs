@@ -87,11 +87,11 @@ internal static class TryCommand
     {
         message.File,
         message.Outcome.State,
-        message.Outcome.Problems,
+        Problems = message.Outcome.Problems.Select(ProblemView.Of),
         message.Outcome.Flags,
         Answer = message.Answer is null ? null : ShowCommand.TextOf(message.Answer),
         Explained = message.Explained,
-        Deliveries = message.Deliveries.Select(delivery => new { delivery.Destination, Part = delivery.Part.IsWhole ? null : (int?)delivery.Part.Number, Content = ShowCommand.TextOf(delivery.Content ?? message.Received) }),
+        Deliveries = message.Deliveries.Select(delivery => new { delivery.Destination, Part = delivery.Part.IsWhole ? null : (int?)delivery.Part.Number, delivery.ParkedFor, Content = ShowCommand.TextOf(delivery.Content ?? message.Received) }),
     };
 
     private static void Write(TriedMessage[] tried)
@@ -100,13 +100,13 @@ internal static class TryCommand
         {
             Console.Out.WriteLine($"== {message.File}: {message.Outcome.State}");
             foreach (MessageProblem problem in message.Outcome.Problems)
-                Console.Out.WriteLine($"   problem {problem.Code} {problem.Path} {problem.Text}");
+                Console.Out.WriteLine($"   {ProblemView.Word(problem).ToLowerInvariant()} {ProblemView.Words(problem)}");
             foreach (string line in message.Explained)
                 Console.Out.WriteLine($"   {line}");
             if (message.Answer is not null)
                 Console.Out.WriteLine($"-- answer\n{ShowCommand.TextOf(message.Answer)}");
             foreach (NewDelivery delivery in message.Deliveries)
-                Console.Out.WriteLine($"-- to {delivery.Destination}{(delivery.Part.IsWhole ? "" : $", {delivery.Part}")}\n{ShowCommand.TextOf(delivery.Content ?? message.Received)}");
+                Console.Out.WriteLine($"-- to {delivery.Destination}{(delivery.Part.IsWhole ? "" : $", {delivery.Part}")}{(delivery.ParkedFor is null ? "" : $", parked: {delivery.ParkedFor}")}\n{ShowCommand.TextOf(delivery.Content ?? message.Received)}");
             Console.Out.WriteLine();
         }
     }
