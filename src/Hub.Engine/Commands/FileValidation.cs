@@ -33,6 +33,8 @@ internal static class FileValidation
 
     private static IEnumerable<ReadMessage> Split(FileMessage file)
     {
+        if (file.Content.IsEmpty)
+            return [new(file.Name, null, new(100, null, "There is nothing in it. Put a message into it, or leave it out.") { Rule = Unreadable })];
         if (!Hl7Batch.Is(file.Content.Span))
             return [Parse(file.Name, file.Content)];
         return Hl7Batch.Read(file.Content, MostMessages, out Hl7Fault? fault) is { } batch
