@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Hub.Channels.Validation;
-using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 using Hub.Formats.Hl7V2.Validation;
 
@@ -9,6 +8,8 @@ namespace Hub.Engine.Commands;
 /// <summary><c>hub profile</c>: begins profiles from messages.</summary>
 internal static class ProfileCommand
 {
+    private const int MostLoosened = 10;
+
     public static Command Create() => new("profile", "Make profiles, by which messages are validated") { Learn() };
 
     private static Command Learn()
@@ -44,10 +45,8 @@ internal static class ProfileCommand
 
     private static Hl7Profile Learn(List<ReadMessage> messages)
     {
-        Hl7Profile profile = ProfileLearner.Learn(messages.Select(message => message.Message!));
-        Hl7Validator validator = new(ValidationLevel.Profile, profile);
-        ReadMessage? refused = messages.Find(message => FileValidation.Check(validator, message).Any(problem => problem.Severity == ProblemSeverity.Error));
-        return refused is null ? profile : throw new InvalidOperationException("The learned profile refuses one of the messages.");
+        Hl7Message[] learned = [.. messages.Select(message => message.Message!)];
+        return ProfileLoosening.For(ProfileLearner.Learn(learned), learned);
     }
 
     private static void Write(Hl7Profile profile, string? output, int count)
@@ -68,13 +67,15 @@ internal static class ProfileCommand
 
     private static IEnumerable<string> Summary(Hl7Profile profile, int count)
     {
-        yield return $"Learned from {Count(count, "message")}: {string.Join(", ", profile.Messages)}, version {string.Join(", ", profile.Versions)}.";
-        yield return $"{Count(profile.Segments.Count, "rule")} for segments, {Count(profile.Fields.Count, "rule")} for fields: {profile.Fields.Count(field => field.Usage == ProfileUsage.Required)} required, {profile.Fields.Count(field => field.Usage == ProfileUsage.NotSupported)} not sent, {profile.Fields.Count(field => field.Values is not null || field.ValueSet is not null)} with their codes.";
-        string[] loosened = [.. profile.Rules.Where(rule => rule.Rule is not null).Select(rule => $"HUB{rule.Rule}").Distinct()];
-        if (loosened.Length > 0)
-            yield return $"Loosened, because these messages break it: {string.Join(", ", loosened)}.";
+        yield return $"Learned from {Count(count, "message")}: {Any(profile.Messages, "any type")}; version {Any(profile.Versions, "any")}.";
+        yield return $"{Count(profile.Segments.Count, "segment")}, {profile.Segments.Count(segment => segment.Usage == ProfileUsage.Required)} of them in every message; "
+            + $"{Count(profile.Fields.Count, "rule")} for fields, of which {profile.Fields.Count(field => field.Usage == ProfileUsage.Required)} say that one is required and {profile.Fields.Count(field => field.Values is not null)} which codes it may have.";
+        if (profile.Rules.Count > 0)
+            yield return $"Loosened to a warning, because these messages break it: {string.Join(", ", profile.Rules.Select(rule => $"HUB{rule.Rule} {rule.Path}".Trim()).Take(MostLoosened))}{(profile.Rules.Count > MostLoosened ? $" and {profile.Rules.Count - MostLoosened} more" : "")}.";
         yield return "Read it before you use it: it knows no more than these messages show.";
     }
+
+    private static string Any(IReadOnlyList<string> names, string otherwise) => names.Count == 0 ? otherwise : string.Join(", ", names);
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }
