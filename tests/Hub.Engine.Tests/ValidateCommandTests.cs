@@ -162,6 +162,24 @@ public sealed class ValidateCommandTests
     }
 
     [Fact]
+    public async Task What_learned_messages_break_of_the_standard_is_loosened_where_they_do()
+    {
+        using TestFolder folder = new();
+        folder.Write("in/1.hl7", s_wrong);
+        string other = folder.Write("other.hl7", Samples.Adt("3").Replace("PV1||I|2W^212", "PV1||I|2W^212|||||||||||||||||||||||||||||||||||||||||19611345", StringComparison.Ordinal));
+        string profile = folder.Path("ward.json");
+
+        CommandResult learned = await HubProcess.RunAsync("profile", "learn", folder.Path("in"), "--output", profile);
+        CommandResult same = await HubProcess.RunAsync("validate", folder.Path("in"), "--profile", profile);
+        CommandResult elsewhere = await HubProcess.RunAsync("validate", other, "--profile", profile);
+
+        Assert.Contains("Loosened to a warning, because these messages break it: HUB3130 PID-7", learned.Output, StringComparison.Ordinal);
+        Assert.Equal(0, same.Exit);
+        Assert.Contains("HUB3130 warning PID-7", same.Output, StringComparison.Ordinal);
+        Assert.Contains("HUB3130 error PV1-44", elsewhere.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_is_learned_from_what_cannot_be_read()
     {
         using TestFolder folder = new();

@@ -1,3 +1,4 @@
+using Hub.Channels.Config;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 using Hub.Formats.Hl7V2.Validation;
@@ -78,7 +79,7 @@ internal sealed class MessageValidation
     private static void Explain(IReadOnlyList<Hl7Problem> found, IStepTrace trace)
     {
         foreach (Hl7Problem problem in found)
-            trace.Note($"HUB{problem.Rule} {problem.Severity} {problem.Path} {problem.Text}");
+            trace.Note($"HUB{problem.Rule} {RecordShape.Word(problem.Severity)}{(problem.Path is null ? "" : $" {problem.Path}")}: {problem.Text}");
         if (found.Count == 0)
             trace.Note("valid");
     }

@@ -23,12 +23,11 @@ internal static class ProblemView
         return Output.Plain($"{problem.Code} {problem.Path} {rule}{problem.Text}{remedy}");
     }
 
-    /// <summary>The word for a problem: <c>Problem</c>, <c>Warning</c>, <c>Note</c>.</summary>
+    /// <summary>The word for a problem: <c>Problem</c>, <c>Warning</c>, <c>Information</c>.</summary>
     public static string Word(MessageProblem problem) => problem.Severity switch
     {
         ProblemSeverity.Error => "Problem",
-        ProblemSeverity.Warning => "Warning",
-        _ => "Note",
+        _ => problem.Severity.ToString(),
     };
 
     /// <summary>As <c>hub validate</c> prints it: <c>file: HUB3101 error PID-3[2].1: text. remedy</c>.</summary>
@@ -42,10 +41,11 @@ internal static class ProblemView
     /// <summary>How many there are, <c>2 errors, 1 warning</c>; empty for none.</summary>
     public static string Count(IReadOnlyList<MessageProblem> problems)
     {
-        (ProblemSeverity Severity, string One)[] kinds = [(ProblemSeverity.Error, "error"), (ProblemSeverity.Warning, "warning"), (ProblemSeverity.Information, "note")];
+        (ProblemSeverity Severity, string One, string Many)[] kinds =
+            [(ProblemSeverity.Error, "error", "errors"), (ProblemSeverity.Warning, "warning", "warnings"), (ProblemSeverity.Information, "information", "information")];
         return string.Join(", ", kinds
-            .Select(kind => (kind.One, Count: problems.Count(problem => problem.Severity == kind.Severity)))
+            .Select(kind => (kind.One, kind.Many, Count: problems.Count(problem => problem.Severity == kind.Severity)))
             .Where(kind => kind.Count > 0)
-            .Select(kind => $"{kind.Count} {kind.One}{(kind.Count == 1 ? "" : "s")}"));
+            .Select(kind => $"{kind.Count} {(kind.Count == 1 ? kind.One : kind.Many)}"));
     }
 }
