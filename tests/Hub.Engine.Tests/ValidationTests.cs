@@ -265,6 +265,41 @@ public sealed class ValidationTests
         Assert.Equal(WithoutSex("1"), Encoding.UTF8.GetString(receiver.Messages.Single()));
     }
 
+    [Fact]
+    public async Task A_message_that_another_channel_hands_over_is_validated_where_it_comes_in()
+    {
+        await using MllpReceiver receiver = new();
+        string first = Samples.PassThrough("first", receiver.Port).Replace("\"destinations\": [", "\"destinations\": [ { \"id\": \"next\", \"type\": \"channel\", \"channel\": \"second\" },", StringComparison.Ordinal);
+        string second = Channel(receiver, """{ "profile": "profiles/ward.json" }""", id: "second").Replace("\"type\": \"mllp\", \"listen\": \"127.0.0.1:0\"", "\"type\": \"channel\"", StringComparison.Ordinal);
+        await using HubHost hub = await StartAsync([first, second], Ward);
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("first"));
+
+        Assert.Equal("AA", (await sender.SendAsync(WithoutSex("1"))).Code);
+        await hub.UntilAsync(journal => journal.Find(new() { Channel = "second", State = MessageState.Rejected }).Count == 1);
+
+        MessageProblem problem = Assert.Single(hub.Journal.Find(new() { Channel = "second" }).Single().Problems);
+        Assert.Equal((101, "PID-8"), (problem.Code, problem.Path));
+    }
+
+    [Fact]
+    public async Task A14_over_HTTP_a_message_that_is_not_valid_is_answered_with_its_errors()
+    {
+        await using MllpReceiver receiver = new();
+        string channel = Channel(receiver, """{ "profile": "profiles/ward.json" }""").Replace("\"type\": \"mllp\", \"listen\": \"127.0.0.1:0\"", "\"type\": \"http\", \"listen\": \"127.0.0.1:0\"", StringComparison.Ordinal);
+        await using HubHost hub = await StartAsync(channel, Ward);
+        using HttpClient client = new();
+        using ByteArrayContent content = new(Samples.Bytes(WithoutSex("1").Replace("PV1||I", "PV1||N", StringComparison.Ordinal)));
+        content.Headers.ContentType = new("application/hl7-v2");
+
+        using HttpResponseMessage answer = await client.PostAsync(new Uri($"http://127.0.0.1:{hub.Port("adt")}/"), content);
+        string text = await answer.Content.ReadAsStringAsync();
+
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Contains("MSA|AE|1", text, StringComparison.Ordinal);
+        Assert.Contains("ERR||PID^1^8|101^", text, StringComparison.Ordinal);
+        Assert.Single(text.Split('\r'), segment => segment.StartsWith("ERR", StringComparison.Ordinal));
+    }
+
     private static string WithoutSex(string controlId) => Samples.Adt(controlId).Replace("|19610615|F", "|19610615", StringComparison.Ordinal);
 
     private static string Channel(MllpReceiver receiver, string validate, string id = "adt", string source = "", string steps = "[]") =>
