@@ -8,8 +8,8 @@ internal sealed class LearnedPlace
 
     private HashSet<string>? _codes;
 
-    /// <summary>How many fields (or components) above it were populated, so how often it might have been.</summary>
-    public int Chances { get; set; }
+    /// <summary>How many repetitions had a value.</summary>
+    public int Values { get; private set; }
 
     /// <summary>How often it was populated with a value.</summary>
     public int Times { get; private set; }
@@ -20,11 +20,16 @@ internal sealed class LearnedPlace
     /// <summary>Longest value seen, in characters.</summary>
     public int Longest { get; private set; }
 
-    /// <summary>Whether its codes may be written down: it is of type ID or IS, and a table is bound to it.</summary>
-    public bool IsCoded { get; init; }
+    /// <summary>Of which kind it is: codes of ID and IS, which a table is bound to, may be written down.</summary>
+    public required ValueKind Kind { get; init; }
+
+    /// <summary>Whether versions give it different kinds. Then nothing is said about codes and components.</summary>
+    public bool IsMixed { get; private set; }
 
     /// <summary>The codes seen; null when they are too many, or not to be written down.</summary>
-    public IReadOnlyCollection<string>? Codes => _codes is { Count: > 0 and <= MaxCodes } ? _codes : null;
+    public IReadOnlyCollection<string>? Codes => !IsMixed && _codes is { Count: > 0 and <= MaxCodes } ? _codes : null;
+
+    public void SeeKind(ValueKind kind) => IsMixed |= kind != Kind;
 
     public void See(int repetitions)
     {
@@ -32,11 +37,13 @@ internal sealed class LearnedPlace
         MostRepetitions = Math.Max(MostRepetitions, repetitions);
     }
 
+    public void SeeValue() => Values++;
+
     public void SeeLength(int length) => Longest = Math.Max(Longest, length);
 
     public void SeeCode(string code)
     {
-        if (IsCoded && (_codes?.Count ?? 0) <= MaxCodes)
+        if (Kind is ValueKind.Code or ValueKind.SiteCode && (_codes?.Count ?? 0) <= MaxCodes)
             (_codes ??= new(StringComparer.Ordinal)).Add(code);
     }
 }

@@ -13,6 +13,9 @@ internal sealed class LearnedSegment(string name)
 
     public string Name { get; } = name;
 
+    /// <summary>How often a component might have been populated: once a value of its field, whatever type a version gives the field.</summary>
+    public int ChancesOf(int field) => _places[(field, 0)].Values;
+
     /// <summary>How many there were.</summary>
     public int Count { get; private set; }
 
@@ -24,7 +27,7 @@ internal sealed class LearnedSegment(string name)
 
     /// <summary>What was populated, in order: fields, each with its components behind it.</summary>
     public IEnumerable<((int Field, int Component) Place, LearnedPlace Seen)> Places =>
-        _places.Where(place => place.Value.Times > 0).OrderBy(place => place.Key).Select(place => (place.Key, place.Value));
+        _places.Where(place => place.Value.Times > 0 && (place.Key.Component == 0 || !_places[(place.Key.Field, 0)].IsMixed)).OrderBy(place => place.Key).Select(place => (place.Key, place.Value));
 
     public void SeeMessage(int count)
     {
@@ -53,14 +56,15 @@ internal sealed class LearnedSegment(string name)
         LearnedPlace place = PlaceOf(number, 0, type);
         place.See(Hl7Parts.Count(field, delimiters.Repetition));
         // What the message is stands under messages and versions.
-        bool isOpen = type.Kind == ValueKind.Open || (Name == "MSH" && number is 9 or 12);
+        bool isHeader = Name == "MSH" && number is 9 or 12;
         foreach (Range range in field.Split(delimiters.Repetition == 0 ? delimiters.Field : delimiters.Repetition))
         {
             ReadOnlySpan<byte> repetition = field[range];
-            if (isOpen || reader.IsBlank(repetition) || ValueChecker.IsNull(repetition))
+            if (reader.IsBlank(repetition) || ValueChecker.IsNull(repetition))
                 continue;
+            place.SeeValue();
             SeeValue(reader, repetition, place);
-            if (type.Kind == ValueKind.Composite)
+            if (type.Kind == ValueKind.Composite && !isHeader)
                 SeeComponents(reader, repetition, number, type);
         }
     }
@@ -71,7 +75,6 @@ internal sealed class LearnedSegment(string name)
         for (int number = 1; number <= count; number++)
         {
             LearnedPlace place = PlaceOf(field, number, type.Components[number - 1].Type);
-            place.Chances++;
             ReadOnlySpan<byte> component = Hl7Parts.Get(repetition, reader.Message.Delimiters.Component, number);
             if (reader.IsBlank(component))
                 continue;
@@ -98,7 +101,8 @@ internal sealed class LearnedSegment(string name)
     private LearnedPlace PlaceOf(int field, int component, TypePlan type)
     {
         if (!_places.TryGetValue((field, component), out LearnedPlace? place))
-            _places.Add((field, component), place = new() { IsCoded = type.Kind is ValueKind.Code or ValueKind.SiteCode });
+            _places.Add((field, component), place = new() { Kind = type.Kind });
+        place.SeeKind(type.Kind);
         return place;
     }
 }

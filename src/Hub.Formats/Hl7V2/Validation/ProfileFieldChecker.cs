@@ -76,8 +76,9 @@ internal sealed class ProfileFieldChecker(PlaceReader reader, ProfilePlan plan, 
     {
         FieldPath path = rule.Path;
         // A component is asked for where its field is populated, a subcomponent where its component is (HL7 v2.5.1 §2.12.6.5).
-        bool isAsked = path.Component == 0 || !reader.IsBlank(path.Subcomponent == 0 ? repetition : Hl7Parts.Get(repetition, _delimiters.Component, path.Component));
-        if (!isAsked)
+        // HL7 null stands for all that is in it.
+        ReadOnlySpan<byte> whole = path.Subcomponent == 0 ? repetition : Hl7Parts.Get(repetition, _delimiters.Component, path.Component);
+        if (path.Component > 0 && (reader.IsBlank(whole) || ValueChecker.IsNull(whole)))
             return;
         ReadOnlySpan<byte> value = reader.Part(repetition, path);
         bool isPopulated = !reader.IsBlank(value);

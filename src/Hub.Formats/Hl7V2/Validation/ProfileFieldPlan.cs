@@ -32,10 +32,10 @@ internal sealed class ProfileFieldPlan
     /// <summary>Whether anything is asked of values.</summary>
     public bool HasValueRules => Values is not null || Pattern is not null || Says.MinLength is not null || Says.MaxLength is not null;
 
-    /// <summary>Whether the standard's rule about a place is silent because of what is said here. A rule that is only sometimes in force silences nothing.</summary>
+    /// <summary>Whether the standard's rule about a place is silent because of what is said here. A rule that is only sometimes in force, or for one occurrence, silences nothing.</summary>
     public bool Silences(Hl7Rule rule, Place place)
     {
-        if (When is not null)
+        if (When is not null || Path.Occurrence > 0)
             return false;
         if (rule == ValidationRules.FieldMissing || rule == ValidationRules.ComponentMissing)
             return Says.Usage is not null && IsAt(place);

@@ -85,7 +85,7 @@ public static class ProfileLearner
     {
         foreach (((int field, int component), LearnedPlace seen) in segment.Places)
         {
-            int chances = component == 0 ? segment.Count : seen.Chances;
+            int chances = component == 0 ? segment.Count : segment.ChancesOf(field);
             IReadOnlyList<string>? values = CodesOf(seen);
             // A component that is there sometimes and has no codes is nothing to say anything about.
             if (component > 0 && seen.Times < chances && values is null)

@@ -50,10 +50,10 @@ internal sealed class StructureMatcher(StructurePlan structure)
             Move(symbols, at, frame, child);
         else if (FindBehind(symbol, out frame, out child))
             TellMisplaced(at, frame, child);
-        else if (FindLoose(symbol, out frame, out child))
+        else if (FindLoose(symbol, again: false, out frame, out child))
             Move(symbols, at, frame, child);
-        else
-            TakeMisplaced(symbol, at);
+        else if (!TakeMisplaced(symbol, at, out NodePlan? full))
+            TakeLast(symbols, at, full);
     }
 
     private bool FindStrict(int symbol, out int frame, out int child)
@@ -97,14 +97,15 @@ internal sealed class StructureMatcher(StructurePlan structure)
         return false;
     }
 
-    private bool FindLoose(int symbol, out int frame, out int child)
+    /// <summary>A group that has the segment in its midst: one not reached yet, or the next repetition of an open one.</summary>
+    private bool FindLoose(int symbol, bool again, out int frame, out int child)
     {
         for (frame = _top; frame >= 0; frame--)
         {
             NodePlan[] children = _frames[frame].Group.Children;
             for (child = _frames[frame].Cursor; child < children.Length; child++)
             {
-                if (children[child].Has(symbol) && _frames[frame].HasRoom(child))
+                if (children[child].Has(symbol) && _frames[frame].HasRoom(child) && (again || _frames[frame].Counts[child] == 0))
                     return true;
             }
         }
@@ -174,9 +175,10 @@ internal sealed class StructureMatcher(StructurePlan structure)
         return false;
     }
 
-    private void TakeMisplaced(int symbol, int at)
+    /// <summary>Takes a segment for one that should have stood further back.</summary>
+    private bool TakeMisplaced(int symbol, int at, out NodePlan? full)
     {
-        NodePlan? full = null;
+        full = null;
         for (int f = _top; f >= 0; f--)
         {
             NodePlan[] children = _frames[f].Group.Children;
@@ -191,14 +193,25 @@ internal sealed class StructureMatcher(StructurePlan structure)
                     continue;
                 }
 
+                if (c >= _frames[f].Cursor)
+                    continue;
                 TellMisplaced(at, f, c);
-                if (node.Group is not null && _top + 8 < MaxFrames)
+                // What follows may be of the group. One that it cannot begin with says nothing about the rest of it.
+                if (node.Group is not null && node.RankOf(symbol) >= 0 && _top + 8 < MaxFrames)
                     Enter(node.Group, symbol);
-                return;
+                return true;
             }
         }
 
-        if (full is not null)
+        return false;
+    }
+
+    /// <summary>Takes a segment for the next repetition of a group that lacks its beginning, or for one too many.</summary>
+    private void TakeLast(ReadOnlySpan<sbyte> symbols, int at, NodePlan? full)
+    {
+        if (FindLoose(symbols[at], again: true, out int frame, out int child))
+            Move(symbols, at, frame, child);
+        else if (full is not null)
             _findings.Add(ValidationRules.SegmentRepeats, new(at), $"{(full.Group is null ? "" : "Group ")}{full.Name} may come {full.Max} time(s) in {structure.Name}{(_top > 0 ? " at this place" : "")}.");
     }
 

@@ -7,6 +7,9 @@ internal sealed class ValueChecker(Hl7Message message, Findings findings)
 {
     private const int LongestCode = 64;
 
+    // Far above every length of the standard; escapes in what is longer are counted as written, rather than copying a document to count it.
+    private const int LongestDecoded = 65_536;
+
     private readonly byte _escape = message.Delimiters.Escape;
     private readonly byte _truncation = message.Delimiters.Truncation;
 
@@ -41,9 +44,10 @@ internal sealed class ValueChecker(Hl7Message message, Findings findings)
     {
         if (part.MaxLength == 0 || value.Length <= part.MaxLength)
             return;
-        // Codes are judged by their table, and a value that says it was cut is as long as it may be (protocol E15).
-        bool isCode = type.Kind is ValueKind.Code or ValueKind.SiteCode && part.Table is not null;
-        if (isCode || type.Kind == ValueKind.Open || IsNull(value) || (_truncation != 0 && value[^1] == _truncation))
+        // Codes are judged by their table, dates by their form; a value that says it was cut is as long as it may be (protocol E15).
+        bool isJudged = (type.Kind is ValueKind.Code or ValueKind.SiteCode && part.Table is not null)
+            || type.Kind is ValueKind.Date or ValueKind.Time or ValueKind.Timestamp or ValueKind.Sequence or ValueKind.Open;
+        if (isJudged || IsNull(value) || (_truncation != 0 && value[^1] == _truncation))
             return;
         int length = CharactersOf(value);
         if (length > part.MaxLength)
@@ -113,6 +117,8 @@ internal sealed class ValueChecker(Hl7Message message, Findings findings)
 
     private int CharactersOf(ReadOnlySpan<byte> value)
     {
+        if (value.Length > LongestDecoded)
+            return message.CharacterSet == Hl7CharacterSet.Utf8 ? value.Length - CountContinuations(value) : value.Length;
         try
         {
             return message.Decode(value).Length;
@@ -122,5 +128,13 @@ internal sealed class ValueChecker(Hl7Message message, Findings findings)
             // What is no text has been told; its bytes are what there is to count.
             return value.Length;
         }
+    }
+
+    private static int CountContinuations(ReadOnlySpan<byte> value)
+    {
+        int count = 0;
+        foreach (byte one in value)
+            count += (one & 0xC0) == 0x80 ? 1 : 0;
+        return count;
     }
 }

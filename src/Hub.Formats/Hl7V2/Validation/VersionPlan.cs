@@ -11,6 +11,9 @@ internal sealed class VersionPlan
 {
     private const string LastWithOldTypes = "2.5.1";
 
+    // 65536, later 99999, stands for any length (HL7 v2.5.1 §2.5.3.2).
+    private const int AnyLength = 65_536;
+
     private static readonly ConcurrentDictionary<string, VersionPlan> s_plans = new();
 
     private readonly Dictionary<int, SegmentPlan> _segments = [];
@@ -84,6 +87,7 @@ internal sealed class VersionPlan
         bool isJudgedApart = owner == "MSH" && field.Number is >= 9 and <= 12;
         bool isRequired = field.Usage == Hl7Usage.Required && !isJudgedApart;
         TableDefinition? table = field.Codes is { Codes.Count: > 0 } codes && OpenTables.CanJudge(codes.Number) ? codes : null;
-        return new(field.Number, field.Name, type, isRequired, field.MaxRepetitions ?? 0, field.MaxLength ?? 0, table);
+        int length = field.MaxLength is { } given and < AnyLength ? given : 0;
+        return new(field.Number, field.Name, type, isRequired, field.MaxRepetitions ?? 0, length, table);
     }
 }
