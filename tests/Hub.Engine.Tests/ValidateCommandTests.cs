@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Hub.Contracts;
 using Hub.Testing;
 
 namespace Hub.Engine.Tests;

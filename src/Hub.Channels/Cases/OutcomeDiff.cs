@@ -68,7 +68,7 @@ internal static class OutcomeDiff
             found.Add(new(what, "", List(expected.Select(problem => Name(problem.Code, problem.Path, problem.Rule))), List(was.Select(problem => Name(problem.Code, problem.Path, problem.Rule)))));
     }
 
-    private static bool Matches(IReadOnlyList<ExpectedProblemConfig> expected, IReadOnlyList<MessageProblem> was) => expected.Count == was.Count && expected.Zip(was).All(Matches);
+    private static bool Matches(IReadOnlyList<ExpectedProblemConfig> expected, MessageProblem[] was) => expected.Count == was.Length && expected.Zip(was).All(Matches);
 
     private static bool Matches((ExpectedProblemConfig Expected, MessageProblem Was) pair) =>
         pair.Expected.Code == pair.Was.Code && (pair.Expected.Path is null || pair.Expected.Path == pair.Was.Path) && (pair.Expected.Rule is null || pair.Expected.Rule == pair.Was.Rule);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Hub.Channels.Validation;
-using Hub.Contracts;
 using Hub.Formats.Hl7V2.Validation;
 
 namespace Hub.Engine.Commands;
