@@ -49,8 +49,8 @@ public enum ReceiptKind
 /// <param name="Problems">Why, when it was not accepted.</param>
 public sealed record Receipt(ReceiptKind Kind, IReadOnlyList<MessageProblem> Problems)
 {
-    /// <summary>Why, when it was not accepted: the errors alone. Warnings, and what an accepted message has been flagged with, are not for the sender.</summary>
-    public IReadOnlyList<MessageProblem> Problems { get; } = ForSender(Kind, Problems);
+    /// <summary>Why, when it was not accepted: the errors alone. Warnings are not for the sender.</summary>
+    public IReadOnlyList<MessageProblem> Problems { get; init => field = ErrorsOf(value); } = ErrorsOf(Problems);
 
     /// <summary>The receipt of a message that is on disk.</summary>
     public static Receipt Accepted { get; } = new(ReceiptKind.Accepted, []);
@@ -61,9 +61,8 @@ public sealed record Receipt(ReceiptKind Kind, IReadOnlyList<MessageProblem> Pro
     /// <summary>Whether an accepted message is only stored so far, and filters and transforms follow (<c>acknowledge: received</c>): HTTP 202.</summary>
     public bool AwaitsProcessing { get; init; }
 
-    private static IReadOnlyList<MessageProblem> ForSender(ReceiptKind kind, IReadOnlyList<MessageProblem> problems) => kind == ReceiptKind.Accepted
-        ? []
-        : [.. problems.Where(problem => problem.Severity == ProblemSeverity.Error)];
+    private static IReadOnlyList<MessageProblem> ErrorsOf(IReadOnlyList<MessageProblem> problems) =>
+        problems.Count == 0 ? problems : [.. problems.Where(problem => problem.Severity == ProblemSeverity.Error)];
 }
 
 /// <summary>Takes messages from listeners. The one door into the engine.</summary>

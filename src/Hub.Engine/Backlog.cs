@@ -214,7 +214,7 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
             Flags = outcome.Flags,
             Deliveries = outcome.Deliveries,
         }));
-        ParkedBeforeSending.Tell(log, Volatile.Read(ref _model)!.Id, id, outcome.Deliveries);
+        ParkedBeforeSending.Tell(log, null, Volatile.Read(ref _model)!.Id, id, outcome.Deliveries);
         await SettleAsync(MostInFlight);
     }
 

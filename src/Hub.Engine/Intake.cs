@@ -75,9 +75,8 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
         ListenerConfig source = model.Config.Source;
         bool awaited = source.Acknowledge == Acknowledge.Delivered && entry.State == MessageState.Accepted;
         string? decisive = awaited ? source.AcknowledgeBy ?? entry.Deliveries[0].Destination : null;
-        NewDelivery[] awaitedDeliveries = [.. entry.Deliveries.Where(delivery => delivery.Destination == decisive && delivery.To is null)];
-        bool isParked = awaitedDeliveries.Any(delivery => delivery.ParkedFor is not null);
-        DeliveryWaiter? waiter = awaitedDeliveries.Length > 0 && !isParked ? waiters.Add(entry.Id, decisive!, awaitedDeliveries.Length) : null;
+        int awaitedDeliveries = entry.Deliveries.Count(delivery => delivery.Destination == decisive && delivery.To is null);
+        DeliveryWaiter? waiter = awaitedDeliveries > 0 ? waiters.Add(entry.Id, decisive!, awaitedDeliveries) : null;
         try
         {
             Task<AppendResult> stored = journal.AppendAsync(entry, waits);
@@ -86,8 +85,8 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
             AppendResult result = await stored;
             if (result.DuplicateOf is { } first)
                 return await AnswerDuplicateAsync(source, first) with { Id = first.Id, AwaitsProcessing = first.State == MessageState.Received };
-            ParkedBeforeSending.Tell(log, entry.Channel, entry.Id, entry.Deliveries);
-            Receipt receipt = isParked ? ReceiptOf(DeliveryState.Parked) : waiter is null ? new(entry.Answer, entry.Problems) : await AnswerDeliveredAsync(source, waiter);
+            ParkedBeforeSending.Tell(log, waiters, entry.Channel, entry.Id, entry.Deliveries);
+            Receipt receipt = waiter is null ? new(entry.Answer, entry.Problems) : await AnswerDeliveredAsync(source, waiter);
             return receipt with { Id = entry.Id, AwaitsProcessing = entry.State == MessageState.Received };
         }
         catch (JournalException exception)

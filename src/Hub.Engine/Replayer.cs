@@ -57,7 +57,7 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
             Deliveries = outcome.Deliveries,
             ReplayOf = message.Id,
         });
-        ParkedBeforeSending.Tell(log, model.Id, id, outcome.Deliveries);
+        ParkedBeforeSending.Tell(log, null, model.Id, id, outcome.Deliveries);
         return new(message.Id.ToString(), id.ToString(), stored.Deliveries, $"{outcome.State}{WhyNot(outcome)}");
     }
 

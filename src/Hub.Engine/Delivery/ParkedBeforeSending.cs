@@ -3,16 +3,24 @@ using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine.Delivery;
 
-/// <summary>Tells the log of deliveries that the pipeline set aside, as <see cref="Sender"/> does of those that receivers refused.</summary>
+/// <summary>Tells of deliveries that the pipeline set aside, as <see cref="Sender"/> does of those that receivers refused: no sender ever sees them.</summary>
 internal static partial class ParkedBeforeSending
 {
-    /// <summary>Tells of those deliveries of a message that are parked.</summary>
-    public static void Tell(ILogger log, string channel, MessageId id, IReadOnlyList<NewDelivery> deliveries)
+    /// <summary>Tells of those deliveries of a stored message that are parked.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="waiters">Connections that may wait for one of them; null where none can.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="id">The message.</param>
+    /// <param name="deliveries">Its deliveries.</param>
+    public static void Tell(ILogger log, DeliveryWaiters? waiters, string channel, MessageId id, IReadOnlyList<NewDelivery> deliveries)
     {
-        foreach (NewDelivery delivery in deliveries)
+        for (int i = 0; i < deliveries.Count; i++)
         {
-            if (delivery.ParkedFor is { } reason)
-                Parked(log, channel, delivery.Destination, id, reason);
+            if (deliveries[i].ParkedFor is not { } reason)
+                continue;
+            Parked(log, channel, deliveries[i].Destination, id, reason);
+            // Who waits only counts the ends; numbers below zero are none of the journal's.
+            waiters?.Complete(id, deliveries[i].Destination, -1 - i, DeliveryState.Parked);
         }
     }
 
