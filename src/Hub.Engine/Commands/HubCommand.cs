@@ -91,6 +91,7 @@ internal static class HubCommand
         root.Subcommands.Add(ProfileCommand.Create());
         root.Subcommands.Add(MessagesCommand.Create());
         root.Subcommands.Add(ShowCommand.Create());
+        root.Subcommands.Add(DiffCommand.Create());
         root.Subcommands.Add(ReplayCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());
         return root;

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Hub.Formats.Hl7V2.Dictionary;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Hub.Formats.Hl7V2.Dictionary;
 /// </summary>
 internal ref struct StructureNotation
 {
+    private static readonly SearchValues<char> s_ends = SearchValues.Create(" |[]{}<>()");
+
     private readonly ReadOnlySpan<char> _text;
     private int _at;
 
@@ -67,7 +71,7 @@ internal ref struct StructureNotation
 
     private string ReadName()
     {
-        int length = _text[_at..].IndexOfAny(" |[]{}<>()");
+        int length = _text[_at..].IndexOfAny(s_ends);
         string name = new(length < 0 ? _text[_at..] : _text.Slice(_at, length));
         _at += name.Length;
         return name.Length > 0 ? name : throw new FormatException($"{_text}: a name is missing at {_at}.");

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Hub.Formats.Hl7V2.Dictionary;
 
-/// <summary>A table of codes. Tables are not told apart by version: one holds the codes of all of them, with the words of the newest.</summary>
+/// <summary>A table of codes. There is one for all versions, with about the codes of 2.6: what later versions dropped may be missing (0125 has no CE).</summary>
 public sealed class TableDefinition
 {
     private readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _find;

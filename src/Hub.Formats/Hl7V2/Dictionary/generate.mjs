@@ -105,7 +105,9 @@ function eventLines(events) {
 
 function tableLines(tables) {
   return Object.keys(tables).map(Number).sort((a, b) => a - b).flatMap((number) => {
-    const { desc, values } = tables[number];
+    const { desc } = tables[number];
+    // Table 0104 calls 2.5.1 "Release 1.5.1".
+    const values = number === 104 ? { ...tables[number].values, '2.1': 'Release 2.1', '2.5.1': 'Release 2.5.1' } : tables[number].values;
     return [row('T', String(number).padStart(4, '0'), tidy(desc)), ...Object.keys(values).sort().map((code) => row('V', code, tidy(values[code])))];
   });
 }

@@ -10,7 +10,7 @@ export function mendSegments(versions, facts, lists) {
     for (const name of Object.keys(listed)) {
       // ED is a data type; 2.6 also lists it as a segment of one field.
       if (name === 'ED') continue;
-      result[version][name] = { desc: listed[name].desc, fields: fields(version, facts[version].segments[name], listed[name]) };
+      result[version][name] = { desc: listed[name].desc, fields: fields(version, facts[version], name, listed[name]) };
     }
   }
   copySegment(result, 'CON', '2.6', ['2.5', '2.5.1'], facts);
@@ -33,13 +33,20 @@ function mendNewest(result) {
 }
 
 // The second package counts the fields: the first repeats the last field of OM2 to OM6.
-function fields(version, fact, listed) {
+function fields(version, facts, name, listed) {
   return listed.fields.map((own, at) => {
-    const found = fact.fields[at + 1];
+    const found = facts.segments[name].fields[at + 1];
     if (!found || found.type !== own.datatype || (usage[own.opt] !== found.opt)) throw new Error(`the packages disagree at field ${at + 1} of ${listed.desc} ${version}`);
     // 2.7 gives a length only where it is fixed; the first package fills the rest with lengths of older versions.
-    return { ...found, len: version === '2.7' ? own.len : found.len };
+    return { ...found, len: version === '2.7' ? own.len : found.len, table: isOfLaterPart(found, facts.types) ? undefined : found.table };
   });
+}
+
+// A table at a composite field is that of its first component. Some are of a later one, which has it itself (XPN.7, CX.3, CX.5),
+// or of the unit of a quantity.
+function isOfLaterPart({ type, table }, types) {
+  const [, ...later] = Object.values(types[type].fields ?? {});
+  return table !== undefined && (type === 'CQ' || later.some((component) => component.table === table));
 }
 
 function copySegment(result, name, from, versions, facts) {

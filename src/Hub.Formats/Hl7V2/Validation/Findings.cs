@@ -67,6 +67,10 @@ internal sealed class Findings(Hl7Message message, ValidationLevel level, int mo
         return problems;
     }
 
+    /// <summary>Whether the standard has told already that a message has no segment of a name: once is enough.</summary>
+    public bool HasToldMissing(string segment) =>
+        _told?.Exists(told => told.Problem.Path == segment && (told.Problem.Rule == ValidationRules.SegmentMissing.Number || told.Problem.Rule == ValidationRules.GroupMissing.Number)) == true;
+
     /// <summary>Which of the segments of its name a segment is, from 1.</summary>
     public int OccurrenceOf(int segment) => (_occurrences ??= CountOccurrences())[segment];
 

@@ -1,5 +1,3 @@
-using Hub.Formats.Hl7V2.Dictionary;
-
 namespace Hub.Formats.Hl7V2.Validation;
 
 /// <summary>What was seen of the segments of one name.</summary>

@@ -56,7 +56,7 @@ internal sealed class ProfileChecker(Hl7Message message, ProfilePlan plan, Findi
     {
         string where = says.Per is null ? "" : $" in each stretch that begins with {says.Per}";
         Place missing = new(last) { Missing = says.Segment };
-        if (count == 0 && usage == ProfileUsage.Required)
+        if (count == 0 && usage == ProfileUsage.Required && !(says.Per is null && findings.HasToldMissing(says.Segment)))
             findings.Add(ValidationRules.ProfileSegmentMissing, missing, says.Severity, $"Profile {plan.Profile.Name} requires {says.Segment}{where}.");
         else if (count > 0 && usage == ProfileUsage.NotSupported)
             findings.Add(ValidationRules.ProfileSegmentPresent, new(positions[first]), says.Severity, $"Profile {plan.Profile.Name} does not support {says.Segment}{where}.");

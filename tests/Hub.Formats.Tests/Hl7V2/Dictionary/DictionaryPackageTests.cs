@@ -18,7 +18,9 @@ public sealed class DictionaryPackageTests
         foreach (SegmentDefinition segment in Hl7Dictionary.For(version).Segments)
         {
             if (package.RootElement.GetProperty("segments").TryGetProperty(segment.Name, out JsonElement found) && found.TryGetProperty("fields", out JsonElement fields))
-                differences.AddRange(segment.Fields.Where(field => !IsMended(version, segment, field) && Written(field, version) != Written(fields.GetProperty($"{field.Number}"), version)).Select(field => $"{segment.Name}-{field.Number}"));
+                differences.AddRange(segment.Fields
+                    .Where(field => !IsMended(version, segment, field) && Written(field, version) != Written(fields.GetProperty($"{field.Number}"), version, HasMovedTable(field, fields.GetProperty($"{field.Number}"))))
+                    .Select(field => $"{segment.Name}-{field.Number}"));
             else
                 differences.Add(segment.Name);
         }
@@ -80,8 +82,12 @@ public sealed class DictionaryPackageTests
     private static string Written(FieldDefinition field, string version) =>
         $"{field.Type} {"ORCB"[(int)field.Usage]} {field.MaxRepetitions?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "infinite"} {(version == "2.7" ? null : field.MaxLength)} {field.Table}";
 
-    private static string Written(JsonElement field, string version) =>
-        $"{field.GetProperty("type")} {field.GetProperty("opt")} {field.GetProperty("rep")} {(version == "2.7" ? "" : Optional(field, "len"))} {Optional(field, "table")}";
+    private static string Written(JsonElement field, string version, bool hasMovedTable = false) =>
+        $"{field.GetProperty("type")} {field.GetProperty("opt")} {field.GetProperty("rep")} {(version == "2.7" ? "" : Optional(field, "len"))} {(hasMovedTable ? "" : Optional(field, "table"))}";
+
+    // The table is that of a later component, where it stands, or of a unit.
+    private static bool HasMovedTable(FieldDefinition field, JsonElement package) =>
+        field.Table is null && (field.Type.Name == "CQ" || field.Type.Components.Skip(1).Any(component => $"{component.Table}" == Optional(package, "table")));
 
     private static string Optional(JsonElement field, string name) => field.TryGetProperty(name, out JsonElement value) ? value.ToString() : "";
 }

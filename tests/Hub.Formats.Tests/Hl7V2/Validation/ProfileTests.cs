@@ -133,6 +133,15 @@ public sealed class ProfileTests
     }
 
     [Fact]
+    public void A_segment_that_both_standard_and_profile_require_is_missed_once()
+    {
+        Hl7Profile profile = s_empty with { Segments = [new() { Segment = "PV1", Usage = ProfileUsage.Required }] };
+        string message = Checked.Admit.Replace("PV1|1|I|W1^B2^3\r", "", StringComparison.Ordinal);
+        Assert.Equal(["E 3110 PV1"], Checked.Of(message, profile));
+        Assert.Equal(["E 3152 PV1"], Checked.Of(message, profile with { Rules = [new() { Rule = 3110, Severity = ProfileSeverity.Off }] }));
+    }
+
+    [Fact]
     public void Segments_are_counted_in_the_message_or_in_each_stretch()
     {
         string orders = Checked.Result + "OBR|1|||X\rOBX|1|ST|X||1||||||F\rOBX|2|ST|X||1||||||F\rOBR|2|||X\r";
