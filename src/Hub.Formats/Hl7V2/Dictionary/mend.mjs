@@ -103,6 +103,8 @@ function mendSingle(result) {
     const model = result[name === sister ? '2.5.1' : '2.6'][sister].nodes;
     nodes.unshift(...model.slice(0, model.findIndex((node) => node.name === nodes[0].name)));
   }
+  // 2.3.1 requires DRG in ADT_A38; no version before or after does.
+  group(result['2.3.1'].ADT_A38.nodes, 'DRG').min = 0;
   // MFN_M01 is any master file: what follows MFE is up to the file.
   for (const version of ['2.3', '2.6']) group(result[version].MFN_M01.nodes, 'MF').children[1] = { name: '*', min: 0, max: 0 };
 }

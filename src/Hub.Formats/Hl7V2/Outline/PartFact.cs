@@ -52,7 +52,7 @@ internal readonly record struct PartFact(string? Name, DataTypeDefinition? Type,
         return new(null, null, null, Type.IsPrimitive ? $"{Type} has no parts" : $"{Type} has {Type.Components.Count} components");
     }
 
-    /// <summary>The field that holds the type of a field that varies: HL7 v2.5.1 §7.4.2.2 (OBX-2), §8.5.2.5 (MFE-5), §8.5.3.6 (MFA-6).</summary>
+    /// <summary>The field that holds the type of a field that varies: OBX-2, MFE-5, MFA-6 (HL7 v2.5.1, chapters 7 and 8).</summary>
     private static int? TypedBy(string segment, int number) => (segment, number) switch
     {
         ("OBX", 5) => 2,

@@ -64,6 +64,19 @@ public sealed class DictionaryMendTests
         Assert.Contains("<AIS|AIG|AIL|AIP>", Hl7Dictionary.For("2.7").Structure("CCM_I21")!.Notation, StringComparison.Ordinal);
 
     [Fact]
+    public void A_segment_that_one_version_alone_requires_is_optional() =>
+        Assert.Equal(0, Hl7Dictionary.For("2.3.1").Structure("ADT_A38")!.Nodes.Single(node => node.Name == "DRG").Min);
+
+    [Fact]
+    public void A_table_at_a_composite_field_is_that_of_its_first_component()
+    {
+        Hl7Dictionary dictionary = Hl7Dictionary.For("2.7");
+        Assert.Null(dictionary.Segment("PID")!.Field(5)!.Table);
+        Assert.Equal(200, dictionary.Type("XPN")!.Component(7)!.Table);
+        Assert.Equal(5, dictionary.Segment("PID")!.Field(10)!.Table);
+    }
+
+    [Fact]
     public void Misspelt_messages_are_not_there() =>
         Assert.DoesNotContain(Hl7Dictionary.For("2.6").Structures, structure => structure.Name is "OMG_019" or "QRV_Q17" or "REF_T12");
 
