@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hub.Channels.Config;
 using Hub.Channels.Data;
 using Hub.Channels.Filters;
@@ -41,7 +42,30 @@ public sealed class ChannelPipeline
     /// <summary>Says whether the channel takes a message, without running its steps.</summary>
     /// <param name="raw">The bytes as received.</param>
     /// <returns>The message with its header, and the refusal when it is not taken.</returns>
-    public Admission Admit(ReadOnlyMemory<byte> raw)
+    public Admission Admit(ReadOnlyMemory<byte> raw) => AdmitWhole(WholeOf(raw));
+
+    /// <summary>Says where a message belongs that is a part of another one (protocol C02).</summary>
+    /// <param name="raw">The bytes as received.</param>
+    /// <returns>Its place; null for a whole message, and where the channel puts nothing together.</returns>
+    public FragmentPlace? PlaceOf(ReadOnlyMemory<byte> raw) =>
+        Reassembles && Hl7Continuation.IsFragment(raw.Span, out string continues, out string pointer) ? new(continues, pointer) : null;
+
+    /// <summary>Reads the sequence number of a message (MSH-13, protocol Q01).</summary>
+    /// <param name="raw">The bytes as received.</param>
+    /// <returns>The number; <see cref="long.MinValue"/> for what is none; null when there is none, or the channel does not go by them.</returns>
+    public long? SequenceOf(ReadOnlyMemory<byte> raw)
+    {
+        if (!_config.Source.SequenceNumbers || Hl7Header.Field(raw.Span, 13) is not { IsEmpty: false } field)
+            return null;
+        return long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : long.MinValue;
+    }
+
+    private bool Reassembles => _config.Source.Reassemble && _format.Type == DataType.Hl7v2;
+
+    // C01. What is received stays in the journal as it came; the steps and destinations get it whole.
+    private ReadOnlyMemory<byte> WholeOf(ReadOnlyMemory<byte> raw) => Reassembles ? Hl7Continuation.JoinAdditions(raw) : raw;
+
+    private Admission AdmitWhole(ReadOnlyMemory<byte> raw)
     {
         if (_format.Type != DataType.Hl7v2)
             return AdmitDocument(raw);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Hub.Channels;
 using Hub.Contracts;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,7 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
     private readonly SemaphoreSlim _work = new(0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Queue<Task> _inFlight = [];
+    private readonly ConcurrentDictionary<MessageId, TaskCompletionSource> _awaited = [];
     private ChannelModel? _model;
     private Task _loop = Task.CompletedTask;
     private Task? _lastUnheld;
@@ -80,6 +82,10 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
         _work.Release();
     }
 
+    /// <summary>Waits for the outcome of a message that is stored and not yet processed. One that has it already is not told any more.</summary>
+    /// <returns>A task that ends when the outcome is on disk.</returns>
+    public Task ProcessedAsync(MessageId id) => _awaited.GetOrAdd(id, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -130,10 +136,10 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
         if (next.Stored is null)
             return await ReadBehindAsync();
         await ((Task)next.Stored).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // A duplicate was processed as the first one.
+        // A duplicate was processed as the first one; what has not the sequence number that was expected is not processed.
         if (!next.Stored.IsCompletedSuccessfully)
             FallBehind();
-        else if (next.Stored.Result.DuplicateOf is null && !WasRead(next.Id))
+        else if (next.Stored.Result.IsNew && !WasRead(next.Id))
             await ProcessAsync(next.Id, next.Content);
         return true;
     }
@@ -190,7 +196,7 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
         {
             // It would hold all that come after it, for ever.
             Log.Damaged(log, Volatile.Read(ref _model)!.Id, id, exception.Message);
-            await RecordAsync(id, PipelineOutcome.Failed(exception.Message));
+            await RecordAsync(id, default, PipelineOutcome.Failed(exception.Message));
             return;
         }
 
@@ -200,20 +206,38 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
     private async Task ProcessAsync(MessageId id, ReadOnlyMemory<byte> content)
     {
         ChannelModel model = Volatile.Read(ref _model)!;
-        await RecordAsync(id, Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow())));
+        await RecordAsync(id, content, Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow())));
     }
 
-    private async Task RecordAsync(MessageId id, PipelineOutcome outcome)
+    private async Task RecordAsync(MessageId id, ReadOnlyMemory<byte> content, PipelineOutcome outcome)
     {
-        _inFlight.Enqueue(journal.AppendAsync(new MessageProcessed
+        Task<AppendResult> stored = journal.AppendAsync(new MessageProcessed
         {
             Id = id,
             State = outcome.State,
             Problems = outcome.Problems,
             Flags = outcome.Flags,
             Deliveries = outcome.Deliveries,
-        }));
+            ApplicationAnswer = AnswerOf(id, content, outcome),
+        });
+        _inFlight.Enqueue(_awaited.IsEmpty ? stored : TellAsync(id, stored));
         await SettleAsync(MostInFlight);
+    }
+
+    // What another channel handed over was answered there.
+    private NewDelivery? AnswerOf(MessageId id, ReadOnlyMemory<byte> content, PipelineOutcome outcome)
+    {
+        ChannelModel model = Volatile.Read(ref _model)!;
+        return ApplicationAnswers.GoesElsewhere(model) && journal.Read(id) is { HandedFrom: null }
+            ? ApplicationAnswers.AfterAccept(model, id, content, outcome, clock.GetLocalNow())
+            : null;
+    }
+
+    private async Task TellAsync(MessageId id, Task stored)
+    {
+        await stored;
+        if (_awaited.TryRemove(id, out TaskCompletionSource? waiting))
+            waiting.TrySetResult();
     }
 
     /// <summary>Waits until no more outcomes than this are on their way to the disk.</summary>
