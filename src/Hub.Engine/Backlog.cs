@@ -24,7 +24,7 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
     private readonly Queue<(MessageId Id, ReadOnlyMemory<byte> Content, Task<AppendResult> Stored)> _held = [];
     private readonly SemaphoreSlim _work = new(0);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Queue<Task> _inFlight = [];
+    private readonly Queue<(MessageId Id, Task Stored)> _inFlight = [];
     private readonly ConcurrentDictionary<MessageId, TaskCompletionSource> _awaited = [];
     private ChannelModel? _model;
     private Task _loop = Task.CompletedTask;
@@ -82,9 +82,16 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
         _work.Release();
     }
 
-    /// <summary>Waits for the outcome of a message that is stored and not yet processed. One that has it already is not told any more.</summary>
+    /// <summary>Waits for the outcome of a message that is stored and not yet processed. Look afterwards whether it has one already, and <see cref="Tell"/> then: nobody else does.</summary>
     /// <returns>A task that ends when the outcome is on disk.</returns>
     public Task ProcessedAsync(MessageId id) => _awaited.GetOrAdd(id, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>Tells those who wait that the outcome of a message is on disk.</summary>
+    public void Tell(MessageId id)
+    {
+        if (_awaited.TryRemove(id, out TaskCompletionSource? waiting))
+            waiting.TrySetResult();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -114,8 +121,13 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
                 // What was in hand is still unprocessed in the journal: read it again from there.
                 Log.Failed(log, Volatile.Read(ref _model)!.Id, exception.Message, exception);
                 FallBehind();
-                while (_inFlight.TryDequeue(out Task? outcome))
-                    await outcome.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                while (_inFlight.TryDequeue(out (MessageId Id, Task Stored) outcome))
+                {
+                    await outcome.Stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    if (outcome.Stored.IsCompletedSuccessfully)
+                        Tell(outcome.Id);
+                }
+
                 await Task.Delay(s_pauseAfterFailure, clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 _work.Release();
             }
@@ -220,7 +232,7 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
             Deliveries = outcome.Deliveries,
             ApplicationAnswer = AnswerOf(id, content, outcome),
         });
-        _inFlight.Enqueue(_awaited.IsEmpty ? stored : TellAsync(id, stored));
+        _inFlight.Enqueue((id, stored));
         await SettleAsync(MostInFlight);
     }
 
@@ -233,18 +245,16 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
             : null;
     }
 
-    private async Task TellAsync(MessageId id, Task stored)
-    {
-        await stored;
-        if (_awaited.TryRemove(id, out TaskCompletionSource? waiting))
-            waiting.TrySetResult();
-    }
-
     /// <summary>Waits until no more outcomes than this are on their way to the disk.</summary>
     private async Task SettleAsync(int most)
     {
         while (_inFlight.Count > most)
-            await _inFlight.Dequeue();
+        {
+            (MessageId id, Task stored) = _inFlight.Dequeue();
+            await stored;
+            if (!_awaited.IsEmpty)
+                Tell(id);
+        }
     }
 
     private static partial class Log

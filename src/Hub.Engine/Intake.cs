@@ -228,8 +228,9 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
     {
         Task processed = _backlog!.ProcessedAsync(message);
         // Looked at after the wait has begun, so that an end between the two is not missed.
-        bool isKnown = journal.Read(message) is { State: not MessageState.Received } || await InTimeAsync(source, processed);
-        if (!isKnown || journal.Read(message) is not { } stored)
+        if (journal.Read(message) is { State: not MessageState.Received })
+            _backlog.Tell(message);
+        if (!await InTimeAsync(source, processed) || journal.Read(message) is not { } stored)
             return new(ReceiptKind.Unknown, []) { Id = receipt.Id };
         return stored.State == MessageState.Rejected ? receipt with { Kind = ReceiptKind.Error, Problems = stored.Problems } : receipt;
     }

@@ -24,6 +24,7 @@ internal static class JournalView
         ReplayOf = message.ReplayOf?.Value,
         Trace = message.Trace?.Value,
         HandedFrom = message.HandedFrom?.Value,
+        PartOf = message.PartOf?.Value,
         message.Problems,
         Deliveries = message.Deliveries.Select(Of),
         Content = content,
