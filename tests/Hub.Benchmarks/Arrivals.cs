@@ -10,6 +10,9 @@ internal interface IArrivals
     /// <summary>How many arrived so far.</summary>
     int Count { get; }
 
+    /// <summary>Whether this many, and so the last of each sender, are there. Asked often beside the load: it must cost little.</summary>
+    bool Have(int count, IReadOnlyList<string> last);
+
     /// <summary>The control ids of those after the first <paramref name="before"/>, each sender's in the order of their arrival.</summary>
     IReadOnlyList<string> ControlIds(int before);
 }
@@ -18,6 +21,8 @@ internal interface IArrivals
 internal sealed class MllpArrivals(MllpReceiver receiver) : IArrivals
 {
     public int Count => receiver.Count;
+
+    public bool Have(int count, IReadOnlyList<string> last) => receiver.Count >= count;
 
     public IReadOnlyList<string> ControlIds(int before) => [.. receiver.Messages.Skip(before).Select(message => ControlId(Encoding.ASCII.GetString(message)))];
 
@@ -30,6 +35,9 @@ internal sealed class FileArrivals(string folder) : IArrivals
 {
     public int Count => Directory.EnumerateFiles(folder, "*.hl7").Count();
 
+    // A lane keeps the order, so that nothing is missing once the last ones are there.
+    public bool Have(int count, IReadOnlyList<string> last) => last.All(id => File.Exists(Path.Combine(folder, $"{id}.hl7")));
+
     public IReadOnlyList<string> ControlIds(int before) => [.. Directory.EnumerateFiles(folder, "*.hl7")
         .Select(path => (Path: path, Written: File.GetLastWriteTimeUtc(path))).OrderBy(file => file.Written).Skip(before)
         .Select(file => MllpArrivals.ControlId(File.ReadAllText(file.Path))).OrderBy(id => int.Parse(id.Split('.')[1], CultureInfo.InvariantCulture))];
@@ -38,7 +46,31 @@ internal sealed class FileArrivals(string folder) : IArrivals
 /// <summary>In one file, one after another.</summary>
 internal sealed class AppendedArrivals(string path) : IArrivals
 {
-    public int Count => File.Exists(path) ? Messages().Count() : 0;
+    private readonly byte[] _buffer = new byte[1024 * 1024];
+    private long _read;
+    private int _count;
+
+    // Looks at what came since it was asked last; the Hub puts a line feed behind each message.
+    public int Count
+    {
+        get
+        {
+            if (!File.Exists(path))
+                return 0;
+            // The Hub may be writing to it.
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite) { Position = _read };
+            int length;
+            while ((length = file.Read(_buffer)) > 0)
+            {
+                _count += _buffer.AsSpan(0, length).Count((byte)'\n');
+                _read += length;
+            }
+
+            return _count;
+        }
+    }
+
+    public bool Have(int count, IReadOnlyList<string> last) => Count >= count;
 
     public IReadOnlyList<string> ControlIds(int before) => [.. Messages().Skip(before).Select(MllpArrivals.ControlId)];
 

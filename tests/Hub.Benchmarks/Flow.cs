@@ -57,8 +57,8 @@ internal sealed record Flow(string Name, Func<int, Task<IBenchSender>> Connect, 
         IArrivals arrivals = Arrivals?.Invoke(receiver, folder.Path("out")) ?? new MllpArrivals(receiver);
         await using HubProcess hub = await HubProcess.StartAsync(folder);
         int port = hub.Port("adt");
-        await Load.RunAsync(() => Connect(port), arrivals, connections, warmUp, () => 0, first: 10_000_000);
-        return await Load.RunAsync(() => Connect(port), arrivals, connections, time, () => hub.PeakMegabytes);
+        await Load.RunAsync(() => Connect(port), arrivals, connections, warmUp, hub, first: 10_000_000);
+        return await Load.RunAsync(() => Connect(port), arrivals, connections, time, hub);
     }
 
     private static string Out(int port) => $$"""{ "id": "out", "type": "mllp", "endpoint": "127.0.0.1:{{port}}" }""";

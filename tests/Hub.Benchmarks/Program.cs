@@ -2,6 +2,7 @@ using System.Globalization;
 using Hub.Benchmarks;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+await Load.TakeLittleAsync();
 string table = args.Length > 0 ? args[0] : "all";
 int seconds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
 int runs = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 5;

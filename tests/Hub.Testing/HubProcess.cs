@@ -88,6 +88,16 @@ public sealed partial class HubProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Processor time it took so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>The port a channel listens on.</summary>
     public int Port(string channel) => int.Parse(
         Address().Match(_lines.Single(line => line.StartsWith(channel + " ", StringComparison.Ordinal))).Groups[1].Value, CultureInfo.InvariantCulture);

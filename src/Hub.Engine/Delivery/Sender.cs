@@ -7,8 +7,8 @@ namespace Hub.Engine.Delivery;
 // One sender is one connection of a destination: it takes a lane, sends the lane's head, and records what came of it. A destination
 // that takes several at once (IBatchDestination) gets the first of the lane together, at most MostAtOnce and MostBytesAtOnce. Outcomes
 // ride in the journal's next commits; the sender does not wait for each, but begins nothing new while more than MostUnrecorded are on
-// their way: with the batch in hand (MostAtOnce) that bounds what is sent twice after a crash. An outcome that cannot be recorded is tried again until it can: until
-// then the sender sends nothing more.
+// their way: with the batch in hand (MostAtOnce) that bounds what is sent twice after a crash. An outcome that cannot be recorded
+// is tried again until it can: until then the sender sends nothing more.
 
 /// <summary>Sends the heads of lanes over one connection until it is stopped.</summary>
 internal sealed partial class Sender(
@@ -22,7 +22,7 @@ internal sealed partial class Sender(
     ILogger<Sender> log)
 {
     private const int MostUnrecorded = 32;
-    private const int MostAtOnce = 64;
+    private const int MostAtOnce = 256;
     private const int MostBytesAtOnce = 1024 * 1024;
     private static readonly TimeSpan s_pauseAfterFault = TimeSpan.FromSeconds(1);
 

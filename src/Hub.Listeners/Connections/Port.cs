@@ -15,8 +15,7 @@ namespace Hub.Listeners.Connections;
 /// <param name="listen">The address, as the file writes it.</param>
 /// <param name="options">The limits of HTTP; nothing for connections that Kestrel only carries.</param>
 /// <param name="configure">What becomes of a connection.</param>
-/// <param name="inline">Whether a connection's code runs where its bytes come in: the shortest road for short work.</param>
-internal sealed class Port(string listen, KestrelServerOptions options, Action<ListenOptions> configure, bool inline) : IDisposable
+internal sealed class Port(string listen, KestrelServerOptions options, Action<ListenOptions> configure) : IDisposable
 {
     private KestrelServer? _server;
 
@@ -31,7 +30,8 @@ internal sealed class Port(string listen, KestrelServerOptions options, Action<L
         ListenAddress.TryRead(listen, out IPEndPoint address);
         options.AddServerHeader = false;
         options.Listen(address, Prepare);
-        SocketTransportFactory transport = new(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = inline }), NullLoggerFactory.Instance);
+        // A connection's code runs where its bytes come in, the shortest road for work as short as ours.
+        SocketTransportFactory transport = new(Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), NullLoggerFactory.Instance);
         _server = new(Options.Create(options), transport, NullLoggerFactory.Instance);
         try
         {

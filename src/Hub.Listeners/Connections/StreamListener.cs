@@ -30,7 +30,7 @@ internal sealed partial class StreamListener : IListener
         _host = host;
         _log = log;
         // The limits of connections are the listener's own; Kestrel's are meant for HTTP.
-        _port = new(config.Listen, new KestrelServerOptions(), Serve, inline: true);
+        _port = new(config.Listen, new KestrelServerOptions(), Serve);
     }
 
     public Task<IPEndPoint> StartAsync(CancellationToken stopping) => _port.BindAsync(new NoHttp(), stopping);

@@ -14,6 +14,19 @@ internal static class HttpBody
     private const int FirstSegment = 64 * 1024;
     private const int LargestSegment = 1024 * 1024;
 
+    /// <summary>Takes a body that came whole with its head, as short ones do: nothing is waited for then.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="most">The longest body taken.</param>
+    /// <returns>The body; null when it is not all here, is empty or longer, or has no known length. Nothing was read of it then.</returns>
+    public static byte[]? TakeArrived(HttpRequest request, int most)
+    {
+        if (request.ContentLength is not > 0 || request.ContentLength > most || !request.BodyReader.TryRead(out ReadResult read))
+            return null;
+        byte[]? body = read.Buffer.Length == request.ContentLength ? read.Buffer.ToArray() : null;
+        request.BodyReader.AdvanceTo(body is null ? read.Buffer.Start : read.Buffer.End);
+        return body;
+    }
+
     /// <summary>Reads it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="most">The longest body taken.</param>

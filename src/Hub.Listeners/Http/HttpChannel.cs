@@ -150,7 +150,10 @@ internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHos
     private HttpReply TooLarge() =>
         HttpReply.Refuse(StatusCodes.Status413PayloadTooLarge, $"The body is longer than the {config.MaxMessageBytes} bytes that are taken here.") with { Closes = true };
 
-    private async Task<(byte[]? Body, HttpReply? Refusal)> ReadAsync(HttpContext context)
+    private ValueTask<(byte[]? Body, HttpReply? Refusal)> ReadAsync(HttpContext context) =>
+        HttpBody.TakeArrived(context.Request, config.MaxMessageBytes) is { } body ? ValueTask.FromResult(((byte[]?)body, (HttpReply?)null)) : new(WaitForAsync(context));
+
+    private async Task<(byte[]? Body, HttpReply? Refusal)> WaitForAsync(HttpContext context)
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(config.MaxMessageSeconds), host.Clock);
         using CancellationTokenSource cancel = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stopping.Token, context.RequestAborted);

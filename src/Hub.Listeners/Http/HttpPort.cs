@@ -33,7 +33,7 @@ internal sealed partial class HttpPort : IHttpApplication<HttpContext>, IDisposa
         _config = config;
         _host = host;
         _log = host.Loggers.CreateLogger<HttpPort>();
-        _port = new(config.Listen, Options(), Configure, inline: false);
+        _port = new(config.Listen, Options(), Configure);
     }
 
     /// <summary>The answer of a channel that is stopping or being changed: the message was not taken, and soon it can be.</summary>

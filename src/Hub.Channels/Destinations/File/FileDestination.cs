@@ -8,8 +8,8 @@ using IoFile = System.IO.File;
 namespace Hub.Channels.Destinations.File;
 
 // S10: a message is written under a temporary name in the same folder, synced, renamed, and the folder synced, so that no
-// partial file is ever seen under a final name. Several that wait in a lane share the syncs, each step for all of them before the next. A retry that finds a file of its name with its very bytes takes it for its
-// own work of before a crash. Appending cannot be repeated that way: after a crash between the write and its record the
+// partial file is ever seen under a final name. Several that wait in a lane share the syncs, each step for all of them before
+// the next. A retry that finds a file of its name with its very bytes takes it for its own work of before a crash. Appending cannot be repeated that way: after a crash between the write and its record the
 // message stands in the file twice (delivery is at least once). A crash within the write leaves nothing of it: AppendedFile.
 // Files are written on a thread of their own: the platform's file calls block, and a folder on a slow or dead share must not
 // hold the few threads that every other channel lives on.
@@ -113,7 +113,7 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
         {
             for (; written < messages.Count; written++)
             {
-                using SafeFileHandle file = IoFile.OpenHandle(Temporary(messages[written]), System.IO.FileMode.Create, FileAccess.Write);
+                using SafeFileHandle file = CreateTemporary(Temporary(messages[written]));
                 RandomAccess.Write(file, messages[written].Content, 0);
                 if (sync is null)
                     RandomAccess.FlushToDisk(file);
@@ -126,6 +126,20 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
 
         sync?.Flush();
         return written;
+    }
+
+    // Not FileMode.Create: it cuts the file to nothing, and ext4 writes a file that was cut when it is closed, each for itself.
+    private static SafeFileHandle CreateTemporary(string path)
+    {
+        try
+        {
+            return IoFile.OpenHandle(path, System.IO.FileMode.CreateNew, FileAccess.Write);
+        }
+        catch (IOException) when (IoFile.Exists(path))
+        {
+            // A kill left it behind (S10: a retry overwrites its own temporary name).
+            return IoFile.OpenHandle(path, System.IO.FileMode.Create, FileAccess.Write);
+        }
     }
 
     private static void Remove(string temporary)
@@ -145,7 +159,8 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
         string? final = FindFree(message.Name, message.Content, out bool written);
         if (final is not null && !written)
         {
-            IoFile.Move(Temporary(message), final, overwrite: config.OnExisting == OnExisting.Overwrite);
+            // Without "overwrite" the platform looks whether the file is there, as was just done.
+            IoFile.Move(Temporary(message), final, overwrite: true);
             return DeliveryResult.Sent();
         }
 

@@ -1,0 +1,108 @@
+namespace Hub.Conformance;
+
+/// <summary>A rule of the wires that the Hub keeps.</summary>
+/// <param name="Id">Its id; tests that show it begin with it.</param>
+/// <param name="Words">What it asks.</param>
+internal sealed record Rule(string Id, string Words);
+
+/// <summary>All rules. The clauses are those of HL7 v2 chapter 2, of the MLLP specifications (release 1 and 2) and of the RFCs about TLS.</summary>
+internal static class Rules
+{
+    /// <summary>The chapters of the page: a heading and the letter of its rules.</summary>
+    public static IReadOnlyList<(string Heading, char Letter)> Chapters { get; } =
+    [
+        ("Laws", 'L'), ("Framing", 'F'), ("Sending", 'S'), ("Encoding", 'E'), ("Acknowledgment", 'A'), ("Duplicates", 'D'),
+        ("Sequence numbers", 'Q'), ("Continuation", 'C'), ("Batches", 'B'), ("TLS", 'T'),
+    ];
+
+    /// <summary>The rules in the order of their ids.</summary>
+    public static IReadOnlyList<Rule> All { get; } =
+    [
+        new("L1", "No positive answer leaves before the commit that holds the message is on the disk."),
+        new("L2", "What was received is kept unchanged, and sent on byte for byte when nothing changed it."),
+        new("L3", "A message counts as delivered only after a positive, matching, complete answer."),
+        new("F01", "A block is start block, data, end block, carriage return; other control characters in the data are kept and flagged."),
+        new("F02", "Bytes before the start block are discarded without an answer; after 64 KiB of them the connection is closed."),
+        new("F03", "The end may come in pieces. After a complete segment, LF or a new start block or 250 ms of silence stand for a missing CR."),
+        new("F04", "An end block followed by another byte is data, and flagged."),
+        new("F05", "A start block before MSH, FHS or BHS within a block drops the torn part; elsewhere it is data, and flagged."),
+        new("F06", "A block over the limit is rejected with 207, and memory does not grow while its rest is discarded."),
+        new("F07", "A block that takes longer than 60 s, or comes slower than 256 bytes a second, is dropped without an answer."),
+        new("F08", "A connection may be idle without end unless a limit is set; a peer that vanished is noticed by keep-alive."),
+        new("F09", "A connection that ends within a block leaves no message and no answer."),
+        new("F10", "How bytes are cut into reads makes no difference; messages of a connection are stored and answered in order, one answer each."),
+        new("F11", "A message whose sender left before its answer stays accepted."),
+        new("F12", "Release 2: each block is confirmed by a commit block of its own, positive after it is stored, negative when it cannot be."),
+        new("F13", "A port is plain or TLS, never both; plain bytes on a TLS port reach no parser."),
+        new("F14", "Start and end block characters in data that is sent are escaped."),
+        new("F15", "TCP without MLLP: start and end characters, a length, a delimiter or the end of the connection, under the same laws and limits."),
+        new("S01", "One unanswered block a connection; what has to stay in order goes over one connection."),
+        new("S02", "A connection with unexpected bytes or an end on it is given up before anything is written to it."),
+        new("S03", "An answer counts when its MSA-2 is the MSH-10 that was sent; another one is dropped and the wait goes on."),
+        new("S04", "Silence, an end or an unreadable answer: the connection is closed, the message stays queued and the same bytes are sent again."),
+        new("S05", "AA and CA deliver, AE and CE park, AR and CR are tried again for 24 h; another code is no answer."),
+        new("S06", "Tries are spaced 1 s doubling to 60 s, with jitter; the head of a queue blocks its own queue and no other."),
+        new("S07", "A message that asks for both answers is delivered by AA alone; CA only stops the resending."),
+        new("S08", "Sending without waiting for an answer has to be asked for, and is shown as at-most-once."),
+        new("S09", "HTTP: 2xx delivers; 408, 425, 429, 5xx and no answer are tried again, Retry-After honoured; other 4xx park; redirects are not followed."),
+        new("S10", "Files appear whole or not at all, and stay after a power cut."),
+        new("E01", "CR ends a segment; CRLF and a lone LF before a segment are read as one end; CR is written."),
+        new("E02", "The last end may be missing; more of them, and empty segments, are ignored."),
+        new("E03", "A message begins with MSH, FHS or BHS, after a byte order mark or white space; anything else is no message."),
+        new("E04", "Delimiters are those of the message, one to five in MSH-2; one that is not given is not in force."),
+        new("E05", "Delimiters that repeat, or are letters, digits or control characters, are an error at MSH-2."),
+        new("E06", "MSH-1 and MSH-2 count as fields, and MSH-2 is neither split nor unescaped."),
+        new("E07", "Repetitions and components may be empty or left out at the end; nothing is rewritten for it."),
+        new("E08", "An empty field says nothing, \"\" says delete; the two are never mixed up."),
+        new("E09", "What a receiver does not expect is kept and ignored; Z segments are ordinary."),
+        new("E10", "The escapes for delimiters are decoded in one pass."),
+        new("E11", "Hexadecimal escapes are bytes of the message's character set; a broken one stays as it is."),
+        new("E12", "Formatting escapes are kept as written."),
+        new("E13", "An unknown escape, or a lone escape character, is text."),
+        new("E14", "Encoding and decoding a value gives the value again, whatever is in it."),
+        new("E15", "The truncation character marks a value that was cut; a value that ends with it is escaped."),
+        new("E16", "The character set is the first repetition of MSH-18, by the names of table 0211."),
+        new("E17", "Without MSH-18, bytes over 0x7F are UTF-8 if they can be, else the fallback of the listener, and flagged."),
+        new("E18", "An unknown character set is an error unless everything is ASCII; UTF-16 and UTF-32 are no messages."),
+        new("E19", "Bytes that the named set does not know are never replaced in silence."),
+        new("E20", "In sets whose second bytes can look like delimiters, characters are told apart before fields."),
+        new("E21", "Numbers of segments, fields, repetitions and components have limits; reading takes time in proportion to the bytes."),
+        new("A01", "MSH-15 and MSH-16 empty: original mode; either valued: enhanced mode."),
+        new("A02", "The header of an answer is made from that of the message, with its own time and control id."),
+        new("A03", "MSA says the code and the control id, and text only before 2.7 and when not accepted; no answer carries patient data."),
+        new("A04", "Each reason for a refusal has its code in both modes."),
+        new("A05", "Each problem is an ERR segment with its place, at most ten, in the form of the version."),
+        new("A06", "What cannot be stored is answered with 207, or with silence, as the listener says."),
+        new("A07", "What is no message is answered AR from a header of our own and kept in quarantine; ten in a row close the connection."),
+        new("A08", "An empty control id is an error unless the listener takes it."),
+        new("A09", "The accept answer is sent always, never, on error or on success, as MSH-15 says; never does not mean that nothing is stored."),
+        new("A10", "The application answer is a message of its own, with the original control id in MSA-2."),
+        new("A11", "The combinations of MSH-15 and MSH-16 give the answers of the standard's table."),
+        new("A12", "Answers come after storing, after processing or after delivery, as the channel says."),
+        new("A13", "An answer is never answered."),
+        new("A14", "HL7 over HTTP: every HL7 answer is status 200; other statuses are for trouble of HTTP."),
+        new("D01", "A message that came before is not processed again and gets the first one's outcome."),
+        new("D02", "A control id that is used for other bytes is a new message, and flagged."),
+        new("D03", "A copy that comes while the first is being stored waits for its outcome."),
+        new("D04", "After a failed commit the outcome counts as unknown: what is there after a restart was received."),
+        new("Q01", "Without the setting, MSH-13 means nothing."),
+        new("Q02", "0 asks where the link stands, and is not processed."),
+        new("Q03", "-1 starts the numbers anew."),
+        new("Q04", "The expected number is stored in the transaction of its message."),
+        new("Q05", "The last number again is answered and not processed again."),
+        new("Q06", "Any other number is refused with the one expected; the number survives a restart."),
+        new("C01", "ADD goes on with the segment before it."),
+        new("C02", "Messages that end in DSC are put together by sender and pointer; each is stored and answered."),
+        new("C03", "An empty ADD before DSC goes on in the ADD of the next message."),
+        new("C04", "A set that stays incomplete for ten minutes is set aside, never sent in part."),
+        new("B01", "Headers and trailers of batches are optional, and give their own delimiters."),
+        new("B02", "A count that does not match refuses the batch."),
+        new("B03", "The messages of a batch are stored in one transaction, in order, linked to it."),
+        new("B04", "A batch is answered by a batch, one acknowledgment a message, or those that failed."),
+        new("T01", "TLS 1.2 and 1.3 with forward secrecy, and nothing older."),
+        new("T02", "Mutual TLS: a certificate that is missing, unknown, out of its time, revoked or not on the list ends the handshake."),
+        new("T03", "As a client, chain and name are checked, or a fingerprint that was given."),
+        new("T04", "Handshakes take at most 10 s, 256 at once."),
+        new("T05", "Certificates change without a restart or a lost connection, and warn before they end."),
+    ];
+}
