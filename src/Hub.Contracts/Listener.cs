@@ -67,7 +67,7 @@ public abstract record ListenerConfig
     /// <summary>With <c>acknowledge: delivered</c>, the id of the destination whose answer decides. Default: the first one.</summary>
     public string? AcknowledgeBy { get; init; }
 
-    /// <summary>With <c>acknowledge: delivered</c>, how long to wait for that answer, in seconds, at most a day. Default 20.</summary>
+    /// <summary>How long a sender's answer waits for the receiver (<c>acknowledge: delivered</c>), or an application answer for the steps (<c>acknowledge: received</c>), in seconds, at most a day. Default 20.</summary>
     public int AcknowledgeTimeoutSeconds { get; init; } = 20;
 
     /// <summary>
