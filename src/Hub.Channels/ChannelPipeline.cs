@@ -60,6 +60,11 @@ public sealed class ChannelPipeline
         return long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : long.MinValue;
     }
 
+    /// <summary>Says whether the channel takes a part of a message: by its header, without what can only be said of the whole.</summary>
+    /// <param name="raw">The bytes as received.</param>
+    /// <returns>The part with its header, and the refusal when it is not taken.</returns>
+    public Admission AdmitPart(ReadOnlyMemory<byte> raw) => AdmitWhole(raw);
+
     private bool Reassembles => _config.Source.Reassemble && _format.Type == DataType.Hl7v2;
 
     // C01. What is received stays in the journal as it came; the steps and destinations get it whole.

@@ -80,7 +80,7 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
     private async Task<Receipt> AcceptFragmentAsync(ChannelModel model, InboundMessage message, FragmentPlace place)
     {
         MessageId id = journal.NextMessageId();
-        PipelineOutcome outcome = Guard(model, id, log, () => PipelineOutcome.Of(model.Pipeline.Admit(message.Content)));
+        PipelineOutcome outcome = Guard(model, id, log, () => PipelineOutcome.Of(model.Pipeline.AdmitPart(message.Content)));
         MessageArrived entry = Entry(model, message, id, clock.GetLocalNow(), outcome);
         bool isTaken = entry.State == MessageState.Received;
         if (isTaken)

@@ -6,7 +6,7 @@ using static Hub.Testing.Exchanges;
 namespace Hub.Engine.Tests;
 
 /// <summary>Messages that were divided (ADD, DSC, MSH-14), through the whole Hub.</summary>
-public sealed class ContinuationTests : IAsyncLifetime
+public sealed class ContinuationTests : IAsyncLifetime, IDisposable
 {
     private const string Whole = "PID|||9990000018\rOBX|1|TX|N||one two three\rOBX|2|TX|N||four\r";
 
@@ -27,9 +27,10 @@ public sealed class ContinuationTests : IAsyncLifetime
         _sender = await MllpSender.ConnectAsync(_hub.Port("adt"));
     }
 
+    public void Dispose() => _sender.Dispose();
+
     public async Task DisposeAsync()
     {
-        _sender.Dispose();
         await _hub.DisposeAsync();
         await _receiver.DisposeAsync();
     }

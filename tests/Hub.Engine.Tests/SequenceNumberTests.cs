@@ -5,7 +5,7 @@ using static Hub.Testing.Exchanges;
 namespace Hub.Engine.Tests;
 
 /// <summary>HL7 sequence numbers (MSH-13), through the whole Hub.</summary>
-public sealed class SequenceNumberTests : IAsyncLifetime
+public sealed class SequenceNumberTests : IAsyncLifetime, IDisposable
 {
     private readonly MllpReceiver _receiver = new();
     private HubHost _hub = null!;
@@ -17,9 +17,10 @@ public sealed class SequenceNumberTests : IAsyncLifetime
         _sender = await MllpSender.ConnectAsync(_hub.Port("adt"));
     }
 
+    public void Dispose() => _sender.Dispose();
+
     public async Task DisposeAsync()
     {
-        _sender.Dispose();
         await _hub.DisposeAsync();
         await _receiver.DisposeAsync();
     }

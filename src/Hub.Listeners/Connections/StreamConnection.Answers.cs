@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
-using Microsoft.Extensions.Logging;
 
 namespace Hub.Listeners.Connections;
 
