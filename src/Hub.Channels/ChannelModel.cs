@@ -47,6 +47,8 @@ public sealed class ChannelModel
         LookupTables tables = new(folder);
         StepList steps = StepList.Build(config.Steps, "steps", catalog, tables);
         DestinationModel[] destinations = [.. config.Destinations.Select((destination, i) => DestinationModel.Build(destination, $"destinations[{i}]", catalog, tables))];
-        return new(config, new(config, steps, destinations, MessageValidation.At(config.Validate, folder)), destinations, tables.All, folder);
+        // What gets the application answers gets no messages.
+        DestinationModel[] receivers = [.. destinations.Where(destination => destination.Id != config.Source.ApplicationAck)];
+        return new(config, new(config, steps, receivers, MessageValidation.At(config.Validate, folder)), destinations, tables.All, folder);
     }
 }

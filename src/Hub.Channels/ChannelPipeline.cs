@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hub.Channels.Config;
 using Hub.Channels.Data;
 using Hub.Channels.Filters;
@@ -45,7 +46,35 @@ public sealed class ChannelPipeline
     /// <param name="raw">The bytes as received.</param>
     /// <param name="trace">Is told what validation found; null when nobody asked.</param>
     /// <returns>The message with its header, and the refusal when it is not taken.</returns>
-    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace = null)
+    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace = null) => AdmitWhole(WholeOf(raw), trace, isPart: false);
+
+    /// <summary>Says where a message belongs that is a part of another one (protocol C02).</summary>
+    /// <param name="raw">The bytes as received.</param>
+    /// <returns>Its place; null for a whole message, and where the channel puts nothing together.</returns>
+    public FragmentPlace? PlaceOf(ReadOnlyMemory<byte> raw) =>
+        Reassembles && Hl7Continuation.IsFragment(raw.Span, out string continues, out string pointer) ? new(continues, pointer) : null;
+
+    /// <summary>Reads the sequence number of a message (MSH-13, protocol Q01).</summary>
+    /// <param name="raw">The bytes as received.</param>
+    /// <returns>The number; <see cref="long.MinValue"/> for what is none; null when there is none, or the channel does not go by them.</returns>
+    public long? SequenceOf(ReadOnlyMemory<byte> raw)
+    {
+        if (!_config.Source.SequenceNumbers || Hl7Header.Field(raw.Span, 13) is not { IsEmpty: false } field)
+            return null;
+        return long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : long.MinValue;
+    }
+
+    /// <summary>Says whether the channel takes a part of a message: by its header, without what can only be said of the whole.</summary>
+    /// <param name="raw">The bytes as received.</param>
+    /// <returns>The part with its header, and the refusal when it is not taken.</returns>
+    public Admission AdmitPart(ReadOnlyMemory<byte> raw) => AdmitWhole(raw, null, isPart: true);
+
+    private bool Reassembles => _config.Source.Reassemble && _format.Type == DataType.Hl7v2;
+
+    // C01. What is received stays in the journal as it came; the steps and destinations get it whole.
+    private ReadOnlyMemory<byte> WholeOf(ReadOnlyMemory<byte> raw) => Reassembles ? Hl7Continuation.JoinAdditions(raw) : raw;
+
+    private Admission AdmitWhole(ReadOnlyMemory<byte> raw, IStepTrace? trace, bool isPart)
     {
         if (_format.Type != DataType.Hl7v2)
             return AdmitDocument(raw);
@@ -55,6 +84,8 @@ public sealed class ChannelPipeline
         MessageHeader header = HeaderReader.Read(raw.Span, message?.CharacterSet);
         if (message is null)
             return new(null, header, RefuseFault(header, fault!));
+        if (isPart)
+            return new(message, header, RefuseByHeader(message, header));
         PipelineOutcome? refusal = Refuse(message, header, trace, out IReadOnlyList<MessageProblem> found);
         return new(message, header, refusal) { Problems = found };
     }
@@ -103,6 +134,16 @@ public sealed class ChannelPipeline
     private PipelineOutcome? Refuse(Hl7Message message, MessageHeader header, IStepTrace? trace, out IReadOnlyList<MessageProblem> found)
     {
         found = [];
+        PipelineOutcome? refusal = RefuseByHeader(message, header);
+        if (refusal is not null || _validation is null)
+            return refusal;
+        trace?.Begin("validate");
+        found = _validation.Check(message, trace: trace);
+        return _validation.Stops(found) ? Rejected(header, message.Flags, MessageValidation.AnswerTo(found), found) : null;
+    }
+
+    private PipelineOutcome? RefuseByHeader(Hl7Message message, MessageHeader header)
+    {
         // A13: an answer is never answered; it is kept, so that somebody can see who sends answers here.
         if (IsAnswer(message))
             return Rejected(header, message.Flags, ReceiptKind.Silent, [new(200, "MSH-9", "The message is an acknowledgment itself, which this channel does not wait for. Look for a sender that connects to the wrong port.")], s_answerFlag);
@@ -110,13 +151,9 @@ public sealed class ChannelPipeline
         if (problems.Count > 0)
             return Rejected(header, message.Flags, ReceiptKind.Rejected, problems);
         // A08.
-        if (header.ControlId.Length == 0 && _config.Source.RequireControlId)
-            return Rejected(header, message.Flags, ReceiptKind.Error, [new(101, "MSH-10", "MSH-10 (message control id) is empty. Give every message an id, or set \"requireControlId\": false.")]);
-        if (_validation is null)
-            return null;
-        trace?.Begin("validate");
-        found = _validation.Check(message, trace: trace);
-        return _validation.Stops(found) ? Rejected(header, message.Flags, MessageValidation.AnswerTo(found), found) : null;
+        return header.ControlId.Length == 0 && _config.Source.RequireControlId
+            ? Rejected(header, message.Flags, ReceiptKind.Error, [new(101, "MSH-10", "MSH-10 (message control id) is empty. Give every message an id, or set \"requireControlId\": false.")])
+            : null;
     }
 
     private static bool IsAnswer(Hl7Message message) =>

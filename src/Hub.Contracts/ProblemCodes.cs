@@ -232,6 +232,12 @@ public static class ProblemCodes
     /// <summary>A file that a listener's <c>tls</c> names cannot be used.</summary>
     public const int TlsFile = 1322;
 
+    /// <summary>The destination for application answers is not there, or cannot take them.</summary>
+    public const int ApplicationAck = 1363;
+
+    /// <summary>Sequence numbers or application answers are asked for with messages that are not HL7 v2.</summary>
+    public const int AnswersDataType = 1364;
+
     /// <summary>A destination hands a channel messages of another data type than that channel's source says.</summary>
     public const int HandOverDataType = 1420;
 

@@ -25,6 +25,7 @@ internal static class JournalView
         ReplayOf = message.ReplayOf?.Value,
         Trace = message.Trace?.Value,
         HandedFrom = message.HandedFrom?.Value,
+        PartOf = message.PartOf?.Value,
         Problems = message.Problems.Select(ProblemView.Of),
         Deliveries = message.Deliveries.Select(Of),
         Content = content,

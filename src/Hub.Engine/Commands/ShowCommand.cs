@@ -127,6 +127,7 @@ internal static class ShowCommand
             ("Duplicate of", message.DuplicateOf?.ToString()),
             ("Replay of", message.ReplayOf?.ToString()),
             ("Handed from", message.HandedFrom?.ToString()),
+            ("Part of", message.PartOf?.ToString()),
             ("Trace", message.Trace is { } trace ? $"{trace}, see: hub messages --trace {trace}" : null),
         ];
         foreach ((string name, string? value) in head.Where(line => !string.IsNullOrEmpty(line.Value)))

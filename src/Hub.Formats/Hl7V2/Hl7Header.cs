@@ -18,18 +18,25 @@ public static class Hl7Header
         return header && rest.Length >= 8 && !rest[3..5].Contains((byte)0) ? start + blank : -1;
     }
 
+    /// <summary>The header segment, without what ends it.</summary>
+    /// <param name="content">The bytes of a block.</param>
+    /// <returns>The segment; empty when the block is not a message.</returns>
+    public static ReadOnlySpan<byte> Segment(ReadOnlySpan<byte> content)
+    {
+        int start = Find(content);
+        if (start < 0)
+            return [];
+        bool embedded = false;
+        return content[start..Hl7Terminators.FindEnd(content, start, content[start + 3], ref embedded)];
+    }
+
     /// <summary>A field of the header segment as it stands, whatever the rest of the message is like.</summary>
     /// <param name="content">The bytes of a block.</param>
     /// <param name="field">The field, from 3.</param>
     /// <returns>The raw bytes; empty when it is not there or the block is not a message.</returns>
     public static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> content, int field)
     {
-        int start = Find(content);
-        if (start < 0)
-            return [];
-        byte separator = content[start + 3];
-        bool embedded = false;
-        int end = Hl7Terminators.FindEnd(content, start, separator, ref embedded);
-        return Hl7Parts.Get(content[start..end], separator, field);
+        ReadOnlySpan<byte> segment = Segment(content);
+        return segment.IsEmpty ? [] : Hl7Parts.Get(segment, segment[3], field);
     }
 }
