@@ -23,7 +23,7 @@ internal sealed class BatchAdmission(string fallbackCharacterSet, Func<Hl7Messag
         for (int i = 0; i < batch.Messages.Count; i++)
         {
             Hl7Message? message = Hl7Message.Parse(batch.Messages[i], out fault, fallbackCharacterSet);
-            PipelineOutcome? refused = message is null ? ChannelPipeline.RefuseFault(header, fault!) : refuse(message, HeaderReader.Read(batch.Messages[i].Span, message.CharacterSet));
+            PipelineOutcome? refused = message is null ? ChannelPipeline.RefuseFault(header, fault!) : refuse(message, HeaderReader.Read(batch.Messages[i].Span, message.WireCharacterSet));
             refusal ??= refused is null ? null : Of(new(i + 1, batch.Messages.Count), header, refused);
             if (message is null)
                 return new(null, header, refusal);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Hub.Formats.Hl7V2.MultiByte;
 
 namespace Hub.Formats.Hl7V2;
 
@@ -8,18 +9,38 @@ namespace Hub.Formats.Hl7V2;
 /// </summary>
 internal static class Hl7Escapes
 {
+    private static readonly SearchValues<byte> s_hexDigits = SearchValues.Create("0123456789ABCDEFabcdef"u8);
+
     /// <summary>Puts the characters back that sequences stand for.</summary>
-    public static byte[] Decode(ReadOnlySpan<byte> raw, Hl7Delimiters delimiters)
+    /// <param name="raw">The value as it stands.</param>
+    /// <param name="delimiters">The delimiters of its message.</param>
+    /// <param name="set">The set that hexadecimal bytes are in, when that is not the one of <paramref name="raw"/> (protocol E11, E20).</param>
+    public static byte[] Decode(ReadOnlySpan<byte> raw, Hl7Delimiters delimiters, MultiByteSet? set = null)
     {
         ArrayBufferWriter<byte> text = new(raw.Length + 1);
+        ArrayBufferWriter<byte>? hex = set is null ? null : new(4);
         while (Next(ref raw, delimiters.Escape, out ReadOnlySpan<byte> literal, out ReadOnlySpan<byte> sequence))
         {
+            // A character may be spread over sequences that follow each other.
+            if (hex?.WrittenCount > 0 && !(literal.IsEmpty && IsHex(sequence)))
+                Flush(hex, set!, text);
             text.Write(literal);
-            if (!TryDecode(sequence, delimiters, text) && !sequence.IsEmpty)
+            if (!TryDecode(sequence, delimiters, hex is not null && IsHex(sequence) ? hex : text) && !sequence.IsEmpty)
                 text.Write([delimiters.Escape, .. sequence, delimiters.Escape]);
         }
 
+        if (hex?.WrittenCount > 0)
+            Flush(hex, set!, text);
         return text.WrittenSpan.ToArray();
+    }
+
+    private static bool IsHex(ReadOnlySpan<byte> body) => body.Length >= 3 && body.Length % 2 == 1 && body[0] == (byte)'X' && !body[1..].ContainsAnyExcept(s_hexDigits);
+
+    private static void Flush(ArrayBufferWriter<byte> hex, MultiByteSet set, ArrayBufferWriter<byte> text)
+    {
+        bool valid = true;
+        text.Write(set.ToUtf8(hex.WrittenSpan, ref valid));
+        hex.ResetWrittenCount();
     }
 
     /// <summary>
@@ -146,7 +167,7 @@ internal static class Hl7Escapes
         }
 
         // E11: pairs of hex digits, one byte each.
-        return body.Length >= 3 && body.Length % 2 == 1 && body[0] == (byte)'X' && TryDecodeHex(body[1..], text);
+        return IsHex(body) && TryDecodeHex(body[1..], text);
     }
 
     private static bool TryDecodeHex(ReadOnlySpan<byte> digits, ArrayBufferWriter<byte> text)

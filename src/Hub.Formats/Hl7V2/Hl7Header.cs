@@ -1,3 +1,5 @@
+using Hub.Formats.Hl7V2.MultiByte;
+
 namespace Hub.Formats.Hl7V2;
 
 /// <summary>Reads the header segment of a message without looking at the rest: for answers and for matching them.</summary>
@@ -27,9 +29,22 @@ public static class Hl7Header
         int start = Find(content);
         if (start < 0)
             return [];
-        byte separator = content[start + 3];
+        ReadOnlySpan<byte> header = SegmentAt(content, start);
+        byte separator = header[3];
+        if (CharacterSetChoice.IsPlain(header) || !header.StartsWith("MSH"u8))
+            return Hl7Parts.Get(header, separator, field);
+        // E20: a byte of the separator may be half of a character.
+        Hl7Delimiters.TryRead(header, out Hl7Delimiters delimiters);
+        MultiByteSet? set = CharacterSetChoice.InHeader(header, delimiters with { Field = separator }, out _)?.MultiByte;
+        if (set is null)
+            return Hl7Parts.Get(header, separator, field);
+        return Hl7Parts.TryFind(set.Mask(header), separator, field, out Range place) ? header[place] : [];
+    }
+
+    /// <summary>The segment that begins at a place.</summary>
+    internal static ReadOnlySpan<byte> SegmentAt(ReadOnlySpan<byte> content, int start)
+    {
         bool embedded = false;
-        int end = Hl7Terminators.FindEnd(content, start, separator, ref embedded);
-        return Hl7Parts.Get(content[start..end], separator, field);
+        return content[start..Hl7Terminators.FindEnd(content, start, content[start + 3], ref embedded)];
     }
 }

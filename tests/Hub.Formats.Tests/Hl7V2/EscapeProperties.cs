@@ -5,7 +5,7 @@ namespace Hub.Formats.Tests.Hl7V2;
 
 public sealed class EscapeProperties
 {
-    public static TheoryData<string> CharacterSets => ["ASCII", "8859/1", "8859/2", "8859/3", "8859/4", "8859/5", "8859/6", "8859/7", "8859/8", "8859/9", "8859/10", "8859/11", "8859/13", "8859/14", "8859/15", "UNICODE UTF-8"];
+    public static TheoryData<string> CharacterSets => ["ASCII", "8859/1", "8859/2", "8859/3", "8859/4", "8859/5", "8859/6", "8859/7", "8859/8", "8859/9", "8859/10", "8859/11", "8859/13", "8859/14", "8859/15", "UNICODE UTF-8", "ISO IR14", "ISO IR87", "ISO IR159", "SHIFT_JIS", "GB 18030-2000", "KS X 1001", "CNS 11643-1992", "BIG-5"];
 
     [Theory]
     [MemberData(nameof(CharacterSets))]
