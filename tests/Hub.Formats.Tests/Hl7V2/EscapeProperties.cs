@@ -14,7 +14,7 @@ public sealed class EscapeProperties
         {
             (string text, Hl7Delimiters delimiters) = made;
             Hl7Message message = Hl7Samples.Parse($"MSH|^~\\&|{new string('|', 15)}{characterSet}\r");
-            Assert.Equal(characterSet, message.CharacterSet.Name);
+            Assert.Equal(characterSet, message.WireCharacterSet.Name);
             message.UseDelimiters(delimiters);
             if (Encoded(message, text) is { } raw)
             {
@@ -29,7 +29,7 @@ public sealed class EscapeProperties
         foreach (string name in CharacterSets)
         {
             Hl7CharacterSet set = Assert.IsType<Hl7CharacterSet>(Hl7CharacterSet.Find(name));
-            for (int value = 0; value < 256; value++)
+            for (int value = set.MultiByte is null ? 0 : 256; value < 256; value++)
             {
                 byte[] bytes = [(byte)value];
                 if (Try(() => set.Decode(bytes)) is { } text)

@@ -11,17 +11,17 @@ public sealed class MultiByteTests
     public static TheoryData<string, string, string> Texts => new()
     {
         // The second bytes are those of \ | ^ ~ and of letters.
-        { "SHIFT_JIS", "表ポ浬\uFF71", "955C837C8A5EB1" },
+        { "SHIFT_JIS", "表ポ与\uFF71", "955C837C975EB1" },
         { "Shift-JIS", "\u5341\u80FD\u6697", "8F5C945C88C3" },
-        { "BIG-5", "功許\u5B34", "A55CB35CC0F7" },
-        { "GB 18030-2000", "俓乗\u4E82\uD83C\uDFE5", "825C81 5C81799439BC31" },
-        { "gb 18030-2000", "\u4E00\u0162", "D2BB81309032" },
+        { "BIG-5", "功許\u7646", "A55CB35CC0F7" },
+        { "GB 18030-2000", "俓乗\u4E82\uD83C\uDFE5", "825C815C81799439C637" },
+        { "gb 18030-2000", "\u4E00\u0162", "D2BB81309439" },
         { "KS X 1001", "한글\uD7A3", "C7D1B1DBC652" },
-        { "CNS 11643-1992", "\u4E00\u4E28", "C4A18EA2A1A4" },
-        { "ISO IR87", "\u8868\u30DD", "1B244249 3D255D1B2842" },
+        { "CNS 11643-1992", "\u4E00\u531A", "C4A18EA2A1A4" },
+        { "ISO IR87", "\u8868\u30DD", "1B2442493D255D1B2842" },
         { "~ISO IR87", "A\u4E9C", "411B244230211B2842" },
         { "ASCII~ISO IR87", "\uFF71", "1B2849311B2842" },
-        { "ISO IR159", "\u4E02", "1B242844 30211B2842" },
+        { "ISO IR159", "\u4E02", "1B24284430211B2842" },
         { "ISO IR14", "\uFF71\uFF9F", "B1DF" },
     };
 
@@ -29,7 +29,7 @@ public sealed class MultiByteTests
     [MemberData(nameof(Texts))]
     public void E16_E20_Text_is_read_and_written_in_the_set_that_MSH_18_names(string named, string text, string bytes)
     {
-        byte[] name = Convert.FromHexString(bytes.Replace(" ", "", StringComparison.Ordinal));
+        byte[] name = Convert.FromHexString(bytes);
         Hl7Message message = Hl7Samples.Parse(With(named, name));
         Assert.Empty(message.Flags);
         Assert.Equal(text, message.Text("PID-5.1"));
@@ -44,7 +44,7 @@ public sealed class MultiByteTests
     [MemberData(nameof(Texts))]
     public void L2_E20_A_change_writes_its_own_segment_and_leaves_the_bytes_of_the_others(string named, string text, string bytes)
     {
-        byte[] name = Convert.FromHexString(bytes.Replace(" ", "", StringComparison.Ordinal));
+        byte[] name = Convert.FromHexString(bytes);
         byte[] content = [.. With(named, name), .. "ZZ1|"u8, .. name, .. "|\r"u8];
         Hl7Message message = Hl7Samples.Parse(content);
         Assert.Equal(content, message.ToBytes().ToArray());
@@ -182,6 +182,9 @@ public sealed class MultiByteTests
             if (Hl7Message.Parse(content, out _) is not { } message)
                 return;
             Assert.Equal(content, message.ToBytes().ToArray());
+            // What is guessed may be guessed otherwise when the bytes are others.
+            if (message.Flags.Contains("charset-guessed"))
+                return;
             string[] before = Segments(message);
             message.Set("MSH-3", "LAB");
             Hl7Message again = Hl7Samples.Parse(message.ToBytes().ToArray());
@@ -195,7 +198,9 @@ public sealed class MultiByteTests
                 return;
             }
 
-            Assert.Equal(Segments(message), Segments(Hl7Samples.Parse(message.ToBytes().ToArray())));
+            again = Hl7Samples.Parse(message.ToBytes().ToArray());
+            if (!again.Flags.Contains("charset-guessed"))
+                Assert.Equal(Segments(message), Segments(again));
         });
 
     private static string[] Segments(Hl7Message message) => [.. Enumerable.Range(0, message.SegmentCount).Select(i => Convert.ToHexString(message.SegmentBytes(i).Span))];
