@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Hub.Formats.Hl7V2.MultiByte;
 
@@ -10,8 +11,12 @@ internal static class CharacterSetChoice
     private const int LongestName = 40;
     private const byte Escape = 0x1B;
 
+    /// <summary>How much of a header is looked at with care for characters of several bytes; far more than any sender fills, so that a hostile one costs little.</summary>
+    internal const int LongestHeader = 4 * 1024;
+
     private static readonly Hl7CharacterSet s_shiftJis = Hl7CharacterSet.Find("SHIFT_JIS")!;
     private static readonly Hl7CharacterSet s_katakana = Hl7CharacterSet.Find("ISO IR14")!;
+    private static readonly SearchValues<string> s_names = SearchValues.Create(["JIS", "ISO IR", "BIG", "GB", "KS X", "CNS"], StringComparison.OrdinalIgnoreCase);
     private static readonly Hl7CharacterSet[] s_multiByte = [.. Hl7CharacterSet.All.Where(set => set.MultiByte is not null)];
 
     /// <summary>Chooses the set for a message.</summary>
@@ -60,6 +65,10 @@ internal static class CharacterSetChoice
     {
         Hl7CharacterSet? set = Named(Hl7Parts.Get(header, delimiters.Field, Field), delimiters.Repetition, out isNamed);
         if (IsPlain(header) || (set is not null && set.MultiByte is null))
+            return set;
+        header = header[..Math.Min(header.Length, LongestHeader)];
+        Span<char> letters = stackalloc char[LongestHeader];
+        if (!letters[..Encoding.Latin1.GetChars(header, letters)].ContainsAny(s_names))
             return set;
         // A set that, when the header is read with it, is the one that the header names.
         foreach (Hl7CharacterSet candidate in s_multiByte)

@@ -30,7 +30,7 @@ public static class Hl7Header
         if (start < 0)
             return [];
         ReadOnlySpan<byte> header = SegmentAt(content, start);
-        byte separator = header[3];
+        byte separator = content[start + 3];
         if (CharacterSetChoice.IsPlain(header) || !header.StartsWith("MSH"u8))
             return Hl7Parts.Get(header, separator, field);
         // E20: a byte of the separator may be half of a character.
@@ -38,7 +38,8 @@ public static class Hl7Header
         MultiByteSet? set = CharacterSetChoice.InHeader(header, delimiters with { Field = separator }, out _)?.MultiByte;
         if (set is null)
             return Hl7Parts.Get(header, separator, field);
-        return Hl7Parts.TryFind(set.Mask(header), separator, field, out Range place) ? header[place] : [];
+        byte[] masked = [.. set.Mask(header[..Math.Min(header.Length, CharacterSetChoice.LongestHeader)]), .. header[Math.Min(header.Length, CharacterSetChoice.LongestHeader)..]];
+        return Hl7Parts.TryFind(masked, separator, field, out Range place) ? header[place] : [];
     }
 
     /// <summary>The segment that begins at a place.</summary>

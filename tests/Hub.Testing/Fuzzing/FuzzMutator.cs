@@ -8,7 +8,7 @@ namespace Hub.Testing.Fuzzing;
 /// </summary>
 public static class FuzzMutator
 {
-    private const int Longest = 24 * 1024;
+    private const int Longest = 8 * 1024;
 
     private static readonly byte[][] s_tokens =
     [
@@ -137,6 +137,6 @@ public static class FuzzMutator
     private static IEnumerable<byte> Repeated(FuzzRandom random)
     {
         byte[] token = random.Of(s_tokens);
-        return Enumerable.Repeat(token, 1 + random.Below(random.Once(20) ? 3_000 : 60)).SelectMany(value => value);
+        return Enumerable.Repeat(token, 1 + random.Below(random.Once(40) ? 1_500 : 30)).SelectMany(value => value);
     }
 }

@@ -41,6 +41,8 @@ public static class FuzzRun
         for (int i = 0; i < count; i++)
         {
             current = first + i;
+            if (count == 1)
+                log(Convert.ToHexString(Input(new(seed, current), out _)));
             RunOne(seed, current);
             if (i % 250_000 == 249_999)
                 log(string.Create(CultureInfo.InvariantCulture, $"{i + 1} inputs"));
@@ -72,9 +74,16 @@ public static class FuzzRun
 
     private static void RunInput(FuzzRandom random)
     {
-        if (random.Once(16))
-            FuzzTarget.Xml(FuzzMutator.Make(random, FuzzSamples.Xml));
+        byte[] input = Input(random, out bool isXml);
+        if (isXml)
+            FuzzTarget.Xml(input);
         else
-            FuzzTarget.Er7(FuzzMutator.Make(random, FuzzSamples.Er7), random);
+            FuzzTarget.Er7(input, random);
+    }
+
+    private static byte[] Input(FuzzRandom random, out bool isXml)
+    {
+        isXml = random.Once(32);
+        return FuzzMutator.Make(random, isXml ? FuzzSamples.Xml : FuzzSamples.Er7);
     }
 }

@@ -6,7 +6,7 @@ namespace Hub.Testing.Fuzzing;
 public static class FuzzSamples
 {
     // Longer ones make the run slow and find no more.
-    private const int Longest = 6 * 1024;
+    private const int Longest = 2 * 1024;
 
     private const string Admit =
         "MSH|^~\\&|PAS|NORTH|LAB|SOUTH|20260102030405||ADT^A01^ADT_A01|MSG0001|P|2.5\rEVN|A01|20260102030405\r"

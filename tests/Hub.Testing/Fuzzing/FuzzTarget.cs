@@ -27,10 +27,10 @@ public static class FuzzTarget
         if (message is null)
             return;
         Hold(message.ToBytes().Span.SequenceEqual(input), "not written as it was read");
-        Read(message);
+        Read(message, random);
         Change(message.Clone(), random);
         Hold(message.ToBytes().Span.SequenceEqual(input), "changed with its copy");
-        if (random.Once(8))
+        if (random.Once(16))
             Convert(message);
     }
 
@@ -57,10 +57,11 @@ public static class FuzzTarget
             Hl7Message.Parse(part, out _);
     }
 
-    private static void Read(Hl7Message message)
+    private static void Read(Hl7Message message, FuzzRandom random)
     {
-        foreach (FieldPath path in s_paths)
+        for (int i = 0; i < 4; i++)
         {
+            FieldPath path = random.Of(s_paths);
             message.Exists(path);
             message.CountRepetitions(path);
             Planned(() => message.GetText(path));
@@ -101,7 +102,9 @@ public static class FuzzTarget
                 break;
         }
 
-        Hold(Hl7Message.Parse(message.ToBytes(), out _, message.WireCharacterSet.Name) is not null, "not read again");
+        Hl7Message? last = Hl7Message.Parse(message.ToBytes(), out Hl7Fault? fault, message.WireCharacterSet.Name);
+        // The name of a character set with an odd byte in it may be one no longer.
+        Hold(last is not null || fault?.Path == "MSH-18", $"not read again: {fault?.Text}");
     }
 
     private static void Convert(Hl7Message message) => Planned(() =>
