@@ -1,11 +1,12 @@
 using Hub.Contracts;
+using Hub.Formats.Hl7V2.Outline;
 
 namespace Hub.Engine.Commands;
 
 /// <summary>Messages as the commands show them: the names of the JSON output stand here, and do not change.</summary>
 internal static class JournalView
 {
-    public static object Of(StoredMessage message, string? content = null) => new
+    public static object Of(StoredMessage message, string? content = null, IEnumerable<Hl7Outline>? outlines = null) => new
     {
         Id = message.Id.Value,
         message.Channel,
@@ -27,6 +28,7 @@ internal static class JournalView
         message.Problems,
         Deliveries = message.Deliveries.Select(Of),
         Content = content,
+        Outlines = outlines,
     };
 
     private static object Of(StoredDelivery delivery) => new
