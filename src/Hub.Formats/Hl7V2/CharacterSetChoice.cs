@@ -83,6 +83,12 @@ internal static class CharacterSetChoice
         return set;
     }
 
+    /// <summary>Finds the set that is named.</summary>
+    /// <param name="names">The repetitions of MSH-18, with ~ between them.</param>
+    /// <param name="isNamed">Whether one is named at all.</param>
+    /// <returns>The set; null when none is named, or one that is not read here.</returns>
+    public static Hl7CharacterSet? Named(string names, out bool isNamed) => Named(Encoding.UTF8.GetBytes(names), (byte)'~', out isNamed);
+
     /// <summary>Whether bytes are ASCII and stay in it.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> header) => Ascii.IsValid(header) && !header.Contains(Escape);
 

@@ -18,6 +18,6 @@ public sealed partial class Hl7Message
 
         if (taken.Count == SegmentCount)
             return Clone();
-        return new(default, [], taken, Delimiters, WireCharacterSet, Flags) { IsChanged = true };
+        return new(default, [], new(taken), Delimiters, WireCharacterSet, Flags) { IsChanged = true };
     }
 }

@@ -10,11 +10,8 @@ public sealed partial class Hl7Message
 {
     private const int AtEnd = -1;
 
-    private Dictionary<int, int>? _removed;
-    private int _nextKey;
-
     /// <summary>The segments, to be changed.</summary>
-    private List<Hl7Segment> Segments => _segments ??= MakeSegments();
+    private Hl7SegmentList Segments => _segments ??= MakeSegments();
 
     /// <summary>How many segments of a name there are, in the group that a <c>forEach</c> is at or in the whole message.</summary>
     /// <param name="name">The name.</param>
@@ -66,7 +63,7 @@ public sealed partial class Hl7Message
         if (segment.Span.Contains((byte)'\r'))
             throw new Hl7FormatException("A segment to be added holds a carriage return, which would make it two. Escape it.");
         ReadOnlyMemory<byte> bytes = segment.Span.Contains((byte)'\n') ? Hl7Terminators.Escape(segment.ToArray(), Delimiters) : segment;
-        Segments.Insert(index, Made(_nextKey++, bytes));
+        Segments.Insert(index, Made(Segments.NextKey++, bytes));
         IsChanged = true;
         return index;
     }
@@ -78,7 +75,7 @@ public sealed partial class Hl7Message
     {
         if (index == 0)
             throw new Hl7FormatException("MSH cannot be deleted: a message begins with it.");
-        (_removed ??= [])[KeyOf(index)] = index + 1 < SegmentCount ? KeyOf(index + 1) : AtEnd;
+        (Segments.Removed ??= [])[KeyOf(index)] = index + 1 < SegmentCount ? KeyOf(index + 1) : AtEnd;
         Segments.RemoveAt(index);
         IsChanged = true;
     }
@@ -93,7 +90,7 @@ public sealed partial class Hl7Message
         int index = AddSegment(path.Segment, end == SegmentCount ? null : end);
         // A group of which nothing was left begins with the new one.
         if (start == end && scope?.First is { } first)
-            (_removed ??= [])[first] = KeyOf(index);
+            (Segments.Removed ??= [])[first] = KeyOf(index);
         return index;
     }
 
@@ -147,10 +144,10 @@ public sealed partial class Hl7Message
     private int IndexOf(int? key)
     {
         int at = key ?? AtEnd;
-        while (_removed is not null && _removed.TryGetValue(at, out int next))
-            at = next;
         if (_segments is null)
             return at == AtEnd ? SegmentCount : at;
+        while (_segments.Removed is { } removed && removed.TryGetValue(at, out int next))
+            at = next;
         int index = at == AtEnd ? -1 : _segments.FindIndex(segment => segment.Key == at);
         return index < 0 ? _segments.Count : index;
     }
@@ -172,15 +169,16 @@ public sealed partial class Hl7Message
         return (from.Length > name.Length && from[name.Length] == Delimiters.Field) || SegmentSpan(index).Length == name.Length;
     }
 
-    private List<Hl7Segment> MakeSegments()
+    private Hl7SegmentList MakeSegments()
     {
-        List<Hl7Segment> segments = new(_starts.Length + 2);
+        Hl7SegmentList segments = new(_starts.Length + 2);
         for (int i = 0; i < _starts.Length; i++)
         {
             ReadOnlyMemory<byte> bytes = SegmentOf(_original, _starts, i);
             segments.Add(new(i, bytes, bytes));
         }
 
+        segments.NextKey = segments.Count;
         return segments;
     }
 }

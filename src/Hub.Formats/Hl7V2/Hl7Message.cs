@@ -19,14 +19,13 @@ public sealed partial class Hl7Message
     private readonly int[] _starts;
 
     // Made when somebody changes the message; until then the starts tell all.
-    private List<Hl7Segment>? _segments;
+    private Hl7SegmentList? _segments;
 
-    internal Hl7Message(ReadOnlyMemory<byte> original, int[] starts, List<Hl7Segment>? segments, Hl7Delimiters delimiters, Hl7CharacterSet wireCharacterSet, IReadOnlyList<string> flags)
+    internal Hl7Message(ReadOnlyMemory<byte> original, int[] starts, Hl7SegmentList? segments, Hl7Delimiters delimiters, Hl7CharacterSet wireCharacterSet, IReadOnlyList<string> flags)
     {
         _original = original;
         _starts = starts;
         _segments = segments;
-        _nextKey = segments?.Count ?? starts.Length;
         Delimiters = delimiters;
         WireCharacterSet = wireCharacterSet;
         Flags = flags;
@@ -91,19 +90,14 @@ public sealed partial class Hl7Message
 
     /// <summary>A copy that shares the bytes; a change in one is not seen in the other.</summary>
     /// <returns>The copy.</returns>
-    public Hl7Message Clone() => new(_original, _starts, _segments is null ? null : [.. _segments], Delimiters, WireCharacterSet, Flags)
-    {
-        IsChanged = IsChanged,
-        _nextKey = _nextKey,
-        _removed = _removed is null ? null : new(_removed),
-    };
+    public Hl7Message Clone() => new(_original, _starts, _segments?.Clone(), Delimiters, WireCharacterSet, Flags) { IsChanged = IsChanged };
 
     /// <summary>A new message that has nothing but the delimiters in its header, with the delimiters and the character set of this one.</summary>
     /// <returns>The message.</returns>
     public Hl7Message NewLike()
     {
         byte[] header = [.. "MSH"u8, Delimiters.Field, .. Delimiters.EncodingCharacters()];
-        return new(default, [], [new(0, header, header)], Delimiters, WireCharacterSet, Flags) { IsChanged = true };
+        return new(default, [], new([new(0, header, header)]), Delimiters, WireCharacterSet, Flags) { IsChanged = true };
     }
 
     /// <summary>The bytes at a place as they stand, escapes and all.</summary>

@@ -43,7 +43,7 @@ internal static class Hl7Parser
             return null;
         }
 
-        header = Hl7Header.SegmentAt(content.Span, start);
+        header = Hl7Header.Segment(content.Span);
         Hl7CharacterSet? set = CharacterSetChoice.Choose(content.Span[start..], header, delimiters, fallback, out string? flag);
         if (set is null)
         {
@@ -51,18 +51,18 @@ internal static class Hl7Parser
             return null;
         }
 
-        List<Hl7Segment>? decoded = set.MultiByte is null ? null : Decode(content, starts, set.MultiByte, ref flag);
+        Hl7SegmentList? decoded = set.MultiByte is null ? null : Decode(content, starts, set.MultiByte, ref flag);
         Hl7Message message = new(content, starts, decoded, delimiters, set, FlagsOf(embedded, flag));
         fault = CheckLimits(message, delimiters);
         return fault is null ? message : null;
     }
 
     /// <summary>E20: decoded first, split after. Null when every segment is the same in UTF-8.</summary>
-    private static List<Hl7Segment>? Decode(ReadOnlyMemory<byte> content, int[] starts, MultiByteSet set, ref string? flag)
+    private static Hl7SegmentList? Decode(ReadOnlyMemory<byte> content, int[] starts, MultiByteSet set, ref string? flag)
     {
         if (set.IsPlain(content.Span))
             return null;
-        List<Hl7Segment> segments = new(starts.Length);
+        Hl7SegmentList segments = new(starts.Length);
         bool valid = true;
         for (int i = 0; i < starts.Length; i++)
         {
@@ -70,6 +70,7 @@ internal static class Hl7Parser
             segments.Add(new(i, set.IsPlain(wire.Span) ? wire : set.ToUtf8(wire.Span, ref valid), wire));
         }
 
+        segments.NextKey = segments.Count;
         flag = valid ? flag : "charset-invalid";
         return segments;
     }
