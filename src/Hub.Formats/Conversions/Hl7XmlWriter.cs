@@ -82,7 +82,7 @@ internal sealed class Hl7XmlWriter(Hl7Message message, Hl7Dictionary dictionary)
     {
         byte separator = level == 0 ? _delimiters.Component : level < Subcomponents ? _delimiters.Subcomponent : (byte)0;
         bool hasParts = separator != 0 && value.Contains(separator);
-        bool isWhole = separator == 0 || type is not { Components.Count: > 0 } || value.IsEmpty || value.SequenceEqual("\"\""u8);
+        bool isWhole = separator == 0 || type is not { Components.Count: > 0 } || value.IsEmpty;
         if (!hasParts && isWhole)
         {
             Leaf(element, element.Name.LocalName, value);
@@ -144,6 +144,10 @@ internal sealed class Hl7XmlWriter(Hl7Message message, Hl7Dictionary dictionary)
         catch (XmlException)
         {
             throw new DocumentException($"{place} holds a control character, which XML does not have. Take it out with replaceText first.");
+        }
+        catch (Hl7FormatException failure)
+        {
+            throw new DocumentException($"{place}: {failure.Message}");
         }
     }
 

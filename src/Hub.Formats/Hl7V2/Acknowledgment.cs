@@ -145,6 +145,12 @@ public static class Acknowledgment
         return Version.TryParse(text, out Version? version) ? version : s_assumed;
     }
 
-    internal static string Time(DateTimeOffset now) =>
-        now.ToString("yyyyMMddHHmmss.fff", CultureInfo.InvariantCulture) + now.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
+    internal static string Time(DateTimeOffset now)
+    {
+        Span<char> text = stackalloc char[24];
+        now.TryFormat(text, out int length, "yyyyMMddHHmmss.fffzzz", CultureInfo.InvariantCulture);
+        // HL7 writes the offset without a colon.
+        text[(length - 2)..length].CopyTo(text[(length - 3)..]);
+        return new(text[..(length - 1)]);
+    }
 }

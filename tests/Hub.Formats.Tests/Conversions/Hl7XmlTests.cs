@@ -16,7 +16,7 @@ public sealed class Hl7XmlTests
     [InlineData("PID|1", "<PID><PID.1>1</PID.1></PID>")]
     [InlineData("PID|||1^^^N&2~3", "<PID><PID.3><CX.1>1</CX.1><CX.4><HD.1>N</HD.1><HD.2>2</HD.2></CX.4></PID.3><PID.3><CX.1>3</CX.1></PID.3></PID>")]
     [InlineData("PID|||||A^|", "<PID><PID.5><XPN.1><FN.1>A</FN.1></XPN.1><XPN.2 /></PID.5><PID.6 /></PID>")]
-    [InlineData("PID|||\"\"||^\"\"", "<PID><PID.3>\"\"</PID.3><PID.5><XPN.2>\"\"</XPN.2></PID.5></PID>")]
+    [InlineData("PID|||\"\"||^\"\"", "<PID><PID.3><CX.1>\"\"</CX.1></PID.3><PID.5><XPN.2>\"\"</XPN.2></PID.5></PID>")]
     [InlineData("PID||||||||\\T\\\\H\\x", "<PID><PID.8>&amp;<escape V=\"H\" />x</PID.8></PID>")]
     [InlineData("PID|1^2&3", "<PID><PID.1><PID.1.1>1</PID.1.1><PID.1.2><PID.1.2.1>2</PID.1.2.1><PID.1.2.2>3</PID.1.2.2></PID.1.2></PID.1></PID>")]
     [InlineData("ZZ1|a^b|c", "<ZZ1><ZZ1.1><ZZ1.1.1>a</ZZ1.1.1><ZZ1.1.2>b</ZZ1.1.2></ZZ1.1><ZZ1.2>c</ZZ1.2></ZZ1>")]
