@@ -25,7 +25,7 @@ public static class FuzzSamples
         "FHS|^~\\&|PAS\rBHS|^~\\&|PAS|||||||B7\r" + Admit + Result.Replace("MSH|^~\\&#", "MSH|^~\\&", StringComparison.Ordinal) + "BTS|2\rFTS|1\r",
         "MSH|^~\\&|\u0083|\u0083|NORTH|||||ORU^R01|J1|P|2.5||||||SHIFT_JIS\rPID|1||7^^^X||\u0095\\\u0082\u00a0^\u00b1\rOBX|1|ST|\\X955C\\\r",
         "MSH|^~\\&|LAB|||||||ORU^R01|J2|P|2.5||||||~ISO IR87||ISO 2022-1994\rPID|1||7||\u001b$BI=%]\u001b(B^\u001b$(D0!\u001b(J\r",
-        "MSH|^~\\&|LAB|||||||ORU^R01|C1|P|2.5||||||GB 18030-2000\rPID|1||7||\u0082\\\u0081\\\u0081y\u0094\u00399\u00c67|x\r",
+        "MSH|^~\\&|LAB|||||||ORU^R01|C1|P|2.5||||||GB 18030-2000\rPID|1||7||\u0082\\\u0081\\\u0081y\u00949\u00c67|x\r",
         "MSH|^~\\&|LAB|||||||ORU^R01|C2|P|2.5||||||BIG-5\rPID|1||7||\u00a5\\\u00b3\\|x\r",
         "MSH|^~\\&|A|B|C|D|20260101||ACK|1|P|2.5\rMSA|AE|77|text\rERR||PID^1^3^1^1|101^Required field missing^HL70357|E\r",
     ];
