@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Hub.Formats.Hl7V2.MultiByte;
 

@@ -70,12 +70,9 @@ internal static class Hl7Escapes
     /// <summary>Whether text holds something that cannot stand in a value as it is (protocol E14, F14).</summary>
     public static bool IsNeeded(ReadOnlySpan<byte> text, Hl7Delimiters delimiters)
     {
-        ReadOnlySpan<byte> special =
-        [
-            (byte)'\r', (byte)'\n', 0x0B, 0x1C,
-            delimiters.Field, delimiters.Component, OrField(delimiters.Repetition), OrField(delimiters.Escape), OrField(delimiters.Subcomponent), OrField(delimiters.Truncation),
-        ];
-        return text.IndexOfAny(special) >= 0;
+        // Five at a time are searched with vectors, ten are not.
+        return text.IndexOfAny((ReadOnlySpan<byte>)[(byte)'\r', (byte)'\n', 0x0B, 0x1C, delimiters.Field]) >= 0
+            || text.IndexOfAny((ReadOnlySpan<byte>)[delimiters.Component, OrField(delimiters.Repetition), OrField(delimiters.Escape), OrField(delimiters.Subcomponent), OrField(delimiters.Truncation)]) >= 0;
 
         // One that is not in force is 0, and a NUL in a value is none.
         byte OrField(byte delimiter) => delimiter == 0 ? delimiters.Field : delimiter;

@@ -154,8 +154,8 @@ public sealed partial class Hl7Message
 
     private int KeyOf(int index) => _segments is null ? index : _segments[index].Key;
 
-    // The name is found without looking for the end of the segment.
-    private bool IsNamed(int index, string name)
+    /// <summary>Whether a segment has a name; found without looking for its end.</summary>
+    internal bool IsNamed(int index, string name)
     {
         if (_segments is not null)
             return Hl7Segment.HasName(_segments[index].Bytes.Span, name, Delimiters.Field);
@@ -168,6 +168,10 @@ public sealed partial class Hl7Message
 
         return (from.Length > name.Length && from[name.Length] == Delimiters.Field) || SegmentSpan(index).Length == name.Length;
     }
+
+    /// <summary>The length of a segment, with what ends it; found without looking for its end.</summary>
+    internal int MostLength(int index) =>
+        _segments is not null ? _segments[index].Bytes.Length : (index + 1 < _starts.Length ? _starts[index + 1] : _original.Length) - _starts[index];
 
     private Hl7SegmentList MakeSegments()
     {

@@ -114,12 +114,11 @@ internal static class Hl7Parser
     {
         for (int i = 0; i < message.SegmentCount; i++)
         {
-            ReadOnlySpan<byte> segment = message.SegmentSpan(i);
             // B01: a batch may go without its headers. Two messages read as one would mix two patients.
-            if (i > 0 && Hl7Segment.HasName(segment, "MSH", delimiters.Field))
+            if (i > 0 && message.IsNamed(i, "MSH"))
                 return new(false, true, 200, null, $"The block holds several messages (MSH more than once). {OneAtATime}");
             // A segment shorter than the smallest limit cannot pass any.
-            if (segment.Length >= MaxComponents && CheckLimits(segment, delimiters) is { } fault)
+            if (message.MostLength(i) >= MaxComponents && CheckLimits(message.SegmentSpan(i), delimiters) is { } fault)
                 return fault;
         }
 

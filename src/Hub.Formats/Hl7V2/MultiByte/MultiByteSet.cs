@@ -142,7 +142,7 @@ internal abstract class MultiByteSet
         return other < 0 ? bytes.Length : other;
     }
 
-    private static void Append(IBufferWriter<byte> text, Rune character)
+    private static void Append(ArrayBufferWriter<byte> text, Rune character)
     {
         Span<byte> bytes = text.GetSpan(4);
         text.Advance(character.EncodeToUtf8(bytes));
