@@ -81,7 +81,7 @@ public sealed class ChannelPipeline
         if (_batches is not null && Hl7Batch.Is(raw.Span))
             return _batches.Admit(raw, trace);
         Hl7Message? message = Hl7Message.Parse(raw, out Hl7Fault? fault, _config.Source.FallbackCharacterSet);
-        MessageHeader header = HeaderReader.Read(raw.Span, message?.CharacterSet);
+        MessageHeader header = HeaderReader.Read(raw.Span, message?.WireCharacterSet);
         if (message is null)
             return new(null, header, RefuseFault(header, fault!));
         if (isPart)
@@ -228,7 +228,7 @@ public sealed class ChannelPipeline
 
     // What the steps made may have another header; of what is no HL7 the journal knows what the source's header said.
     private static MessageHeader HeaderOf(StepContext context, MessageHeader received, ReadOnlyMemory<byte>? content) =>
-        content is { } changed && HeaderReader.Read(changed.Span, context.IsHl7 ? context.Message.CharacterSet : null) is { ControlId.Length: > 0 } made ? made : received;
+        content is { } changed && HeaderReader.Read(changed.Span, context.IsHl7 ? context.Message.WireCharacterSet : null) is { ControlId.Length: > 0 } made ? made : received;
 
     private static bool HasOwnSteps(DestinationModel destination) => !destination.Steps.IsEmpty;
 

@@ -1,7 +1,23 @@
 using System.Globalization;
 using Hub.Benchmarks;
+using Hub.Testing.Fuzzing;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["fuzz", ..])
+{
+    int count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5_000_000;
+    int seed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : FuzzRun.Seed;
+    FuzzRun.Run(count, seed, args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 0, Console.WriteLine);
+    Console.WriteLine("No crash, no hang, no unplanned exception.");
+    return 0;
+}
+
+if (args is ["parse", ..])
+{
+    ParseTable.Run();
+    return 0;
+}
+
 await Load.TakeLittleAsync();
 string table = args.Length > 0 ? args[0] : "all";
 int seconds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;

@@ -27,7 +27,7 @@ internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage 
         {
             Hl7Message? message = Hl7Message.Parse(batch.Messages[i], out fault, fallbackCharacterSet);
             IReadOnlyList<MessageProblem> wrong = [];
-            PipelineOutcome? refused = message is null ? ChannelPipeline.RefuseFault(header, fault!) : refuse(message, HeaderReader.Read(batch.Messages[i].Span, message.CharacterSet), trace, out wrong);
+            PipelineOutcome? refused = message is null ? ChannelPipeline.RefuseFault(header, fault!) : refuse(message, HeaderReader.Read(batch.Messages[i].Span, message.WireCharacterSet), trace, out wrong);
             MessagePart part = new(i + 1, batch.Messages.Count);
             refusal ??= refused is null ? null : refused with { Header = header, Problems = Of(part, refused.Problems) };
             found.Add(Of(part, wrong));

@@ -24,7 +24,7 @@ internal static class FileValidation
     /// <summary>Reads the messages of files, one by one.</summary>
     /// <param name="names">Files, folders, <c>-</c>.</param>
     /// <exception cref="IOException">A file is not there; the text says which.</exception>
-    public static IEnumerable<ReadMessage> Read(IEnumerable<string> names) => MessageFiles.Read(names, takeEmpty: true).SelectMany(Split);
+    public static IEnumerable<ReadMessage> Read(IEnumerable<string> names) => MessageFiles.Read(names, whole: true, takeEmpty: true).SelectMany(Split);
 
     /// <summary>What is wrong with a message.</summary>
     public static IReadOnlyList<MessageProblem> Check(Hl7Validator validator, ReadMessage read) => read.Message is { } message

@@ -162,7 +162,7 @@ internal static class ShowCommand
         string text;
         try
         {
-            text = (Hl7Message.Parse(bytes, out _)?.CharacterSet ?? Hl7CharacterSet.Utf8).Decode(bytes.Span);
+            text = (Hl7Message.Parse(bytes, out _)?.WireCharacterSet ?? Hl7CharacterSet.Utf8).Decode(bytes.Span);
         }
         catch (Hl7FormatException)
         {

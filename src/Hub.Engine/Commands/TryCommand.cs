@@ -12,13 +12,14 @@ internal static class TryCommand
     public static Command Create()
     {
         Argument<string> channel = new("CHANNEL") { Description = "A channel file, or the id of one in the channels folder" };
-        Argument<string[]> files = new("FILE") { Description = "Files with a message each", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = new("FILE") { Description = "Files with a message or many", Arity = ArgumentArity.OneOrMore };
         Option<string?> destination = new("--destination") { Description = "Only this destination", HelpName = "ID" };
         Option<bool> raw = new("--raw") { Description = "With --destination: write that destination's content, and nothing else, to standard output" };
+        Option<bool> whole = CommonOptions.Whole();
         Option<bool> json = CommonOptions.Json();
         Command command = new("try", "Run a channel on files without any network: outcome, answer, what each destination would get, and why")
         {
-            channel, files, destination, raw, json,
+            channel, files, destination, raw, whole, json,
         };
         SiteOptions site = new(command);
         command.Validators.Add(result =>
@@ -33,7 +34,7 @@ internal static class TryCommand
             string? only = parsed.GetValue(destination);
             if (only is not null && model.Destinations.All(candidate => candidate.Id != only))
                 throw new IOException($"Channel {model.Id} has no destination {only}. It has: {string.Join(", ", model.Destinations.Select(candidate => candidate.Id))}");
-            FileMessage[] messages = [.. MessageFiles.Read(parsed.GetValue(files)!)];
+            FileMessage[] messages = [.. MessageFiles.Read(parsed.GetValue(files)!, parsed.GetValue(whole))];
             TriedMessage[] tried = [.. messages.Select((message, index) => Try(model, message, index + 1, only, admit: !parsed.GetValue(raw)))];
             if (parsed.GetValue(raw))
                 return await WriteRawAsync(tried);

@@ -169,6 +169,26 @@ public static class Acknowledgment
         return Version.TryParse(text, out Version? version) ? version : s_assumed;
     }
 
-    internal static string Time(DateTimeOffset now) =>
-        now.ToString("yyyyMMddHHmmss.fff", CultureInfo.InvariantCulture) + now.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
+    // HL7 writes the offset without a colon. Digit by digit, as every answer has one and formats are slow.
+    internal static string Time(DateTimeOffset now) => string.Create(23, now, static (text, time) =>
+    {
+        int offset = (int)time.Offset.TotalMinutes;
+        Digits(text[..4], time.Year);
+        Digits(text[4..6], time.Month);
+        Digits(text[6..8], time.Day);
+        Digits(text[8..10], time.Hour);
+        Digits(text[10..12], time.Minute);
+        Digits(text[12..14], time.Second);
+        text[14] = '.';
+        Digits(text[15..18], time.Millisecond);
+        text[18] = offset < 0 ? '-' : '+';
+        Digits(text[19..21], Math.Abs(offset) / 60);
+        Digits(text[21..23], Math.Abs(offset) % 60);
+    });
+
+    private static void Digits(Span<char> place, int value)
+    {
+        for (int i = place.Length - 1; i >= 0; i--, value /= 10)
+            place[i] = (char)('0' + (value % 10));
+    }
 }

@@ -1,3 +1,5 @@
+using Hub.Formats.Hl7V2.MultiByte;
+
 namespace Hub.Formats.Hl7V2;
 
 /// <summary>Reads the header segment of a message without looking at the rest: for answers and for matching them.</summary>
@@ -36,7 +38,18 @@ public static class Hl7Header
     /// <returns>The raw bytes; empty when it is not there or the block is not a message.</returns>
     public static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> content, int field)
     {
-        ReadOnlySpan<byte> segment = Segment(content);
-        return segment.IsEmpty ? [] : Hl7Parts.Get(segment, segment[3], field);
+        ReadOnlySpan<byte> header = Segment(content);
+        if (header.Length < 4)
+            return [];
+        if (CharacterSetChoice.IsPlain(header) || !header.StartsWith("MSH"u8))
+            return Hl7Parts.Get(header, header[3], field);
+        // E20: a byte of the separator may be half of a character.
+        Hl7Delimiters.TryRead(header, out Hl7Delimiters delimiters);
+        MultiByteSet? set = CharacterSetChoice.InHeader(header, delimiters with { Field = header[3] }, out _)?.MultiByte;
+        if (set is null)
+            return Hl7Parts.Get(header, header[3], field);
+        int careful = Math.Min(header.Length, CharacterSetChoice.LongestHeader);
+        byte[] masked = [.. set.Mask(header[..careful]), .. header[careful..]];
+        return Hl7Parts.TryFind(masked, header[3], field, out Range place) ? header[place] : [];
     }
 }
