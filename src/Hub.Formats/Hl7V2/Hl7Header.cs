@@ -37,6 +37,6 @@ public static class Hl7Header
     public static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> content, int field)
     {
         ReadOnlySpan<byte> segment = Segment(content);
-        return segment.IsEmpty ? [] : Hl7Parts.Get(segment, segment[3], field);
+        return segment.Length < 4 ? [] : Hl7Parts.Get(segment, segment[3], field);
     }
 }
