@@ -42,7 +42,7 @@ internal sealed partial class Fragments(IJournal journal, TimeProvider clock, IL
         _channel = channel;
         Volatile.Write(ref _timeoutTicks, TimeSpan.FromSeconds(source.ReassembleTimeoutSeconds).Ticks);
         Volatile.Write(ref _intake, intake);
-        _work.Release();
+        Wake();
     }
 
     /// <summary>Makes the whole message of a fragment that was just stored, if the others are there.</summary>
@@ -52,20 +52,16 @@ internal sealed partial class Fragments(IJournal journal, TimeProvider clock, IL
     /// <returns>What became of the whole; the receipt as incomplete when others are missing.</returns>
     public async Task<Receipt> JoinAsync(Intake intake, Receipt stored, AnswerPlan plan)
     {
-        MessageId id = stored.Id!.Value;
-        IReadOnlyList<OpenFragment> open = journal.ReadFragments(_channel, MostOpen + 1);
-        if (open.Count > MostOpen && open.FirstOrDefault(fragment => fragment.Id == id) is not null)
-            return await ParkAsync([id], new(207, null, $"More than {MostOpen} parts of messages wait for others in this channel. Look for senders that do not send the rest."), stored);
-        if (FindDone(open, id) is { } whole)
-            return (await intake.FindOutcomeAsync(whole, plan)) with { Id = id, SequenceNumber = stored.SequenceNumber };
-        if (Claim(open, id) is not { } fragments)
+        try
         {
-            _work.Release();
-            return stored with { IsIncomplete = true };
+            return await JoinStoredAsync(intake, stored, plan);
         }
-
-        Receipt outcome = await JoinClaimedAsync(intake, fragments, plan, stored);
-        return outcome with { Id = id, SequenceNumber = stored.SequenceNumber };
+        catch (Exception exception) when (exception is DamagedContentException or JournalException)
+        {
+            Log.Failed(log, _channel, exception.Message);
+            Wake();
+            return new(ReceiptKind.CannotStore, [new(207, null, exception.Message)]);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -74,6 +70,33 @@ internal sealed partial class Fragments(IJournal journal, TimeProvider clock, IL
         await _loop;
         _stopping.Dispose();
         _work.Dispose();
+    }
+
+    private async Task<Receipt> JoinStoredAsync(Intake intake, Receipt stored, AnswerPlan plan)
+    {
+        MessageId id = stored.Id!.Value;
+        IReadOnlyList<OpenFragment> open = journal.ReadFragments(_channel, MostOpen + 1);
+        if (open.Count > MostOpen && open.FirstOrDefault(fragment => fragment.Id == id) is not null)
+            return await ParkAsync([id], new(207, null, $"More than {MostOpen} parts of messages wait for others in this channel. Look for senders that do not send the rest."), stored);
+        if (FindDone(open, id) is { } whole)
+            return (await intake.FindOutcomeAsync(whole, plan)) with { Id = id, SequenceNumber = stored.SequenceNumber, About = journal.ReadContent(whole) };
+        if (Claim(open, id) is not { } fragments)
+        {
+            Wake();
+            return stored with { IsIncomplete = true };
+        }
+
+        Receipt outcome = await JoinClaimedAsync(intake, fragments, plan, stored);
+        // They wait on: the loop tries again, and so does a sender that sends its last part again.
+        if (outcome.Kind == ReceiptKind.CannotStore)
+            Wake();
+        return outcome with { Id = id, SequenceNumber = stored.SequenceNumber };
+    }
+
+    private void Wake()
+    {
+        if (!_stopping.IsCancellationRequested)
+            _work.Release();
     }
 
     // The last fragment came again after its message was made: its sender did not hear the answer.
@@ -108,13 +131,6 @@ internal sealed partial class Fragments(IJournal journal, TimeProvider clock, IL
             InboundMessage message = new() { Channel = _channel, Peer = set.Peer, Content = whole, Answers = plan, Flags = ["reassembled"] };
             Receipt outcome = await intake.AcceptWholeAsync(message, set.Ids);
             return outcome with { About = contents[0] };
-        }
-        catch (Exception exception) when (exception is DamagedContentException or JournalException)
-        {
-            // They wait on: the loop tries again, and so does a sender that sends its last part again.
-            Log.Failed(log, _channel, exception.Message);
-            _work.Release();
-            return new(ReceiptKind.CannotStore, [new(207, null, exception.Message)]);
         }
         finally
         {
@@ -176,10 +192,10 @@ internal sealed partial class Fragments(IJournal journal, TimeProvider clock, IL
             _stopping.Token.ThrowIfCancellationRequested();
             TimeSpan left = group.Max(fragment => fragment.ReceivedAt) + timeout - now;
             if (Claim(group, group[0].Id) is { } whole)
-                await JoinClaimedAsync(intake, whole, AnswerPlan.WhenStored, Receipt.Accepted);
+                left = (await JoinClaimedAsync(intake, whole, AnswerPlan.WhenStored, Receipt.Accepted)).Kind == ReceiptKind.CannotStore ? s_pauseAfterFailure : Timeout.InfiniteTimeSpan;
             else if (left <= TimeSpan.Zero)
-                await ParkLateAsync(group, timeout);
-            else if (next == Timeout.InfiniteTimeSpan || left < next)
+                left = await ParkLateAsync(group, timeout);
+            if (left != Timeout.InfiniteTimeSpan && (next == Timeout.InfiniteTimeSpan || left < next))
                 next = left;
         }
 
@@ -187,13 +203,15 @@ internal sealed partial class Fragments(IJournal journal, TimeProvider clock, IL
         return next == Timeout.InfiniteTimeSpan ? next : next + TimeSpan.FromMilliseconds(1);
     }
 
-    private async Task ParkLateAsync(IReadOnlyList<OpenFragment> group, TimeSpan timeout)
+    private async Task<TimeSpan> ParkLateAsync(IReadOnlyList<OpenFragment> group, TimeSpan timeout)
     {
         MessageId[] late;
         lock (_lock)
             late = [.. group.Select(fragment => fragment.Id).Where(id => !_claimed.Contains(id))];
-        if (late.Length > 0)
-            await ParkAsync(late, new(207, null, $"The next part of the message did not come within {timeout.TotalSeconds:0} s. Nothing of it was delivered. Let the sender send all parts again."), Receipt.Accepted);
+        if (late.Length == 0)
+            return s_pauseAfterFailure;
+        await ParkAsync(late, new(207, null, $"The next part of the message did not come within {timeout.TotalSeconds:0} s. Nothing of it was delivered. Let the sender send all parts again."), Receipt.Accepted);
+        return Timeout.InfiniteTimeSpan;
     }
 
     private static partial class Log

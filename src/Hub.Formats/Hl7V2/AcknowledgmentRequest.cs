@@ -32,7 +32,7 @@ public readonly record struct AcknowledgmentRequest(bool IsEnhanced, Acknowledgm
     public static AcknowledgmentRequest Read(ReadOnlySpan<byte> content)
     {
         ReadOnlySpan<byte> header = Hl7Header.Segment(content);
-        if (!header.StartsWith("MSH"u8) || !Hl7Parts.TryFind(header, header[3], 15, out Range accept))
+        if (header.Length < 4 || !header.StartsWith("MSH"u8) || !Hl7Parts.TryFind(header, header[3], 15, out Range accept))
             return Original;
         ReadOnlySpan<byte> application = Hl7Parts.Get(header, header[3], 16);
         if (!IsValued(header[accept]) && !IsValued(application))

@@ -20,7 +20,7 @@ public static class Hl7Continuation
     {
         (continues, pointer) = ("", "");
         ReadOnlySpan<byte> header = Hl7Header.Segment(content);
-        if (!header.StartsWith("MSH"u8))
+        if (header.Length < 4 || !header.StartsWith("MSH"u8))
             return false;
         byte separator = header[3];
         ReadOnlySpan<byte> from = Hl7Parts.Get(header, separator, 14);

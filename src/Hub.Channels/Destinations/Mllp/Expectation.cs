@@ -7,7 +7,7 @@ namespace Hub.Channels.Destinations.Mllp;
 /// <param name="WaitsForOutcome">Whether CA is not the end, because the message asks for an application answer too (protocol S07).</param>
 /// <param name="OutcomeTimeout">How long to wait for that after CA.</param>
 /// <param name="AsksForNone">Whether the message says that it wants no answer, so that none can be expected.</param>
-internal sealed record Expectation(byte[] ControlId, bool WaitsForOutcome, TimeSpan OutcomeTimeout, bool AsksForNone)
+internal readonly record struct Expectation(byte[] ControlId, bool WaitsForOutcome, TimeSpan OutcomeTimeout, bool AsksForNone)
 {
     /// <summary>Reads what a message asks for.</summary>
     /// <param name="message">The message.</param>

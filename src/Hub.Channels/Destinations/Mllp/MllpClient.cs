@@ -147,7 +147,7 @@ internal sealed class MllpClient(string host, int port, Connector connector, Tim
     {
         string others = _others == 0 ? "" : $" It sent {_others} answers for other messages, which were dropped.";
         if (_isAccepted)
-            return $"{Address} accepted the message (CA) and did not say within {_expected!.OutcomeTimeout.TotalSeconds:0.#} s what became of it, which the message asks for (MSH-16).{others} It is sent again. Look at the receiver, or raise applicationAckTimeoutSeconds.";
+            return $"{Address} accepted the message (CA) and did not say within {_expected!.Value.OutcomeTimeout.TotalSeconds:0.#} s what became of it, which the message asks for (MSH-16).{others} It is sent again. Look at the receiver, or raise applicationAckTimeoutSeconds.";
         string commit = _isCommitted ? "" : " It sent no commit either: does it speak release 2 of MLLP?";
         string none = _expected?.AsksForNone == true ? " The message says that it wants no answer (MSH-15 and MSH-16 are NE): set them with a step." : "";
         return $"{Address} did not answer within {answerTimeout.TotalSeconds:0.#} s.{others}{commit}{none} Whether it has the message is not known; it is sent again. Look at the receiver, or raise ackTimeoutSeconds.";
@@ -227,7 +227,7 @@ internal sealed class MllpClient(string host, int port, Connector connector, Tim
         _commitsOwed += commits ? 1 : 0;
         if (!AnswerView.TryRead(block, out AnswerView view))
             throw new ExchangeException($"{Address} sent something that is not an HL7 answer. The connection is closed and the message sent again.") { Answer = block };
-        if (!view.ControlId.Span.SequenceEqual(_expected!.ControlId))
+        if (!view.ControlId.Span.SequenceEqual(_expected!.Value.ControlId))
         {
             _others++;
             return null;
@@ -245,10 +245,10 @@ internal sealed class MllpClient(string host, int port, Connector connector, Tim
     // S07: CA ends the wait for the receiver to have the message, and begins the wait for what becomes of it.
     private bool AwaitsOutcome(AnswerView view)
     {
-        if (!_expected!.WaitsForOutcome || view.Code != "CA")
+        if (_expected is not { WaitsForOutcome: true } expected || view.Code != "CA")
             return false;
         if (!_isAccepted)
-            _deadline.CancelAfter(_expected.OutcomeTimeout);
+            _deadline.CancelAfter(expected.OutcomeTimeout);
         _isAccepted = true;
         return true;
     }

@@ -30,12 +30,12 @@ public sealed class MllpDestination : IDestination
     /// <inheritdoc />
     public Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping) => Exchange.RunAsync(_config.Endpoint, _client.Close, async () =>
     {
-        Expectation? expected = _config.WaitForAnswer ? Expectation.Of(message.Content.Span, TimeSpan.FromSeconds(_config.ApplicationAckTimeoutSeconds)) : null;
+        Expectation? expected = _config.WaitForAnswer ? Expectation.Of(message.Content.Span, TimeSpan.FromSeconds(_config.ApplicationAckTimeoutSeconds)) : (Expectation?)null;
         byte[]? answer = await _client.SendAsync(message.Content, expected, stopping);
         if (answer is null)
             return DeliveryResult.Sent();
         DeliveryResult result = Judge(answer);
-        if (expected!.WaitsForOutcome)
+        if (expected!.Value.WaitsForOutcome)
             await AcceptAsync(answer, message, stopping);
         return result;
     });
