@@ -31,7 +31,7 @@ Dictionary<string, Func<Task>> tables = new()
 };
 if (table != "all" && !tables.ContainsKey(table))
 {
-    Console.Error.WriteLine($"There is no table {table}. Give one of {string.Join(", ", tables.Keys)}, or all; then the seconds of a run and the number of runs; for doors also a word of the flow to run alone.");
+    Console.Error.WriteLine($"There is no table {table}. Give one of {string.Join(", ", tables.Keys)}, parse, fuzz, or all; then the seconds of a run and the number of runs; for doors also a word of the flow to run alone.");
     return 2;
 }
 
