@@ -6,7 +6,7 @@ public enum ValidationLevel
     /// <summary>Nothing.</summary>
     Off,
 
-    /// <summary>What breaks any receiver: the header fields that say what the message is (MSH-9 to MSH-12). Dates and numbers that are none are warnings.</summary>
+    /// <summary>What breaks any receiver: the header fields that say what the message is (MSH-9 to MSH-12). Unknown messages, segments without a name, dates and numbers that are none are warnings.</summary>
     Lenient,
 
     /// <summary>The standard of the version in MSH-12: segments and their order, required fields, repetitions, lengths, data types, tables.</summary>

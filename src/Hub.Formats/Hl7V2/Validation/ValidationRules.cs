@@ -22,15 +22,17 @@ public static partial class ValidationRules
         "The version is one whose definitions are not at hand; the message is checked by the nearest one that is.", "Nothing. Where the versions differ, a profile can say so.");
 
     /// <summary>MSH-9.1.</summary>
-    public static Hl7Rule MessageTypeUnknown { get; } = new(3103, 200, ValidationLevel.Standard, Hl7Severity.Error,
-        "MSH-9.1 is no message type of HL7 (table 0076) and does not begin with Z.", "Send a type of table 0076, or one of your own that begins with Z.");
+    public static Hl7Rule MessageTypeUnknown { get; } = new(3103, 200, ValidationLevel.Lenient, Hl7Severity.Error,
+        "MSH-9.1 is no message type of HL7 (table 0076) and does not begin with Z.", "Send a type of table 0076, or one of your own that begins with Z.")
+    { LenientSeverity = Hl7Severity.Warning };
 
     /// <summary>MSH-9.2.</summary>
-    public static Hl7Rule EventUnknown { get; } = new(3104, 201, ValidationLevel.Standard, Hl7Severity.Error,
-        "MSH-9.2 is no trigger event of HL7 (table 0003) and does not begin with Z.", "Send an event of table 0003, or one of your own that begins with Z.");
+    public static Hl7Rule EventUnknown { get; } = new(3104, 201, ValidationLevel.Lenient, Hl7Severity.Error,
+        "MSH-9.2 is no trigger event of HL7 (table 0003) and does not begin with Z.", "Send an event of table 0003, or one of your own that begins with Z.")
+    { LenientSeverity = Hl7Severity.Warning };
 
     /// <summary>No structure to check by.</summary>
-    public static Hl7Rule StructureUnknown { get; } = new(3105, 0, ValidationLevel.Standard, Hl7Severity.Information,
+    public static Hl7Rule StructureUnknown { get; } = new(3105, 0, ValidationLevel.Lenient, Hl7Severity.Information,
         "The structure of this message is not known in its version, so the order of its segments is not checked.", "Nothing. A profile can say which segments are required.");
 
     /// <summary>MSH-9.3.</summary>
@@ -66,8 +68,9 @@ public static partial class ValidationRules
     { LaterSeverity = null };
 
     /// <summary>Something that is no segment.</summary>
-    public static Hl7Rule SegmentNameMalformed { get; } = new(3116, 100, ValidationLevel.Standard, Hl7Severity.Error,
-        "A segment has no name of three capital letters or digits; perhaps a line end inside a value.", "Escape line ends in values at the sender (\\X0D\\ or \\.br\\).");
+    public static Hl7Rule SegmentNameMalformed { get; } = new(3116, 100, ValidationLevel.Lenient, Hl7Severity.Error,
+        "A segment has no name of three capital letters or digits; perhaps a line end inside a value.", "Escape line ends in values at the sender (\\X0D\\ or \\.br\\).")
+    { LenientSeverity = Hl7Severity.Warning };
 
     /// <summary>A field that has to be there.</summary>
     public static Hl7Rule FieldMissing { get; } = new(3120, 101, ValidationLevel.Standard, Hl7Severity.Error,

@@ -54,7 +54,7 @@ internal sealed class VersionPlan
 
     public SegmentPlan? Segment(int key) => _segments.GetValueOrDefault(key);
 
-    /// <summary>A data type by the bytes of its name; one that the version has withdrawn (CE of 2.7) as the last version that had it.</summary>
+    /// <summary>A data type by the bytes of its name; one that the version lacks (CE of 2.7) as 2.5.1 has it, for senders keep types that they know.</summary>
     public TypePlan? Type(ReadOnlySpan<byte> name)
     {
         TypePlan? own = OwnType(name);

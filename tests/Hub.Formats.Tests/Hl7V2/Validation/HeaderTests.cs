@@ -30,7 +30,9 @@ public sealed class HeaderTests
     [InlineData("MSH-12", "2.55", "W 3101 MSH-12")]
     [InlineData("PID-7", "yesterday", "W 3130 PID-7.1")]
     [InlineData("PV1-2", "")]
-    [InlineData("MSH-9", "XYZ^A01")]
+    [InlineData("MSH-9", "XYZ^A01", "W 3103 MSH-9.1")]
+    [InlineData("MSH-9", "ADT^Z01", "I 3105 MSH-9")]
+    [InlineData("MSH-9", "ADT^A01^ADT_A03")]
     public void Lenient_asks_for_the_header_and_warns_of_values(string path, string raw, params string[] problems) =>
         Assert.Equal(problems, Checked.Of(Checked.With(Checked.Admit, path, raw), new Hl7Validator(ValidationLevel.Lenient)));
 
