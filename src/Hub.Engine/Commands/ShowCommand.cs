@@ -126,12 +126,13 @@ internal static class ShowCommand
             ("Duplicate of", message.DuplicateOf?.ToString()),
             ("Replay of", message.ReplayOf?.ToString()),
             ("Handed from", message.HandedFrom?.ToString()),
+            ("Part of", message.PartOf?.ToString()),
             ("Trace", message.Trace is { } trace ? $"{trace}, see: hub messages --trace {trace}" : null),
         ];
         foreach ((string name, string? value) in head.Where(line => !string.IsNullOrEmpty(line.Value)))
             Console.Out.WriteLine($"{name,-13}{Output.Plain(value!)}");
         foreach (MessageProblem problem in message.Problems)
-            Console.Out.WriteLine($"Problem      {problem.Code} {problem.Path} {problem.Text}");
+            Console.Out.WriteLine($"{ProblemView.Word(problem),-13}{ProblemView.Words(problem)}");
         foreach (StoredDelivery delivery in message.Deliveries)
             Write(delivery);
         if (content is not { } bytes)
@@ -160,7 +161,7 @@ internal static class ShowCommand
         string text;
         try
         {
-            text = (Hl7Message.Parse(bytes, out _)?.CharacterSet ?? Hl7CharacterSet.Utf8).Decode(bytes.Span);
+            text = (Hl7Message.Parse(bytes, out _)?.WireCharacterSet ?? Hl7CharacterSet.Utf8).Decode(bytes.Span);
         }
         catch (Hl7FormatException)
         {

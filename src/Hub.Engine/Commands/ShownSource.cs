@@ -35,7 +35,7 @@ internal static class ShownSource
     {
         (string number, string? destination) = SplitDelivery(word);
         if (!IsId(number, out MessageId id))
-            return [.. MessageFiles.Read([word]).SelectMany(file => ShownBlock.Of(file.Name, file.Content))];
+            return [.. MessageFiles.Read([word], whole: true).SelectMany(file => ShownBlock.Of(file.Name, file.Content))];
         await using IJournalReader journal = Wiring.JournalReader(data);
         StoredMessage message = journal.Read(id) ?? throw new JournalException($"There is no message {id}. Find it with: hub messages");
         return ShownBlock.Of($"message {word}", ContentOf(journal, message, destination, null));

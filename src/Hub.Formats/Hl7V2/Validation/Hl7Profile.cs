@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Hub.Formats.Hl7V2.Validation;
 
 /// <summary>
@@ -6,6 +8,10 @@ namespace Hub.Formats.Hl7V2.Validation;
 /// </summary>
 public sealed record Hl7Profile
 {
+    /// <summary>Where an editor finds the JSON Schema. Ignored by the Hub.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
     /// <summary>What the profile is called in problems, for example <c>PHLIP flu</c>.</summary>
     public required string Name { get; init; }
 
