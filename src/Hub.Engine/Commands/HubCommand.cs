@@ -89,6 +89,7 @@ internal static class HubCommand
         root.Subcommands.Add(TryCommand.Create());
         root.Subcommands.Add(MessagesCommand.Create());
         root.Subcommands.Add(ShowCommand.Create());
+        root.Subcommands.Add(DiffCommand.Create());
         root.Subcommands.Add(ReplayCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());
         return root;

@@ -5,7 +5,7 @@ namespace Hub.Engine.Commands;
 /// <summary>Messages as the commands show them: the names of the JSON output stand here, and do not change.</summary>
 internal static class JournalView
 {
-    public static object Of(StoredMessage message, string? content = null) => new
+    public static object Of(StoredMessage message, string? content = null, IEnumerable<object>? messages = null) => new
     {
         Id = message.Id.Value,
         message.Channel,
@@ -28,6 +28,7 @@ internal static class JournalView
         message.Problems,
         Deliveries = message.Deliveries.Select(Of),
         Content = content,
+        Messages = messages,
     };
 
     private static object Of(StoredDelivery delivery) => new
