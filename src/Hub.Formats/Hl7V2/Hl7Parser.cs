@@ -67,7 +67,10 @@ internal static class Hl7Parser
         for (int i = 0; i < starts.Length; i++)
         {
             ReadOnlyMemory<byte> wire = Hl7Message.SegmentOf(content, starts, i);
-            segments.Add(new(i, set.IsPlain(wire.Span) ? wire : set.ToUtf8(wire.Span, ref valid), wire));
+            ReadOnlyMemory<byte> text = set.IsPlain(wire.Span) ? wire : set.ToUtf8(wire.Span, ref valid);
+            // E02: an escape sequence alone is an empty segment.
+            if (!text.IsEmpty)
+                segments.Add(new(segments.Count, text, wire));
         }
 
         segments.NextKey = segments.Count;

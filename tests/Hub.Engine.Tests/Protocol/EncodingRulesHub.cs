@@ -5,7 +5,7 @@ using Hub.Testing;
 namespace Hub.Engine.Tests.Protocol;
 
 /// <summary>One Hub for all tests of <see cref="EncodingRulesTests"/>, with a channel for each way to look at a message.</summary>
-public sealed class EncodingRulesHub : IAsyncLifetime
+public sealed class EncodingRulesHub : IAsyncLifetime, IAsyncDisposable
 {
     private const string Copy = """[ { "type": "setField", "path": "ZR1-1", "value": "${PID-5.1}" } ]""";
 
@@ -31,6 +31,8 @@ public sealed class EncodingRulesHub : IAsyncLifetime
         await _hub!.DisposeAsync();
         await _receiver.DisposeAsync();
     }
+
+    ValueTask IAsyncDisposable.DisposeAsync() => new(DisposeAsync());
 
     /// <summary>A control id that no other message has.</summary>
     public string NextId() => string.Create(CultureInfo.InvariantCulture, $"ID{++_last:00000}");

@@ -1,6 +1,4 @@
-using System.Text;
 using Hub.Contracts;
-using Hub.Testing;
 
 namespace Hub.Engine.Tests.Protocol;
 

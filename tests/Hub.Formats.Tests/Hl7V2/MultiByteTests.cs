@@ -118,6 +118,10 @@ public sealed class MultiByteTests
     }
 
     [Fact]
+    public void E02_E20_An_escape_sequence_alone_is_no_segment() =>
+        Assert.Equal(2, Hl7Samples.Parse([.. With("ISO IR87", "x"u8), .. "\u001b$(D"u8]).SegmentCount);
+
+    [Fact]
     public void E20_Copies_parts_and_other_delimiters_keep_the_set()
     {
         Hl7Message message = Hl7Samples.Parse(With("SHIFT_JIS", [0x95, 0x5C]));
