@@ -3,6 +3,16 @@ using Hub.Contracts.Tls;
 
 namespace Hub.Contracts;
 
+/// <summary>What the answer to a batch holds (protocol B04).</summary>
+public enum BatchAnswer
+{
+    /// <summary>An acknowledgment for each message. The default.</summary>
+    All,
+
+    /// <summary>Acknowledgments of messages that were not taken; a batch without any when all were.</summary>
+    ErrorsOnly,
+}
+
 /// <summary>When the sender gets its answer (protocol A12).</summary>
 public enum Acknowledge
 {
@@ -69,6 +79,9 @@ public abstract record ListenerConfig
 
     /// <summary>How long a sender's answer waits for the receiver (<c>acknowledge: delivered</c>), or an application answer for the steps (<c>acknowledge: received</c>), in seconds, at most a day. Default 20.</summary>
     public int AcknowledgeTimeoutSeconds { get; init; } = 20;
+
+    /// <summary>What the answer to an HL7 batch holds (protocol B04). Default <c>all</c>.</summary>
+    public BatchAnswer BatchAnswer { get; init; }
 
     /// <summary>
     /// Where the application answer of HL7's enhanced mode goes (MSH-16, protocol A10): <c>sameConnection</c>, or the id of a destination of this channel, which then

@@ -31,6 +31,9 @@ public sealed class MllpReceiver : IAsyncDisposable
     /// <summary>What to answer to a message: MSA-1. Null answers nothing. Default AA.</summary>
     public Func<byte[], string?> Answer { get; set; } = _ => "AA";
 
+    /// <summary>How to find MSH-10 of a message, for those whose bytes cannot be split at a delimiter. Default: the tenth field of the first line.</summary>
+    public Func<byte[], string> ControlIdOf { get; set; } = ControlId;
+
     /// <summary>All messages so far, in the order of their arrival.</summary>
     public IReadOnlyList<byte[]> Messages => [.. _messages];
 
@@ -102,7 +105,7 @@ public sealed class MllpReceiver : IAsyncDisposable
             _arrived.Release();
             if (Answer(message) is not { } code)
                 continue;
-            await socket.SendAsync(Encoding.Latin1.GetBytes($"\vMSH|^~\\&|R|R|S|S|20260301||ACK|A|P|2.5\rMSA|{code}|{ControlId(message)}\r\x1c\r"));
+            await socket.SendAsync(Encoding.Latin1.GetBytes($"\vMSH|^~\\&|R|R|S|S|20260301||ACK|A|P|2.5\rMSA|{code}|{ControlIdOf(message)}\r\x1c\r"));
         }
 
         received.SetLength(0);

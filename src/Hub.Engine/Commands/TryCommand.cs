@@ -66,7 +66,7 @@ internal static class TryCommand
         Explanation explanation = new();
         DateTimeOffset now = TimeProvider.System.GetLocalNow();
         PipelineOutcome outcome = model.Pipeline.Run(new(number), message.Content, now, explanation, admit);
-        byte[]? answer = Hl7Answer.Build(message.Content.Span, new(outcome.Answer, outcome.Problems), now, $"TRY{number}");
+        byte[]? answer = Hl7Answer.Build(message.Content.Span, new(outcome.Answer, outcome.Problems), now, $"TRY{number}", model.Config.Source.BatchAnswer);
         return new(message.Name, message.Content, outcome, answer, explanation.Lines, [.. outcome.Deliveries.Where(delivery => only is null || delivery.Destination == only)]);
     }
 

@@ -32,13 +32,14 @@ public readonly record struct AcknowledgmentRequest(bool IsEnhanced, Acknowledgm
     public static AcknowledgmentRequest Read(ReadOnlySpan<byte> content)
     {
         ReadOnlySpan<byte> header = Hl7Header.Segment(content);
-        if (header.Length < 4 || !header.StartsWith("MSH"u8) || !Hl7Parts.TryFind(header, header[3], 15, out Range accept))
+        if (header.Length < 4 || !header.StartsWith("MSH"u8))
             return Original;
-        ReadOnlySpan<byte> application = Hl7Parts.Get(header, header[3], 16);
-        if (!IsValued(header[accept]) && !IsValued(application))
+        ReadOnlySpan<byte> accept = Hl7Header.Field(content, 15);
+        ReadOnlySpan<byte> application = Hl7Header.Field(content, 16);
+        if (!IsValued(accept) && !IsValued(application))
             return Original;
         bool isGuessed = false;
-        AcknowledgmentCondition first = ConditionOf(header[accept], ref isGuessed);
+        AcknowledgmentCondition first = ConditionOf(accept, ref isGuessed);
         AcknowledgmentRequest request = new(true, first, ConditionOf(application, ref isGuessed), isGuessed);
         return Hl7Batch.Is(content) ? Original : request;
     }

@@ -11,9 +11,10 @@ public static class BatchAcknowledgment
     /// <param name="errors">Why, when not accepted.</param>
     /// <param name="now">The time.</param>
     /// <param name="controlId">BHS-11 of the answer; the control ids of its messages begin with it.</param>
+    /// <param name="errorsOnly">Whether messages that were taken are left out.</param>
     /// <param name="mostMessages">The most messages answered one by one.</param>
     /// <returns>The answer without a frame. A batch that cannot be read as one gets the answer of a single message, about the batch.</returns>
-    public static byte[] Build(ReadOnlyMemory<byte> inbound, AcknowledgmentCode code, IReadOnlyList<AcknowledgmentError> errors, DateTimeOffset now, string controlId, int mostMessages = 10_000)
+    public static byte[] Build(ReadOnlyMemory<byte> inbound, AcknowledgmentCode code, IReadOnlyList<AcknowledgmentError> errors, DateTimeOffset now, string controlId, bool errorsOnly = false, int mostMessages = 10_000)
     {
         if (Hl7Batch.Read(inbound, mostMessages, out _) is not { } batch)
             return Acknowledgment.Build(inbound.Span, code, errors, now, controlId);
@@ -27,10 +28,11 @@ public static class BatchAcknowledgment
         // BHS-7 time, BHS-11 our id, BHS-12 the id of the batch that is answered.
         writer.Field(Acknowledgment.Time(now)).Fields(3).Field(controlId).Field(readable ? batch.ControlId : []).End();
         answer.AddRange(writer.ToArray());
-        for (int i = 0; i < batch.Messages.Count; i++)
+        int answered = errorsOnly && code is AcknowledgmentCode.AA ? 0 : batch.Messages.Count;
+        for (int i = 0; i < answered; i++)
             answer.AddRange(Acknowledgment.Build(batch.Messages[i].Span, code, errors, now, Numbered(controlId, i + 1)));
         AckWriter trailer = new(delimiters);
-        trailer.Segment("BTS").Field(batch.Messages.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)).End();
+        trailer.Segment("BTS").Field(answered.ToString(System.Globalization.CultureInfo.InvariantCulture)).End();
         answer.AddRange(trailer.ToArray());
         return [.. answer];
     }

@@ -23,7 +23,7 @@ public static class Hl7Continuation
         if (header.Length < 4 || !header.StartsWith("MSH"u8))
             return false;
         byte separator = header[3];
-        ReadOnlySpan<byte> from = Hl7Parts.Get(header, separator, 14);
+        ReadOnlySpan<byte> from = Hl7Header.Field(content, 14);
         ReadOnlySpan<byte> last = content[LastSegment(content)..].TrimEnd("\r\n"u8);
         bool goesOn = Hl7Segment.HasName(last, "DSC", separator);
         ReadOnlySpan<byte> to = goesOn ? Hl7Parts.Get(last, separator, 2) : [];

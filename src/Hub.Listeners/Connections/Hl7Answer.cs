@@ -11,12 +11,13 @@ public static class Hl7Answer
     /// <param name="receipt">What the engine made of it.</param>
     /// <param name="now">The time.</param>
     /// <param name="controlId">MSH-10 of the answer.</param>
+    /// <param name="batchAnswer">What the answer to a batch holds.</param>
     /// <returns>The answer without its frame; null when nothing is to be said.</returns>
-    public static byte[]? Build(ReadOnlySpan<byte> inbound, Receipt receipt, DateTimeOffset now, string controlId) => receipt.Kind switch
+    public static byte[]? Build(ReadOnlySpan<byte> inbound, Receipt receipt, DateTimeOffset now, string controlId, BatchAnswer batchAnswer = BatchAnswer.All) => receipt.Kind switch
     {
         ReceiptKind.Silent or ReceiptKind.Unknown => null,
         ReceiptKind.Undecodable => Acknowledgment.BuildUndecodable(now, controlId),
-        _ when Hl7Batch.Is(inbound) => BatchAcknowledgment.Build(inbound.ToArray(), CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId),
+        _ when Hl7Batch.Is(inbound) => BatchAcknowledgment.Build(inbound.ToArray(), CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId, batchAnswer == BatchAnswer.ErrorsOnly),
         _ => Acknowledgment.Build(inbound, CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId, new(receipt.SequenceNumber)),
     };
 

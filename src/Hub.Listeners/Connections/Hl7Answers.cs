@@ -53,11 +53,9 @@ internal sealed class Hl7Answers(ListenerConfig config, ListenerHost host)
     /// <returns>The answer without a frame; null when nothing is to be said.</returns>
     public byte[]? First(AcknowledgmentRequest request, ReadOnlySpan<byte> message, Receipt receipt)
     {
-        if (!request.IsEnhanced)
-            return Hl7Answer.Build(message, receipt, host.Clock.GetLocalNow(), host.NextControlId());
-        // It has no header to ask for anything with.
-        if (receipt.Kind == ReceiptKind.Undecodable)
-            return Hl7Answer.Build(message, receipt, host.Clock.GetLocalNow(), host.NextControlId());
+        // What is undecodable has no header to ask for anything with.
+        if (!request.IsEnhanced || receipt.Kind == ReceiptKind.Undecodable)
+            return Hl7Answer.Build(message, receipt, host.Clock.GetLocalNow(), host.NextControlId(), config.BatchAnswer);
         return request.WantsAccept(IsTaken(receipt)) ? Hl7Answer.BuildAccept(message, receipt, host.Clock.GetLocalNow(), host.NextControlId()) : null;
     }
 

@@ -9,7 +9,7 @@ public sealed class EncodingRulesHub : IAsyncLifetime, IAsyncDisposable
 {
     private const string Copy = """[ { "type": "setField", "path": "ZR1-1", "value": "${PID-5.1}" } ]""";
 
-    private readonly MllpReceiver _receiver = new();
+    private readonly MllpReceiver _receiver = new() { ControlIdOf = ControlIdOf };
     private readonly Dictionary<string, string> _received = [];
     private HubHost? _hub;
     private int _last;
@@ -24,7 +24,8 @@ public sealed class EncodingRulesHub : IAsyncLifetime, IAsyncDisposable
         Channel("third", """[ { "type": "setField", "path": "ZR3-1", "value": "${PID-3[3].1}" } ]"""),
         Channel("room", """[ { "type": "setField", "path": "ZR4-1", "value": "ROOM#" } ]"""),
         Channel("other", """[ { "type": "useDelimiters", "delimiters": "#*!?%" } ]"""),
-        Channel("batch", """[ { "type": "splitMessage", "by": "batch" } ]"""));
+        Channel("batch", """[ { "type": "splitMessage", "by": "batch" } ]"""),
+        Channel("errors", """[ { "type": "splitMessage", "by": "batch" } ]""", ", \"batchAnswer\": \"errorsOnly\""));
 
     public async Task DisposeAsync()
     {
@@ -54,9 +55,8 @@ public sealed class EncodingRulesHub : IAsyncLifetime, IAsyncDisposable
         string? found;
         while (!_received.Remove(id, out found))
         {
-            string message = Encoding.Latin1.GetString(await _receiver.NextAsync());
-            int at = message.IndexOf("ID0", StringComparison.Ordinal);
-            _received[message.Substring(at, 7)] = message;
+            byte[] message = await _receiver.NextAsync();
+            _received[ControlIdOf(message)] = Encoding.Latin1.GetString(message);
         }
 
         return found;
@@ -87,7 +87,10 @@ public sealed class EncodingRulesHub : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(Fill(block, id), await ReceivedAsync(id));
     }
 
+    // Of NextId, whatever the delimiters and the characters before it are.
+    private static string ControlIdOf(byte[] message) => Encoding.ASCII.GetString(message, message.AsSpan().IndexOf("ID0"u8), 7);
+
     private static string Fill(string block, string id) => block.Replace("{MSH}", Header(id), StringComparison.Ordinal).Replace("{ID}", id, StringComparison.Ordinal);
 
-    private string Channel(string id, string steps) => Samples.PassThrough(id, _receiver.Port, source: """, "duplicateWindowHours": 0""", steps: steps);
+    private string Channel(string id, string steps, string source = "") => Samples.PassThrough(id, _receiver.Port, source: $", \"duplicateWindowHours\": 0{source}", steps: steps);
 }

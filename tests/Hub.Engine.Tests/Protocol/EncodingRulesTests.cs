@@ -206,4 +206,15 @@ public sealed class EncodingRulesTests(EncodingRulesHub rules) : IClassFixture<E
         Assert.Equal(["BHS", "MSH", "MSA", "MSH", "MSA", "BTS"], answer.TrimEnd('\r').Split('\r').Select(segment => segment[..3]));
         Assert.Equal("B4", answer.Split('\r')[0].Split('|')[11]);
     }
+
+    [Theory]
+    [InlineData(true, "BHS BTS", "0")]
+    [InlineData(false, "BHS MSH MSA ERR MSH MSA ERR BTS", "2")]
+    public async Task B04_With_errorsOnly_the_answer_holds_what_was_not_taken(bool hasId, string segments, string count)
+    {
+        string answer = await rules.SendAsync("errors", $"BHS|^~\\&|A||||||||B5\r{EncodingRulesHub.Header(rules.NextId())}PID|1\r{EncodingRulesHub.Header(hasId ? rules.NextId() : "")}PID|1\rBTS|2\r");
+        string[] lines = answer.TrimEnd('\r').Split('\r');
+        Assert.Equal(segments, string.Join(' ', lines.Select(segment => segment[..3])));
+        Assert.Equal(count, lines[^1].Split('|')[1]);
+    }
 }
