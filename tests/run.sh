@@ -48,6 +48,8 @@ cat "$results"/*.trx | grep -o '<Counters [^>]*>' | awk '
   { for (i = 1; i <= NF; i++) { split($i, pair, "\""); sum[pair[1]] += pair[2] } }
   END { printf "%d passed, %d failed, %d skipped\n", sum["passed="], sum["failed="], sum["total="] - sum["executed="] }'
 [ "$failed" = 0 ] || exit 1
+echo "== the conformance page"
+dotnet artifacts/bin/Hub.Conformance/release/Hub.Conformance.dll "$results" docs/conformance.md --check
 if [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ]; then
   echo "== the appliance, from an empty folder"
   tests/smoke.sh

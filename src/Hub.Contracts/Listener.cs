@@ -3,6 +3,16 @@ using Hub.Contracts.Tls;
 
 namespace Hub.Contracts;
 
+/// <summary>Whose word counts about the answers to HL7 messages (protocol A01).</summary>
+public enum AcknowledgmentMode
+{
+    /// <summary>The sender's: original mode without MSH-15 and MSH-16, enhanced mode with one of them. The default.</summary>
+    ByMessage,
+
+    /// <summary>The channel's: one answer to every message, whatever MSH-15 and MSH-16 say. For senders that fill these fields and wait all the same.</summary>
+    Original,
+}
+
 /// <summary>What the answer to a batch holds (protocol B04).</summary>
 public enum BatchAnswer
 {
@@ -79,6 +89,9 @@ public abstract record ListenerConfig
 
     /// <summary>How long a sender's answer waits for the receiver (<c>acknowledge: delivered</c>), or an application answer for the steps (<c>acknowledge: received</c>), in seconds, at most a day. Default 20.</summary>
     public int AcknowledgeTimeoutSeconds { get; init; } = 20;
+
+    /// <summary>Whether HL7 messages choose their answers by MSH-15 and MSH-16, or get one each (protocol A01). Default <c>byMessage</c>.</summary>
+    public AcknowledgmentMode AcknowledgmentMode { get; init; }
 
     /// <summary>What the answer to an HL7 batch holds (protocol B04). Default <c>all</c>.</summary>
     public BatchAnswer BatchAnswer { get; init; }

@@ -75,6 +75,16 @@ public sealed class EnhancedModeTests
     }
 
     [Fact]
+    public async Task A01_a_channel_in_original_mode_answers_once_whatever_the_message_asks_for()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port, source: """, "acknowledgmentMode": "original" """));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        Assert.Equal(["AA"], (await sender.AnswersAsync(Message("1", "NE", "NE"))).Select(answer => answer.Code));
+        Assert.Equal(["AA"], (await sender.AnswersAsync(Message("2", "AL", "AL"))).Select(answer => answer.Code));
+    }
+
+    [Fact]
     public async Task A09_the_accept_answer_waits_until_the_journal_has_the_message()
     {
         await using MllpReceiver receiver = new();

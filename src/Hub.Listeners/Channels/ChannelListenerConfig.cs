@@ -18,6 +18,8 @@ public sealed record ChannelListenerConfig : ListenerConfig
             yield return new(1360, "acknowledge", "Nobody waits for an answer here: the channel that hands a message over has answered for it. Leave \"acknowledge\" out.");
         if (ApplicationAck != SameConnection || ApplicationAckWantsAnswer)
             yield return new(1360, "applicationAck", "The channel that hands a message over has answered for it. Leave \"applicationAck\" out.");
+        if (AcknowledgmentMode != AcknowledgmentMode.ByMessage)
+            yield return new(1360, "acknowledgmentMode", "The channel that hands a message over has answered for it. Leave \"acknowledgmentMode\" out.");
         if (BatchAnswer != BatchAnswer.All)
             yield return new(1360, "batchAnswer", "The channel that hands a message over has answered for it. Leave \"batchAnswer\" out.");
         if (SequenceNumbers)

@@ -27,6 +27,8 @@ internal sealed class Hl7Answers(ListenerConfig config, ListenerHost host)
     /// <param name="message">The message; its header is enough.</param>
     public AcknowledgmentRequest Read(ReadOnlySpan<byte> message)
     {
+        if (config.AcknowledgmentMode == AcknowledgmentMode.Original)
+            return AcknowledgmentRequest.Original;
         AcknowledgmentRequest request = AcknowledgmentRequest.Read(message);
         return _sendsOutcomes || !request.IsEnhanced ? request : request with { Application = AcknowledgmentCondition.Never };
     }
