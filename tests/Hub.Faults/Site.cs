@@ -19,8 +19,12 @@ internal sealed class Site : IAsyncDisposable
     private const int UnderWay = 33;
     private const int PatientConnections = 4;
 
+    /// <summary>Rare enough to look like a loss, often enough for the shortest run.</summary>
+    private const int ForgetOneOf = 11;
+
     private readonly List<LedgerSender> _senders = [];
     private readonly SiteShape _shape;
+    private bool _isBroken;
     private readonly int _port = FreePort.Take();
 
     /// <summary>Makes the folder and the channel; nobody sends yet.</summary>
@@ -33,7 +37,7 @@ internal sealed class Site : IAsyncDisposable
         Seed = seed;
         _shape = shape;
         Ledger = new(shape.Senders);
-        All = new(run.Breaks == BreakKind.Forget ? 97 : 0);
+        All = new(run.Breaks == BreakKind.Forget ? ForgetOneOf : 0);
         Patients = new();
         int all = shape.Before?.Invoke(All.Port) ?? All.Port;
         int patients = shape.Before?.Invoke(Patients.Port) ?? Patients.Port;
@@ -94,7 +98,7 @@ internal sealed class Site : IAsyncDisposable
             int before = Ledger.Count;
             if (await Task.WhenAny(reached, Task.Delay(s_patience, TimeProvider.System)) == reached || Ledger.Count > before)
                 continue;
-            Verdict.Break($"seed {Seed}: nothing was acknowledged for {s_patience.TotalSeconds:0} s {after}");
+            Break($"nothing was acknowledged for {s_patience.TotalSeconds:0} s {after}");
             return false;
         }
 
@@ -105,9 +109,23 @@ internal sealed class Site : IAsyncDisposable
     public async Task FinishAsync()
     {
         StopSending();
-        await using (HubProcess hub = await StartAsync())
-            await DrainAsync(hub);
-        await CheckAsync();
+        try
+        {
+            await using (HubProcess hub = await StartAsync())
+                await DrainAsync(hub);
+            await CheckAsync();
+        }
+        catch (HubEndedException exception)
+        {
+            Break($"the Hub does not start on what is left: {exception.Message}");
+        }
+    }
+
+    /// <summary>Notes a broken promise of this site; its folder is kept.</summary>
+    public void Break(string problem)
+    {
+        Verdict.Break($"{problem} [--seed {Seed} --count {_shape.Faults} repeats this site alone; its folder is kept: {Folder.Root}]");
+        _isBroken = true;
     }
 
     /// <summary>Ends the senders.</summary>
@@ -136,7 +154,7 @@ internal sealed class Site : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
         (int exit, _) = await hub.TerminateAsync();
         if (exit != 0)
-            Verdict.Break($"seed {Seed}: told to stop, the Hub ended with {exit}: {hub.Errors}");
+            Break($"told to stop, the Hub ended with {exit}: {hub.Errors}");
     }
 
     /// <summary>Checks everything; no Hub runs, and everything was given time to be delivered.</summary>
@@ -156,7 +174,7 @@ internal sealed class Site : IAsyncDisposable
             Verdict.Break($"the journal's file is damaged: {damage}");
         Verdict.Count("refused", Ledger.Refusals);
         if (Verdict.Broken.Count > before)
-            Verdict.Break($"that was the site with seed {Seed}: --seed {Seed} --count {_shape.Faults} repeats it alone");
+            Break($"this was in runs 1 to {Ledger.Run}");
         return journal;
     }
 
@@ -165,7 +183,9 @@ internal sealed class Site : IAsyncDisposable
         StopSending();
         await All.DisposeAsync();
         await Patients.DisposeAsync();
-        Folder.Dispose();
+        // What is broken is kept, to be looked at.
+        if (!_isBroken)
+            Folder.Dispose();
     }
 
     private void CountRun()

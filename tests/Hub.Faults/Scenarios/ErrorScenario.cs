@@ -51,11 +51,11 @@ internal static class ErrorScenario
         {
             Task<int> ended = hub.EndedAsync();
             await site.GoesOnAsync(Before, "before the fault");
+            string name = $"{kind.Operation} failing with {kind.Error} ({kind.Length})";
             shim.Order(string.Create(CultureInfo.InvariantCulture, $"{kind.Operation} {kind.Error} {(kind.Length == Length.Once ? 1 : 0)}"));
             await Task.WhenAny(ended, Task.Delay(s_while, TimeProvider.System));
-            string name = $"{kind.Operation} failing with {kind.Error} ({kind.Length})";
             if (kind.Length == Length.Once && shim.IsOrdered)
-                run.Verdict.Break($"site {site.Seed}: the fault did not happen: {name}");
+                site.Break($"the fault did not happen: {name}");
             if (kind.Length != Length.Ever)
             {
                 shim.Withdraw();
@@ -67,9 +67,9 @@ internal static class ErrorScenario
                 JudgeEnd(site, run, name, await ended, hub.Errors);
             shim.Order("cut");
             await Task.WhenAny(ended, Task.Delay(s_while, TimeProvider.System));
-            await hub.DisposeAsync();
-            shim.Withdraw();
         }
+
+        shim.Withdraw();
 
         await site.FinishAsync();
     }
@@ -78,6 +78,6 @@ internal static class ErrorScenario
     {
         run.Verdict.Count("ends of the Hub by itself");
         if (exit == 0)
-            run.Verdict.Break($"site {site.Seed}: {name}: the Hub ended with 0, so no supervisor starts it again: {errors}");
+            site.Break($"{name}: the Hub ended with 0, so no supervisor starts it again: {errors}");
     }
 }

@@ -45,7 +45,7 @@ internal static class FullScenario
         {
             await site.GoesOnAsync(Before, "before the disk was full");
             Fill(ballast);
-            await RefusesAsync(site, run);
+            await RefusesAsync(site);
             File.Delete(ballast);
             await site.GoesOnAsync(After, "after the disk was freed");
         }
@@ -54,7 +54,7 @@ internal static class FullScenario
         await site.DrainAsync(hub);
     }
 
-    private static async Task RefusesAsync(Site site, FaultRun run)
+    private static async Task RefusesAsync(Site site)
     {
         int before = site.Ledger.Refusals;
         long start = TimeProvider.System.GetTimestamp();
@@ -62,7 +62,7 @@ internal static class FullScenario
         {
             if (TimeProvider.System.GetElapsedTime(start) > s_longestFill)
             {
-                run.Verdict.Break($"site {site.Seed}: the disk is full and {site.Ledger.Refusals - before} messages were refused in {s_longestFill.TotalSeconds:0} s");
+                site.Break($"the disk is full and {site.Ledger.Refusals - before} messages were refused in {s_longestFill.TotalSeconds:0} s");
                 return;
             }
 

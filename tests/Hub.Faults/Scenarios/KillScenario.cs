@@ -3,11 +3,16 @@ using Hub.Testing;
 
 namespace Hub.Faults.Scenarios;
 
-/// <summary>The Hub is killed under load at random moments, one time in ten while it starts; the next one starts on what is there.</summary>
+/// <summary>
+/// The Hub is killed under load: after a random time, or a random moment after a random number of acknowledgments, so that a slow machine
+/// has load too; one time in ten while it starts. The next one starts on what is there.
+/// </summary>
 internal static class KillScenario
 {
     private const int KillsOfSite = 25;
     private const int LongestLoadMilliseconds = 900;
+    private const int MostAcknowledged = 400;
+    private const int LongestRestMilliseconds = 20;
     private const int LongestStartMilliseconds = 500;
 
     public static async Task RunAsync(FaultRun run)
@@ -21,17 +26,21 @@ internal static class KillScenario
             {
                 if (random.Next(10) == 0)
                     await KillAtStartAsync(site, random.Next(LongestStartMilliseconds));
+                else if (random.Next(2) == 0)
+                    await KillUnderLoadAsync(site, 0, random.Next(LongestLoadMilliseconds));
                 else
-                    await KillUnderLoadAsync(site, random.Next(LongestLoadMilliseconds));
+                    await KillUnderLoadAsync(site, 1 + random.Next(MostAcknowledged), random.Next(LongestRestMilliseconds));
             }
 
             await site.FinishAsync();
         }
     }
 
-    private static async Task KillUnderLoadAsync(Site site, int after)
+    private static async Task KillUnderLoadAsync(Site site, int acknowledged, int after)
     {
         await using HubProcess hub = await site.StartAsync();
+        if (acknowledged > 0)
+            await site.GoesOnAsync(acknowledged, "after a kill");
         await Task.Delay(TimeSpan.FromMilliseconds(after), TimeProvider.System);
         await hub.KillAsync();
     }

@@ -40,12 +40,12 @@ internal static class PowerScenario
             Task<int> ended = hub.EndedAsync();
             if (await Task.WhenAny(ended, Task.Delay(s_longestLoad, TimeProvider.System)) != ended)
                 shim.Order("cut");
-            Judge(site, run, after, await ended, hub.Errors);
+            Judge(site, after, await ended, hub.Errors);
         }
         catch (HubEndedException exception)
         {
             run.Verdict.Count("of them before it was ready");
-            Judge(site, run, after, exception.Exit, exception.Errors);
+            Judge(site, after, exception.Exit, exception.Errors);
         }
         finally
         {
@@ -53,9 +53,9 @@ internal static class PowerScenario
         }
     }
 
-    private static void Judge(Site site, FaultRun run, int after, int exit, string errors)
+    private static void Judge(Site site, int after, int exit, string errors)
     {
         if (!errors.Contains("power cut after", StringComparison.Ordinal))
-            run.Verdict.Break($"site {site.Seed}, run {site.Ledger.Run}: the Hub ended with {exit} before its power was cut, after {after} calls: {errors}");
+            site.Break($"run {site.Ledger.Run}: the Hub ended with {exit} before its power was cut, after {after} calls: {errors}");
     }
 }

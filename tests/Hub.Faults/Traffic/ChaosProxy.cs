@@ -59,7 +59,8 @@ internal sealed class ChaosProxy : IAsyncDisposable
     private readonly List<Task> _serving = [];
     private TcpListener _listener;
     private TaskCompletionSource _open = new();
-    private byte[] _other = Recorder.Answer("S99-0000001");
+    private (NumberedMessage? Message, byte[] Answer) _other = (null, Recorder.Answer("S99-0000001"));
+    private (NumberedMessage? Message, byte[] Answer) _last;
     private int _cutAt;
 
     /// <summary>Listens.</summary>
@@ -208,9 +209,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
 
     private async Task<bool> AnswerAsync(Chaos chaos, Socket hub, byte[] answer, NumberedMessage? message)
     {
-        byte[] other;
-        lock (_lock)
-            (other, _other) = (_other, answer);
+        byte[] other = ChangeOther(message, answer);
         switch (chaos)
         {
             case Chaos.HangAfter:
@@ -222,7 +221,8 @@ internal sealed class ChaosProxy : IAsyncDisposable
                 return false;
             case Chaos.Late:
                 await Task.Delay(_late, TimeProvider.System, _stopping.Token);
-                await SendAsync(hub, answer, message: null);
+                // A Hub that is late itself may still take it, and rightly.
+                await SendAsync(hub, answer, message);
                 return true;
             case Chaos.Swapped:
                 await SendAsync(hub, other, message: null);
@@ -240,6 +240,18 @@ internal sealed class ChaosProxy : IAsyncDisposable
 
         await SendAsync(hub, answer, message);
         return true;
+    }
+
+    /// <summary>The last answer to another message than this one, which may be here for the second time.</summary>
+    private byte[] ChangeOther(NumberedMessage? message, byte[] answer)
+    {
+        lock (_lock)
+        {
+            if (_last.Message is not null && _last.Message != message)
+                _other = _last;
+            _last = (message, answer);
+            return _other.Answer;
+        }
     }
 
     /// <summary>Sends an answer or a part of it. Noted before it goes out: once the block has its end, the Hub may believe it.</summary>
