@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Harms a Hub in every way that tests/Hub.Faults knows and checks what it promised: tests/faults.sh [--quick | --all | NAME…]
-# [--count N] [--seed N] [--break forget|lie]. See tests/Hub.Faults/README.md. Set HUB_FAULTS_BUILD=no to use what is built,
+# [--count N] [--seed N] [--break KIND]. See tests/Hub.Faults/README.md. Set HUB_FAULTS_BUILD=no to use what is built,
 # and CONFIGURATION to test another build than Release.
 set -euo pipefail
 cd "$(dirname "$0")/.."

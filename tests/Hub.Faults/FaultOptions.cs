@@ -25,7 +25,7 @@ internal sealed record FaultOptions(IReadOnlyList<Scenario> Scenarios, bool IsFu
         int? count = null;
         int seed = Random.Shared.Next(MostSeed);
         BreakKind breaks = BreakKind.None;
-        problem = $"Give --quick, --all or scenarios of {string.Join(", ", Scenario.Every.Select(scenario => scenario.Name))}; then --count N, --seed N, --break forget or lie.";
+        problem = $"Give --quick, --all or scenarios of {string.Join(", ", Scenario.Every.Select(scenario => scenario.Name))}; then --count N, --seed N, --break {string.Join(", ", Enum.GetNames<BreakKind>()).ToLowerInvariant()}.";
         for (int i = 0; i < args.Count; i++)
         {
             string? value = i + 1 < args.Count ? args[i + 1] : null;

@@ -2,7 +2,7 @@ using System.Globalization;
 using Hub.Faults;
 using Hub.Faults.Scenarios;
 
-// Hub.Faults [--quick | --all | NAME…] [--count N] [--seed N] [--break forget|lie]: see README.md.
+// Hub.Faults [--quick | --all | NAME…] [--count N] [--seed N] [--break KIND]: see README.md.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (FaultOptions.Read(args, out string problem) is not { } options)
 {

@@ -53,7 +53,8 @@ internal sealed class Checker(Verdict verdict, Ledger ledger, IReadOnlyList<Jour
 
     private bool IsSent(NumberedMessage? message) => message is { } known && known.Number > 0 && known.Number <= ledger.LastSentOf(known.Sender);
 
-    private void CheckContent(Destination destination)
+    /// <summary>Checks that nothing came to a destination that nobody sent, and no other bytes.</summary>
+    public void CheckContent(Destination destination)
     {
         verdict.Break(
             $"{destination.Id} has what nobody sent",

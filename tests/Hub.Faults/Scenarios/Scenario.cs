@@ -15,6 +15,7 @@ internal sealed record Scenario(string Name, string What, int Quick, int All, Fu
         new("power", "power cuts", 100, 1_000, PowerScenario.RunAsync),
         new("errors", "failing syncs and writes of the journal", 12, 120, ErrorScenario.RunAsync),
         new("full", "disk full and freed", 3, 20, FullScenario.RunAsync),
+        new("damage", "journal locked, overwritten, cut, gone", 4, 100, DamageScenario.RunAsync),
         new("chaos", "messages through a receiver that refuses, hangs, cuts, comes late", 1_000, 10_000, ChaosScenario.RunAsync),
         new("order", "messages whose sync and answer are watched by strace", 500, 10_000, OrderScenario.RunAsync),
     ];

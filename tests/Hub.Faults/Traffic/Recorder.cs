@@ -14,21 +14,24 @@ internal sealed record Arrival(int Connection, int Run, NumberedMessage? Message
 /// <summary>The system behind a destination: keeps what arrives, in order and by connection, and answers AA. It never fails; what lies before it may.</summary>
 internal sealed class Recorder : IAsyncDisposable
 {
+    /// <summary>How often it does wrong when it is told to: rare enough to look like a fault, often enough for the shortest run.</summary>
+    private const int BreaksOneOf = 11;
+
     private readonly Lock _lock = new();
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Arrival> _arrivals = [];
     private readonly HashSet<NumberedMessage> _known = [];
-    private readonly int _forgetsOneOf;
+    private readonly BreakKind _breaks;
     private readonly Task _accepting;
     private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
 
     /// <summary>Listens.</summary>
-    /// <param name="forgetsOneOf">Every so manyeth message is answered and not kept, to show that the checker sees it; 0: none.</param>
-    public Recorder(int forgetsOneOf = 0)
+    /// <param name="breaks">What it does wrong, to show that the checker sees it.</param>
+    public Recorder(BreakKind breaks = BreakKind.None)
     {
-        _forgetsOneOf = forgetsOneOf;
+        _breaks = breaks;
         _listener.Start(512);
         _accepting = AcceptAsync();
     }
@@ -131,8 +134,7 @@ internal sealed class Recorder : IAsyncDisposable
         NumberedMessage? message = NumberedMessage.Read(bytes);
         lock (_lock)
         {
-            if (_forgetsOneOf == 0 || message is not { } known || known.Number % _forgetsOneOf != 0)
-                _arrivals.Add(new(connection, run, message, bytes));
+            Add(new(connection, run, message, bytes));
             if (message is { } name)
                 _known.Add(name);
             TaskCompletionSource arrived = _arrived;
@@ -141,5 +143,25 @@ internal sealed class Recorder : IAsyncDisposable
         }
 
         return message?.ControlId ?? "?";
+    }
+
+    private void Add(Arrival arrival)
+    {
+        switch (arrival.Message?.Number % BreaksOneOf == 0 ? _breaks : BreakKind.None)
+        {
+            case BreakKind.Forget:
+                return;
+            case BreakKind.Alter:
+                arrival.Bytes[^2] ^= 1;
+                break;
+            case BreakKind.Swap when _arrivals.Count > 0:
+                _arrivals.Insert(_arrivals.Count - 1, arrival);
+                return;
+            case BreakKind.Repeat:
+                _arrivals.Add(arrival);
+                break;
+        }
+
+        _arrivals.Add(arrival);
     }
 }
