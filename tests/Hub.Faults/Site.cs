@@ -186,8 +186,9 @@ internal sealed class Site : IAsyncDisposable
             Break($"this was in runs 1 to {Ledger.Run}");
     }
 
-    /// <summary>How many messages the journal has.</summary>
-    public async Task<int> CountMessagesAsync() => (await JournalAccount.ReadAllAsync(Data)).Count;
+    /// <summary>Whether the journal still has the first message of all.</summary>
+    public async Task<bool> HasFirstAsync() =>
+        (await HubProcess.RunAsync("messages", "--data", Data, "--control-id", Ledger.Acknowledged[0].Message.ControlId)).Exit == 0;
 
     public async ValueTask DisposeAsync()
     {
