@@ -14,6 +14,9 @@ public sealed record Admission(Hl7Message? Message, MessageHeader Header, Pipeli
     /// <summary>The messages of a batch that the channel divides; null when it is none.</summary>
     public IReadOnlyList<Hl7Message>? Parts { get; init; }
 
+    /// <summary>What validation found, to be kept with the message whether it is taken or not.</summary>
+    public IReadOnlyList<MessageProblem> Problems { get; init; } = [];
+
     /// <summary>Whether the bytes are a message of the channel's data type at all.</summary>
     public bool IsMessage => Message is not null || Document is not null || Parts is not null;
 

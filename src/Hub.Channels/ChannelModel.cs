@@ -1,6 +1,7 @@
 using Hub.Channels.Config;
 using Hub.Channels.Steps;
 using Hub.Channels.Transforms;
+using Hub.Channels.Validation;
 using Hub.Contracts;
 
 namespace Hub.Channels;
@@ -40,12 +41,14 @@ public sealed class ChannelModel
     /// <param name="folder">The folder of the file, which names of files are relative to.</param>
     /// <param name="catalog">The components, steps among them.</param>
     /// <returns>The channel.</returns>
-    /// <exception cref="StepException">A table cannot be read; the text says where and why.</exception>
+    /// <exception cref="StepException">A table or profile cannot be read; the text says where and why.</exception>
     public static ChannelModel Build(ChannelConfig config, string folder, ComponentCatalog catalog)
     {
         LookupTables tables = new(folder);
         StepList steps = StepList.Build(config.Steps, "steps", catalog, tables);
         DestinationModel[] destinations = [.. config.Destinations.Select((destination, i) => DestinationModel.Build(destination, $"destinations[{i}]", catalog, tables))];
-        return new(config, new(config, steps, destinations), destinations, tables.All, folder);
+        // What gets the application answers gets no messages.
+        DestinationModel[] receivers = [.. destinations.Where(destination => destination.Id != config.Source.ApplicationAck)];
+        return new(config, new(config, steps, receivers, MessageValidation.At(config.Validate, folder)), destinations, tables.All, folder);
     }
 }

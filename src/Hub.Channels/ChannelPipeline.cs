@@ -1,8 +1,10 @@
+using System.Globalization;
 using Hub.Channels.Config;
 using Hub.Channels.Data;
 using Hub.Channels.Filters;
 using Hub.Channels.Splitting;
 using Hub.Channels.Steps;
+using Hub.Channels.Validation;
 using Hub.Contracts;
 using Hub.Formats.Documents;
 using Hub.Formats.Hl7V2;
@@ -10,7 +12,7 @@ using Hub.Formats.Hl7V2;
 namespace Hub.Channels;
 
 /// <summary>
-/// What a channel does with a message: parse, admit, run the channel's steps, on each part from where one divides it, then each destination's own on a copy. A function of the message,
+/// What a channel does with a message: parse, admit, validate, run the channel's steps, on each part from where one divides it, then each destination's own on a copy. A function of the message,
 /// the time and the tables: no socket, no journal, no clock. Used by many connections at once.
 /// </summary>
 public sealed class ChannelPipeline
@@ -26,9 +28,11 @@ public sealed class ChannelPipeline
     private readonly StepList _steps;
     private readonly DestinationModel[] _destinations;
     private readonly BatchAdmission? _batches;
+    private readonly MessageValidation? _validation;
 
-    internal ChannelPipeline(ChannelConfig config, StepList steps, DestinationModel[] destinations)
+    internal ChannelPipeline(ChannelConfig config, StepList steps, DestinationModel[] destinations, MessageValidation? validation)
     {
+        _validation = validation;
         _config = config;
         _accept = config.Source.Accept is null ? null : new(config.Source.Accept);
         _format = MessageFormat.Of(config.Source);
@@ -40,16 +44,50 @@ public sealed class ChannelPipeline
 
     /// <summary>Says whether the channel takes a message, without running its steps.</summary>
     /// <param name="raw">The bytes as received.</param>
+    /// <param name="trace">Is told what validation found; null when nobody asked.</param>
     /// <returns>The message with its header, and the refusal when it is not taken.</returns>
-    public Admission Admit(ReadOnlyMemory<byte> raw)
+    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace = null) => AdmitWhole(WholeOf(raw), trace, isPart: false);
+
+    /// <summary>Says where a message belongs that is a part of another one (protocol C02).</summary>
+    /// <param name="raw">The bytes as received.</param>
+    /// <returns>Its place; null for a whole message, and where the channel puts nothing together.</returns>
+    public FragmentPlace? PlaceOf(ReadOnlyMemory<byte> raw) =>
+        Reassembles && Hl7Continuation.IsFragment(raw.Span, out string continues, out string pointer) ? new(continues, pointer) : null;
+
+    /// <summary>Reads the sequence number of a message (MSH-13, protocol Q01).</summary>
+    /// <param name="raw">The bytes as received.</param>
+    /// <returns>The number; <see cref="long.MinValue"/> for what is none; null when there is none, or the channel does not go by them.</returns>
+    public long? SequenceOf(ReadOnlyMemory<byte> raw)
+    {
+        if (!_config.Source.SequenceNumbers || Hl7Header.Field(raw.Span, 13) is not { IsEmpty: false } field)
+            return null;
+        return long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : long.MinValue;
+    }
+
+    /// <summary>Says whether the channel takes a part of a message: by its header, without what can only be said of the whole.</summary>
+    /// <param name="raw">The bytes as received.</param>
+    /// <returns>The part with its header, and the refusal when it is not taken.</returns>
+    public Admission AdmitPart(ReadOnlyMemory<byte> raw) => AdmitWhole(raw, null, isPart: true);
+
+    private bool Reassembles => _config.Source.Reassemble && _format.Type == DataType.Hl7v2;
+
+    // C01. What is received stays in the journal as it came; the steps and destinations get it whole.
+    private ReadOnlyMemory<byte> WholeOf(ReadOnlyMemory<byte> raw) => Reassembles ? Hl7Continuation.JoinAdditions(raw) : raw;
+
+    private Admission AdmitWhole(ReadOnlyMemory<byte> raw, IStepTrace? trace, bool isPart)
     {
         if (_format.Type != DataType.Hl7v2)
             return AdmitDocument(raw);
         if (_batches is not null && Hl7Batch.Is(raw.Span))
-            return _batches.Admit(raw);
+            return _batches.Admit(raw, trace);
         Hl7Message? message = Hl7Message.Parse(raw, out Hl7Fault? fault, _config.Source.FallbackCharacterSet);
-        MessageHeader header = HeaderReader.Read(raw.Span, message?.CharacterSet);
-        return new(message, header, message is null ? RefuseFault(header, fault!) : Refuse(message, header));
+        MessageHeader header = HeaderReader.Read(raw.Span, message?.WireCharacterSet);
+        if (message is null)
+            return new(null, header, RefuseFault(header, fault!));
+        if (isPart)
+            return new(message, header, RefuseByHeader(message, header));
+        PipelineOutcome? refusal = Refuse(message, header, trace, out IReadOnlyList<MessageProblem> found);
+        return new(message, header, refusal) { Problems = found };
     }
 
     /// <summary>Runs the whole pipeline.</summary>
@@ -61,7 +99,7 @@ public sealed class ChannelPipeline
     /// <returns>The outcome.</returns>
     public PipelineOutcome Run(MessageId id, ReadOnlyMemory<byte> raw, DateTimeOffset now, IStepTrace? trace = null, bool admit = true)
     {
-        Admission admission = Admit(raw);
+        Admission admission = Admit(raw, trace);
         if (!admission.IsMessage || (admit && admission.Refusal is not null))
             return admission.Refusal!;
         StepContext Begin() => new() { Id = id, Channel = _config.Id, Now = now, Trace = trace };
@@ -69,7 +107,7 @@ public sealed class ChannelPipeline
         if (admission.Parts is not null)
             SplitRun.Number(contexts);
         return SplitRun.Run(_steps, ref contexts) is { } rejected
-            ? Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [rejected.Problem!])
+            ? Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [rejected.Problem!, .. admission.Problems])
             : Distribute(admission, contexts, raw);
     }
 
@@ -93,7 +131,18 @@ public sealed class ChannelPipeline
         return new(null, header, isMissing ? Rejected(header, [], ReceiptKind.Error, [problem]) : null, document);
     }
 
-    private PipelineOutcome? Refuse(Hl7Message message, MessageHeader header)
+    private PipelineOutcome? Refuse(Hl7Message message, MessageHeader header, IStepTrace? trace, out IReadOnlyList<MessageProblem> found)
+    {
+        found = [];
+        PipelineOutcome? refusal = RefuseByHeader(message, header);
+        if (refusal is not null || _validation is null)
+            return refusal;
+        trace?.Begin("validate");
+        found = _validation.Check(message, trace: trace);
+        return _validation.Stops(found) ? Rejected(header, message.Flags, MessageValidation.AnswerTo(found), found) : null;
+    }
+
+    private PipelineOutcome? RefuseByHeader(Hl7Message message, MessageHeader header)
     {
         // A13: an answer is never answered; it is kept, so that somebody can see who sends answers here.
         if (IsAnswer(message))
@@ -131,12 +180,13 @@ public sealed class ChannelPipeline
     private PipelineOutcome Distribute(Admission admission, List<StepContext> parts, ReadOnlyMemory<byte> raw)
     {
         List<NewDelivery> deliveries = new(_destinations.Length * parts.Count);
+        FoundProblems found = new(admission.Problems);
         foreach (StepContext part in parts)
         {
             if (!part.Part.IsWhole)
                 part.Trace?.Begin(part.Part.ToString());
-            if (Distribute(part, admission.Header, raw, deliveries) is { } problem)
-                return Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [problem]);
+            if (Distribute(part, admission.Header, raw, deliveries, found) is { } problem)
+                return Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [problem, .. admission.Problems]);
         }
 
         return new()
@@ -144,12 +194,13 @@ public sealed class ChannelPipeline
             State = deliveries.Count > 0 ? MessageState.Accepted : MessageState.Filtered,
             Answer = ReceiptKind.Accepted,
             Header = admission.Header,
+            Problems = found.ToList(),
             Flags = admission.Flags,
             Deliveries = deliveries,
         };
     }
 
-    private MessageProblem? Distribute(StepContext context, MessageHeader header, ReadOnlyMemory<byte> raw, List<NewDelivery> deliveries)
+    private MessageProblem? Distribute(StepContext context, MessageHeader header, ReadOnlyMemory<byte> raw, List<NewDelivery> deliveries, FoundProblems found)
     {
         // What destinations without steps of their own send, written once for all of them, when the first of them gets it.
         ReadOnlyMemory<byte>? shared = null;
@@ -157,7 +208,7 @@ public sealed class ChannelPipeline
         foreach (DestinationModel destination in _destinations)
         {
             StepContext own = HasOwnSteps(destination) ? context.Copy() : context;
-            StepResult result = Apply(destination, own, out long lane);
+            StepResult result = Apply(destination, own, out long lane, out IReadOnlyList<MessageProblem> wrong);
             if (result == StepResult.Reject)
                 return own.Problem!;
             if (result == StepResult.Filter)
@@ -167,7 +218,9 @@ public sealed class ChannelPipeline
                 return own.Problem!;
             if (own == context)
                 (shared, isWritten) = (content, true);
-            deliveries.Add(new(destination.Id, lane, content, context.Part, destination.HandsTo is { } channel ? new(channel, HeaderOf(own, header, content), own.Now) : null));
+            found.Add(wrong);
+            HandOver? to = destination.HandsTo is { } channel ? new(channel, HeaderOf(own, header, content), own.Now) : null;
+            deliveries.Add(new(destination.Id, lane, content, context.Part, to, destination.Validation?.Stops(wrong) is true ? MessageValidation.ReasonOf(wrong) : null));
         }
 
         return null;
@@ -175,13 +228,14 @@ public sealed class ChannelPipeline
 
     // What the steps made may have another header; of what is no HL7 the journal knows what the source's header said.
     private static MessageHeader HeaderOf(StepContext context, MessageHeader received, ReadOnlyMemory<byte>? content) =>
-        content is { } changed && HeaderReader.Read(changed.Span, context.IsHl7 ? context.Message.CharacterSet : null) is { ControlId.Length: > 0 } made ? made : received;
+        content is { } changed && HeaderReader.Read(changed.Span, context.IsHl7 ? context.Message.WireCharacterSet : null) is { ControlId.Length: > 0 } made ? made : received;
 
     private static bool HasOwnSteps(DestinationModel destination) => !destination.Steps.IsEmpty;
 
-    private static StepResult Apply(DestinationModel destination, StepContext context, out long lane)
+    private static StepResult Apply(DestinationModel destination, StepContext context, out long lane, out IReadOnlyList<MessageProblem> wrong)
     {
         lane = 0;
+        wrong = [];
         context.Step = destination.Place;
         try
         {
@@ -193,13 +247,24 @@ public sealed class ChannelPipeline
                 return StepResult.Filter;
             StepResult result = destination.Steps.Run(context);
             context.Step = destination.Place;
-            lane = result == StepResult.Continue ? destination.LaneKey?.NumberOf(context) ?? 0 : 0;
+            if (result != StepResult.Continue)
+                return result;
+            lane = destination.LaneKey?.NumberOf(context) ?? 0;
+            wrong = Validate(destination, context);
             return result;
         }
         catch (Exception failure) when (failure is StepException or Hl7FormatException or DocumentException)
         {
             return context.Reject(207, null, failure.Message);
         }
+    }
+
+    private static IReadOnlyList<MessageProblem> Validate(DestinationModel destination, StepContext context)
+    {
+        if (destination.Validation is not { } validation)
+            return [];
+        context.Trace?.Begin($"{destination.Place} validate");
+        return validation.Check(context.Message, $"{(context.Part.IsWhole ? "" : $"{context.Part}, ")}{destination.Place}: ", context.Trace);
     }
 
     // A value that steps gave a column may be too long for it, or hold what its character set has not.

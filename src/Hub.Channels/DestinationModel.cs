@@ -3,6 +3,7 @@ using Hub.Channels.Destinations.Channels;
 using Hub.Channels.Filters;
 using Hub.Channels.Steps;
 using Hub.Channels.Transforms;
+using Hub.Channels.Validation;
 using Hub.Channels.Values;
 using Hub.Contracts;
 
@@ -18,6 +19,7 @@ public sealed class DestinationModel
         Steps = steps;
         Place = place;
         When = config.When is null ? null : Condition.From(config.When);
+        Validation = MessageValidation.At(config.Validate, folder);
     }
 
     /// <summary>The destination's id.</summary>
@@ -43,6 +45,9 @@ public sealed class DestinationModel
 
     /// <summary>Its own steps.</summary>
     internal StepList Steps { get; }
+
+    /// <summary>What checks messages after its steps; null when nothing does.</summary>
+    internal MessageValidation? Validation { get; }
 
     /// <summary>Its place in the file and its id, for explanations.</summary>
     internal string Place { get; }

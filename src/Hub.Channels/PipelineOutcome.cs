@@ -14,7 +14,7 @@ public sealed record PipelineOutcome
     /// <summary>What its header says.</summary>
     public required MessageHeader Header { get; init; }
 
-    /// <summary>Why, when it was rejected.</summary>
+    /// <summary>Why, when it was rejected; otherwise what it is flagged with.</summary>
     public IReadOnlyList<MessageProblem> Problems { get; init; } = [];
 
     /// <summary>Oddities noticed, by the names of the protocol rules; <c>answer</c> for a message that is an answer itself (A13).</summary>
@@ -31,6 +31,7 @@ public sealed record PipelineOutcome
         State = MessageState.Received,
         Answer = ReceiptKind.Accepted,
         Header = admission.Header,
+        Problems = admission.Problems,
         Flags = admission.Flags,
     };
 

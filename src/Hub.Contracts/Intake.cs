@@ -17,6 +17,28 @@ public sealed record InboundMessage
 
     /// <summary>Oddities of the frame that the listener noticed, by the names of the protocol rules (<c>missing-cr</c>, <c>embedded-fs</c>).</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
+
+    /// <summary>How many answers the sender is to hear, and what each waits for. Default: one, when <c>acknowledge</c> says.</summary>
+    public AnswerPlan Answers { get; init; }
+}
+
+/// <summary>What the answers to one message wait for. What is stored and processed is the same for all of them.</summary>
+public enum AnswerPlan
+{
+    /// <summary>One answer, when <c>acknowledge</c> of the channel says.</summary>
+    Once,
+
+    /// <summary>One answer, or none, that waits for nothing but the disk; nobody wants to hear what became of the message.</summary>
+    WhenStored,
+
+    /// <summary>One answer when it is known what became of the message: with <c>acknowledge: received</c> too not before it was processed.</summary>
+    WhenKnown,
+
+    /// <summary>A receipt as soon as the disk has it, and then in <see cref="Receipt.Outcome"/> what <see cref="Once"/> gives.</summary>
+    StoredThenOnce,
+
+    /// <summary>A receipt as soon as the disk has it, and then in <see cref="Receipt.Outcome"/> what <see cref="WhenKnown"/> gives.</summary>
+    StoredThenKnown,
 }
 
 /// <summary>How a listener has to answer.</summary>
@@ -49,6 +71,9 @@ public enum ReceiptKind
 /// <param name="Problems">Why, when it was not accepted.</param>
 public sealed record Receipt(ReceiptKind Kind, IReadOnlyList<MessageProblem> Problems)
 {
+    /// <summary>Why, when it was not accepted: the errors alone. Warnings are not for the sender.</summary>
+    public IReadOnlyList<MessageProblem> Problems { get; init => field = ErrorsOf(value); } = ErrorsOf(Problems);
+
     /// <summary>The receipt of a message that is on disk.</summary>
     public static Receipt Accepted { get; } = new(ReceiptKind.Accepted, []);
 
@@ -57,6 +82,21 @@ public sealed record Receipt(ReceiptKind Kind, IReadOnlyList<MessageProblem> Pro
 
     /// <summary>Whether an accepted message is only stored so far, and filters and transforms follow (<c>acknowledge: received</c>): HTTP 202.</summary>
     public bool AwaitsProcessing { get; init; }
+
+    /// <summary>What becomes of the message, where this receipt tells only that it is stored; null where it tells all that is to be told.</summary>
+    public Task<Receipt>? Outcome { get; init; }
+
+    /// <summary>Whether this is a fragment whose others are still to come (protocol C02): it is stored, and there is no outcome to tell yet.</summary>
+    public bool IsIncomplete { get; init; }
+
+    /// <summary>The message whose header an application answer is about, where that is not the one received: the first of its fragments (protocol C02).</summary>
+    public ReadOnlyMemory<byte>? About { get; init; }
+
+    /// <summary>The sequence number that is expected next, or the one just accepted (MSA-4, protocol Q02 to Q06); null where sequence numbers are not looked at.</summary>
+    public long? SequenceNumber { get; init; }
+
+    private static IReadOnlyList<MessageProblem> ErrorsOf(IReadOnlyList<MessageProblem> problems) =>
+        problems.Count == 0 ? problems : [.. problems.Where(problem => problem.Severity == ProblemSeverity.Error)];
 }
 
 /// <summary>Takes messages from listeners. The one door into the engine.</summary>

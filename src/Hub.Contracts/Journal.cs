@@ -57,6 +57,12 @@ public interface IJournalReader : IAsyncDisposable
     /// <returns>The messages.</returns>
     IReadOnlyList<StoredMessage> ReadUnprocessed(string channel, MessageId after, int limit);
 
+    /// <summary>Reads the fragments of a channel that are a part of no message yet and were not given up, oldest first.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="limit">At most this many.</param>
+    /// <returns>The fragments.</returns>
+    IReadOnlyList<OpenFragment> ReadFragments(string channel, int limit);
+
     /// <summary>Finds messages, newest first.</summary>
     /// <param name="query">Which ones.</param>
     /// <returns>The messages with their deliveries, without attempts.</returns>

@@ -28,7 +28,8 @@ public sealed record MessageHeader
 /// <param name="Content">The bytes to send; null when they are the received ones, which are then stored once.</param>
 /// <param name="Part">Which part of a split message it carries.</param>
 /// <param name="To">The channel that takes it over in the same transaction; null when it is to be sent.</param>
-public sealed record NewDelivery(string Destination, long Lane, ReadOnlyMemory<byte>? Content, MessagePart Part = default, HandOver? To = null);
+/// <param name="ParkedFor">Why it is set aside instead of being sent, for the person who decides; never message content. Null when it is to be sent.</param>
+public sealed record NewDelivery(string Destination, long Lane, ReadOnlyMemory<byte>? Content, MessagePart Part = default, HandOver? To = null, string? ParkedFor = null);
 
 /// <summary>What another channel takes over: its next message, stored as Received.</summary>
 /// <param name="Channel">The channel.</param>
@@ -63,7 +64,7 @@ public sealed record MessageArrived : JournalEntry
     /// <summary>How the sender is answered, so that a duplicate gets the same answer.</summary>
     public required ReceiptKind Answer { get; init; }
 
-    /// <summary>Why, when it was not accepted.</summary>
+    /// <summary>Why, when it was not accepted; otherwise what it was flagged with.</summary>
     public IReadOnlyList<MessageProblem> Problems { get; init; } = [];
 
     /// <summary>Oddities that were noticed, by the names of the protocol rules.</summary>
@@ -80,7 +81,32 @@ public sealed record MessageArrived : JournalEntry
     /// Then the entry is kept as a Duplicate without deliveries. Null: no look.
     /// </summary>
     public TimeSpan? DuplicateWindow { get; init; }
+
+    /// <summary>
+    /// Its sequence number (MSH-13), where the channel goes by them (protocol Q). Whether it is the one expected of its sender is the journal's to say,
+    /// in the transaction that stores the message; any other is kept without being processed. <see cref="long.MinValue"/> for what is no number. Null: no look.
+    /// </summary>
+    public long? SequenceNumber { get; init; }
+
+    /// <summary>With state Fragment, where the fragment belongs.</summary>
+    public FragmentPlace? Fragment { get; init; }
+
+    /// <summary>The fragments that this message was made of, in their order; each is a part of no other. Default: none.</summary>
+    public IReadOnlyList<MessageId> Fragments { get; init; } = [];
+
+    /// <summary>The application answer that goes to a destination instead of the sender's connection (protocol A10). It may come with any state.</summary>
+    public NewDelivery? ApplicationAnswer { get; init; }
 }
+
+/// <summary>Where a fragment belongs (protocol C02).</summary>
+/// <param name="Continues">The pointer that it goes on from (MSH-14); empty for the first fragment.</param>
+/// <param name="Pointer">The pointer from which the next one goes on (DSC-1); empty for the last fragment.</param>
+public sealed record FragmentPlace(string Continues, string Pointer);
+
+/// <summary>The rest of these fragments did not come, or they make no message: they are rejected, and never delivered in part (protocol C04).</summary>
+/// <param name="Fragments">The fragments; those that are a part of a message by now stay as they are.</param>
+/// <param name="Problem">Why.</param>
+public sealed record FragmentsParked(IReadOnlyList<MessageId> Fragments, MessageProblem Problem) : JournalEntry;
 
 /// <summary>A message that was stored as Received has been processed.</summary>
 public sealed record MessageProcessed : JournalEntry
@@ -91,7 +117,7 @@ public sealed record MessageProcessed : JournalEntry
     /// <summary>Rejected, Filtered or Accepted.</summary>
     public required MessageState State { get; init; }
 
-    /// <summary>Why, when it was not accepted.</summary>
+    /// <summary>Why, when it was not accepted; otherwise what it was flagged with.</summary>
     public IReadOnlyList<MessageProblem> Problems { get; init; } = [];
 
     /// <summary>Oddities noticed in processing, beside those noticed on arrival.</summary>
@@ -99,6 +125,9 @@ public sealed record MessageProcessed : JournalEntry
 
     /// <summary>The deliveries it is to have; none unless Accepted.</summary>
     public IReadOnlyList<NewDelivery> Deliveries { get; init; } = [];
+
+    /// <summary>The application answer that goes to a destination instead of the sender's connection (protocol A10). It may come with any state.</summary>
+    public NewDelivery? ApplicationAnswer { get; init; }
 }
 
 /// <summary>A delivery was tried.</summary>
@@ -145,4 +174,16 @@ public sealed record AppendResult(StoredMessage? DuplicateOf, int Deliveries)
 {
     /// <summary>Stored, nothing queued.</summary>
     public static AppendResult Stored { get; } = new(null, 0);
+
+    /// <summary>For a message with a sequence number: what the journal says of that; otherwise null.</summary>
+    public SequenceVerdict? Sequence { get; init; }
+
+    /// <summary>Whether the message is to be processed: it is no duplicate, and its sequence number is the one expected.</summary>
+    public bool IsNew => DuplicateOf is null && Sequence is null or { IsExpected: true };
 }
+
+/// <summary>What the journal says of a sequence number (protocol Q02 to Q06).</summary>
+/// <param name="IsExpected">Whether it is the one expected, so that the message was taken as it is. Any other message is kept and not processed.</param>
+/// <param name="Number">What MSA-4 says: the number just accepted, the one expected next, or -1 when any is.</param>
+/// <param name="Problem">Why the sender is refused (Q06); null when it is not.</param>
+public sealed record SequenceVerdict(bool IsExpected, long Number, MessageProblem? Problem = null);

@@ -59,7 +59,7 @@ public sealed record StoredMessage
     /// <summary>SHA-256 of the received bytes, in lower-case hex.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Why it was not accepted.</summary>
+    /// <summary>Why it was not accepted; otherwise what it was flagged with.</summary>
     public IReadOnlyList<MessageProblem> Problems { get; init; } = [];
 
     /// <summary>Oddities that were noticed.</summary>
@@ -76,6 +76,9 @@ public sealed record StoredMessage
 
     /// <summary>The message whose delivery handed this one to the channel.</summary>
     public MessageId? HandedFrom { get; init; }
+
+    /// <summary>Of a fragment, the message that it is a part of; null while others are missing.</summary>
+    public MessageId? PartOf { get; init; }
 
     /// <summary>Its deliveries, in the order of the channel file, part by part.</summary>
     public IReadOnlyList<StoredDelivery> Deliveries { get; init; } = [];
@@ -153,6 +156,9 @@ public sealed record MessageQuery
     /// <summary>This message, and all that it became in other channels.</summary>
     public MessageId? Trace { get; init; }
 
+    /// <summary>True finds what is in quarantine: blocks that are no messages at all (protocol A07).</summary>
+    public bool InQuarantine { get; init; }
+
     /// <summary>Received at this time or later.</summary>
     public DateTimeOffset? Since { get; init; }
 
@@ -165,3 +171,12 @@ public sealed record MessageQuery
     /// <summary>At most this many. Default 50.</summary>
     public int Limit { get; init; } = 50;
 }
+
+/// <summary>A fragment that is a part of no message yet.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="Sender">Who sent it (<see cref="MessageHeader.Sender"/>).</param>
+/// <param name="Place">Where it belongs.</param>
+/// <param name="ReceivedAt">When it arrived.</param>
+/// <param name="Peer">The sender's address.</param>
+/// <param name="Bytes">Length of the received bytes.</param>
+public sealed record OpenFragment(MessageId Id, string Sender, FragmentPlace Place, DateTimeOffset ReceivedAt, string Peer, int Bytes);

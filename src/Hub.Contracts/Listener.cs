@@ -45,6 +45,9 @@ public sealed record AcceptConfig
 /// <summary>The source of a channel, as its file says. Each listener has its own record with what it needs beside this.</summary>
 public abstract record ListenerConfig
 {
+    /// <summary>The word for the sender's own connection in <see cref="ApplicationAck"/>.</summary>
+    public const string SameConnection = "sameConnection";
+
     /// <summary>The kind of listener, one of the catalog's names.</summary>
     public required string Type { get; init; }
 
@@ -64,8 +67,32 @@ public abstract record ListenerConfig
     /// <summary>With <c>acknowledge: delivered</c>, the id of the destination whose answer decides. Default: the first one.</summary>
     public string? AcknowledgeBy { get; init; }
 
-    /// <summary>With <c>acknowledge: delivered</c>, how long to wait for that answer, in seconds, at most a day. Default 20.</summary>
+    /// <summary>How long a sender's answer waits for the receiver (<c>acknowledge: delivered</c>), or an application answer for the steps (<c>acknowledge: received</c>), in seconds, at most a day. Default 20.</summary>
     public int AcknowledgeTimeoutSeconds { get; init; } = 20;
+
+    /// <summary>
+    /// Where the application answer of HL7's enhanced mode goes (MSH-16, protocol A10): <c>sameConnection</c>, or the id of a destination of this channel, which then
+    /// gets these answers and no messages. Accept answers (MSH-15) always go to the sender's connection. Default <c>sameConnection</c>.
+    /// </summary>
+    public string ApplicationAck { get; init; } = SameConnection;
+
+    /// <summary>
+    /// With <c>applicationAck</c> naming a destination, whether the one that gets an application answer is to acknowledge it (its MSH-15 is AL and not NE).
+    /// A destination that waits for answers needs it. Default false.
+    /// </summary>
+    public bool ApplicationAckWantsAnswer { get; init; }
+
+    /// <summary>
+    /// Whether HL7 sequence numbers (MSH-13) are looked at: only the number after the last one of the same sender is taken, and MSA-4 tells which is expected (protocol Q).
+    /// Messages without a number are taken as they come. Default false.
+    /// </summary>
+    public bool SequenceNumbers { get; init; }
+
+    /// <summary>Whether HL7 messages that were divided are put together: ADD segments within a message, and messages that go on in others by DSC and MSH-14 (protocol C). Default true.</summary>
+    public bool Reassemble { get; init; } = true;
+
+    /// <summary>With <c>reassemble</c>, how long to wait for the next part of a message before the parts are set aside, in seconds, at most a day (protocol C04). Default 600.</summary>
+    public int ReassembleTimeoutSeconds { get; init; } = 600;
 
     /// <summary>Which messages are taken. Default: all.</summary>
     public AcceptConfig? Accept { get; init; }

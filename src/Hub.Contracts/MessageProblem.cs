@@ -1,10 +1,33 @@
 namespace Hub.Contracts;
 
+/// <summary>How bad a problem of a message is.</summary>
+public enum ProblemSeverity
+{
+    /// <summary>The message is not as it has to be. Told to the sender of a message that is not accepted.</summary>
+    Error,
+
+    /// <summary>Something that may lead to trouble. Kept with the message; nobody refuses a message for it.</summary>
+    Warning,
+
+    /// <summary>Something worth knowing. Kept with the message.</summary>
+    Information,
+}
+
 /// <summary>
 /// Something wrong with one message. Kept with it in the journal and, by code and place alone, told to the sender.
 /// <see cref="Text"/> may name values of the message header (a version, an application) but never patient data.
 /// </summary>
 /// <param name="Code">HL7 table 0357: 100 segment sequence, 101 required field, 102 data type, 103 table value, 200 message type, 201 event, 202 processing id, 203 version, 207 internal error.</param>
 /// <param name="Path">Where, as people write it (<c>MSH-12</c>, <c>PID-3[2].1</c>); null when it is the message as a whole.</param>
-/// <param name="Text">What is wrong and what to do, for the person who reads the journal.</param>
-public sealed record MessageProblem(int Code, string? Path, string Text);
+/// <param name="Text">What is wrong and what to do, for the person who reads the journal. What validation finds says what to do in <see cref="Remedy"/>.</param>
+public sealed record MessageProblem(int Code, string? Path, string Text)
+{
+    /// <summary>How bad it is. Default: an error.</summary>
+    public ProblemSeverity Severity { get; init; }
+
+    /// <summary>The number of the rule that the message breaks, shown as <c>HUB3101</c>; it never changes its meaning. Null for a problem that no rule of validation found.</summary>
+    public int? Rule { get; init; }
+
+    /// <summary>What to do about it, where the text does not say so. Never patient data.</summary>
+    public string? Remedy { get; init; }
+}

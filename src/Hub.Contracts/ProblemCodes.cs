@@ -3,7 +3,7 @@ namespace Hub.Contracts;
 /// <summary>
 /// The numbers of problems in channel files, shown as <c>HUB1021</c>. A number never changes its meaning and is never used again for another one.
 /// 1000 to 1099 the file, its JSON and its records; 1100 to 1199 the channel as a whole and files together; 1200 to 1299 conditions, values and steps;
-/// 1300 to 1399 listeners; 1400 to 1499 destinations.
+/// 1300 to 1399 listeners; 1400 to 1499 destinations; 1500 to 1539 validation and profiles.
 /// </summary>
 public static class ProblemCodes
 {
@@ -232,6 +232,12 @@ public static class ProblemCodes
     /// <summary>A file that a listener's <c>tls</c> names cannot be used.</summary>
     public const int TlsFile = 1322;
 
+    /// <summary>The destination for application answers is not there, or cannot take them.</summary>
+    public const int ApplicationAck = 1363;
+
+    /// <summary>Sequence numbers or application answers are asked for with messages that are not HL7 v2.</summary>
+    public const int AnswersDataType = 1364;
+
     /// <summary>A destination hands a channel messages of another data type than that channel's source says.</summary>
     public const int HandOverDataType = 1420;
 
@@ -252,6 +258,21 @@ public static class ProblemCodes
 
     /// <summary>A file that a destination's <c>tls</c> names cannot be used.</summary>
     public const int TlsClientFile = 1441;
+
+    /// <summary>Messages that are not HL7 v2 are to be validated.</summary>
+    public const int ValidationDataType = 1500;
+
+    /// <summary>A level of validation and a profile do not go together.</summary>
+    public const int ValidationMembers = 1501;
+
+    /// <summary>A destination that hands messages to another channel is to validate them.</summary>
+    public const int ValidationHandOver = 1502;
+
+    /// <summary>The file of a profile is not there.</summary>
+    public const int ProfileFile = 1510;
+
+    /// <summary>The rules of a profile do not go together.</summary>
+    public const int ProfileRules = 1511;
 
     /// <summary>The Hub failed on the file in a way that nobody foresaw: a mistake in the Hub, not in the file.</summary>
     public const int Unforeseen = 1449;

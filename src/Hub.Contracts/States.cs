@@ -17,6 +17,9 @@ public enum MessageState
 
     /// <summary>The same block was stored before (protocol D01); nothing is delivered again.</summary>
     Duplicate,
+
+    /// <summary>A part of a message that goes on in others (protocol C02). It is delivered as a part of the message that they make together; it becomes Rejected when the others do not come.</summary>
+    Fragment,
 }
 
 /// <summary>Where one delivery of a message to one destination stands.</summary>
@@ -38,9 +41,13 @@ public static class Moves
     /// <summary>Says whether a stored message may go from one state to another.</summary>
     /// <param name="from">The state it is in.</param>
     /// <param name="to">The state it would be in.</param>
-    /// <returns>True only for the end of processing of a message that was stored first.</returns>
-    public static bool IsLegal(MessageState from, MessageState to) =>
-        from == MessageState.Received && to is MessageState.Rejected or MessageState.Filtered or MessageState.Accepted;
+    /// <returns>True only for the end of processing of a message that was stored first, and for a fragment whose others did not come.</returns>
+    public static bool IsLegal(MessageState from, MessageState to) => (from, to) switch
+    {
+        (MessageState.Received, MessageState.Rejected or MessageState.Filtered or MessageState.Accepted) => true,
+        (MessageState.Fragment, MessageState.Rejected) => true,
+        _ => false,
+    };
 
     /// <summary>Says whether a delivery may go from one state to another.</summary>
     /// <param name="from">The state it is in.</param>

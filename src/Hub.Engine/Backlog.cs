@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Hub.Channels;
 using Hub.Contracts;
+using Hub.Engine.Delivery;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
@@ -23,7 +25,8 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
     private readonly Queue<(MessageId Id, ReadOnlyMemory<byte> Content, Task<AppendResult> Stored)> _held = [];
     private readonly SemaphoreSlim _work = new(0);
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Queue<Task> _inFlight = [];
+    private readonly Queue<(MessageId Id, Task Stored)> _inFlight = [];
+    private readonly ConcurrentDictionary<MessageId, TaskCompletionSource> _awaited = [];
     private ChannelModel? _model;
     private Task _loop = Task.CompletedTask;
     private Task? _lastUnheld;
@@ -80,6 +83,17 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
         _work.Release();
     }
 
+    /// <summary>Waits for the outcome of a message that is stored and not yet processed. Look afterwards whether it has one already, and <see cref="Tell"/> then: nobody else does.</summary>
+    /// <returns>A task that ends when the outcome is on disk.</returns>
+    public Task ProcessedAsync(MessageId id) => _awaited.GetOrAdd(id, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    /// <summary>Tells those who wait that the outcome of a message is on disk.</summary>
+    public void Tell(MessageId id)
+    {
+        if (_awaited.TryRemove(id, out TaskCompletionSource? waiting))
+            waiting.TrySetResult();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -108,8 +122,13 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
                 // What was in hand is still unprocessed in the journal: read it again from there.
                 Log.Failed(log, Volatile.Read(ref _model)!.Id, exception.Message, exception);
                 FallBehind();
-                while (_inFlight.TryDequeue(out Task? outcome))
-                    await outcome.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                while (_inFlight.TryDequeue(out (MessageId Id, Task Stored) outcome))
+                {
+                    await outcome.Stored.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    if (outcome.Stored.IsCompletedSuccessfully)
+                        Tell(outcome.Id);
+                }
+
                 await Task.Delay(s_pauseAfterFailure, clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 _work.Release();
             }
@@ -130,10 +149,10 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
         if (next.Stored is null)
             return await ReadBehindAsync();
         await ((Task)next.Stored).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // A duplicate was processed as the first one.
+        // A duplicate was processed as the first one; what has not the sequence number that was expected is not processed.
         if (!next.Stored.IsCompletedSuccessfully)
             FallBehind();
-        else if (next.Stored.Result.DuplicateOf is null && !WasRead(next.Id))
+        else if (next.Stored.Result.IsNew && !WasRead(next.Id))
             await ProcessAsync(next.Id, next.Content);
         return true;
     }
@@ -190,7 +209,7 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
         {
             // It would hold all that come after it, for ever.
             Log.Damaged(log, Volatile.Read(ref _model)!.Id, id, exception.Message);
-            await RecordAsync(id, PipelineOutcome.Failed(exception.Message));
+            await RecordAsync(id, default, PipelineOutcome.Failed(exception.Message));
             return;
         }
 
@@ -200,27 +219,44 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
     private async Task ProcessAsync(MessageId id, ReadOnlyMemory<byte> content)
     {
         ChannelModel model = Volatile.Read(ref _model)!;
-        await RecordAsync(id, Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow())));
+        await RecordAsync(id, content, Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow())));
     }
 
-    private async Task RecordAsync(MessageId id, PipelineOutcome outcome)
+    private async Task RecordAsync(MessageId id, ReadOnlyMemory<byte> content, PipelineOutcome outcome)
     {
-        _inFlight.Enqueue(journal.AppendAsync(new MessageProcessed
+        Task<AppendResult> stored = journal.AppendAsync(new MessageProcessed
         {
             Id = id,
             State = outcome.State,
             Problems = outcome.Problems,
             Flags = outcome.Flags,
             Deliveries = outcome.Deliveries,
-        }));
+            ApplicationAnswer = AnswerOf(id, content, outcome),
+        });
+        _inFlight.Enqueue((id, stored));
+        ParkedBeforeSending.Tell(log, null, Volatile.Read(ref _model)!.Id, id, outcome.Deliveries);
         await SettleAsync(MostInFlight);
+    }
+
+    // What another channel handed over was answered there.
+    private NewDelivery? AnswerOf(MessageId id, ReadOnlyMemory<byte> content, PipelineOutcome outcome)
+    {
+        ChannelModel model = Volatile.Read(ref _model)!;
+        return ApplicationAnswers.GoesElsewhere(model) && journal.Read(id) is { HandedFrom: null }
+            ? ApplicationAnswers.AfterAccept(model, id, content, outcome, clock.GetLocalNow())
+            : null;
     }
 
     /// <summary>Waits until no more outcomes than this are on their way to the disk.</summary>
     private async Task SettleAsync(int most)
     {
         while (_inFlight.Count > most)
-            await _inFlight.Dequeue();
+        {
+            (MessageId id, Task stored) = _inFlight.Dequeue();
+            await stored;
+            if (!_awaited.IsEmpty)
+                Tell(id);
+        }
     }
 
     private static partial class Log

@@ -27,7 +27,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     /// <summary>Whether a channel could not bind its address when the folder was last followed: worth another try without any change.</summary>
     public bool HasUnbound { get; private set; }
 
-    /// <summary>The tables and scripts that the channel files named when the folder was last followed, with their full paths.</summary>
+    /// <summary>The tables, scripts and profiles that the channel files named when the folder was last followed, with their full paths.</summary>
     public IReadOnlyList<string> Files { get; private set; } = [];
 
     /// <summary>Hands a committed delivery to its channel. Called on the journal's writer thread.</summary>

@@ -1,5 +1,6 @@
 using Hub.Channels;
 using Hub.Contracts;
+using Hub.Engine.Delivery;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
@@ -56,7 +57,16 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
             Deliveries = outcome.Deliveries,
             ReplayOf = message.Id,
         });
-        string why = outcome.Problems.Count > 0 ? $": {outcome.Problems[0].Text}" : "";
-        return new(message.Id.ToString(), id.ToString(), stored.Deliveries, $"{outcome.State}{why}");
+        ParkedBeforeSending.Tell(log, null, model.Id, id, outcome.Deliveries);
+        return new(message.Id.ToString(), id.ToString(), stored.Deliveries, $"{outcome.State}{WhyNot(outcome)}");
+    }
+
+    // What a message was taken in spite of is told by hub show.
+    private static string WhyNot(PipelineOutcome outcome)
+    {
+        string[] parked = [.. outcome.Deliveries.Where(delivery => delivery.ParkedFor is not null).Select(delivery => delivery.Destination).Distinct()];
+        if (parked.Length > 0)
+            return $", parked for {string.Join(", ", parked)}, which it is not valid for";
+        return outcome.State == MessageState.Rejected && outcome.Problems.Count > 0 ? $": {outcome.Problems[0].Text}" : "";
     }
 }

@@ -25,6 +25,7 @@ internal sealed class RunningChannel(ChannelParts parts, Task before, Cancellati
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
 
     private readonly Backlog _backlog = new(parts.Journal, parts.Clock, parts.Loggers.CreateLogger<Backlog>());
+    private readonly Fragments _fragments = new(parts.Journal, parts.Clock, parts.Loggers.CreateLogger<Fragments>());
     private RunningSource? _source;
     private volatile ChannelDeliveries? _deliveries;
 
@@ -65,7 +66,11 @@ internal sealed class RunningChannel(ChannelParts parts, Task before, Cancellati
         // Only what has its address runs. What came since then is in the journal, where both find it.
         Swap(model);
         if (isFirst)
+        {
             _backlog.Start(model);
+            _fragments.Start();
+        }
+
         Model = model;
         (File, Hash) = (loaded.File, loaded.Hash);
         if (old is not null)
@@ -89,7 +94,11 @@ internal sealed class RunningChannel(ChannelParts parts, Task before, Cancellati
     }
 
     /// <summary>Runs no stored message through the pipeline any more, after <see cref="StopListeningAsync"/>.</summary>
-    public Task StopProcessingAsync() => _backlog.DisposeAsync().AsTask();
+    public async Task StopProcessingAsync()
+    {
+        await _fragments.DisposeAsync();
+        await _backlog.DisposeAsync();
+    }
 
     /// <summary>Sends no further message and waits for those in hand. What waits stays queued.</summary>
     public Task StopSendingAsync() => _deliveries is { } deliveries ? EndAsync(deliveries) : before;
@@ -113,13 +122,18 @@ internal sealed class RunningChannel(ChannelParts parts, Task before, Cancellati
         FixedWidth = null,
         Xml = null,
         HeaderPaths = null,
+        ApplicationAckWantsAnswer = false,
+        SequenceNumbers = false,
+        Reassemble = true,
+        ReassembleTimeoutSeconds = 0,
     };
 
     // New queues read from the journal, so nothing is lost between the old and the new.
     private void Swap(ChannelModel model)
     {
         ChannelDeliveries fresh = new(model, parts.Journal, parts.Budget, parts.Waiters, parts.Open, parts.Clock, parts.Loggers);
-        _source!.Intake.Use(model, _backlog);
+        _source!.Intake.Use(model, _backlog, _fragments);
+        _fragments.Use(model.Id, model.Config.Source, _source.Intake);
         _backlog.Use(model);
         Task ended = StopSendingAsync();
         _deliveries = fresh;
@@ -143,7 +157,7 @@ internal sealed class RunningChannel(ChannelParts parts, Task before, Cancellati
     private async Task BindAsync(ChannelModel model, CancellationToken stopping)
     {
         Intake intake = new(parts.Journal, parts.Waiters, parts.Clock, parts.Loggers.CreateLogger<Intake>());
-        intake.Use(model, _backlog);
+        intake.Use(model, _backlog, _fragments);
         ListenerHost host = new(model.Id, intake, parts.Clock, parts.NextControlId, parts.Loggers) { Certificates = parts.Certificates.In(model.Folder) };
         RunningSource source = new(parts.Catalog.CreateListener(model.Config.Source, host), intake);
         try

@@ -1,7 +1,23 @@
 using System.Globalization;
 using Hub.Benchmarks;
+using Hub.Testing.Fuzzing;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["fuzz", ..])
+{
+    int count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5_000_000;
+    int seed = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : FuzzRun.Seed;
+    FuzzRun.Run(count, seed, args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 0, Console.WriteLine);
+    Console.WriteLine("No crash, no hang, no unplanned exception.");
+    return 0;
+}
+
+if (args is ["parse", ..])
+{
+    ParseTable.Run();
+    return 0;
+}
+
 await Load.TakeLittleAsync();
 string table = args.Length > 0 ? args[0] : "all";
 int seconds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
@@ -15,7 +31,7 @@ Dictionary<string, Func<Task>> tables = new()
 };
 if (table != "all" && !tables.ContainsKey(table))
 {
-    Console.Error.WriteLine($"There is no table {table}. Give one of {string.Join(", ", tables.Keys)}, or all; then the seconds of a run and the number of runs; for doors also a word of the flow to run alone.");
+    Console.Error.WriteLine($"There is no table {table}. Give one of {string.Join(", ", tables.Keys)}, parse, fuzz, or all; then the seconds of a run and the number of runs; for doors also a word of the flow to run alone.");
     return 2;
 }
 

@@ -387,7 +387,9 @@ public sealed class CommandTests
         Assert.Contains("Delivery     out", shown.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("PRAWF", shown.Output, StringComparison.Ordinal);
         CommandResult content = await HubProcess.RunAsync("show", id, "--data", data, "--content");
-        Assert.Contains("PRAWF", content.Output, StringComparison.Ordinal);
+        Assert.Matches("PID-5\\.1 +Family Name +PRAWF", content.Output);
+        CommandResult diff = await HubProcess.RunAsync("diff", id, $"{id}:out", "--data", data);
+        Assert.Equal((0, "No differences."), (diff.Exit, diff.Output.Trim()));
         CommandResult raw = await HubProcess.RunAsync("show", id, "--data", data, "--raw");
         Assert.Equal(Samples.Adt("find-me"), raw.Output);
         CommandResult replayed = await HubProcess.RunAsync("replay", id, "--to", "out", "--data", data, "--channels", folder.Path("channels"), "--json");

@@ -68,6 +68,32 @@ public sealed class SendAndListenTests : IDisposable
         Assert.Equal(("POST", "/orders?x=1", "application/json", "{ \"a\": 1 }"), (request.Method, request.Target, request.Headers.ContentType.ToString(), System.Text.Encoding.UTF8.GetString(request.Body)));
     }
 
+    [Theory]
+    [InlineData("", "", 2)]
+    [InlineData("FHS|^~\\&|PAS\rBHS|^~\\&|PAS\r", "BTS|2\rFTS|1\r", 2)]
+    [InlineData("BHS#*!?%#PAS\n", "BTS#2\n", 2)]
+    [InlineData("BHS|^~\\&|PAS\r", "BTS|3\r", 0)]
+    public async Task B01_B02_a_file_of_many_messages_is_sent_message_by_message_or_refused_when_it_does_not_add_up(string before, string after, int sent)
+    {
+        await using MllpReceiver receiver = new();
+        string file = _folder.Write("night.hl7", $"{before}{Samples.Adt("n1")}{Samples.Adt("n2").Replace('\r', '\n')}{after}");
+
+        CommandResult result = await HubProcess.RunAsync("send", file, "--to", $"mllp://127.0.0.1:{receiver.Port}");
+
+        Assert.Equal(sent, receiver.Messages.Count);
+        Assert.Equal(sent == 0 ? 3 : 0, result.Exit);
+        Assert.Contains(sent == 0 ? "BTS-1" : "night.hl7[2]: AA", result.Output + result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task B01_a_file_of_many_messages_is_one_block_when_asked_for()
+    {
+        await using MllpReceiver receiver = new();
+        string batch = $"BHS|^~\\&|PAS\r{Samples.Adt("n1")}{Samples.Adt("n2")}BTS|2\r";
+        await HubProcess.RunAsync("send", _folder.Write("night.hl7", batch), "--whole", "--to", $"mllp://127.0.0.1:{receiver.Port}", "--timeout", "1");
+        Assert.Equal(batch, System.Text.Encoding.UTF8.GetString(receiver.Messages[0]));
+    }
+
     [Fact]
     public async Task A14_a_status_alone_is_no_answer_to_HL7_over_HTTP_unless_another_type_is_named()
     {

@@ -128,6 +128,33 @@ public sealed class FolderTests : IDisposable
         Assert.Equal(2, database.Number("PRAGMA auto_vacuum"));
     }
 
+    [Fact]
+    public async Task A_journal_of_the_version_before_is_read_as_it_is_and_goes_on_when_it_is_opened()
+    {
+        DataFolder folder = new(Data);
+        Directory.CreateDirectory(Data);
+        using (File.Open(folder.JournalFile, FileMode.OpenOrCreate))
+        {
+        }
+
+        using (SqliteDatabase old = SqliteDatabase.OpenWriter(folder.JournalFile, 64))
+        {
+            Schema.Migrate(old, folder, [.. Schema.Scripts.Take(3)]);
+            old.Execute(
+                """
+                INSERT INTO content VALUES (1, x'00', x'41');
+                INSERT INTO message (id, channel, peer, received_at, type, control_id, sender, version, state, answer, length, sha256, content)
+                VALUES (1, 'adt', 'p', 1, 'ADT^A01', 'A', 'S', '2.5', 3, 0, 1, x'00', 1)
+                """);
+        }
+
+        await using (IJournalReader reader = SqliteJournal.OpenReader(Data))
+            Assert.Equal("A", reader.Find(new()).Single().Header.ControlId);
+        await using SqliteJournal journal = await OpenAsync();
+        await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "B") with { SequenceNumber = 7 });
+        Assert.Equal(["B", "A"], journal.Find(new()).Select(message => message.Header.ControlId));
+    }
+
     private async Task<SqliteJournal> OpenAsync()
     {
         SqliteJournal journal = new(Data, NullLoggerFactory.Instance);

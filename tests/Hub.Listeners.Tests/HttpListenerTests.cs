@@ -29,6 +29,23 @@ public sealed class HttpListenerTests : ListenerContract
     }
 
     [Theory]
+    [InlineData("AL", "NE", true, "MSA|CA|1\r", AnswerPlan.WhenStored)]
+    [InlineData("AL", "NE", false, "MSA|CE|1|", AnswerPlan.WhenStored)]
+    [InlineData("NE", "AL", true, "MSA|AA|1\r", AnswerPlan.WhenKnown)]
+    [InlineData("AL", "AL", true, "MSA|AA|1\r", AnswerPlan.WhenKnown)]
+    [InlineData("AL", "AL", false, "MSA|CE|1|", AnswerPlan.WhenKnown)]
+    [InlineData("NE", "NE", true, "", AnswerPlan.WhenStored)]
+    public async Task A14_a_request_has_one_answer_where_a_message_asks_for_two(string accept, string application, bool isTaken, string msa, AnswerPlan plan)
+    {
+        Intake.Answer = _ => Task.FromResult(isTaken ? Receipt.Accepted : new(ReceiptKind.Error, [new(101, null, "")]));
+        using HttpClient client = await ClientAsync(config => config with { Answer = HttpAnswer.Hl7 });
+        using HttpResponseMessage response = await client.PostAsync("/", Body(Exchanges.Message("1", accept, application), "text/plain"));
+        Assert.Equal(msa.Length > 0 ? 200 : 204, (int)response.StatusCode);
+        Assert.Contains(msa, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(plan, Intake.Messages.Single().Answers);
+    }
+
+    [Theory]
     [InlineData(ReceiptKind.Error, 200, "MSA|AE|1|")]
     [InlineData(ReceiptKind.Rejected, 200, "MSA|AR|1|")]
     [InlineData(ReceiptKind.Undecodable, 200, "MSA|AR|")]

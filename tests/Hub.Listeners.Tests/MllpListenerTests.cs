@@ -59,6 +59,17 @@ public sealed class MllpListenerTests : ListenerContract
     }
 
     [Fact]
+    public async Task F04_an_EB_in_the_middle_of_a_block_is_data()
+    {
+        string message = Samples.Adt("1") + "NTE|1||a\u001cb\u001c\u001cc\r";
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(Frame(message));
+        Assert.Contains("MSA|AA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+        Assert.Equal([message], Intake.Texts);
+        Assert.Equal(["embedded-fs"], Intake.Messages.Single().Flags);
+    }
+
+    [Fact]
     public async Task F05_a_torn_block_is_dropped_and_the_next_one_taken()
     {
         using RawPeer peer = await ConnectAsync();
@@ -325,6 +336,68 @@ public sealed class MllpListenerTests : ListenerContract
         using RawPeer peer = await ConnectAsync();
         await peer.SendAsync(Frame(Samples.Adt("1")) + Frame(Samples.Adt("2")));
         Assert.Contains("MSA|AA|2\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AL", "NE", ReceiptKind.CannotStore, "MSA|CE|1|Application internal error\r")]
+    [InlineData("AL", "AL", ReceiptKind.Error, "MSA|CE|1|Application internal error\r")]
+    [InlineData("NE", "AL", ReceiptKind.CannotStore, "MSA|AR|1|Application internal error\r")]
+    public async Task A04_what_is_not_taken_is_told_with_the_code_of_the_mode(string accept, string application, ReceiptKind kind, string msa)
+    {
+        Intake.Answer = _ => Task.FromResult(new Receipt(kind, [new(207, null, "The disk is full.")]));
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(Frame(Exchanges.Message("1", accept, application)));
+        Assert.Contains(msa, await peer.ReadFrameAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A04_in_enhanced_mode_too_large_is_CE()
+    {
+        using RawPeer peer = await ConnectAsync(config => config with { MaxMessageBytes = 200 });
+        await peer.SendAsync(Frame(Exchanges.Message("1", "AL", "AL") + new string('x', 1_000)));
+        Assert.Contains("MSA|CE|1|", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("NE", "NE")]
+    [InlineData("SU", "NE")]
+    [InlineData("SU", "SU")]
+    public async Task A09_a_message_that_wants_no_answer_and_cannot_be_stored_closes_the_connection(string accept, string application)
+    {
+        Intake.Answer = _ => Task.FromResult(new Receipt(ReceiptKind.CannotStore, [new(207, null, "The disk is full.")]));
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(Frame(Exchanges.Message("1", accept, application)));
+        Assert.True(await peer.EndsAsync());
+    }
+
+    [Theory]
+    [InlineData("", "", AnswerPlan.Once)]
+    [InlineData("AL", "NE", AnswerPlan.WhenStored)]
+    [InlineData("NE", "NE", AnswerPlan.WhenStored)]
+    [InlineData("NE", "AL", AnswerPlan.WhenKnown)]
+    [InlineData("ER", "SU", AnswerPlan.WhenKnown)]
+    [InlineData("SU", "ER", AnswerPlan.StoredThenKnown)]
+    public async Task A11_the_engine_waits_for_no_more_than_is_asked_for(string accept, string application, AnswerPlan plan)
+    {
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(Frame(Exchanges.Message("1", accept, application)));
+        await Intake.ArrivedAsync();
+        Assert.Equal(plan, Intake.Messages.Single().Answers);
+    }
+
+    [Fact]
+    public async Task Stopping_waits_for_application_answers_that_are_owed()
+    {
+        TaskCompletionSource<Receipt> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Intake.Answer = _ => Task.FromResult(Receipt.Accepted with { Outcome = outcome.Task });
+        using RawPeer peer = await ConnectAsync();
+        await peer.SendAsync(Frame(Exchanges.Message("1", "AL", "AL")));
+        Assert.Contains("MSA|CA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+        Task stopped = First.StopAsync(CancellationToken.None);
+        outcome.SetResult(Receipt.Accepted);
+        Assert.Contains("MSA|AA|1\r", await peer.ReadFrameAsync(), StringComparison.Ordinal);
+        Assert.True(await peer.EndsAsync());
+        await stopped;
     }
 
     [Fact]

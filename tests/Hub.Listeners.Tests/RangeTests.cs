@@ -32,6 +32,8 @@ public sealed class RangeTests
         Check(isTaken, 1306, "acknowledgeTimeoutSeconds", s_mllp with { AcknowledgeTimeoutSeconds = seconds });
         Check(isTaken, 1303, "maxMessageSeconds", s_mllp with { MaxMessageSeconds = seconds });
         Check(isTaken, 1303, "maxMessageSeconds", s_http with { MaxMessageSeconds = seconds });
+        Check(isTaken, 1361, "reassembleTimeoutSeconds", s_mllp with { ReassembleTimeoutSeconds = seconds });
+        Check(isTaken, 1361, "reassembleTimeoutSeconds", s_http with { ReassembleTimeoutSeconds = seconds });
         Check(isTaken || seconds == 0, 1304, "idleTimeoutSeconds", s_mllp with { IdleTimeoutSeconds = seconds });
     }
 
@@ -44,6 +46,21 @@ public sealed class RangeTests
     {
         Check(isTaken, 1305, "maxConnections", s_mllp with { MaxConnections = count });
         Check(isTaken, 1347, "maxRequests", s_http with { MaxRequests = count });
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(2, true)]
+    [InlineData(3, false)]
+    public void There_are_two_releases_of_MLLP(int release, bool isTaken) =>
+        Check(isTaken, 1365, "mllpRelease", s_mllp with { MllpRelease = release });
+
+    [Fact]
+    public void An_answer_on_the_senders_connection_is_not_acknowledged_again()
+    {
+        Check(false, 1362, "applicationAckWantsAnswer", s_mllp with { ApplicationAckWantsAnswer = true });
+        Check(true, 1362, "applicationAckWantsAnswer", s_mllp with { ApplicationAckWantsAnswer = true, ApplicationAck = "acks" });
     }
 
     private static void Check(bool isTaken, int code, string member, ListenerConfig config) =>

@@ -232,6 +232,45 @@ public abstract class JournalContract : JournalContractBase
         Assert.Equal(parts, Journal.Read(arrived.Id)!.Deliveries.Select(delivery => delivery.Part));
     }
 
+    [Fact]
+    public async Task What_is_wrong_with_a_message_is_kept_whole()
+    {
+        MessageProblem[] problems =
+        [
+            new(102, "PID-7", "PID-7 is no date.") { Rule = 3120, Remedy = "Write YYYYMMDD." },
+            new(103, "PV1-2", "A table does not have it.") { Severity = ProblemSeverity.Warning, Rule = 3130 },
+            new(0, null, "Worth knowing.") { Severity = ProblemSeverity.Information },
+        ];
+        MessageArrived arrived = JournalSamples.Accepted(Journal.NextMessageId(), "A", "lab") with { Problems = problems };
+        MessageArrived received = JournalSamples.Accepted(Journal.NextMessageId(), "B") with { State = MessageState.Received };
+        await Journal.AppendAsync(arrived);
+        await Journal.AppendAsync(received);
+        await Journal.AppendAsync(new MessageProcessed { Id = received.Id, State = MessageState.Accepted, Problems = problems, Deliveries = [new("lab", 0, null)] });
+        Assert.Equal(problems, Journal.Read(arrived.Id)!.Problems);
+        Assert.Equal(problems, Journal.Read(received.Id)!.Problems);
+    }
+
+    [Fact]
+    public async Task A_delivery_that_arrives_parked_has_its_reason_is_told_to_no_lane_and_can_be_repeated()
+    {
+        MessageArrived arrived = JournalSamples.Accepted(Journal.NextMessageId(), "A") with
+        {
+            Deliveries = [new("lab", 0, JournalSamples.Bytes("changed"), ParkedFor: "Not valid: PID-7."), new("archive", 0, null)],
+        };
+        AppendResult result = await Journal.AppendAsync(arrived);
+        StoredDelivery parked = Journal.Read(arrived.Id)!.Deliveries[0];
+        Assert.Equal(1, result.Deliveries);
+        Assert.Equal((DeliveryState.Parked, "Not valid: PID-7.", 0), (parked.State, parked.Reason, parked.Attempts));
+        Assert.Equal("archive", Assert.Single(Told).Destination);
+        Assert.Equal(arrived.Id, Assert.Single(Journal.Find(new() { Delivery = DeliveryState.Parked })).Id);
+        Assert.Empty(Journal.ReadQueued("adt", "lab", 0, 10));
+
+        await Journal.AppendAsync(new DeliveriesRepeated(arrived.Id, "lab", JournalSamples.Time));
+        QueuedDelivery repeated = Told.Last();
+        Assert.Equal("lab", repeated.Destination);
+        Assert.Equal(JournalSamples.Bytes("changed"), Journal.ReadDeliveryContent(repeated.Delivery)!.Value);
+    }
+
     [Theory]
     [InlineData(9, null)]
     [InlineData(1, "nowhere")]

@@ -42,6 +42,8 @@ public sealed class ObservedJournal(IJournal journal) : IJournal
 
     public IReadOnlyList<StoredMessage> ReadUnprocessed(string channel, MessageId after, int limit) => journal.ReadUnprocessed(channel, after, limit);
 
+    public IReadOnlyList<OpenFragment> ReadFragments(string channel, int limit) => journal.ReadFragments(channel, limit);
+
     public IReadOnlyList<StoredMessage> Find(MessageQuery query) => journal.Find(query);
 
     public StoredMessage? Read(MessageId id) => journal.Read(id);

@@ -10,7 +10,8 @@ namespace Hub.Channels.Cases;
 /// <param name="Model">The channel.</param>
 internal sealed record CaseRun(PipelineOutcome Outcome, ReadOnlyMemory<byte> Input, CoverageTrace Trace, ChannelModel Model)
 {
-    public IReadOnlyList<NewDelivery> Deliveries => Outcome.Deliveries;
+    /// <summary>What is sent; what is parked before sending reaches nobody.</summary>
+    public IReadOnlyList<NewDelivery> Deliveries { get; } = [.. Outcome.Deliveries.Where(delivery => delivery.ParkedFor is null)];
 
     /// <summary>What the channel receives.</summary>
     public MessageFormat Received => MessageFormat.Of(Model.Config.Source);

@@ -56,15 +56,20 @@ public static class CaseWriter
             expect["outcome"] = RecordShape.Word(run.Outcome.State);
         if (isNew || one.Expect.Answer is not null)
             expect["answer"] = OutcomeDiff.AnswerOf(run.Outcome.Answer);
-        if (one.Expect.Problems is not null || (isNew && run.Outcome.Problems.Count > 0))
-            expect["problems"] = new JsonArray([.. run.Outcome.Problems.Select(problem => Problem(problem.Code, problem.Path))]);
+        MessageProblem[] errors = OutcomeDiff.ErrorsOf(run.Outcome);
+        if (one.Expect.Problems is not null || (isNew && errors.Length > 0))
+            expect["problems"] = new JsonArray([.. errors.Select(Problem)]);
+        if (one.Expect.Warnings is not null)
+            expect["warnings"] = new JsonArray([.. OutcomeDiff.WarningsOf(run.Outcome).Select(Problem)]);
     }
 
-    private static JsonObject Problem(int code, string? path)
+    private static JsonObject Problem(MessageProblem was)
     {
-        JsonObject problem = new() { ["code"] = code };
-        if (path is not null)
-            problem["path"] = path;
+        JsonObject problem = new() { ["code"] = was.Code };
+        if (was.Path is not null)
+            problem["path"] = was.Path;
+        if (was.Rule is not null)
+            problem["rule"] = was.Rule;
         return problem;
     }
 

@@ -18,7 +18,7 @@ internal static class ContentDiff
     {
         if (expected.Span.SequenceEqual(was.Span))
             return [];
-        List<Difference> found = format.Type == DataType.Hl7v2 ? CompareHl7(part, expected, was) : ByPlace(part, expected, was, format) ?? TextDiff.Compare(part, expected.Span, was.Span);
+        List<Difference> found = format.Type == DataType.Hl7v2 ? CompareHl7(part, expected, was) : ByPlace(part, expected, was, format) ?? [.. TextDiff.Compare(part, expected.Span, was.Span)];
         // Of one data type, and every value the same.
         if (found.Count == 0 && format.Type != DataType.Hl7v2)
             found = [.. TextDiff.Compare(part, expected.Span, was.Span).Select(line => line with { Was = $"{line.Was} (every value is the same; it is written in another way)" })];
@@ -27,8 +27,8 @@ internal static class ContentDiff
 
     private static List<Difference> CompareHl7(string part, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> was) =>
         Hl7Message.Parse(expected, out _) is { } left && Hl7Message.Parse(was, out _) is { } right
-            ? new Hl7Diff(part, left, right).Compare()
-            : TextDiff.Compare(part, expected.Span, was.Span);
+            ? Hl7Diff.Compare(part, left, right)
+            : [.. TextDiff.Compare(part, expected.Span, was.Span)];
 
     // Null: one of the two cannot be read as what it should be.
     private static List<Difference>? ByPlace(string part, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> was, MessageFormat format)

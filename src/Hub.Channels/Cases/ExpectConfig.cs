@@ -27,8 +27,11 @@ public sealed record ExpectConfig
     /// <summary>What the sender hears: <c>AA</c>, <c>AE</c>, <c>AR</c>, or <c>none</c> for a message that is not answered.</summary>
     public string? Answer { get; init; }
 
-    /// <summary>Why it is refused: all problems in their order. An empty list: none.</summary>
+    /// <summary>Why it is refused or parked, or what it is flagged with: all errors in their order. An empty list: none.</summary>
     public IReadOnlyList<ExpectedProblemConfig>? Problems { get; init; }
+
+    /// <summary>What validation noticed without refusing anything: all warnings and notes in their order. An empty list: none.</summary>
+    public IReadOnlyList<ExpectedProblemConfig>? Warnings { get; init; }
 
     /// <summary>
     /// Which destinations get what: by the id of the destination the list of what it gets, in order; <c>[]</c> for nothing. The list is complete:
@@ -36,7 +39,7 @@ public sealed record ExpectConfig
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<ExpectedDeliveryConfig>>? Destinations { get; init; }
 
-    internal bool IsEmpty => Outcome is null && Answer is null && Problems is null && Destinations is null;
+    internal bool IsEmpty => Outcome is null && Answer is null && Problems is null && Warnings is null && Destinations is null;
 
     /// <summary>Finds what is wrong in this record.</summary>
     /// <returns>The problems, with paths relative to this record.</returns>
@@ -50,7 +53,7 @@ public sealed record ExpectConfig
     }
 }
 
-/// <summary>Why a message is refused.</summary>
+/// <summary>Why a message is refused, or what was noticed about it.</summary>
 public sealed record ExpectedProblemConfig
 {
     /// <summary>The code of HL7 table 0357, <c>203</c>.</summary>
@@ -58,6 +61,9 @@ public sealed record ExpectedProblemConfig
 
     /// <summary>The place, <c>MSH-12</c>. Default: it is not looked at.</summary>
     public string? Path { get; init; }
+
+    /// <summary>The number of the rule of validation, <c>3101</c> for HUB3101. Default: it is not looked at.</summary>
+    public int? Rule { get; init; }
 }
 
 /// <summary>

@@ -2,137 +2,26 @@ using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Cases;
 
-/// <summary>
-/// Tells two HL7 v2 messages apart by the deepest place that differs. Values are compared as they stand, escapes and trailing separators and all;
-/// line ends, and the last one, do not matter.
-/// </summary>
-internal sealed class Hl7Diff(string part, Hl7Message expected, Hl7Message was)
+/// <summary>The differences of two HL7 v2 messages in the words of test cases.</summary>
+internal static class Hl7Diff
 {
-    private const int Levels = 3;
+    private const string NoSegment = "no such segment";
 
-    private readonly List<Difference> _found = [];
+    public static List<Difference> Compare(string part, Hl7Message expected, Hl7Message was) =>
+        [.. new Hl7Comparison(expected, was).Compare().Select(change => Tell(part, change))];
 
-    private bool HasSameDelimiters => expected.Delimiters == was.Delimiters;
-
-    public List<Difference> Compare()
+    private static Difference Tell(string part, Hl7Change change)
     {
-        string[] expectedNames = Labels(expected);
-        string[] wasNames = Labels(was);
-        foreach ((int? left, int? right) in Pairs.Of(expected.SegmentCount, was.SegmentCount, Score))
+        (string left, string right) = change.Kind switch
         {
-            if (left is { } l && right is { } r)
-                CompareSegments(expectedNames[l], expected.SegmentBytes(l).Span, was.SegmentBytes(r).Span);
-            else if (left is { } missing)
-                Add(expectedNames[missing], Show(expected, expected.SegmentBytes(missing).Span), "no such segment");
-            else
-                Add(wasNames[right!.Value], "no such segment", Show(was, was.SegmentBytes(right.Value).Span));
-        }
-
-        return _found;
-    }
-
-    private int Score(int left, int right)
-    {
-        if (expected.SegmentBytes(left).Span.SequenceEqual(was.SegmentBytes(right).Span))
-            return Pairs.Same;
-        return expected.SegmentName(left) == was.SegmentName(right) ? Pairs.Alike : 0;
-    }
-
-    // PID, OBX, OBX[2], OBX[3].
-    private static string[] Labels(Hl7Message message)
-    {
-        Dictionary<string, int> seen = [];
-        string[] labels = new string[message.SegmentCount];
-        for (int i = 0; i < labels.Length; i++)
-        {
-            string name = message.SegmentName(i);
-            int occurrence = seen[name] = seen.GetValueOrDefault(name) + 1;
-            labels[i] = occurrence == 1 ? name : $"{name}[{occurrence}]";
-        }
-
-        return labels;
-    }
-
-    private void CompareSegments(string label, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
-    {
-        bool isHeader = label is "MSH" or "FHS" or "BHS";
-        if (left.SequenceEqual(right) && HasSameDelimiters)
-            return;
-        int before = _found.Count;
-        if (isHeader && expected.Delimiters.Field != was.Delimiters.Field)
-            Add($"{label}-1", Show(expected, [expected.Delimiters.Field]), Show(was, [was.Delimiters.Field]));
-        List<Range> leftFields = Split(left, expected.Delimiters.Field);
-        List<Range> rightFields = Split(right, was.Delimiters.Field);
-        for (int i = 1; i < Math.Max(leftFields.Count, rightFields.Count); i++)
-        {
-            // The header counts its separator as field 1 and never splits field 2 (protocol E06).
-            string place = $"{label}-{(isHeader ? i + 1 : i)}";
-            CompareValues(place, At(left, leftFields, i), At(right, rightFields, i), isHeader && i == 1 ? Levels : 0);
-        }
-
-        if (_found.Count == before && HasSameDelimiters)
-            Add(label, Show(expected, left), $"{Show(was, right)} (they differ in separators at the end)");
-    }
-
-    private void CompareValues(string place, ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, int level)
-    {
-        if (left.SequenceEqual(right))
-            return;
-        List<Range> leftParts = Split(left, Separator(expected, level));
-        List<Range> rightParts = Split(right, Separator(was, level));
-        if (level >= Levels || left.IsEmpty || right.IsEmpty)
-        {
-            Add(place, Show(expected, left), Show(was, right));
-            return;
-        }
-
-        if (leftParts.Count == 1 && rightParts.Count == 1)
-        {
-            CompareValues(place, left, right, level + 1);
-            return;
-        }
-
-        int before = _found.Count;
-        for (int i = 0; i < Math.Max(leftParts.Count, rightParts.Count); i++)
-            CompareValues(level == 0 ? $"{place}[{i + 1}]" : $"{place}.{i + 1}", At(left, leftParts, i), At(right, rightParts, i), level + 1);
-        if (_found.Count == before && HasSameDelimiters)
-            Add(place, Show(expected, left), $"{Show(was, right)} (they differ in separators at the end)");
-    }
-
-    private static byte Separator(Hl7Message message, int level) => level switch
-    {
-        0 => message.Delimiters.Repetition,
-        1 => message.Delimiters.Component,
-        2 => message.Delimiters.Subcomponent,
-        _ => 0,
-    };
-
-    // A delimiter that is not in force is 0.
-    private static List<Range> Split(ReadOnlySpan<byte> value, byte separator)
-    {
-        List<Range> parts = [];
-        int start = 0;
-        for (int i = 0; i < value.Length && separator != 0; i++)
-        {
-            if (value[i] != separator)
-                continue;
-            parts.Add(start..i);
-            start = i + 1;
-        }
-
-        parts.Add(start..value.Length);
-        return parts;
-    }
-
-    private static ReadOnlySpan<byte> At(ReadOnlySpan<byte> value, List<Range> parts, int index) => index < parts.Count ? value[parts[index]] : [];
-
-    private static string Show(Hl7Message message, ReadOnlySpan<byte> value) => value.IsEmpty ? "nothing" : Difference.Quote(message.CharacterSet.Show(value));
-
-    private void Add(string place, string left, string right)
-    {
+            Hl7ChangeKind.Removed => (Show(change.Left), NoSegment),
+            Hl7ChangeKind.Added => (NoSegment, Show(change.Right)),
+            Hl7ChangeKind.Separators => (Show(change.Left), $"{Show(change.Right)} (they differ in separators at the end)"),
+            _ => (Show(change.Left), Show(change.Right)),
+        };
         // The same words for other bytes: what cannot be shown is told by its bytes.
-        if (left == right)
-            (left, right) = ($"{left} in other bytes", $"{right} in other bytes");
-        _found.Add(new(part, place, left, right));
+        return left == right ? new(part, change.Place, $"{left} in other bytes", $"{right} in other bytes") : new(part, change.Place, left, right);
     }
+
+    private static string Show(string? value) => value is null ? "nothing" : Difference.Quote(value);
 }

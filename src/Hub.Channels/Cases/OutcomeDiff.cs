@@ -13,15 +13,21 @@ internal static class OutcomeDiff
         PipelineOutcome was = run.Outcome;
         string outcome = RecordShape.Word(was.State);
         if (expected.Outcome is { } wanted && RecordShape.Word(wanted) != outcome)
-            found.Add(new("outcome", "", RecordShape.Word(wanted), was.Problems.Count == 0 ? outcome : $"{outcome}: {string.Join("; ", was.Problems.Select(Explain))}"));
+            found.Add(new("outcome", "", RecordShape.Word(wanted), ErrorsOf(was) is { Length: > 0 } errors ? $"{outcome}: {string.Join("; ", errors.Select(Explain))}" : outcome));
         if (expected.Expect.Answer is { } answer && answer != AnswerOf(was.Answer))
             found.Add(new("answer", "", answer, AnswerOf(was.Answer)));
-        if (expected.Expect.Problems is { } problems && !Matches(problems, was.Problems))
-            found.Add(new("problems", "", List(problems.Select(problem => Name(problem.Code, problem.Path))), List(was.Problems.Select(problem => Name(problem.Code, problem.Path)))));
+        CompareProblems("problems", expected.Expect.Problems, ErrorsOf(was), found);
+        CompareProblems("warnings", expected.Expect.Warnings, WarningsOf(was), found);
         foreach (string destination in expected.Destinations is null ? [] : expected.Destinations.Keys.Union(run.Deliveries.Select(delivery => delivery.Destination)))
             CompareDestination(destination, expected.Destinations!.GetValueOrDefault(destination) ?? [], run, found);
         return found;
     }
+
+    /// <summary>What a message was refused for, or flagged with.</summary>
+    public static MessageProblem[] ErrorsOf(PipelineOutcome was) => [.. was.Problems.Where(problem => problem.Severity == ProblemSeverity.Error)];
+
+    /// <summary>What was noticed besides.</summary>
+    public static MessageProblem[] WarningsOf(PipelineOutcome was) => [.. was.Problems.Where(problem => problem.Severity != ProblemSeverity.Error)];
 
     /// <summary>What a sender hears: original mode (protocol A04).</summary>
     public static string AnswerOf(ReceiptKind kind) => kind switch
@@ -56,12 +62,20 @@ internal static class OutcomeDiff
         }
     }
 
-    private static bool Matches(IReadOnlyList<ExpectedProblemConfig> expected, IReadOnlyList<MessageProblem> was) =>
-        expected.Count == was.Count && expected.Zip(was).All(pair => pair.First.Code == pair.Second.Code && (pair.First.Path is null || pair.First.Path == pair.Second.Path));
+    private static void CompareProblems(string what, IReadOnlyList<ExpectedProblemConfig>? expected, MessageProblem[] was, List<Difference> found)
+    {
+        if (expected is not null && !Matches(expected, was))
+            found.Add(new(what, "", List(expected.Select(problem => Name(problem.Code, problem.Path, problem.Rule))), List(was.Select(problem => Name(problem.Code, problem.Path, problem.Rule)))));
+    }
 
-    private static string Explain(MessageProblem problem) => $"{Name(problem.Code, problem.Path)} {problem.Text}";
+    private static bool Matches(IReadOnlyList<ExpectedProblemConfig> expected, MessageProblem[] was) => expected.Count == was.Length && expected.Zip(was).All(Matches);
 
-    private static string Name(int code, string? path) => path is null ? $"{code}" : $"{code} {path}";
+    private static bool Matches((ExpectedProblemConfig Expected, MessageProblem Was) pair) =>
+        pair.Expected.Code == pair.Was.Code && (pair.Expected.Path is null || pair.Expected.Path == pair.Was.Path) && (pair.Expected.Rule is null || pair.Expected.Rule == pair.Was.Rule);
+
+    private static string Explain(MessageProblem problem) => $"{Name(problem.Code, problem.Path, problem.Rule)} {problem.Text}";
+
+    private static string Name(int code, string? path, int? rule) => $"{code}{(path is null ? "" : $" {path}")}{(rule is null ? "" : $" HUB{rule}")}";
 
     private static string List(IEnumerable<string> names) => names.Any() ? string.Join(", ", names) : "none";
 

@@ -3,9 +3,14 @@ using System.Text;
 namespace Hub.Channels.Cases;
 
 /// <summary>Tells two contents of no known structure apart: text by its first line that differs, anything else by its first byte.</summary>
-internal static class TextDiff
+public static class TextDiff
 {
-    public static List<Difference> Compare(string part, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> was)
+    /// <summary>Compares two contents that are not the same bytes.</summary>
+    /// <param name="part">What they are, <see cref="Difference.Part"/>.</param>
+    /// <param name="expected">The one on the left.</param>
+    /// <param name="was">The one on the right.</param>
+    /// <returns>The lines that differ, or the first byte that does.</returns>
+    public static IReadOnlyList<Difference> Compare(string part, ReadOnlySpan<byte> expected, ReadOnlySpan<byte> was)
     {
         if (expected.Contains((byte)0) || was.Contains((byte)0) || !System.Text.Unicode.Utf8.IsValid(expected) || !System.Text.Unicode.Utf8.IsValid(was))
             return [CompareBytes(part, expected, was)];

@@ -23,6 +23,7 @@ internal static partial class ChannelChecks
         JsonTreeNode[] ids = [.. destinations.Items.Select(destination => destination.Member("id")).OfType<JsonTreeNode>().Where(id => id.Kind == NodeKind.Text)];
         CheckDestinationIds(file, ids);
         CheckAcknowledgeBy(file, ids);
+        ApplicationAckChecks.Check(file, destinations);
     }
 
     private static void CheckDestinationIds(ChannelFile file, JsonTreeNode[] ids)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Hub.Channels.Validation;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -22,6 +23,9 @@ public sealed record ChannelConfig
 
     /// <summary>Where its messages come from.</summary>
     public required ListenerConfig Source { get; init; }
+
+    /// <summary>Checks messages against the standard or a profile before the steps. Default: they are not checked.</summary>
+    public EntryValidationConfig? Validate { get; init; }
 
     /// <summary>Filters and transforms, in order, before the destinations. Default none.</summary>
     public IReadOnlyList<StepConfig> Steps { get; init; } = [];

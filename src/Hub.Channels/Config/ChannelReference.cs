@@ -16,17 +16,22 @@ public static class ChannelReference
     /// <returns>The text, lines ended by a line feed.</returns>
     public static string Write(ComponentCatalog catalog)
     {
-        JsonObject schema = JsonNode.Parse(ChannelSchema.Write(catalog))!.AsObject();
         StringBuilder page = new("# Channel files\nMade from the code by `hub schema --reference`; do not edit. Members in bold have to be there.\n");
-        Section(page, "A channel", schema);
+        Sections(page, "A channel", ChannelSchema.Write(catalog));
+        Sections(page, "A profile of messages", ChannelSchema.WriteProfile(catalog));
+        return page.ToString();
+    }
+
+    private static void Sections(StringBuilder page, string title, string text)
+    {
+        JsonObject schema = JsonNode.Parse(text)!.AsObject();
+        Section(page, title, schema);
         foreach ((string name, JsonNode? definition) in schema["$defs"]!.AsObject())
         {
             // What only picks a kind by its type is told by the kinds themselves.
             if (definition!["allOf"] is null)
                 Section(page, Title(name), definition.AsObject());
         }
-
-        return page.ToString();
     }
 
     private static string Title(string name) => name.Split('.') is [string kind, string type]

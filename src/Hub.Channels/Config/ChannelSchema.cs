@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Hub.Channels.Cases;
 using Hub.Contracts;
+using Hub.Formats.Hl7V2.Validation;
 
 namespace Hub.Channels.Config;
 
@@ -23,6 +24,11 @@ public static class ChannelSchema
     /// <param name="catalog">The components that files can name.</param>
     /// <returns>The text of <c>case.schema.json</c>.</returns>
     public static string WriteCase(ComponentCatalog catalog) => Write(catalog, typeof(CaseConfig), "Test of a channel of the Hub");
+
+    /// <summary>Writes the schema of the profiles that messages are validated by.</summary>
+    /// <param name="catalog">The components that files can name.</param>
+    /// <returns>The text of <c>profile.schema.json</c>.</returns>
+    public static string WriteProfile(ComponentCatalog catalog) => Write(catalog, typeof(Hl7Profile), "Profile of HL7 v2 messages");
 
     private static string Write(ComponentCatalog catalog, Type record, string title)
     {

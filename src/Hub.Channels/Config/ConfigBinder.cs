@@ -1,6 +1,7 @@
 using Hub.Channels.Certificates;
 using Hub.Channels.Data;
 using Hub.Channels.Destinations.Replies;
+using Hub.Channels.Validation;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -114,6 +115,8 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
         object record = Activator.CreateInstance(type)!;
         if (record is StepConfig step && !Format.IsUnknown && !step.Takes(Format.Type))
             return Fail(node, ProblemCodes.StepDataType, $"This step works on other messages: here the message is {Format.Name}. {StepRemedy(Format.Type)}");
+        if (record is ValidationConfig && !Format.IsUnknown && Format.Type != DataType.Hl7v2)
+            return Fail(node, ProblemCodes.ValidationDataType, $"Validation is of HL7 v2, and here the message is {Format.Name}. Leave \"validate\" out, or put it where the message is HL7 v2.");
         MessageFormat before = Format;
         if (record is StepConfig own)
             own.Format = before;

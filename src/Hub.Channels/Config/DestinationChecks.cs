@@ -1,3 +1,4 @@
+using Hub.Channels.Destinations.Channels;
 using Hub.Contracts;
 
 namespace Hub.Channels.Config;
@@ -10,6 +11,9 @@ internal static class DestinationChecks
 
     public static IEnumerable<ConfigProblem> Of(DestinationConfig destination)
     {
+        // A parked hand-over would need the other channel to be told later what it never knew of.
+        if (destination is ChannelDestinationConfig { Validate: not null } next)
+            yield return new(ProblemCodes.ValidationHandOver, "validate", $"Messages are handed over here, not sent. Put \"validate\" into the channel {Quoted.Text(next.Channel)}, which checks what it takes.");
         if (destination.MaxConnections is not { } most)
             yield break;
         if (most is < 1 or > MostConnections)

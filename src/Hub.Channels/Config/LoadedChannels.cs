@@ -22,7 +22,7 @@ public sealed record LoadedChannel
     /// <summary>The channel's id; null when the file does not tell it.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The tables and scripts that it names, with their full paths, wherever they are and whether they are there or not.</summary>
+    /// <summary>The tables, scripts and profiles that it names, with their full paths, wherever they are and whether they are there or not.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
     /// <summary>The channel; null when the file has problems.</summary>

@@ -1,6 +1,7 @@
 using Hub.Channels.Data;
 using Hub.Channels.Destinations.Replies;
 using Hub.Channels.Filters;
+using Hub.Channels.Validation;
 using Hub.Channels.Values;
 using Hub.Contracts;
 
@@ -52,6 +53,9 @@ public abstract record DestinationConfig
 
     /// <summary>Steps for this destination alone, on a copy of the message. Default none.</summary>
     public IReadOnlyList<StepConfig> Steps { get; init; } = [];
+
+    /// <summary>Checks messages against the standard or a profile, after the steps and before they are queued. Default: they are not checked.</summary>
+    public DeliveryValidationConfig? Validate { get; init; }
 
     /// <summary>
     /// What must stay in order: nothing given, everything to this destination; a value such as <c>PID-3.1</c>, the messages that have the same one.

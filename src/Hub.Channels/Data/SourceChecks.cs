@@ -10,6 +10,10 @@ internal static class SourceChecks
         DataType type = source.DataType;
         if (source.Accept is not null && type != DataType.Hl7v2)
             yield return new(ProblemCodes.AcceptDataType, "accept", $"\"accept\" looks at the header of HL7 v2, and the messages are {MessageFormat.NameOf(type)}. Use a filter step with \"otherwise\": \"reject\".");
+        if (source.SequenceNumbers && type != DataType.Hl7v2)
+            yield return new(ProblemCodes.AnswersDataType, "sequenceNumbers", $"Sequence numbers are in the header of HL7 v2 (MSH-13), and the messages are {MessageFormat.NameOf(type)}. Leave it out.");
+        if (source.ApplicationAck != ListenerConfig.SameConnection && type != DataType.Hl7v2)
+            yield return new(ProblemCodes.AnswersDataType, "applicationAck", $"Application answers are asked for in the header of HL7 v2 (MSH-16), and the messages are {MessageFormat.NameOf(type)}. Leave it out.");
         if (source.Delimited is not null && type != DataType.Delimited)
             yield return new(ProblemCodes.DataTypeSettings, "delimited", $"\"delimited\" says how rows are written, and the messages are {MessageFormat.NameOf(type)}. Set \"dataType\": \"delimited\", or leave it out.");
         if (source.FixedWidth is not null && type != DataType.FixedWidth)

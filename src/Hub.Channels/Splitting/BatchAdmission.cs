@@ -1,3 +1,4 @@
+using Hub.Channels.Validation;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 
@@ -8,36 +9,38 @@ namespace Hub.Channels.Splitting;
 /// </summary>
 /// <param name="fallbackCharacterSet">As of the source.</param>
 /// <param name="refuse">Says whether a message is refused on its own.</param>
-internal sealed class BatchAdmission(string fallbackCharacterSet, Func<Hl7Message, MessageHeader, PipelineOutcome?> refuse)
+internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage refuse)
 {
     /// <summary>Reads a batch.</summary>
     /// <param name="raw">The bytes as received.</param>
+    /// <param name="trace">Is told what validation found; null when nobody asked.</param>
     /// <returns>Its messages, or the refusal.</returns>
-    public Admission Admit(ReadOnlyMemory<byte> raw)
+    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace)
     {
         if (Hl7Batch.Read(raw, SplitLimit.MostParts, out Hl7Fault? fault) is not { } batch)
             return new(null, HeaderReader.Read(raw.Span, null), ChannelPipeline.RefuseFault(HeaderReader.Read(raw.Span, null), fault!));
         MessageHeader header = HeaderOf(batch);
         List<Hl7Message> messages = new(batch.Messages.Count);
         PipelineOutcome? refusal = null;
+        FoundProblems found = new([]);
         for (int i = 0; i < batch.Messages.Count; i++)
         {
             Hl7Message? message = Hl7Message.Parse(batch.Messages[i], out fault, fallbackCharacterSet);
-            PipelineOutcome? refused = message is null ? ChannelPipeline.RefuseFault(header, fault!) : refuse(message, HeaderReader.Read(batch.Messages[i].Span, message.CharacterSet));
-            refusal ??= refused is null ? null : Of(new(i + 1, batch.Messages.Count), header, refused);
+            IReadOnlyList<MessageProblem> wrong = [];
+            PipelineOutcome? refused = message is null ? ChannelPipeline.RefuseFault(header, fault!) : refuse(message, HeaderReader.Read(batch.Messages[i].Span, message.WireCharacterSet), trace, out wrong);
+            MessagePart part = new(i + 1, batch.Messages.Count);
+            refusal ??= refused is null ? null : refused with { Header = header, Problems = Of(part, refused.Problems) };
+            found.Add(Of(part, wrong));
             if (message is null)
                 return new(null, header, refusal);
             messages.Add(message);
         }
 
-        return new(null, header, refusal) { Parts = messages };
+        return new(null, header, refusal) { Parts = messages, Problems = found.ToList() };
     }
 
-    private static PipelineOutcome Of(MessagePart part, MessageHeader header, PipelineOutcome refused) => refused with
-    {
-        Header = header,
-        Problems = [.. refused.Problems.Select(problem => problem with { Text = $"{part}: {problem.Text}" })],
-    };
+    private static IReadOnlyList<MessageProblem> Of(MessagePart part, IReadOnlyList<MessageProblem> problems) =>
+        [.. problems.Select(problem => problem with { Text = $"{part}: {problem.Text}" })];
 
     // People look for the type and sender of what is in it, and for the number of the batch.
     private static MessageHeader HeaderOf(Hl7Batch batch)
@@ -46,3 +49,10 @@ internal sealed class BatchAdmission(string fallbackCharacterSet, Func<Hl7Messag
         return batch.ControlId.IsEmpty ? first : first with { ControlId = Hl7CharacterSet.Utf8.Show(batch.ControlId) };
     }
 }
+
+/// <summary>Says whether a message is refused on its own; null when it is taken.</summary>
+/// <param name="message">The message.</param>
+/// <param name="header">What its header says.</param>
+/// <param name="trace">Is told what validation found; null when nobody asked.</param>
+/// <param name="found">What validation found, whether it is taken or not.</param>
+internal delegate PipelineOutcome? RefuseMessage(Hl7Message message, MessageHeader header, IStepTrace? trace, out IReadOnlyList<MessageProblem> found);

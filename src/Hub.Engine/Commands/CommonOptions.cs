@@ -43,6 +43,9 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Write JSON" };
 
+    /// <summary>Whether a file of many messages is one block.</summary>
+    public static Option<bool> Whole() => new("--whole") { Description = "Take a file with many messages (FHS, BHS, or one MSH after another) as one block, for channels that divide batches" };
+
     /// <summary>The number of one message.</summary>
     public static Argument<long> Id(string description)
     {

@@ -87,8 +87,11 @@ internal static class HubCommand
         root.Subcommands.Add(SendCommand.Create());
         root.Subcommands.Add(ListenCommand.Create());
         root.Subcommands.Add(TryCommand.Create());
+        root.Subcommands.Add(ValidateCommand.Create());
+        root.Subcommands.Add(ProfileCommand.Create());
         root.Subcommands.Add(MessagesCommand.Create());
         root.Subcommands.Add(ShowCommand.Create());
+        root.Subcommands.Add(DiffCommand.Create());
         root.Subcommands.Add(ReplayCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());
         return root;

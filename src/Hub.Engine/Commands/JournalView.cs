@@ -5,7 +5,7 @@ namespace Hub.Engine.Commands;
 /// <summary>Messages as the commands show them: the names of the JSON output stand here, and do not change.</summary>
 internal static class JournalView
 {
-    public static object Of(StoredMessage message, string? content = null) => new
+    public static object Of(StoredMessage message, string? content = null, IEnumerable<object>? messages = null) => new
     {
         Id = message.Id.Value,
         message.Channel,
@@ -24,9 +24,11 @@ internal static class JournalView
         ReplayOf = message.ReplayOf?.Value,
         Trace = message.Trace?.Value,
         HandedFrom = message.HandedFrom?.Value,
-        message.Problems,
+        PartOf = message.PartOf?.Value,
+        Problems = message.Problems.Select(ProblemView.Of),
         Deliveries = message.Deliveries.Select(Of),
         Content = content,
+        Messages = messages,
     };
 
     private static object Of(StoredDelivery delivery) => new

@@ -16,7 +16,7 @@ internal static class MessagesCommand
         Option<string> data = CommonOptions.Data();
         Option<bool> json = CommonOptions.Json();
         Option<string?> channel = new("--channel") { Description = "Taken by this channel", HelpName = "ID" };
-        Option<MessageState?> state = new("--state") { Description = "In this state: Received, Rejected, Filtered, Accepted, Duplicate" };
+        Option<MessageState?> state = new("--state") { Description = "In this state: Received, Rejected, Filtered, Accepted, Duplicate, Fragment" };
         state.Validators.Add(CheckState);
         Option<DeliveryState?> delivery = new("--delivery") { Description = "With a delivery in this state: Queued, Sent, Parked" };
         Option<string?> destination = new("--destination") { Description = "With a delivery to this destination", HelpName = "ID" };
@@ -25,11 +25,12 @@ internal static class MessagesCommand
         Option<DateTimeOffset?> since = Moment("--since", "Received then or later: 2026-03-01, \"2026-03-01 14:30\", or a span back from now: 90m, 4h, 2d");
         Option<DateTimeOffset?> until = Moment("--until", "Received before then, written as for --since");
         Option<long?> trace = new("--trace") { Description = "This message, and all that it became in other channels", HelpName = "ID" };
+        Option<bool> quarantine = new("--quarantine") { Description = "In quarantine: blocks that are no messages at all; hub show ID --raw gives their bytes" };
         Option<long?> before = new("--before") { Description = "Older than this message; for the next page", HelpName = "ID" };
         Option<int> limit = CommonOptions.Number("--limit", "N", "At most this many", 1, 1_000_000, new MessageQuery().Limit);
         Command command = new("messages", "List messages, newest first; exit status 1 when there is none")
         {
-            channel, state, delivery, destination, control, type, trace, since, until, before, limit, data, json,
+            channel, state, delivery, destination, control, type, trace, quarantine, since, until, before, limit, data, json,
         };
         command.SetAction(async (parsed, _) => await ListAsync(
             parsed.GetValue(data)!,
@@ -44,6 +45,7 @@ internal static class MessagesCommand
                 Since = parsed.GetValue(since),
                 Until = parsed.GetValue(until),
                 Trace = parsed.GetValue(trace) is { } first ? new MessageId(first) : null,
+                InQuarantine = parsed.GetValue(quarantine),
                 Before = parsed.GetValue(before) is { } id ? new MessageId(id) : null,
                 Limit = parsed.GetValue(limit),
             },
@@ -76,7 +78,7 @@ internal static class MessagesCommand
             string[] cells =
             [
                 message.Id.ToString(), JournalView.Time(message.ReceivedAt), message.Channel, Output.Cell(message.Header.Type, 20), Output.Cell(message.Header.ControlId, 40),
-                message.State.ToString(), Output.Cell(JournalView.Deliveries(message), 200),
+                StateOf(message), Output.Cell(JournalView.Deliveries(message), 200),
             ];
             table.AddRow([.. cells.Select(cell => new Text(cell))]);
         }
@@ -85,6 +87,10 @@ internal static class MessagesCommand
         if (messages.Count == limit)
             Console.Out.WriteLine($"The next page: --before {messages[^1].Id}");
     }
+
+    // Why a message was rejected is told by hub show; what one was taken in spite of would be seen by nobody.
+    private static string StateOf(StoredMessage message) =>
+        message.State == MessageState.Rejected || message.Problems.Count == 0 ? message.State.ToString() : $"{message.State}, {ProblemView.Count(message.Problems)}";
 
     private static void CheckState(OptionResult result)
     {

@@ -11,17 +11,21 @@ internal static class SchemaCommand
         Option<string?> output = new("--output", "-o") { Description = "Write to this file, for example channels/channel.schema.json", HelpName = "FILE" };
         Option<bool> reference = new("--reference") { Description = "Write the reference page in Markdown instead" };
         Option<bool> cases = new("--case") { Description = "Write the schema of test cases instead, for example to channels/tests/case.schema.json" };
+        Option<bool> profile = new("--profile") { Description = "Write the schema of profiles for validation instead, for example to channels/profiles/profile.schema.json" };
         Option<bool> json = new("--json") { Description = "As without it: the schema is JSON" };
-        Command command = new("schema", "Write the JSON Schema of channel files") { output, reference, cases, json };
+        Command command = new("schema", "Write the JSON Schema of channel files") { output, reference, cases, profile, json };
         command.Validators.Add(result =>
         {
             if (result.GetValue(json) && result.GetValue(reference))
                 result.AddError("--reference is a page in Markdown, not JSON. Leave one of the two out.");
+            if (new[] { reference, cases, profile }.Count(result.GetValue) > 1)
+                result.AddError("--reference, --case and --profile are different things to write. Give one of them.");
         });
         command.SetAction(parsed =>
         {
             string schema = parsed.GetValue(reference) ? ChannelReference.Write(Wiring.Catalog())
                 : parsed.GetValue(cases) ? ChannelSchema.WriteCase(Wiring.Catalog())
+                : parsed.GetValue(profile) ? ChannelSchema.WriteProfile(Wiring.Catalog())
                 : ChannelSchema.Write(Wiring.Catalog());
             if (parsed.GetValue(output) is { } file)
                 File.WriteAllText(file, schema);

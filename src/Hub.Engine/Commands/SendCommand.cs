@@ -24,14 +24,15 @@ internal static class SendCommand
 {
     public static Command Create()
     {
-        Argument<string[]> files = new("FILE") { Description = "Files with a message each, folders of them, or - for standard input", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = new("FILE") { Description = "Files with a message or many, folders of them, or - for standard input", Arity = ArgumentArity.OneOrMore };
         Option<int> connections = CommonOptions.Number("--connections", "N", "How many connections to send over", 1, 1_000, 1);
+        Option<bool> whole = CommonOptions.Whole();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("send", "Send messages over MLLP or HTTP and show the answers; exit status 1 when one was refused") { files, connections, json };
+        Command command = new("send", "Send messages over MLLP or HTTP and show the answers; exit status 1 when one was refused") { files, connections, whole, json };
         SendTarget target = new(command);
         command.SetAction(async (parsed, stopping) =>
         {
-            FileMessage[] messages = [.. MessageFiles.Read(parsed.GetValue(files)!)];
+            FileMessage[] messages = [.. MessageFiles.Read(parsed.GetValue(files)!, parsed.GetValue(whole))];
             DestinationConfig config = target.Read(parsed, messages.All(message => Hl7Header.Find(message.Content.Span) >= 0));
             string folder = Directory.GetCurrentDirectory();
             if (SendTarget.TlsOf(config) is { } tls)

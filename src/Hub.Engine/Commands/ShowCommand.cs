@@ -3,40 +3,36 @@ using System.Globalization;
 using System.Text;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
+using Hub.Formats.Hl7V2.Outline;
 
 namespace Hub.Engine.Commands;
 
-/// <summary><c>hub show</c>: one message with every delivery and every try.</summary>
+/// <summary><c>hub show</c>: a message with names and meanings; one of the journal with every delivery and every try.</summary>
 internal static class ShowCommand
 {
     public static Command Create()
     {
-        Argument<long> number = CommonOptions.Id("The number of the message");
+        Argument<string> source = ShownSource.Argument("FILE|ID", "A file (- for standard input), or the number of a message in the journal");
         Option<string> data = CommonOptions.Data();
         Option<bool> json = CommonOptions.Json();
-        Option<bool> content = new("--content") { Description = "Show the message itself too: it is patient data" };
+        Option<bool> content = new("--content") { Description = "With an ID: show the message itself too, as of a file; it is patient data" };
         Option<bool> raw = new("--raw") { Description = "Write the message's bytes, as received, and nothing else" };
-        Option<string?> sent = new("--sent") { Description = "With --content or --raw: the bytes for this destination instead", HelpName = "DESTINATION" };
+        Option<string?> sent = new("--sent") { Description = "With an ID and --content or --raw: the bytes for this destination instead", HelpName = "DESTINATION" };
         Option<int?> part = new("--part") { Description = "With --sent: this part of a split message", HelpName = "N" };
-        Command command = new("show", "Show a message, its deliveries and every try") { number, content, raw, sent, part, data, json };
+        Command command = new("show", "Show a message with names and meanings, and of the journal its deliveries and every try") { source, content, raw, sent, part, data, json };
         command.SetAction(async (parsed, _) =>
         {
+            string word = parsed.GetValue(source)!;
+            if (!ShownSource.IsId(word, out MessageId id))
+                return await ShowFileAsync(word, parsed.GetValue(data)!, parsed.GetValue(raw), parsed.GetValue(json));
             await using IJournalReader journal = Wiring.JournalReader(parsed.GetValue(data)!);
-            MessageId id = new(parsed.GetValue(number));
             if (journal.Read(id) is not { } message)
-            {
-                string problem = $"There is no message {id}. Find it with: hub messages";
-                if (parsed.GetValue(json))
-                    Output.Json(new { Error = problem });
-                Output.Problem(problem);
-                return ExitCodes.Problems;
-            }
-
-            ReadOnlyMemory<byte>? bytes = parsed.GetValue(raw) || parsed.GetValue(content) ? ContentOf(journal, message, parsed.GetValue(sent), parsed.GetValue(part)) : (ReadOnlyMemory<byte>?)null;
+                return NotThere(id, parsed.GetValue(json));
+            ReadOnlyMemory<byte>? bytes = parsed.GetValue(raw) || parsed.GetValue(content) ? ShownSource.ContentOf(journal, message, parsed.GetValue(sent), parsed.GetValue(part)) : (ReadOnlyMemory<byte>?)null;
             if (parsed.GetValue(raw))
                 await WriteRawAsync(bytes!.Value);
             else if (parsed.GetValue(json))
-                Output.Json(JournalView.Of(message, bytes is { } shown ? TextOf(shown) : null));
+                WriteJson(message, bytes);
             else
                 Write(message, bytes);
             return ExitCodes.Done;
@@ -44,13 +40,68 @@ internal static class ShowCommand
         return command;
     }
 
-    private static ReadOnlyMemory<byte> ContentOf(IJournalReader journal, StoredMessage message, string? destination, int? part)
+    private static int NotThere(MessageId id, bool json)
     {
-        if (destination is null)
-            return journal.ReadContent(message.Id)!.Value;
-        StoredDelivery delivery = message.Deliveries.LastOrDefault(candidate => candidate.Destination == destination && (part is null || candidate.Part.Number == part))
-            ?? throw new JournalException($"Message {message.Id} has no delivery{(part is null ? "" : $" of part {part}")} to {destination}. It has: {JournalView.Deliveries(message)}");
-        return journal.ReadDeliveryContent(delivery.Delivery)!.Value;
+        string problem = $"There is no message {id}. Find it with: hub messages";
+        if (json)
+            Output.Json(new { Error = problem });
+        Output.Problem(problem);
+        return ExitCodes.Problems;
+    }
+
+    private static async Task<int> ShowFileAsync(string word, string data, bool raw, bool json)
+    {
+        IReadOnlyList<ShownBlock> blocks = await ShownSource.ReadAsync(word, data);
+        if (raw)
+        {
+            foreach (ShownBlock block in blocks)
+                await WriteRawAsync(block.Bytes);
+            return ExitCodes.Done;
+        }
+
+        if (json)
+            Output.Json(new { Messages = blocks.Select(JsonOf) });
+        else
+            WriteBlocks(blocks);
+        return blocks.All(block => block.Message is not null) ? ExitCodes.Done : ExitCodes.Problems;
+    }
+
+    private static object JsonOf(ShownBlock block) => new
+    {
+        block.Name,
+        Outline = block.Message is null ? null : Hl7Outline.Of(block.Message),
+        Problems = block.Message is null ? null : ShownProblem.Problems(block.Message),
+        Error = block.Fault is null ? null : new { block.Fault.Path, block.Fault.Text },
+        Content = block.Message is null ? TextOf(block.Bytes) : null,
+    };
+
+    private static void WriteJson(StoredMessage message, ReadOnlyMemory<byte>? bytes)
+    {
+        IEnumerable<object> messages = bytes is { } shown ? ShownBlock.Of("", shown).Where(block => block.Message is not null).Select(JsonOf) : [];
+        Output.Json(JournalView.Of(message, bytes is { } content ? TextOf(content) : null, bytes is null ? null : messages));
+    }
+
+    private static void WriteBlocks(IReadOnlyList<ShownBlock> blocks)
+    {
+        ShownTree tree = new(Console.Out, ShownTree.WindowWidth());
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            if (blocks.Count > 1)
+                Console.Out.WriteLine($"{(i > 0 ? "\n" : "")}-- {blocks[i].Name}");
+            if (blocks[i].Message is { } message)
+                tree.Write(Hl7Outline.Of(message), ShownProblem.Problems(message));
+            else
+                WriteOther(blocks[i]);
+        }
+    }
+
+    /// <summary>What is no message of HL7 v2, as the lines that it is, after the reason.</summary>
+    private static void WriteOther(ShownBlock block)
+    {
+        string place = block.Fault?.Path is { } path ? $"{path}: " : "";
+        Console.Out.WriteLine($"! not a message of HL7 v2 that can be read: {place}{block.Fault?.Text}");
+        foreach (string line in TextOf(block.Bytes).Split('\n'))
+            Console.Out.WriteLine(ShownTree.WindowWidth() is { } wide ? ShownTree.Cut(Output.Plain(line), wide) : Output.Plain(line));
     }
 
     private static async Task WriteRawAsync(ReadOnlyMemory<byte> bytes)
@@ -75,16 +126,19 @@ internal static class ShowCommand
             ("Duplicate of", message.DuplicateOf?.ToString()),
             ("Replay of", message.ReplayOf?.ToString()),
             ("Handed from", message.HandedFrom?.ToString()),
+            ("Part of", message.PartOf?.ToString()),
             ("Trace", message.Trace is { } trace ? $"{trace}, see: hub messages --trace {trace}" : null),
         ];
         foreach ((string name, string? value) in head.Where(line => !string.IsNullOrEmpty(line.Value)))
             Console.Out.WriteLine($"{name,-13}{Output.Plain(value!)}");
         foreach (MessageProblem problem in message.Problems)
-            Console.Out.WriteLine($"Problem      {problem.Code} {problem.Path} {problem.Text}");
+            Console.Out.WriteLine($"{ProblemView.Word(problem),-13}{ProblemView.Words(problem)}");
         foreach (StoredDelivery delivery in message.Deliveries)
             Write(delivery);
-        if (content is { } bytes)
-            Console.Out.WriteLine($"\n{TextOf(bytes)}");
+        if (content is not { } bytes)
+            return;
+        Console.Out.WriteLine();
+        WriteBlocks(ShownBlock.Of($"message {message.Id}", bytes));
     }
 
     private static void Write(StoredDelivery delivery)
@@ -107,7 +161,7 @@ internal static class ShowCommand
         string text;
         try
         {
-            text = (Hl7Message.Parse(bytes, out _)?.CharacterSet ?? Hl7CharacterSet.Utf8).Decode(bytes.Span);
+            text = (Hl7Message.Parse(bytes, out _)?.WireCharacterSet ?? Hl7CharacterSet.Utf8).Decode(bytes.Span);
         }
         catch (Hl7FormatException)
         {

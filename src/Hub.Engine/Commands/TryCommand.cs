@@ -12,13 +12,14 @@ internal static class TryCommand
     public static Command Create()
     {
         Argument<string> channel = new("CHANNEL") { Description = "A channel file, or the id of one in the channels folder" };
-        Argument<string[]> files = new("FILE") { Description = "Files with a message each", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = new("FILE") { Description = "Files with a message or many", Arity = ArgumentArity.OneOrMore };
         Option<string?> destination = new("--destination") { Description = "Only this destination", HelpName = "ID" };
         Option<bool> raw = new("--raw") { Description = "With --destination: write that destination's content, and nothing else, to standard output" };
+        Option<bool> whole = CommonOptions.Whole();
         Option<bool> json = CommonOptions.Json();
         Command command = new("try", "Run a channel on files without any network: outcome, answer, what each destination would get, and why")
         {
-            channel, files, destination, raw, json,
+            channel, files, destination, raw, whole, json,
         };
         SiteOptions site = new(command);
         command.Validators.Add(result =>
@@ -33,7 +34,7 @@ internal static class TryCommand
             string? only = parsed.GetValue(destination);
             if (only is not null && model.Destinations.All(candidate => candidate.Id != only))
                 throw new IOException($"Channel {model.Id} has no destination {only}. It has: {string.Join(", ", model.Destinations.Select(candidate => candidate.Id))}");
-            FileMessage[] messages = [.. MessageFiles.Read(parsed.GetValue(files)!)];
+            FileMessage[] messages = [.. MessageFiles.Read(parsed.GetValue(files)!, parsed.GetValue(whole))];
             TriedMessage[] tried = [.. messages.Select((message, index) => Try(model, message, index + 1, only, admit: !parsed.GetValue(raw)))];
             if (parsed.GetValue(raw))
                 return await WriteRawAsync(tried);
@@ -87,11 +88,11 @@ internal static class TryCommand
     {
         message.File,
         message.Outcome.State,
-        message.Outcome.Problems,
+        Problems = message.Outcome.Problems.Select(ProblemView.Of),
         message.Outcome.Flags,
         Answer = message.Answer is null ? null : ShowCommand.TextOf(message.Answer),
         Explained = message.Explained,
-        Deliveries = message.Deliveries.Select(delivery => new { delivery.Destination, Part = delivery.Part.IsWhole ? null : (int?)delivery.Part.Number, Content = ShowCommand.TextOf(delivery.Content ?? message.Received) }),
+        Deliveries = message.Deliveries.Select(delivery => new { delivery.Destination, Part = delivery.Part.IsWhole ? null : (int?)delivery.Part.Number, delivery.ParkedFor, Content = ShowCommand.TextOf(delivery.Content ?? message.Received) }),
     };
 
     private static void Write(TriedMessage[] tried)
@@ -100,13 +101,13 @@ internal static class TryCommand
         {
             Console.Out.WriteLine($"== {message.File}: {message.Outcome.State}");
             foreach (MessageProblem problem in message.Outcome.Problems)
-                Console.Out.WriteLine($"   problem {problem.Code} {problem.Path} {problem.Text}");
+                Console.Out.WriteLine($"   {ProblemView.Word(problem).ToLowerInvariant()} {ProblemView.Words(problem)}");
             foreach (string line in message.Explained)
                 Console.Out.WriteLine($"   {line}");
             if (message.Answer is not null)
                 Console.Out.WriteLine($"-- answer\n{ShowCommand.TextOf(message.Answer)}");
             foreach (NewDelivery delivery in message.Deliveries)
-                Console.Out.WriteLine($"-- to {delivery.Destination}{(delivery.Part.IsWhole ? "" : $", {delivery.Part}")}\n{ShowCommand.TextOf(delivery.Content ?? message.Received)}");
+                Console.Out.WriteLine($"-- to {delivery.Destination}{(delivery.Part.IsWhole ? "" : $", {delivery.Part}")}{(delivery.ParkedFor is null ? "" : $", parked: {delivery.ParkedFor}")}\n{ShowCommand.TextOf(delivery.Content ?? message.Received)}");
             Console.Out.WriteLine();
         }
     }

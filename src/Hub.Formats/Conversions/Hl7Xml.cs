@@ -3,20 +3,26 @@ using System.Xml;
 using System.Xml.Linq;
 using Hub.Formats.Documents;
 using Hub.Formats.Hl7V2;
+using Hub.Formats.Hl7V2.Dictionary;
 using Hub.Formats.Xml;
 
 namespace Hub.Formats.Conversions;
 
-// HL7 v2 as XML and back, after HL7's XML encoding rules (v2.xml). The definitions of data types and groups are not at hand, so
-// components are called by their place (PID.5.1) and not by their data type (XPN.1), and segments stand one after another under
-// the message structure. A repetition always has its components as elements, also when there is one; subcomponents only where
-// there are several. What is empty is left out but for a last part, so that every separator can be written again. Escape
-// sequences other than those of delimiters become <escape V="..."/>.
+// HL7 v2 as XML and back, after HL7's XML encoding rules (v2.xml): the message structure is the root, its groups are elements
+// (ORU_R01.PATIENT_RESULT), fields are called by their segment (PID.5) and components by their data type (XPN.1), as the dictionary
+// of the message's version has them. What the dictionary does not have, Z segments and parts beyond the last one defined, is called by its place
+// (ZZ1.1.2). What is empty is left out but for a last part, so that every separator can be written again. Escape sequences
+// other than those of delimiters become <escape V="..."/>. In reading, only the number of a part counts, and groups are taken apart.
 // Every message is converted back at once and compared: what would not come back as the same bytes is refused.
 
 /// <summary>HL7 v2 to XML and back.</summary>
 public static class Hl7Xml
 {
+    private static readonly FieldPath s_type = FieldPath.Parse("MSH-9.1");
+    private static readonly FieldPath s_trigger = FieldPath.Parse("MSH-9.2");
+    private static readonly FieldPath s_structure = FieldPath.Parse("MSH-9.3");
+    private static readonly FieldPath s_version = FieldPath.Parse("MSH-12.1");
+
     internal static XNamespace Space { get; } = XmlPath.Hl7Namespace;
 
     /// <summary>Writes a message as XML.</summary>
@@ -25,10 +31,16 @@ public static class Hl7Xml
     /// <exception cref="DocumentException">It would not come back as the same segments, byte for byte; the text says where.</exception>
     public static XmlMessage ToXml(Hl7Message message)
     {
-        Hl7XmlWriter writer = new(message);
-        XElement root = new(Space + RootOf(message));
+        string type = Text(message, s_type);
+        string trigger = Text(message, s_trigger);
+        string named = Text(message, s_structure);
+        Hl7Dictionary dictionary = Hl7Dictionary.For(Text(message, s_version));
+        StructureDefinition? structure = dictionary.StructureFor(type, trigger, named);
+        XElement root = new(Space + RootOf(named.Length > 0 ? named : structure?.Name ?? (trigger.Length > 0 ? $"{type}_{trigger}" : type)));
+        Hl7XmlWriter writer = new(message, dictionary);
+        Hl7XmlGroups groups = new(root, structure);
         for (int i = 0; i < message.SegmentCount; i++)
-            root.Add(writer.Segment(i));
+            groups.Add(writer.Segment(i));
         XmlMessage xml = Read(root);
         CheckReturn(message, xml);
         return xml;
@@ -63,13 +75,10 @@ public static class Hl7Xml
         }
     }
 
-    // v2.xml: the message structure of MSH-9.3, or type and event as older versions have them.
-    private static string RootOf(Hl7Message message)
+    private static string Text(Hl7Message message, FieldPath path) => message.CharacterSet.Show(message.GetRaw(path));
+
+    private static string RootOf(string name)
     {
-        string structure = message.GetText(FieldPath.Parse("MSH-9.3"));
-        string type = message.GetText(FieldPath.Parse("MSH-9.1"));
-        string trigger = message.GetText(FieldPath.Parse("MSH-9.2"));
-        string name = structure.Length > 0 ? structure : trigger.Length > 0 ? $"{type}_{trigger}" : type;
         bool usable = name.Length is > 0 and <= 40 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_') && char.IsAsciiLetter(name[0]);
         return usable ? name : throw new DocumentException("MSH-9 names no message structure or type that could name the root of the XML. Set MSH-9 first.");
     }

@@ -16,7 +16,8 @@ internal sealed class Hl7XmlReader
 
     private readonly XElement _root;
     private readonly Hl7Delimiters _delimiters;
-    private readonly Hl7CharacterSet _characterSet;
+    private readonly Hl7CharacterSet _wire;
+    private readonly ArrayBufferWriter<byte> _written = new();
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
     /// <exception cref="DocumentException">There is no MSH, or its delimiters or character set cannot be used.</exception>
@@ -29,15 +30,15 @@ internal sealed class Hl7XmlReader
         byte[] start = Encoding.UTF8.GetBytes($"MSH{field}{encoding}");
         if (field.Length != 1 || start.Length != 3 + field.Length + encoding.Length || !Hl7Delimiters.TryRead(start, out _delimiters))
             throw new DocumentException("MSH.1 and MSH.2 give delimiters that cannot be used: give 2 to 6 different punctuation characters, usually |^~\\&.");
-        string set = ValueOf(header, "MSH.18", "").Trim();
-        _characterSet = set.Length == 0 ? Hl7CharacterSet.Utf8 : Hl7CharacterSet.Find(set) ?? Hl7CharacterSet.Ascii;
+        string sets = string.Join('~', header.Elements().Where(element => element.Name.LocalName == "MSH.18").Select(element => element.Value));
+        _wire = CharacterSetChoice.Named(sets, out bool isNamed) ?? (isNamed ? Hl7CharacterSet.Ascii : Hl7CharacterSet.Utf8);
     }
 
     /// <exception cref="DocumentException">It holds what ER7 cannot.</exception>
     public byte[] Write()
     {
         WriteSegments(_root);
-        return _bytes.WrittenSpan.ToArray();
+        return _written.WrittenSpan.ToArray();
     }
 
     private void WriteSegments(XElement group)
@@ -71,7 +72,9 @@ internal sealed class Hl7XmlReader
         if (isHeader)
             _bytes.Write([_delimiters.Field, .. _delimiters.EncodingCharacters()]);
         WriteFields(fields, isHeader ? 2 : 0);
-        _bytes.Write("\r"u8);
+        _written.Write(_wire.FromUtf8(_bytes.WrittenMemory).Span);
+        _written.Write("\r"u8);
+        _bytes.ResetWrittenCount();
     }
 
     private void WriteFields(SortedDictionary<int, List<byte[]>> fields, int written)
@@ -101,7 +104,7 @@ internal sealed class Hl7XmlReader
         SortedDictionary<int, byte[]> parts = [];
         foreach (XElement child in ElementsOf(element))
         {
-            byte[] part = isRepetition ? Parts(child, _delimiters.Subcomponent, isRepetition: false) : Leaf(child);
+            byte[] part = isRepetition ? Parts(child, _delimiters.Subcomponent, isRepetition: false) : Leaf(Innermost(child));
             if (!parts.TryAdd(NumberOf(child, MostParts, prefix: null), part))
                 throw new DocumentException($"{child.Name.LocalName} stands twice in one {element.Name.LocalName}. Only fields repeat.");
         }
@@ -116,6 +119,14 @@ internal sealed class Hl7XmlReader
         }
 
         return written.WrittenSpan.ToArray();
+    }
+
+    // A data type within a data type within a data type has its first part alone in ER7.
+    private static XElement Innermost(XElement element)
+    {
+        while (element.Elements().ToList() is [var only] && only.Name.LocalName.EndsWith(".1", StringComparison.Ordinal) && ElementsOf(element).Count() == 1)
+            element = only;
+        return element;
     }
 
     private byte[] Leaf(XElement element)
@@ -137,15 +148,22 @@ internal sealed class Hl7XmlReader
 
     private byte[] Encode(string text)
     {
-        byte[] bytes = _characterSet.Encode(text);
+        byte[] bytes = Bytes(text);
         // A truncation character is one by where it stands, and nobody escapes it.
         Hl7Delimiters delimiters = _delimiters with { Truncation = 0 };
         return Hl7Escapes.IsNeeded(bytes, delimiters) ? Hl7Escapes.Encode(bytes, delimiters) : bytes;
     }
 
+    // A set of several bytes a character is written segment by segment, when all that is escaped is escaped (protocol E20).
+    private byte[] Bytes(string text)
+    {
+        byte[] bytes = _wire.Encode(text);
+        return _wire.MultiByte is null ? bytes : Encoding.UTF8.GetBytes(text);
+    }
+
     private byte[] Sequence(string body, XElement element)
     {
-        byte[] bytes = _characterSet.Encode(body);
+        byte[] bytes = Bytes(body);
         if (_delimiters.Escape == 0 || Hl7Escapes.IsNeeded(bytes, _delimiters with { Truncation = 0 }))
             throw new DocumentException($"{element.Name.LocalName} has an escape element that ER7 cannot hold.");
         return [_delimiters.Escape, .. bytes, _delimiters.Escape];

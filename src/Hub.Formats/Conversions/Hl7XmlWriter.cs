@@ -1,14 +1,19 @@
 using System.Globalization;
+using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using Hub.Formats.Documents;
 using Hub.Formats.Hl7V2;
+using Hub.Formats.Hl7V2.Dictionary;
 
 namespace Hub.Formats.Conversions;
 
-/// <summary>Writes the segments of one message as elements.</summary>
-internal sealed class Hl7XmlWriter(Hl7Message message)
+/// <summary>Writes the segments of one message as elements, with the names that the dictionary of its version has for their parts.</summary>
+internal sealed class Hl7XmlWriter(Hl7Message message, Hl7Dictionary dictionary)
 {
+    // Field, repetition and component have parts; a subcomponent has none.
+    private const int Subcomponents = 2;
+
     private readonly Hl7Delimiters _delimiters = message.Delimiters;
 
     /// <exception cref="DocumentException">Something in it cannot stand in XML.</exception>
@@ -34,6 +39,7 @@ internal sealed class Hl7XmlWriter(Hl7Message message)
 
     private void AddFields(XElement segment, string name, ReadOnlySpan<byte> bytes, int field, int last)
     {
+        SegmentDefinition? definition = dictionary.Segment(name);
         // One walk: fields are found by scanning, and long segments have thousands.
         ReadOnlySpan<byte> rest = bytes;
         for (int skipped = segment.Name.LocalName == "MSH" && field == 3 ? 2 : 1; skipped > 0; skipped--)
@@ -50,33 +56,39 @@ internal sealed class Hl7XmlWriter(Hl7Message message)
                 continue;
             }
 
+            DataTypeDefinition? type = TypeOf(definition, bytes, field);
             int repetitions = Hl7Parts.Count(value, _delimiters.Repetition);
             for (int i = 0; i < repetitions; i++)
             {
-                segment.Add(Repetition(place, Before(value, _delimiters.Repetition)));
+                XElement repetition = new(Hl7Xml.Space + place);
+                AddValue(repetition, type, Before(value, _delimiters.Repetition), 0);
+                segment.Add(repetition);
                 value = After(value, _delimiters.Repetition);
             }
         }
     }
 
-    private XElement Repetition(string place, ReadOnlySpan<byte> value)
+    /// <summary>The data type of a field; that of OBX-5 stands in OBX-2. Null when nothing says it.</summary>
+    private DataTypeDefinition? TypeOf(SegmentDefinition? segment, ReadOnlySpan<byte> bytes, int field)
     {
-        XElement repetition = new(Hl7Xml.Space + place);
-        if (!value.IsEmpty)
-            AddParts(repetition, place, value, _delimiters.Component, Component);
-        return repetition;
+        if (segment?.Name != "OBX" || field != 5)
+            return segment?.Field(field)?.Type;
+        ReadOnlySpan<byte> named = Hl7Parts.Get(bytes, _delimiters.Field, 3);
+        return named.Length is > 0 and < 8 ? dictionary.Type(Encoding.Latin1.GetString(named)) : null;
     }
 
-    private void Component(XElement element, string place, ReadOnlySpan<byte> value)
+    /// <summary>A repetition, component or subcomponent: its parts by the names of its data type or, where that has none for them, by their places.</summary>
+    private void AddValue(XElement element, DataTypeDefinition? type, ReadOnlySpan<byte> value, int level)
     {
-        if (_delimiters.Subcomponent != 0 && value.Contains(_delimiters.Subcomponent))
-            AddParts(element, place, value, _delimiters.Subcomponent, Leaf);
-        else
-            Leaf(element, place, value);
-    }
+        byte separator = level == 0 ? _delimiters.Component : level < Subcomponents ? _delimiters.Subcomponent : (byte)0;
+        bool hasParts = separator != 0 && value.Contains(separator);
+        bool isWhole = separator == 0 || type is not { Components.Count: > 0 } || value.IsEmpty;
+        if (!hasParts && isWhole)
+        {
+            Leaf(element, element.Name.LocalName, value);
+            return;
+        }
 
-    private static void AddParts(XElement element, string place, ReadOnlySpan<byte> value, byte separator, Action<XElement, string, ReadOnlySpan<byte>> write)
-    {
         int count = Hl7Parts.Count(value, separator);
         for (int i = 1; i <= count; i++)
         {
@@ -85,10 +97,9 @@ internal sealed class Hl7XmlWriter(Hl7Message message)
             // An empty part is left out, but for the last: so the number of separators is kept.
             if (part.IsEmpty && i < count)
                 continue;
-            string name = string.Create(CultureInfo.InvariantCulture, $"{place}.{i}");
-            XElement made = new(Hl7Xml.Space + name);
-            if (!part.IsEmpty)
-                write(made, name, part);
+            FieldDefinition? definition = type?.Component(i);
+            XElement made = new(Hl7Xml.Space + string.Create(CultureInfo.InvariantCulture, $"{(definition is null ? element.Name.LocalName : type!.Name)}.{i}"));
+            AddValue(made, definition?.Type, part, level + 1);
             element.Add(made);
         }
     }
@@ -133,6 +144,10 @@ internal sealed class Hl7XmlWriter(Hl7Message message)
         catch (XmlException)
         {
             throw new DocumentException($"{place} holds a control character, which XML does not have. Take it out with replaceText first.");
+        }
+        catch (Hl7FormatException failure)
+        {
+            throw new DocumentException($"{place}: {failure.Message}");
         }
     }
 

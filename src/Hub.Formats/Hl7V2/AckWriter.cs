@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -7,15 +6,28 @@ namespace Hub.Formats.Hl7V2;
 /// <summary>Writes the segments of an answer with the delimiters of the message it answers. Texts given as strings are ours and are escaped; bytes are as received.</summary>
 internal sealed class AckWriter(Hl7Delimiters delimiters)
 {
-    private readonly ArrayBufferWriter<byte> _bytes = new(256);
-    private readonly ArrayBufferWriter<byte> _segment = new(256);
+    // Nearly every answer fits.
+    private byte[] _bytes = new byte[320];
+    private int _length;
+    private int _segment;
     private int _component;
 
     public Hl7Delimiters Delimiters => delimiters;
 
     public AckWriter Segment(string name) => Text(name);
 
-    public AckWriter EncodingCharacters() => Field(delimiters.EncodingCharacters());
+    public AckWriter EncodingCharacters()
+    {
+        Field(ReadOnlySpan<byte>.Empty);
+        foreach (byte character in (ReadOnlySpan<byte>)[delimiters.Component, delimiters.Repetition, delimiters.Escape, delimiters.Subcomponent, delimiters.Truncation])
+        {
+            if (character == 0)
+                break;
+            Write(character);
+        }
+
+        return this;
+    }
 
     public AckWriter Fields(int empty)
     {
@@ -28,16 +40,16 @@ internal sealed class AckWriter(Hl7Delimiters delimiters)
 
     public AckWriter Field(ReadOnlySpan<byte> raw)
     {
-        _segment.Write([delimiters.Field]);
-        _segment.Write(raw);
+        Write(delimiters.Field);
+        Write(raw);
         _component = 1;
         return this;
     }
 
     public AckWriter Component(ReadOnlySpan<byte> raw)
     {
-        _segment.Write([delimiters.Component]);
-        _segment.Write(raw);
+        Write(delimiters.Component);
+        Write(raw);
         _component++;
         return this;
     }
@@ -54,7 +66,7 @@ internal sealed class AckWriter(Hl7Delimiters delimiters)
     {
         if (delimiters.Subcomponent == 0)
             return this;
-        _segment.Write([delimiters.Subcomponent]);
+        Write(delimiters.Subcomponent);
         return Text(text);
     }
 
@@ -76,31 +88,62 @@ internal sealed class AckWriter(Hl7Delimiters delimiters)
 
     public AckWriter Text(string text)
     {
+        Room(text.Length);
+        int start = _length;
+        _length += Encoding.ASCII.GetBytes(text, _bytes.AsSpan(_length));
         // Times and ids of ours hold . + and -, which a sender may have chosen as delimiters.
-        byte[] bytes = Encoding.ASCII.GetBytes(text);
-        _segment.Write(delimiters.Escape == 0 ? bytes : Hl7Escapes.Encode(bytes, delimiters));
+        ReadOnlySpan<byte> bytes = _bytes.AsSpan(start.._length);
+        if (delimiters.Escape == 0 || !Hl7Escapes.IsNeeded(bytes, delimiters))
+            return this;
+        byte[] escaped = Hl7Escapes.Encode(bytes, delimiters);
+        _length = start;
+        Write(escaped);
         return this;
     }
 
     public void End()
     {
-        _bytes.Write(AsOneSegment(_segment.WrittenSpan));
-        _bytes.Write([(byte)'\r']);
-        _segment.ResetWrittenCount();
+        ReadOnlySpan<byte> segment = _bytes.AsSpan(_segment.._length);
+        if (segment.Contains((byte)'\n'))
+        {
+            byte[] bytes = AsOneSegment(segment);
+            _length = _segment;
+            Write(bytes);
+        }
+
+        Write((byte)'\r');
+        _segment = _length;
     }
 
-    public byte[] ToArray() => _bytes.WrittenSpan.ToArray();
+    public byte[] ToArray() => _bytes[.._length];
 
     // In a new place the line feed of a received field could come to end the segment (protocol E01).
-    private ReadOnlySpan<byte> AsOneSegment(ReadOnlySpan<byte> segment)
+    private byte[] AsOneSegment(ReadOnlySpan<byte> segment)
     {
-        if (!segment.Contains((byte)'\n'))
-            return segment;
         byte[] bytes = segment.ToArray();
         if (delimiters.Escape != 0)
             return Hl7Terminators.Escape(bytes, delimiters);
         bytes.AsSpan().Replace((byte)'\n', (byte)' ');
         return bytes;
+    }
+
+    private void Write(byte value)
+    {
+        Room(1);
+        _bytes[_length++] = value;
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        Room(bytes.Length);
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    private void Room(int length)
+    {
+        if (_bytes.Length - _length < length)
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + length));
     }
 
     private static byte[] Number(int value) => Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture));

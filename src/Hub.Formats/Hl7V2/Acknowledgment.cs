@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Hub.Formats.Hl7V2;
 
-/// <summary>What an acknowledgment says: MSA-1, HL7 table 0008, original mode.</summary>
+/// <summary>What an acknowledgment says: MSA-1, HL7 table 0008.</summary>
 public enum AcknowledgmentCode
 {
     /// <summary>Application accept.</summary>
@@ -14,6 +14,15 @@ public enum AcknowledgmentCode
 
     /// <summary>Application reject: not wanted, or not possible now.</summary>
     AR,
+
+    /// <summary>Accept answer of enhanced mode: it is stored.</summary>
+    CA,
+
+    /// <summary>Accept answer of enhanced mode: the content is wrong, or it cannot be stored now.</summary>
+    CE,
+
+    /// <summary>Accept answer of enhanced mode: not wanted here.</summary>
+    CR,
 }
 
 /// <summary>One problem told to the sender: a code of HL7 table 0357 and a place. It never carries content.</summary>
@@ -21,7 +30,15 @@ public enum AcknowledgmentCode
 /// <param name="Path">The place; null for the message as a whole.</param>
 public sealed record AcknowledgmentError(int Code, FieldPath? Path);
 
-/// <summary>Builds acknowledgments in original mode (HL7 v2.5.1 §2.9.2; protocol A02, A03, A05, A07).</summary>
+/// <summary>What an acknowledgment has beside its code, where that is asked for.</summary>
+/// <param name="SequenceNumber">MSA-4 (protocol Q02 to Q06); null leaves it out.</param>
+/// <param name="AcceptCondition">
+/// For the application answer of enhanced mode, which is the first message of a new exchange: its MSH-15, <c>NE</c> or <c>AL</c>; its MSH-16 is NE (protocol A10).
+/// Null for every other answer, which has neither (protocol A02).
+/// </param>
+public readonly record struct AcknowledgmentDetails(long? SequenceNumber = null, string? AcceptCondition = null);
+
+/// <summary>Builds acknowledgments in original and enhanced mode (HL7 v2.5.1 §2.9.2, §2.9.3; protocol A02, A03, A05, A07, A10).</summary>
 public static class Acknowledgment
 {
     private const int MostErrors = 10;
@@ -37,8 +54,9 @@ public static class Acknowledgment
     /// <param name="errors">Why, when not accepted; the first ten are told.</param>
     /// <param name="now">The time for MSH-7, with its offset.</param>
     /// <param name="controlId">MSH-10 of the answer, at most 20 characters of ASCII.</param>
+    /// <param name="details">What else it has.</param>
     /// <returns>The answer without a frame; to a block without a header segment (JSON, XML, anything that a channel takes) with a header like that of <see cref="BuildUndecodable"/>, the code, an empty MSA-2 and the problems.</returns>
-    public static byte[] Build(ReadOnlySpan<byte> inbound, AcknowledgmentCode code, IReadOnlyList<AcknowledgmentError> errors, DateTimeOffset now, string controlId)
+    public static byte[] Build(ReadOnlySpan<byte> inbound, AcknowledgmentCode code, IReadOnlyList<AcknowledgmentError> errors, DateTimeOffset now, string controlId, AcknowledgmentDetails details = default)
     {
         int start = Hl7Header.Find(inbound);
         if (start < 0)
@@ -48,16 +66,18 @@ public static class Acknowledgment
         Version version = readable ? VersionOf(inbound, delimiters) : s_assumed;
         AckWriter writer = new(delimiters);
         if (readable)
-            WriteHeader(writer, inbound, version, now, controlId);
+            WriteHeader(writer, inbound, version, now, controlId, details.AcceptCondition);
         else
             writer.Segment("MSH").EncodingCharacters().Fields(4).Field(Time(now)).Fields(1).Field("ACK").Field(controlId).Field("P").Field("2.5").End();
         // A03: MSA-3 only before 2.7 and only when not accepted.
-        bool withText = code != AcknowledgmentCode.AA && errors.Count > 0 && version < s_version27;
+        bool withText = !IsPositive(code) && errors.Count > 0 && version < s_version27;
         // A batch that cannot be read is answered by its control id, FHS-11 or BHS-11.
         bool isBatch = !inbound[start..].StartsWith("MSH"u8);
         writer.Segment("MSA").Field(code.ToString()).Field(Hl7Header.Field(inbound, isBatch ? 11 : 10));
         if (withText)
             writer.Field(TextOf(errors[0].Code));
+        if (details.SequenceNumber is { } number)
+            writer.Fields(withText ? 0 : 1).Field(number.ToString(CultureInfo.InvariantCulture));
         writer.End();
         foreach (AcknowledgmentError error in errors.Take(MostErrors))
             WriteError(writer, error, version);
@@ -69,7 +89,7 @@ public static class Acknowledgment
         AckWriter writer = new(Hl7Delimiters.Standard);
         writer.Segment("MSH").EncodingCharacters().Fields(4).Field(Time(now)).Fields(1).Field("ACK").Field(controlId).Field("P").Field("2.5").End();
         writer.Segment("MSA").Field(code.ToString()).Fields(1);
-        if (code != AcknowledgmentCode.AA && errors.Count > 0)
+        if (!IsPositive(code) && errors.Count > 0)
             writer.Field(TextOf(errors[0].Code));
         writer.End();
         foreach (AcknowledgmentError error in errors.Take(MostErrors))
@@ -83,6 +103,8 @@ public static class Acknowledgment
     /// <returns>The answer without a frame.</returns>
     public static byte[] BuildUndecodable(DateTimeOffset now, string controlId) => Encoding.ASCII.GetBytes(
         $"MSH|^~\\&|||||{Time(now)}||ACK|{controlId}|P|2.5\rMSA|AR|\rERR|||100^{TextOf(100)}^HL70357|E\r");
+
+    private static bool IsPositive(AcknowledgmentCode code) => code is AcknowledgmentCode.AA or AcknowledgmentCode.CA;
 
     /// <summary>The text that HL7 table 0357 gives for a code.</summary>
     /// <param name="code">The code.</param>
@@ -104,8 +126,8 @@ public static class Acknowledgment
         _ => "Application internal error",
     };
 
-    // A02: sender and receiver change places, whole fields as received; version, processing id and character set as received.
-    private static void WriteHeader(AckWriter writer, ReadOnlySpan<byte> inbound, Version version, DateTimeOffset now, string controlId)
+    // A02, A10: sender and receiver change places, whole fields as received; version, processing id and character set as received.
+    private static void WriteHeader(AckWriter writer, ReadOnlySpan<byte> inbound, Version version, DateTimeOffset now, string controlId, string? acceptCondition)
     {
         ReadOnlySpan<byte> trigger = Hl7Parts.Get(Hl7Header.Field(inbound, 9), writer.Delimiters.Component, 2);
         writer.Segment("MSH").EncodingCharacters();
@@ -117,9 +139,11 @@ public static class Acknowledgment
         else
             writer.Field("ACK").Component(trigger).Component("ACK"u8);
         writer.Field(controlId).Field(Hl7Header.Field(inbound, 11)).Field(Hl7Header.Field(inbound, 12));
+        if (acceptCondition is not null)
+            writer.Fields(2).Field(acceptCondition).Field("NE");
         ReadOnlySpan<byte> characterSet = Hl7Header.Field(inbound, 18);
         if (!characterSet.IsEmpty)
-            writer.Fields(5).Field(characterSet);
+            writer.Fields(acceptCondition is null ? 5 : 1).Field(characterSet);
         writer.End();
     }
 
@@ -145,6 +169,26 @@ public static class Acknowledgment
         return Version.TryParse(text, out Version? version) ? version : s_assumed;
     }
 
-    internal static string Time(DateTimeOffset now) =>
-        now.ToString("yyyyMMddHHmmss.fff", CultureInfo.InvariantCulture) + now.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
+    // HL7 writes the offset without a colon. Digit by digit, as every answer has one and formats are slow.
+    internal static string Time(DateTimeOffset now) => string.Create(23, now, static (text, time) =>
+    {
+        int offset = (int)time.Offset.TotalMinutes;
+        Digits(text[..4], time.Year);
+        Digits(text[4..6], time.Month);
+        Digits(text[6..8], time.Day);
+        Digits(text[8..10], time.Hour);
+        Digits(text[10..12], time.Minute);
+        Digits(text[12..14], time.Second);
+        text[14] = '.';
+        Digits(text[15..18], time.Millisecond);
+        text[18] = offset < 0 ? '-' : '+';
+        Digits(text[19..21], Math.Abs(offset) / 60);
+        Digits(text[21..23], Math.Abs(offset) % 60);
+    });
+
+    private static void Digits(Span<char> place, int value)
+    {
+        for (int i = place.Length - 1; i >= 0; i--, value /= 10)
+            place[i] = (char)('0' + (value % 10));
+    }
 }

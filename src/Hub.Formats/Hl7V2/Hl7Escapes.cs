@@ -1,4 +1,5 @@
 using System.Buffers;
+using Hub.Formats.Hl7V2.MultiByte;
 
 namespace Hub.Formats.Hl7V2;
 
@@ -8,18 +9,38 @@ namespace Hub.Formats.Hl7V2;
 /// </summary>
 internal static class Hl7Escapes
 {
+    private static readonly SearchValues<byte> s_hexDigits = SearchValues.Create("0123456789ABCDEFabcdef"u8);
+
     /// <summary>Puts the characters back that sequences stand for.</summary>
-    public static byte[] Decode(ReadOnlySpan<byte> raw, Hl7Delimiters delimiters)
+    /// <param name="raw">The value as it stands.</param>
+    /// <param name="delimiters">The delimiters of its message.</param>
+    /// <param name="set">The set that hexadecimal bytes are in, when that is not the one of <paramref name="raw"/> (protocol E11, E20).</param>
+    public static byte[] Decode(ReadOnlySpan<byte> raw, Hl7Delimiters delimiters, MultiByteSet? set = null)
     {
         ArrayBufferWriter<byte> text = new(raw.Length + 1);
+        ArrayBufferWriter<byte>? hex = set is null ? null : new(4);
         while (Next(ref raw, delimiters.Escape, out ReadOnlySpan<byte> literal, out ReadOnlySpan<byte> sequence))
         {
+            // A character may be spread over sequences that follow each other.
+            if (hex?.WrittenCount > 0 && !(literal.IsEmpty && IsHex(sequence)))
+                Flush(hex, set!, text);
             text.Write(literal);
-            if (!TryDecode(sequence, delimiters, text) && !sequence.IsEmpty)
+            if (!TryDecode(sequence, delimiters, hex is not null && IsHex(sequence) ? hex : text) && !sequence.IsEmpty)
                 text.Write([delimiters.Escape, .. sequence, delimiters.Escape]);
         }
 
+        if (hex?.WrittenCount > 0)
+            Flush(hex, set!, text);
         return text.WrittenSpan.ToArray();
+    }
+
+    private static bool IsHex(ReadOnlySpan<byte> body) => body.Length >= 3 && body.Length % 2 == 1 && body[0] == (byte)'X' && !body[1..].ContainsAnyExcept(s_hexDigits);
+
+    private static void Flush(ArrayBufferWriter<byte> hex, MultiByteSet set, ArrayBufferWriter<byte> text)
+    {
+        bool valid = true;
+        text.Write(set.ToUtf8(hex.WrittenSpan, ref valid));
+        hex.ResetWrittenCount();
     }
 
     /// <summary>
@@ -49,12 +70,9 @@ internal static class Hl7Escapes
     /// <summary>Whether text holds something that cannot stand in a value as it is (protocol E14, F14).</summary>
     public static bool IsNeeded(ReadOnlySpan<byte> text, Hl7Delimiters delimiters)
     {
-        ReadOnlySpan<byte> special =
-        [
-            (byte)'\r', (byte)'\n', 0x0B, 0x1C,
-            delimiters.Field, delimiters.Component, OrField(delimiters.Repetition), OrField(delimiters.Escape), OrField(delimiters.Subcomponent), OrField(delimiters.Truncation),
-        ];
-        return text.IndexOfAny(special) >= 0;
+        // Five at a time are searched with vectors, ten are not.
+        return text.IndexOfAny((ReadOnlySpan<byte>)[(byte)'\r', (byte)'\n', 0x0B, 0x1C, delimiters.Field]) >= 0
+            || text.IndexOfAny((ReadOnlySpan<byte>)[delimiters.Component, OrField(delimiters.Repetition), OrField(delimiters.Escape), OrField(delimiters.Subcomponent), OrField(delimiters.Truncation)]) >= 0;
 
         // One that is not in force is 0, and a NUL in a value is none.
         byte OrField(byte delimiter) => delimiter == 0 ? delimiters.Field : delimiter;
@@ -146,7 +164,7 @@ internal static class Hl7Escapes
         }
 
         // E11: pairs of hex digits, one byte each.
-        return body.Length >= 3 && body.Length % 2 == 1 && body[0] == (byte)'X' && TryDecodeHex(body[1..], text);
+        return IsHex(body) && TryDecodeHex(body[1..], text);
     }
 
     private static bool TryDecodeHex(ReadOnlySpan<byte> digits, ArrayBufferWriter<byte> text)

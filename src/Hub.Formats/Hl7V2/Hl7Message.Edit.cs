@@ -32,7 +32,7 @@ public sealed partial class Hl7Message
         if (index < 0 && value.IsEmpty)
             return;
         index = index < 0 ? MakeSegment(path, scope) : index;
-        ReadOnlySpan<byte> segment = _segments[index].Bytes.Span;
+        ReadOnlySpan<byte> segment = SegmentSpan(index);
         Span<(byte Separator, int Index)> levels = stackalloc (byte, int)[4];
         int depth = Levels(segment, path, repetition, levels);
         Put(index, Hl7Parts.Replace(segment, levels[..depth], value));
@@ -67,7 +67,7 @@ public sealed partial class Hl7Message
         bool isRepetition = repetition > 0 && path.Component == 0;
         if (isRepetition ? repetition > CountRepetitions(path, scope) : GetRaw(path, scope).IsEmpty)
             return;
-        ReadOnlySpan<byte> segment = _segments[index].Bytes.Span;
+        ReadOnlySpan<byte> segment = SegmentSpan(index);
         byte[] rest = WithoutPart(segment, path, repetition);
         Put(index, Hl7Segment.IsHeader(segment, Delimiters.Field) ? rest : Hl7Parts.TrimEnd(rest, Delimiters.Field).ToArray());
     }
@@ -91,8 +91,8 @@ public sealed partial class Hl7Message
     public void TrimSeparators()
     {
         Hl7Rewriter rewriter = new(Delimiters, Delimiters, trim: true);
-        for (int i = 0; i < _segments.Count; i++)
-            Put(i, rewriter.Rewrite(_segments[i].Bytes.Span));
+        for (int i = 0; i < SegmentCount; i++)
+            Put(i, rewriter.Rewrite(SegmentSpan(i)));
     }
 
     /// <summary>Writes the whole message with other delimiters. Values keep their meaning: what was escaped and needs it no longer is not, and the other way round.</summary>
@@ -106,9 +106,9 @@ public sealed partial class Hl7Message
             throw new Hl7FormatException("The new delimiters cannot be used: give different punctuation characters.");
         // All or nothing: a segment that cannot be written leaves the message as it was.
         Hl7Rewriter rewriter = new(Delimiters, delimiters, trim: false);
-        List<byte[]> rewritten = [.. _segments.Select(segment => rewriter.Rewrite(segment.Bytes.Span))];
+        List<byte[]> rewritten = [.. Segments.Select(segment => rewriter.Rewrite(segment.Bytes.Span))];
         Delimiters = delimiters;
-        for (int i = 0; i < _segments.Count; i++)
+        for (int i = 0; i < SegmentCount; i++)
             Put(i, rewritten[i]);
     }
 
@@ -145,11 +145,14 @@ public sealed partial class Hl7Message
     /// <summary>Puts a changed segment in its place, so that it is read back as one.</summary>
     private void Put(int index, byte[] bytes)
     {
-        if (bytes.AsSpan().SequenceEqual(_segments[index].Bytes.Span))
+        if (bytes.AsSpan().SequenceEqual(SegmentSpan(index)))
             return;
-        _segments[index] = _segments[index] with { Bytes = Hl7Terminators.Escape(bytes, Delimiters) };
+        Segments[index] = Made(Segments[index].Key, Hl7Terminators.Escape(bytes, Delimiters));
         IsChanged = true;
     }
+
+    /// <exception cref="Hl7FormatException">The character set that it is written in has no bytes for it.</exception>
+    private Hl7Segment Made(int key, ReadOnlyMemory<byte> bytes) => new(key, bytes, WireCharacterSet.FromUtf8(bytes));
 
     private void RefuseUnwritable(FieldPath path, int repetition, ReadOnlySpan<byte> value)
     {

@@ -11,13 +11,13 @@ public sealed partial class Hl7Message
         List<Hl7Segment> taken = [];
         foreach (Range stretch in stretches)
         {
-            (int start, int count) = stretch.GetOffsetAndLength(_segments.Count);
+            (int start, int count) = stretch.GetOffsetAndLength(SegmentCount);
             for (int i = start; i < start + count; i++)
-                taken.Add(_segments[i] with { Key = taken.Count });
+                taken.Add(Segments[i] with { Key = taken.Count });
         }
 
-        if (taken.Count == _segments.Count)
+        if (taken.Count == SegmentCount)
             return Clone();
-        return new(default, taken, Delimiters, CharacterSet, Flags) { IsChanged = true };
+        return new(default, [], new(taken), Delimiters, WireCharacterSet, Flags) { IsChanged = true };
     }
 }

@@ -10,8 +10,8 @@ public sealed partial class Hl7Message
 {
     private const int AtEnd = -1;
 
-    private Dictionary<int, int>? _removed;
-    private int _nextKey;
+    /// <summary>The segments, to be changed.</summary>
+    private Hl7SegmentList Segments => _segments ??= MakeSegments();
 
     /// <summary>How many segments of a name there are, in the group that a <c>forEach</c> is at or in the whole message.</summary>
     /// <param name="name">The name.</param>
@@ -31,7 +31,7 @@ public sealed partial class Hl7Message
     {
         (int start, int end) = RangeOf(within);
         List<int> keys = KeysOf(segment, start, end);
-        int? after = end < _segments.Count ? _segments[end].Key : null;
+        int? after = end < SegmentCount ? KeyOf(end) : null;
         return [.. keys.Select((key, i) => (within ?? new()) with { Outer = within, Earliest = keys[0], First = key, Next = i + 1 < keys.Count ? keys[i + 1] : after })];
     }
 
@@ -57,13 +57,13 @@ public sealed partial class Hl7Message
     /// <exception cref="Hl7FormatException">It would stand before MSH, is one, or holds a carriage return.</exception>
     public int AddRawSegment(ReadOnlyMemory<byte> segment, int? before = null)
     {
-        int index = before ?? _segments.Count;
+        int index = before ?? SegmentCount;
         if (index == 0 || Hl7Segment.HasName(segment.Span, "MSH", Delimiters.Field))
             throw new Hl7FormatException("A message begins with MSH and has one of them: no segment can be added before it, and no other MSH.");
         if (segment.Span.Contains((byte)'\r'))
             throw new Hl7FormatException("A segment to be added holds a carriage return, which would make it two. Escape it.");
         ReadOnlyMemory<byte> bytes = segment.Span.Contains((byte)'\n') ? Hl7Terminators.Escape(segment.ToArray(), Delimiters) : segment;
-        _segments.Insert(index, new(_nextKey++, bytes));
+        Segments.Insert(index, Made(Segments.NextKey++, bytes));
         IsChanged = true;
         return index;
     }
@@ -75,8 +75,8 @@ public sealed partial class Hl7Message
     {
         if (index == 0)
             throw new Hl7FormatException("MSH cannot be deleted: a message begins with it.");
-        (_removed ??= [])[_segments[index].Key] = index + 1 < _segments.Count ? _segments[index + 1].Key : AtEnd;
-        _segments.RemoveAt(index);
+        (Segments.Removed ??= [])[KeyOf(index)] = index + 1 < SegmentCount ? KeyOf(index + 1) : AtEnd;
+        Segments.RemoveAt(index);
         IsChanged = true;
     }
 
@@ -87,10 +87,10 @@ public sealed partial class Hl7Message
         int there = CountSegments(path.Segment, scope);
         if (path.Occurrence > there + 1)
             throw new Hl7FormatException($"{path} cannot be written: the message has {there} segments {path.Segment}. Write {path.Segment}[{there + 1}] first.");
-        int index = AddSegment(path.Segment, end == _segments.Count ? null : end);
+        int index = AddSegment(path.Segment, end == SegmentCount ? null : end);
         // A group of which nothing was left begins with the new one.
         if (start == end && scope?.First is { } first)
-            (_removed ??= [])[first] = _segments[index].Key;
+            (Segments.Removed ??= [])[first] = KeyOf(index);
         return index;
     }
 
@@ -115,7 +115,7 @@ public sealed partial class Hl7Message
         bool any = false;
         for (int i = start; i < end; i++)
         {
-            if (!Hl7Segment.HasName(_segments[i].Bytes.Span, path.Segment, Delimiters.Field))
+            if (!IsNamed(i, path.Segment))
                 continue;
             any = true;
             if (--missing == 0)
@@ -130,23 +130,59 @@ public sealed partial class Hl7Message
         List<int> keys = [];
         for (int i = start; i < end; i++)
         {
-            if (Hl7Segment.HasName(_segments[i].Bytes.Span, name, Delimiters.Field))
-                keys.Add(_segments[i].Key);
+            if (IsNamed(i, name))
+                keys.Add(KeyOf(i));
         }
 
         return keys;
     }
 
     private (int Start, int End) RangeOf(Hl7Scope? scope) =>
-        scope?.First is { } first ? (IndexOf(first), IndexOf(scope.Next)) : (0, _segments.Count);
+        scope?.First is { } first ? (IndexOf(first), IndexOf(scope.Next)) : (0, SegmentCount);
 
     /// <summary>Where a segment stands, or what followed it when it was taken away; null means the end of the message.</summary>
     private int IndexOf(int? key)
     {
         int at = key ?? AtEnd;
-        while (_removed is not null && _removed.TryGetValue(at, out int next))
+        if (_segments is null)
+            return at == AtEnd ? SegmentCount : at;
+        while (_segments.Removed is { } removed && removed.TryGetValue(at, out int next))
             at = next;
         int index = at == AtEnd ? -1 : _segments.FindIndex(segment => segment.Key == at);
         return index < 0 ? _segments.Count : index;
+    }
+
+    private int KeyOf(int index) => _segments is null ? index : _segments[index].Key;
+
+    /// <summary>Whether a segment has a name; found without looking for its end.</summary>
+    internal bool IsNamed(int index, string name)
+    {
+        if (_segments is not null)
+            return Hl7Segment.HasName(_segments[index].Bytes.Span, name, Delimiters.Field);
+        ReadOnlySpan<byte> from = _original.Span[_starts[index]..];
+        for (int i = 0; i < name.Length; i++)
+        {
+            if (i >= from.Length || from[i] != name[i])
+                return false;
+        }
+
+        return (from.Length > name.Length && from[name.Length] == Delimiters.Field) || SegmentSpan(index).Length == name.Length;
+    }
+
+    /// <summary>The length of a segment, with what ends it; found without looking for its end.</summary>
+    internal int MostLength(int index) =>
+        _segments is not null ? _segments[index].Bytes.Length : (index + 1 < _starts.Length ? _starts[index + 1] : _original.Length) - _starts[index];
+
+    private Hl7SegmentList MakeSegments()
+    {
+        Hl7SegmentList segments = new(_starts.Length + 2);
+        for (int i = 0; i < _starts.Length; i++)
+        {
+            ReadOnlyMemory<byte> bytes = SegmentOf(_original, _starts, i);
+            segments.Add(new(i, bytes, bytes));
+        }
+
+        segments.NextKey = segments.Count;
+        return segments;
     }
 }

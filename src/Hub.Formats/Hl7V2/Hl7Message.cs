@@ -2,40 +2,49 @@ using System.Text;
 
 namespace Hub.Formats.Hl7V2;
 
-// A message is a list of segments, each a view over the bytes that were received. Reading finds a field by scanning its
-// segment once and copies nothing. Changing a field makes new bytes for that one segment; all others stay views.
-// A message that nobody changed is written back as the very bytes it was read from, terminators and byte order mark
-// included (protocol L2); a changed one is written with CR after every segment (protocol E01).
-// This file reads; Hl7Message.Segments.cs finds segments; Hl7Message.Edit.cs changes; Hl7Parser splits. Delimiters of all supported sets are single bytes
-// that never occur inside another character, so everything is split before it is decoded.
+// A message is a list of segments, each a view over the bytes that were received. Reading a message notes where its segments
+// begin and copies nothing; a field is found by scanning its segment once. Changing a field makes new bytes for that one
+// segment; all others stay views. A message that nobody changed is written back as the very bytes it was read from,
+// terminators and byte order mark included (protocol L2); a changed one is written with CR after every segment (protocol E01).
+// Everything is split before it is decoded, as no byte of a character looks like a delimiter; where that is not so, the message
+// is held as UTF-8 (MultiByteSet, protocol E20).
+// This file reads; Hl7Message.Segments.cs finds segments; Hl7Message.Edit.cs changes; Hl7Parser splits.
 
 /// <summary>One HL7 v2 message in ER7. Not safe for use by several threads at once.</summary>
 public sealed partial class Hl7Message
 {
-    private readonly ReadOnlyMemory<byte> _original;
-    private readonly List<Hl7Segment> _segments;
+    private static readonly Hl7CharacterSet s_latin1 = Hl7CharacterSet.Find("8859/1")!;
 
-    internal Hl7Message(ReadOnlyMemory<byte> original, List<Hl7Segment> segments, Hl7Delimiters delimiters, Hl7CharacterSet characterSet, IReadOnlyList<string> flags)
+    private readonly ReadOnlyMemory<byte> _original;
+    private readonly int[] _starts;
+
+    // Made when somebody changes the message; until then the starts tell all.
+    private Hl7SegmentList? _segments;
+
+    internal Hl7Message(ReadOnlyMemory<byte> original, int[] starts, Hl7SegmentList? segments, Hl7Delimiters delimiters, Hl7CharacterSet wireCharacterSet, IReadOnlyList<string> flags)
     {
         _original = original;
+        _starts = starts;
         _segments = segments;
-        _nextKey = segments.Count;
         Delimiters = delimiters;
-        CharacterSet = characterSet;
+        WireCharacterSet = wireCharacterSet;
         Flags = flags;
     }
 
     /// <summary>The delimiters that hold for all of the message.</summary>
     public Hl7Delimiters Delimiters { get; private set; }
 
-    /// <summary>How its bytes are read as text. Chosen in reading; writing another name to MSH-18 does not convert anything.</summary>
-    public Hl7CharacterSet CharacterSet { get; }
+    /// <summary>How the bytes that this class gives and takes are read as text: the set it was received in or, for a set of several bytes a character, UTF-8 (protocol E20).</summary>
+    public Hl7CharacterSet CharacterSet => WireCharacterSet.MultiByte is null ? WireCharacterSet : Hl7CharacterSet.Utf8;
+
+    /// <summary>The set it was received in and is written in. Chosen in reading; writing another name to MSH-18 does not convert anything.</summary>
+    public Hl7CharacterSet WireCharacterSet { get; }
 
     /// <summary>Oddities noticed in reading, by the names of the protocol rules (<c>charset-guessed</c>, <c>embedded-lf</c>).</summary>
     public IReadOnlyList<string> Flags { get; }
 
     /// <summary>How many segments it has.</summary>
-    public int SegmentCount => _segments.Count;
+    public int SegmentCount => _segments?.Count ?? _starts.Length;
 
     /// <summary>Whether anything was changed since it was read.</summary>
     public bool IsChanged { get; private set; }
@@ -46,33 +55,33 @@ public sealed partial class Hl7Message
     /// <param name="fallbackCharacterSet">Table 0211 name of the set for bytes over 0x7F when MSH-18 is empty and they are not UTF-8 (protocol E17).</param>
     /// <returns>The message, or null with the fault.</returns>
     public static Hl7Message? Parse(ReadOnlyMemory<byte> content, out Hl7Fault? fault, string fallbackCharacterSet = "8859/1") =>
-        Hl7Parser.Parse(content, Hl7CharacterSet.Find(fallbackCharacterSet) ?? Hl7CharacterSet.Find("8859/1")!, out fault);
+        Hl7Parser.Parse(content, Hl7CharacterSet.Find(fallbackCharacterSet) ?? s_latin1, out fault);
 
     /// <summary>The name of a segment.</summary>
     /// <param name="index">Its place, from 0.</param>
     /// <returns>What stands before its first field separator.</returns>
-    public string SegmentName(int index) => Encoding.Latin1.GetString(Hl7Parts.Get(_segments[index].Bytes.Span, Delimiters.Field, 1));
+    public string SegmentName(int index) => Encoding.Latin1.GetString(Hl7Parts.Get(SegmentSpan(index), Delimiters.Field, 1));
 
     /// <summary>The bytes of a segment, without its terminator.</summary>
     /// <param name="index">Its place, from 0.</param>
-    /// <returns>A view.</returns>
-    public ReadOnlyMemory<byte> SegmentBytes(int index) => _segments[index].Bytes;
+    /// <returns>A view, in <see cref="CharacterSet"/>.</returns>
+    public ReadOnlyMemory<byte> SegmentBytes(int index) => _segments is null ? SegmentOf(_original, _starts, index) : _segments[index].Bytes;
 
     /// <summary>Writes the message.</summary>
     /// <returns>The bytes that were read when nothing was changed, else new bytes with CR after every segment.</returns>
     public ReadOnlyMemory<byte> ToBytes()
     {
-        if (!IsChanged)
+        if (!IsChanged || _segments is null)
             return _original;
         int length = 0;
         foreach (Hl7Segment segment in _segments)
-            length += segment.Bytes.Length + 1;
-        byte[] bytes = new byte[length];
+            length += segment.Wire.Length + 1;
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(length);
         int at = 0;
         foreach (Hl7Segment segment in _segments)
         {
-            segment.Bytes.Span.CopyTo(bytes.AsSpan(at));
-            at += segment.Bytes.Length;
+            segment.Wire.Span.CopyTo(bytes.AsSpan(at));
+            at += segment.Wire.Length;
             bytes[at++] = (byte)'\r';
         }
 
@@ -81,19 +90,14 @@ public sealed partial class Hl7Message
 
     /// <summary>A copy that shares the bytes; a change in one is not seen in the other.</summary>
     /// <returns>The copy.</returns>
-    public Hl7Message Clone() => new(_original, [.. _segments], Delimiters, CharacterSet, Flags)
-    {
-        IsChanged = IsChanged,
-        _nextKey = _nextKey,
-        _removed = _removed is null ? null : new(_removed),
-    };
+    public Hl7Message Clone() => new(_original, _starts, _segments?.Clone(), Delimiters, WireCharacterSet, Flags) { IsChanged = IsChanged };
 
     /// <summary>A new message that has nothing but the delimiters in its header, with the delimiters and the character set of this one.</summary>
     /// <returns>The message.</returns>
     public Hl7Message NewLike()
     {
         byte[] header = [.. "MSH"u8, Delimiters.Field, .. Delimiters.EncodingCharacters()];
-        return new(default, [new(0, header)], Delimiters, CharacterSet, Flags) { IsChanged = true };
+        return new(default, [], new([new(0, header, header)]), Delimiters, WireCharacterSet, Flags) { IsChanged = true };
     }
 
     /// <summary>The bytes at a place as they stand, escapes and all.</summary>
@@ -105,7 +109,7 @@ public sealed partial class Hl7Message
         int index = FindSegment(path, scope);
         if (index < 0)
             return [];
-        ReadOnlySpan<byte> segment = _segments[index].Bytes.Span;
+        ReadOnlySpan<byte> segment = SegmentSpan(index);
         if (path.Field == 0)
             return segment;
         ReadOnlySpan<byte> field = Hl7Segment.Field(segment, Delimiters.Field, path.Field);
@@ -169,7 +173,7 @@ public sealed partial class Hl7Message
     public int CountRepetitions(FieldPath path, Hl7Scope? scope = null)
     {
         int index = FindSegment(path, scope);
-        ReadOnlySpan<byte> field = index < 0 ? [] : Hl7Segment.Field(_segments[index].Bytes.Span, Delimiters.Field, path.Field);
+        ReadOnlySpan<byte> field = index < 0 ? [] : Hl7Segment.Field(SegmentSpan(index), Delimiters.Field, path.Field);
         if (field.IsEmpty)
             return 0;
         return Hl7Segment.HoldsDelimiters(path) ? 1 : Hl7Parts.Count(field, Delimiters.Repetition);
@@ -180,7 +184,7 @@ public sealed partial class Hl7Message
     /// <returns>The text.</returns>
     /// <exception cref="Hl7FormatException">The bytes are not text in the message's character set.</exception>
     public string Decode(ReadOnlySpan<byte> raw) =>
-        CharacterSet.Decode(Delimiters.Escape == 0 || !raw.Contains(Delimiters.Escape) ? raw : Hl7Escapes.Decode(raw, Delimiters));
+        CharacterSet.Decode(Delimiters.Escape == 0 || !raw.Contains(Delimiters.Escape) ? raw : Hl7Escapes.Decode(raw, Delimiters, WireCharacterSet.MultiByte));
 
     /// <summary>Writes what was encoded with the standard delimiters (<c>A^B&amp;C~D</c>) as bytes of this message, with its own.</summary>
     /// <param name="encoded">What would stand in a field of a message with <c>|^~\&amp;</c>.</param>
@@ -188,7 +192,7 @@ public sealed partial class Hl7Message
     /// <exception cref="Hl7FormatException">The message's character set has no bytes for it, or the message does not give a delimiter that it uses.</exception>
     public byte[] EncodeStandard(string encoded)
     {
-        byte[] bytes = CharacterSet.Encode(encoded);
+        byte[] bytes = Bytes(encoded);
         return Delimiters == Hl7Delimiters.Standard ? bytes : new Hl7Rewriter(Hl7Delimiters.Standard, Delimiters, trim: false).RewriteField(bytes);
     }
 
@@ -198,8 +202,40 @@ public sealed partial class Hl7Message
     /// <exception cref="Hl7FormatException">The message's character set has no bytes for it, or it holds a delimiter or line end and the message has no escape character.</exception>
     public byte[] Encode(string text)
     {
-        byte[] bytes = CharacterSet.Encode(text);
+        byte[] bytes = Bytes(text);
         return Hl7Escapes.IsNeeded(bytes, Delimiters) ? Hl7Escapes.Encode(bytes, Delimiters) : bytes;
+    }
+
+    /// <summary>One segment of a block: from where it begins up to where the next does, without the terminators between them.</summary>
+    internal static ReadOnlyMemory<byte> SegmentOf(ReadOnlyMemory<byte> content, int[] starts, int index)
+    {
+        int start = starts[index];
+        return content.Slice(start, EndOf(content.Span, starts, index) - start);
+    }
+
+    /// <summary>The bytes of a segment.</summary>
+    internal ReadOnlySpan<byte> SegmentSpan(int index)
+    {
+        if (_segments is not null)
+            return _segments[index].Bytes.Span;
+        ReadOnlySpan<byte> content = _original.Span;
+        int start = _starts[index];
+        return content[start..EndOf(content, _starts, index)];
+    }
+
+    // A segment ends neither in a CR nor in a line feed (Hl7Terminators), so what stands there are terminators.
+    private static int EndOf(ReadOnlySpan<byte> content, int[] starts, int index)
+    {
+        int end = index + 1 < starts.Length ? starts[index + 1] : content.Length;
+        while (content[end - 1] is (byte)'\r' or (byte)'\n')
+            end--;
+        return end;
+    }
+
+    private byte[] Bytes(string text)
+    {
+        byte[] wire = WireCharacterSet.Encode(text);
+        return WireCharacterSet.MultiByte is null ? wire : Encoding.UTF8.GetBytes(text);
     }
 
     // One that is not in force is 0, and a NUL in a value is none.

@@ -1,4 +1,4 @@
-using System.Text;
+using Hub.Formats.Hl7V2.MultiByte;
 
 namespace Hub.Formats.Hl7V2;
 
@@ -36,25 +36,46 @@ internal static class Hl7Parser
             return null;
         }
 
-        List<Hl7Segment> segments = Split(content, start, delimiters.Field, out bool embedded);
-        fault = CheckLimits(segments, delimiters);
-        return fault is null ? WithCharacterSet(content, start, segments, delimiters, fallback, embedded, out fault) : null;
-    }
-
-    private static Hl7Message? WithCharacterSet(ReadOnlyMemory<byte> content, int start, List<Hl7Segment> segments, Hl7Delimiters delimiters, Hl7CharacterSet fallback, bool embedded, out Hl7Fault? fault)
-    {
-        ReadOnlySpan<byte> field = Hl7Segment.Field(segments[0].Bytes.Span, delimiters.Field, 18);
-        string named = Encoding.Latin1.GetString(Hl7Parts.Get(field, delimiters.Repetition, 1));
-        // A byte order mark before the header is no text.
-        Hl7CharacterSet? set = Hl7CharacterSet.Choose(content.Span[start..], named, fallback, out string? flag);
-        if (set is null)
+        int[] starts = Split(content.Span, start, delimiters.Field, out bool embedded);
+        if (starts.Length > MaxSegments)
         {
-            fault = new(false, false, 103, "MSH-18", "The character set named in MSH-18 is not one that is read here, and the message is not plain ASCII. Send UNICODE UTF-8 or one of 8859/1 to 8859/15.");
+            fault = TooMany("segments", MaxSegments);
             return null;
         }
 
-        fault = null;
-        return new(content, segments, delimiters, set, FlagsOf(embedded, flag));
+        header = Hl7Header.Segment(content.Span);
+        Hl7CharacterSet? set = CharacterSetChoice.Choose(content.Span[start..], header, delimiters, fallback, out string? flag);
+        if (set is null)
+        {
+            fault = new(false, false, 103, "MSH-18", "The character set named in MSH-18 is not one that is read here, and the message is not plain ASCII. Send UNICODE UTF-8 or another set of HL7 table 0211.");
+            return null;
+        }
+
+        Hl7SegmentList? decoded = set.MultiByte is null ? null : Decode(content, starts, set.MultiByte, ref flag);
+        Hl7Message message = new(content, starts, decoded, delimiters, set, FlagsOf(embedded, flag));
+        fault = CheckLimits(message, delimiters);
+        return fault is null ? message : null;
+    }
+
+    /// <summary>E20: decoded first, split after. Null when every segment is the same in UTF-8.</summary>
+    private static Hl7SegmentList? Decode(ReadOnlyMemory<byte> content, int[] starts, MultiByteSet set, ref string? flag)
+    {
+        if (set.IsPlain(content.Span))
+            return null;
+        Hl7SegmentList segments = new(starts.Length);
+        bool valid = true;
+        for (int i = 0; i < starts.Length; i++)
+        {
+            ReadOnlyMemory<byte> wire = Hl7Message.SegmentOf(content, starts, i);
+            ReadOnlyMemory<byte> text = set.IsPlain(wire.Span) ? wire : set.ToUtf8(wire.Span, ref valid);
+            // E02: an escape sequence alone is an empty segment.
+            if (!text.IsEmpty)
+                segments.Add(new(segments.Count, text, wire));
+        }
+
+        segments.NextKey = segments.Count;
+        flag = valid ? flag : "charset-invalid";
+        return segments;
     }
 
     private static string[] FlagsOf(bool embedded, string? characterSet) => (embedded, characterSet) switch
@@ -65,37 +86,42 @@ internal static class Hl7Parser
         (true, _) => ["embedded-lf", characterSet],
     };
 
-    /// <summary>Stops one segment beyond the limit.</summary>
-    private static List<Hl7Segment> Split(ReadOnlyMemory<byte> content, int start, byte separator, out bool embedded)
+    /// <summary>Where the segments begin. Stops one segment beyond the limit.</summary>
+    private static int[] Split(ReadOnlySpan<byte> bytes, int start, byte separator, out bool embedded)
     {
-        List<Hl7Segment> segments = new(16);
-        int from = start;
+        Span<int> few = stackalloc int[64];
+        int[]? many = null;
+        Span<int> starts = few;
+        int count = 0;
         embedded = false;
-        ReadOnlySpan<byte> bytes = content.Span;
-        while (from < bytes.Length && segments.Count <= MaxSegments)
+        for (int from = start, end; from < bytes.Length && count <= MaxSegments; from = end + 1)
         {
-            int end = Hl7Terminators.FindEnd(bytes, from, separator, ref embedded);
+            end = Hl7Terminators.FindEnd(bytes, from, separator, ref embedded);
             // E02: empty segments are no segments.
-            if (end > from)
-                segments.Add(new(segments.Count, content[from..end]));
-            from = end + 1;
+            if (end == from)
+                continue;
+            if (count == starts.Length)
+            {
+                Array.Resize(ref many, count * 4);
+                starts.CopyTo(many);
+                starts = many;
+            }
+
+            starts[count++] = from;
         }
 
-        return segments;
+        return starts[..count].ToArray();
     }
 
-    private static Hl7Fault? CheckLimits(List<Hl7Segment> segments, Hl7Delimiters delimiters)
+    private static Hl7Fault? CheckLimits(Hl7Message message, Hl7Delimiters delimiters)
     {
-        if (segments.Count > MaxSegments)
-            return TooMany("segments", MaxSegments);
-        for (int i = 0; i < segments.Count; i++)
+        for (int i = 0; i < message.SegmentCount; i++)
         {
-            ReadOnlySpan<byte> segment = segments[i].Bytes.Span;
             // B01: a batch may go without its headers. Two messages read as one would mix two patients.
-            if (i > 0 && Hl7Segment.HasName(segment, "MSH", delimiters.Field))
+            if (i > 0 && message.IsNamed(i, "MSH"))
                 return new(false, true, 200, null, $"The block holds several messages (MSH more than once). {OneAtATime}");
             // A segment shorter than the smallest limit cannot pass any.
-            if (segment.Length >= MaxComponents && CheckLimits(segment, delimiters) is { } fault)
+            if (message.MostLength(i) >= MaxComponents && CheckLimits(message.SegmentSpan(i), delimiters) is { } fault)
                 return fault;
         }
 
@@ -105,21 +131,20 @@ internal static class Hl7Parser
     private static Hl7Fault? CheckLimits(ReadOnlySpan<byte> segment, Hl7Delimiters delimiters)
     {
         int fields = 1, repetitions = 1, components = 1, subcomponents = 1;
-        foreach (byte value in segment)
+        // One that is not in force is 0, and a NUL is no delimiter.
+        Span<byte> separators = [delimiters.Field, delimiters.Component, delimiters.Repetition, delimiters.Subcomponent];
+        separators.Replace((byte)0, delimiters.Field);
+        for (int found; (found = segment.IndexOfAny(separators)) >= 0; segment = segment[(found + 1)..])
         {
-            // 0 stands for a delimiter that is not in force, so a NUL is never one.
-            if (value == 0)
-                continue;
+            byte value = segment[found];
             if (value == delimiters.Field)
                 (fields, repetitions, components, subcomponents) = (fields + 1, 1, 1, 1);
             else if (value == delimiters.Repetition)
                 (repetitions, components, subcomponents) = (repetitions + 1, 1, 1);
             else if (value == delimiters.Component)
                 (components, subcomponents) = (components + 1, 1);
-            else if (value == delimiters.Subcomponent)
-                subcomponents++;
             else
-                continue;
+                subcomponents++;
             // The name, or in a header MSH-1, is the part that is no field.
             if (fields > MaxFields + 1)
                 return TooMany("fields in a segment", MaxFields);

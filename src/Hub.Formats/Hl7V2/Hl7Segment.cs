@@ -2,12 +2,13 @@ namespace Hub.Formats.Hl7V2;
 
 /// <summary>One segment of a message: a view over its bytes, without the terminator.</summary>
 /// <param name="Key">Tells segments of a message apart while others are added and removed.</param>
-/// <param name="Bytes">The bytes.</param>
-internal readonly record struct Hl7Segment(int Key, ReadOnlyMemory<byte> Bytes)
+/// <param name="Bytes">The bytes that everything is read from: UTF-8 in a message of several bytes a character (protocol E20).</param>
+/// <param name="Wire">The bytes that are written.</param>
+internal readonly record struct Hl7Segment(int Key, ReadOnlyMemory<byte> Bytes, ReadOnlyMemory<byte> Wire)
 {
     /// <summary>MSH, FHS and BHS count their separator as field 1 (protocol E06).</summary>
     public static bool IsHeader(ReadOnlySpan<byte> segment, byte separator) =>
-        HasName(segment, "MSH", separator) || HasName(segment, "FHS", separator) || HasName(segment, "BHS", separator);
+        segment.Length >= 3 && segment[2] is (byte)'H' or (byte)'S' && (HasName(segment, "MSH", separator) || HasName(segment, "FHS", separator) || HasName(segment, "BHS", separator));
 
     /// <summary>Whether a path is to one of the two fields that hold delimiters: never split, never escaped (protocol E06).</summary>
     public static bool HoldsDelimiters(FieldPath path) => path.Field is 1 or 2 && path.Segment is ("MSH" or "FHS" or "BHS");

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,9 +7,9 @@ namespace Hub.Formats.Hl7V2;
 /// <summary>
 /// A part of ISO 8859: a table of what 0xA0 to 0xFF stand for; all below is as in ASCII and the C1 controls. The platform has no parts 10, 11 and 14,
 /// and in its others a byte that stands for nothing becomes a private character, where protocol E19 wants it noticed.
+/// JIS X 0201 is a table from 0x80 on.
 /// </summary>
-/// <param name="upper">96 characters; U+FFFD for a byte that stands for nothing.</param>
-internal sealed class TableEncoding(string upper) : Encoding
+internal sealed class TableEncoding : Encoding
 {
     private const int First = 0xA0;
     private const char Nothing = '\uFFFD';
@@ -20,6 +21,21 @@ internal sealed class TableEncoding(string upper) : Encoding
     private const string Celtic =
         "\u00A0Ḃḃ£ĊċḊ§Ẁ©ẂḋỲ\u00AD®ŸḞḟĠġṀṁ¶ṖẁṗẃṠỳẄẅṡÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏŴÑÒÓÔÕÖṪØÙÚÛÜÝŶßàáâãäåæçèéêëìíîïŵñòóôõöṫøùúûüýŷÿ";
 
+    private readonly string _upper;
+    private readonly int _first;
+    private readonly SearchValues<byte> _nothing;
+
+    /// <param name="upper">What the last bytes stand for, up to 0xFF; U+FFFD for one that stands for nothing.</param>
+    private TableEncoding(string upper)
+    {
+        _upper = upper;
+        _first = 0x100 - upper.Length;
+        _nothing = SearchValues.Create([.. Enumerable.Range(_first, upper.Length).Where(value => upper[value - _first] == Nothing).Select(value => (byte)value)]);
+    }
+
+    /// <summary>Japanese of one byte, JIS X 0201: katakana from 0xA1 to 0xDF. The yen sign and the overline are read as the \ and ~ of ASCII, which are delimiters.</summary>
+    public static TableEncoding Katakana { get; } = new(string.Concat(Enumerable.Range(0x80, 0x80).Select(value => value is >= 0xA1 and <= 0xDF ? (char)(0xFF61 + value - 0xA1) : Nothing)));
+
     /// <summary>The encoding of one part; there is no part 12, ISO gave it up.</summary>
     /// <param name="part">2 to 15.</param>
     public static TableEncoding ForPart(int part) => new(part switch
@@ -29,6 +45,9 @@ internal sealed class TableEncoding(string upper) : Encoding
         14 => Celtic,
         _ => OfPlatform($"iso-8859-{part}"),
     });
+
+    /// <summary>Whether every byte stands for something.</summary>
+    public bool CanRead(ReadOnlySpan<byte> bytes) => !bytes.ContainsAny(_nothing);
 
     public override int GetByteCount(char[] chars, int index, int count) => count;
 
@@ -59,15 +78,15 @@ internal sealed class TableEncoding(string upper) : Encoding
 
     private byte ByteOf(char value)
     {
-        if (value < First)
+        if (value < _first)
             return (byte)value;
-        int place = value == Nothing ? -1 : upper.IndexOf(value);
-        return place < 0 ? throw new EncoderFallbackException() : (byte)(First + place);
+        int place = value == Nothing ? -1 : _upper.IndexOf(value);
+        return place < 0 ? throw new EncoderFallbackException() : (byte)(_first + place);
     }
 
     private char CharOf(byte value)
     {
-        char character = value < First ? (char)value : upper[value - First];
+        char character = value < _first ? (char)value : _upper[value - _first];
         return character == Nothing ? throw new DecoderFallbackException() : character;
     }
 

@@ -12,6 +12,12 @@ public static class MllpFrame
     /// <summary>EB, with a CR after it closes a frame.</summary>
     public const byte EndBlock = 0x1C;
 
+    /// <summary>ACK, the data of a commit block: the block before it is stored.</summary>
+    public const byte Acknowledged = 0x06;
+
+    /// <summary>NAK, the data of a commit block: the block before it could not be stored.</summary>
+    public const byte NotAcknowledged = 0x15;
+
     /// <summary>CR.</summary>
     public const byte CarriageReturn = 0x0D;
 
@@ -32,6 +38,22 @@ public static class MllpFrame
         room[content.Length + 1] = EndBlock;
         room[content.Length + 2] = CarriageReturn;
         output.Advance(content.Length + 3);
+    }
+
+    /// <summary>Writes the commit block of release 2 (ANSI/HL7 V3 TRMLLP R2 §1.2; protocol F12).</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="isStored">Whether the message is on disk.</param>
+    public static void WriteCommit(IBufferWriter<byte> output, bool isStored) =>
+        output.Write([StartBlock, isStored ? Acknowledged : NotAcknowledged, EndBlock, CarriageReturn]);
+
+    /// <summary>Reads a block as the commit block of release 2.</summary>
+    /// <param name="content">The block without its frame.</param>
+    /// <param name="isStored">What the peer says of the block that it is the answer to.</param>
+    /// <returns>False for every other block.</returns>
+    public static bool TryReadCommit(ReadOnlySpan<byte> content, out bool isStored)
+    {
+        isStored = content is [Acknowledged];
+        return isStored || content is [NotAcknowledged];
     }
 
     private static void WriteEscaped(IBufferWriter<byte> output, ReadOnlySpan<byte> content)

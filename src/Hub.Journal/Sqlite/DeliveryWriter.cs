@@ -14,8 +14,8 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
 {
     private const string Insert =
         """
-        INSERT INTO delivery (id, message, channel, destination, lane, part, parts, state, attempts, length, content, repeat_of, repeated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
+        INSERT INTO delivery (id, message, channel, destination, lane, part, parts, state, reason, attempts, length, content, repeat_of, repeated_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
         """;
 
     private const string UpdateSent = "UPDATE delivery SET state = 1 WHERE id = ?";
@@ -46,15 +46,20 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
             HashedContent? changed = own[i] is { } bytes && !bytes.Sha256.AsSpan().SequenceEqual(origin.Content.Sha256) ? bytes : null;
             SharedContent content = changed is null ? origin.Content : new(contents.Write(changed), changed.Bytes.Length, changed.Sha256, changed.Bytes);
             Original delivery = new(0, deliveries[i].Destination, deliveries[i].Lane, content.Length, changed is null ? null : content.Id, deliveries[i].Part);
-            Store(origin.Id, origin.Channel, delivery, null, deliveries[i].To is null ? DeliveryState.Queued : DeliveryState.Sent);
+            Store(origin.Id, origin.Channel, delivery, null, StateOf(deliveries[i]), deliveries[i].ParkedFor);
+            if (deliveries[i].ParkedFor is not null)
+                continue;
             if (deliveries[i].To is { } to)
                 handOvers.Write(origin.Channel, to, content, origin.Trace, _last);
             else
                 Queue(origin.Id, origin.Channel, delivery, own[i]?.Bytes ?? origin.Content.Bytes);
         }
 
-        return Outcome(deliveries.Count);
+        return Outcome(deliveries.Count(delivery => delivery.ParkedFor is null));
     }
+
+    private static DeliveryState StateOf(NewDelivery delivery) =>
+        delivery.ParkedFor is not null ? DeliveryState.Parked : delivery.To is null ? DeliveryState.Queued : DeliveryState.Sent;
 
     /// <summary>Queues deliveries of a stored message once more; what a repetition queued is not repeated again by the next.</summary>
     public AppendResult Write(DeliveriesRepeated repeated)
@@ -78,7 +83,7 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
 
     private void Repeat(DeliveriesRepeated repeated, string channel, Original original)
     {
-        Store(repeated.Message, channel, original, repeated.At, DeliveryState.Queued);
+        Store(repeated.Message, channel, original, repeated.At, DeliveryState.Queued, null);
         if (handOvers.Repeat(original.Id, channel, repeated.At, _last))
             database.Prepare(UpdateSent).Bind(_last).Run();
         else
@@ -97,11 +102,11 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         return found;
     }
 
-    private void Store(MessageId message, string channel, Original delivery, DateTimeOffset? repeatedAt, DeliveryState state)
+    private void Store(MessageId message, string channel, Original delivery, DateTimeOffset? repeatedAt, DeliveryState state, string? reason)
     {
         long? repeatOf = repeatedAt is null ? null : delivery.Id;
         database.Prepare(Insert).Bind(++_last).Bind(message.Value).Bind(channel).Bind(delivery.Destination).Bind(delivery.Lane)
-            .Bind(delivery.Part.Number).Bind(delivery.Part.Of).Bind((long)state).Bind(delivery.Length).Bind(delivery.Content).Bind(repeatOf).Bind(repeatedAt).Run();
+            .Bind(delivery.Part.Number).Bind(delivery.Part.Of).Bind((long)state).Bind(reason).Bind(delivery.Length).Bind(delivery.Content).Bind(repeatOf).Bind(repeatedAt).Run();
     }
 
     private void Queue(MessageId message, string channel, Original delivery, ReadOnlyMemory<byte>? content) =>

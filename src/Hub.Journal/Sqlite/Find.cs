@@ -20,6 +20,7 @@ internal sealed class Find
         Where("m.received_at < ?", Time(query.Until));
         Where("m.id < ?", query.Before?.Value);
         Where("instr(m.type || '^', ? || '^') = 1", query.Type);
+        Where("m.answer = ?", query.InQuarantine ? (long)ReceiptKind.Undecodable : null);
         WhereDelivered(query);
         WhereTraced(query.Trace);
     }

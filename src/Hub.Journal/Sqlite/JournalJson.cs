@@ -4,7 +4,11 @@ using Hub.Contracts;
 
 namespace Hub.Journal.Sqlite;
 
-/// <summary>The lists of a message that nobody searches in are kept as JSON; an empty list as NULL.</summary>
+/// <summary>
+/// The lists of a message that nobody searches in are kept as JSON; an empty list as NULL. What is not written is the default of its type,
+/// so that rows from before a member was known read as they were meant.
+/// </summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(IReadOnlyList<MessageProblem>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class JournalJson : JsonSerializerContext

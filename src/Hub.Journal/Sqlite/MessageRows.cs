@@ -19,6 +19,9 @@ internal static class MessageRows
     private const string SelectDeliveries =
         "SELECT id, destination, state, attempts, length, due_at, reason, part, parts FROM delivery WHERE message = ? ORDER BY id";
 
+    // A table that a file has only from version 4 on; no row of an older one is a fragment.
+    private const string SelectWhole = "SELECT whole FROM fragment WHERE message = ?";
+
     private const string SelectAttempts =
         "SELECT number, started_at, duration, state, reason, answer_code, answer FROM attempt WHERE delivery = ? ORDER BY number";
 
@@ -48,7 +51,15 @@ internal static class MessageRows
             deliveries.Add(Delivery(statement));
         if (withHistory)
             deliveries = deliveries.ConvertAll(delivery => delivery with { History = History(database, delivery.Delivery) });
-        return message with { Deliveries = deliveries };
+        return message with { Deliveries = deliveries, PartOf = message.State == MessageState.Fragment ? WholeOf(database, message.Id) : null };
+    }
+
+    private static MessageId? WholeOf(SqliteDatabase database, MessageId fragment)
+    {
+        Statement row = database.Prepare(SelectWhole).Bind(fragment.Value);
+        MessageId? whole = row.Step() ? Id(row.LongOrNull(0)) : null;
+        row.Reset();
+        return whole;
     }
 
     private static List<StoredAttempt> History(SqliteDatabase database, long delivery)

@@ -8,7 +8,7 @@ namespace Hub.Journal.Sqlite;
 /// Writes messages: their arrival and the end of their processing. Looks for duplicates in the transaction that stores the message,
 /// so a second copy in the same batch finds the first one too (protocol D03).
 /// </summary>
-internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deliveries, ContentWriter contents)
+internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deliveries, ContentWriter contents, SequenceWriter sequences, FragmentWriter fragments)
 {
     /// <summary>Name of the flag of protocol D02.</summary>
     private const string ControlIdReuse = "control-id-reuse";
@@ -23,7 +23,9 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
     private const string SelectFirst =
         """
         SELECT id, content FROM message
-        WHERE control_id = ? AND channel = ? AND sha256 = ? AND sender = ? AND received_at >= ? AND state <> 4 ORDER BY id LIMIT 1
+        WHERE control_id = ? AND channel = ? AND sha256 = ? AND sender = ? AND received_at >= ? AND state <> 4
+            AND (flags IS NULL OR (instr(flags, '"sequence-') = 0 AND instr(flags, '"fragment-parked"') = 0))
+        ORDER BY id LIMIT 1
         """;
 
     private const string SelectReplay = "SELECT max(id) FROM message WHERE replay_of = ?";
@@ -35,28 +37,71 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
 
     private const string UpdateProcessed = "UPDATE message SET state = ?, problems = ?, flags = ? WHERE id = ?";
 
-    /// <summary>Stores a message that arrived, with its deliveries or as a duplicate.</summary>
+    /// <summary>Stores a message that arrived: with its deliveries, as a duplicate, or, when its sequence number is not the expected one, as what is not processed.</summary>
     public AppendResult Write(MessageArrived arrived, PendingEntry entry)
     {
-        if (arrived.State == MessageState.Duplicate || (arrived.Deliveries.Count > 0 && arrived.State != MessageState.Accepted))
+        if (arrived.State == MessageState.Duplicate || (arrived.Deliveries.Count > 0 && arrived.State != MessageState.Accepted) || arrived.State == MessageState.Fragment != arrived.Fragment is not null)
             throw new JournalException($"Message {arrived.Id} cannot be stored as {arrived.State} with {arrived.Deliveries.Count} deliveries. This is a mistake in the Hub; report it.");
+        if (arrived.SequenceNumber is not { } number)
+            return Take(arrived, entry);
+        SequenceWriter.Judgement judged = sequences.Judge(arrived, number);
+        if (!judged.Answer.IsExpected)
+            return Keep(arrived, entry.Received!, judged) with { Sequence = judged.Answer };
+        AppendResult taken = Take(arrived, entry);
+        // What is refused for its content has not had its turn: the sender may put it right and send it again.
+        if ((taken.DuplicateOf?.State ?? arrived.State) != MessageState.Rejected)
+            sequences.Accept(arrived, number);
+        return taken with { Sequence = judged.Answer };
+    }
+
+    private AppendResult Take(MessageArrived arrived, PendingEntry entry)
+    {
         HashedContent received = entry.Received!;
         if (arrived.DuplicateWindow is { } window && arrived.Header.ControlId.Length > 0)
         {
             long since = Microseconds.Of(arrived.ReceivedAt - window);
-            if (First(arrived, received, since) is var (first, content))
-            {
-                Store(arrived, received, MessageState.Duplicate, content, first, arrived.Flags);
-                return new(MessageRows.Read(database, Latest(first), withHistory: false), 0);
-            }
-
+            if (KeepDuplicate(arrived, received, since) is { } duplicate)
+                return duplicate;
             if (IsReuse(arrived, since))
                 arrived = arrived with { Flags = [.. arrived.Flags, ControlIdReuse] };
         }
 
+        SharedContent stored = StoreNew(arrived, received);
+        if (arrived.Fragment is { } place)
+            fragments.Write(arrived, place);
+        if (arrived.Fragments.Count > 0)
+            fragments.Join(arrived);
+        return deliveries.Write(new(arrived.Id, arrived.Channel, stored, arrived.Id.Value), PendingEntry.DeliveriesOf(arrived), entry.Contents);
+    }
+
+    // Q02, Q03, Q05, Q06: kept for people to see; nothing of it is processed. The number of the last one that was accepted is mostly that one again.
+    private AppendResult Keep(MessageArrived arrived, HashedContent received, SequenceWriter.Judgement judged)
+    {
+        if (judged.IsRepeat && arrived.DuplicateWindow is { } window && KeepDuplicate(arrived, received, Microseconds.Of(arrived.ReceivedAt - window)) is { } duplicate)
+            return duplicate;
+        MessageProblem? problem = judged.Answer.Problem;
+        StoreNew(arrived with
+        {
+            State = problem is null ? MessageState.Filtered : MessageState.Rejected,
+            Answer = problem is null ? ReceiptKind.Accepted : ReceiptKind.Error,
+            Problems = problem is null ? [] : [problem],
+            Flags = judged.Flag is { } flag ? [.. arrived.Flags, flag] : arrived.Flags,
+        }, received);
+        return AppendResult.Stored;
+    }
+
+    private AppendResult? KeepDuplicate(MessageArrived arrived, HashedContent received, long since)
+    {
+        if (First(arrived, received, since) is not var (first, content))
+            return null;
+        Store(arrived, received, MessageState.Duplicate, content, first, arrived.Flags);
+        return new(MessageRows.Read(database, Latest(first), withHistory: false), 0);
+    }
+
+    private SharedContent StoreNew(MessageArrived arrived, HashedContent received)
+    {
         Store(arrived, received, arrived.State, contents.NextId(), null, arrived.Flags);
-        SharedContent stored = new(contents.Write(received), received.Bytes.Length, received.Sha256, received.Bytes);
-        return deliveries.Write(new(arrived.Id, arrived.Channel, stored, arrived.Id.Value), arrived.Deliveries, entry.Contents);
+        return new(contents.Write(received), received.Bytes.Length, received.Sha256, received.Bytes);
     }
 
     /// <summary>Stores the outcome of a message that was stored as Received.</summary>
@@ -72,7 +117,7 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
         if (!Moves.IsLegal(state, processed.State) || (processed.Deliveries.Count > 0 && processed.State != MessageState.Accepted))
             throw new JournalException($"Message {processed.Id} is {state} and cannot become {processed.State} with {processed.Deliveries.Count} deliveries.");
         database.Prepare(UpdateProcessed).Bind((long)processed.State).Bind(JournalJson.Write(processed.Problems)).Bind(JournalJson.Write(flags)).Bind(processed.Id.Value).Run();
-        return deliveries.Write(origin, processed.Deliveries, entry.Contents);
+        return deliveries.Write(origin, PendingEntry.DeliveriesOf(processed), entry.Contents);
     }
 
     private (long Id, long Content)? First(MessageArrived arrived, HashedContent received, long since)

@@ -24,12 +24,7 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
             Received = Hashed(arrived.Content);
         else if (entry is DeliveryAttempted attempted)
             Size += attempted.Answer.Length;
-        IReadOnlyList<NewDelivery> deliveries = entry switch
-        {
-            MessageArrived e => e.Deliveries,
-            MessageProcessed e => e.Deliveries,
-            _ => [],
-        };
+        IReadOnlyList<NewDelivery> deliveries = DeliveriesOf(entry);
         if (deliveries.Count > 0)
             Contents = [.. deliveries.Select(delivery => delivery.Content is { } content ? Hashed(content) : null)];
     }
@@ -57,6 +52,16 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
 
     /// <summary>Why it was not written.</summary>
     public JournalException? Refused { get; set; }
+
+    /// <summary>What an entry queues: the deliveries of the message, and last the answer that goes to a destination.</summary>
+    public static IReadOnlyList<NewDelivery> DeliveriesOf(JournalEntry entry) => entry switch
+    {
+        MessageArrived { ApplicationAnswer: null } e => e.Deliveries,
+        MessageArrived { ApplicationAnswer: { } answer } e => [.. e.Deliveries, answer],
+        MessageProcessed { ApplicationAnswer: null } e => e.Deliveries,
+        MessageProcessed { ApplicationAnswer: { } answer } e => [.. e.Deliveries, answer],
+        _ => [],
+    };
 
     /// <summary>Tells the one who appended it. Called after the commit.</summary>
     public void Complete()

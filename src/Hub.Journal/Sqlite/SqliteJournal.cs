@@ -55,6 +55,9 @@ internal sealed partial class SqliteJournal(string dataFolder, ILoggerFactory lo
     public IReadOnlyList<StoredMessage> ReadUnprocessed(string channel, MessageId after, int limit) => _reader.ReadUnprocessed(channel, after, limit);
 
     /// <inheritdoc/>
+    public IReadOnlyList<OpenFragment> ReadFragments(string channel, int limit) => _reader.ReadFragments(channel, limit);
+
+    /// <inheritdoc/>
     public IReadOnlyList<StoredMessage> Find(MessageQuery query) => _reader.Find(query);
 
     /// <inheritdoc/>

@@ -18,6 +18,12 @@ internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
 
     private const string SelectUnprocessed = MessageRows.Select + " WHERE m.state = 0 AND m.channel = ? AND m.id > ? ORDER BY m.id LIMIT ?";
 
+    private const string SelectFragments =
+        """
+        SELECT m.id, m.sender, f.continues, f.pointer, m.received_at, m.peer, m.length FROM fragment f JOIN message m ON m.id = f.message
+        WHERE f.channel = ? AND f.whole IS NULL ORDER BY m.id LIMIT ?
+        """;
+
     private readonly ConcurrentQueue<SqliteDatabase> _idle = [];
     private volatile bool _closed;
 
@@ -34,6 +40,16 @@ internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
     /// <inheritdoc/>
     public IReadOnlyList<StoredMessage> ReadUnprocessed(string channel, MessageId after, int limit) => Read(database =>
         MessageRows.ReadAll(database, database.Prepare(SelectUnprocessed).Bind(channel).Bind(after.Value).Bind(limit)));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OpenFragment> ReadFragments(string channel, int limit) => Read(database =>
+    {
+        List<OpenFragment> fragments = [];
+        Statement row = database.Prepare(SelectFragments).Bind(channel).Bind(limit);
+        while (row.Step())
+            fragments.Add(new(new(row.Long(0)), row.Text(1), new(row.Text(2), row.Text(3)), row.Time(4), row.Text(5), row.Int(6)));
+        return fragments;
+    });
 
     /// <inheritdoc/>
     public IReadOnlyList<StoredMessage> Find(MessageQuery query) => Read(database => Sqlite.Find.Run(database, query));

@@ -22,6 +22,7 @@ internal sealed class WriterSession : IDisposable
     private readonly HandOverWriter _handOvers;
     private readonly DeliveryWriter _deliveries;
     private readonly MessageWriter _messages;
+    private readonly FragmentWriter _fragments;
     private readonly AttemptWriter _attempts;
 
     /// <summary>Opens the file, and prepares or migrates it.</summary>
@@ -38,7 +39,8 @@ internal sealed class WriterSession : IDisposable
             ContentWriter contents = new(_database);
             _handOvers = new(_database, nextId);
             _deliveries = new(_database, contents, _handOvers);
-            _messages = new(_database, _deliveries, contents);
+            _fragments = new(_database);
+            _messages = new(_database, _deliveries, contents, new(_database), _fragments);
             _attempts = new(_database);
         }
         catch
@@ -130,6 +132,7 @@ internal sealed class WriterSession : IDisposable
         MessageArrived entry => _messages.Write(entry, pending),
         MessageProcessed entry => _messages.Write(entry, pending),
         DeliveryAttempted entry => _attempts.Write(entry),
+        FragmentsParked entry => _fragments.Write(entry),
         DeliveriesRepeated entry => _deliveries.Write(entry),
         _ => throw new JournalException($"The journal does not know how to keep {pending.Entry.GetType().Name}. This is a mistake in the Hub; report it."),
     };

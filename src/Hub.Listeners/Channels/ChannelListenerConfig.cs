@@ -16,5 +16,9 @@ public sealed record ChannelListenerConfig : ListenerConfig
             yield return new(1360, "listen", "This source opens no port. Leave \"listen\" out, or choose another type of source.");
         if (Acknowledge != Acknowledge.Processed)
             yield return new(1360, "acknowledge", "Nobody waits for an answer here: the channel that hands a message over has answered for it. Leave \"acknowledge\" out.");
+        if (ApplicationAck != SameConnection || ApplicationAckWantsAnswer)
+            yield return new(1360, "applicationAck", "The channel that hands a message over has answered for it. Leave \"applicationAck\" out.");
+        if (SequenceNumbers)
+            yield return new(1360, "sequenceNumbers", "Sequence numbers are between a sender and the channel that it sends to. Leave \"sequenceNumbers\" out.");
     }
 }

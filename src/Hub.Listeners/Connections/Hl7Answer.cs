@@ -3,10 +3,10 @@ using Hub.Formats.Hl7V2;
 
 namespace Hub.Listeners.Connections;
 
-/// <summary>What a sender hears: the receipt of the engine as an HL7 acknowledgment (protocol A02 to A08).</summary>
+/// <summary>What a sender hears: the receipt of the engine as an HL7 acknowledgment (protocol A02 to A11).</summary>
 public static class Hl7Answer
 {
-    /// <summary>Builds the answer.</summary>
+    /// <summary>Builds the one answer of original mode.</summary>
     /// <param name="inbound">The message that is answered; its header is enough.</param>
     /// <param name="receipt">What the engine made of it.</param>
     /// <param name="now">The time.</param>
@@ -17,8 +17,29 @@ public static class Hl7Answer
         ReceiptKind.Silent or ReceiptKind.Unknown => null,
         ReceiptKind.Undecodable => Acknowledgment.BuildUndecodable(now, controlId),
         _ when Hl7Batch.Is(inbound) => BatchAcknowledgment.Build(inbound.ToArray(), CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId),
-        _ => Acknowledgment.Build(inbound, CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId),
+        _ => Acknowledgment.Build(inbound, CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId, new(receipt.SequenceNumber)),
     };
+
+    /// <summary>Builds the accept answer of enhanced mode.</summary>
+    /// <param name="inbound">The message that is answered; its header is enough.</param>
+    /// <param name="receipt">What the engine made of it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="controlId">MSH-10 of the answer.</param>
+    /// <returns>The answer without its frame; null when nothing is to be said.</returns>
+    public static byte[]? BuildAccept(ReadOnlySpan<byte> inbound, Receipt receipt, DateTimeOffset now, string controlId) => receipt.Kind is ReceiptKind.Silent or ReceiptKind.Unknown
+        ? null
+        : Acknowledgment.Build(inbound, AcceptCodeOf(receipt), ErrorsOf(receipt), now, controlId, new(receipt.SequenceNumber));
+
+    /// <summary>Builds the application answer of enhanced mode, the first message of a new exchange.</summary>
+    /// <param name="inbound">The message that is answered; its header is enough.</param>
+    /// <param name="receipt">What became of it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="controlId">MSH-10 of the answer.</param>
+    /// <param name="acceptCondition">MSH-15 of the answer: whether it is to be acknowledged itself.</param>
+    /// <returns>The answer without its frame; null when nothing is to be said.</returns>
+    public static byte[]? BuildApplication(ReadOnlySpan<byte> inbound, Receipt receipt, DateTimeOffset now, string controlId, string acceptCondition = "NE") => receipt.Kind is ReceiptKind.Silent or ReceiptKind.Unknown
+        ? null
+        : Acknowledgment.Build(receipt.About is { } first ? first.Span : inbound, CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId, new(receipt.SequenceNumber, acceptCondition));
 
     // A04: AA stored, AE content wrong, AR not wanted here or not possible now.
     private static AcknowledgmentCode CodeOf(ReceiptKind kind) => kind switch
@@ -26,6 +47,14 @@ public static class Hl7Answer
         ReceiptKind.Accepted => AcknowledgmentCode.AA,
         ReceiptKind.Error => AcknowledgmentCode.AE,
         _ => AcknowledgmentCode.AR,
+    };
+
+    // A04: what is too large or cannot be stored now is CE in enhanced mode, and only what is not wanted CR.
+    private static AcknowledgmentCode AcceptCodeOf(Receipt receipt) => receipt.Kind switch
+    {
+        ReceiptKind.Accepted => AcknowledgmentCode.CA,
+        ReceiptKind.Rejected when receipt.Problems is not [{ Code: 207 }, ..] => AcknowledgmentCode.CR,
+        _ => AcknowledgmentCode.CE,
     };
 
     private static AcknowledgmentError[] ErrorsOf(Receipt receipt) => receipt.Kind == ReceiptKind.Accepted

@@ -26,5 +26,9 @@ internal static class ListenerChecks
             yield return new(1306, "acknowledgeTimeoutSeconds", $"{config.AcknowledgeTimeoutSeconds} is not a time to wait for an answer. Give 1 to 86400 seconds, or leave it out for 20.");
         if (config.DuplicateWindowHours is < 0 or > LongestWindowHours)
             yield return new(1307, "duplicateWindowHours", $"{config.DuplicateWindowHours} is not a time to look back. Give 1 to 87600 hours, or 0 to look for no duplicates.");
+        if (config.ReassembleTimeoutSeconds is < 1 or > LongestSeconds)
+            yield return new(1361, "reassembleTimeoutSeconds", $"{config.ReassembleTimeoutSeconds} is not a time to wait for the next part of a message. Give 1 to 86400 seconds, or leave it out for 600.");
+        if (config.ApplicationAckWantsAnswer && config.ApplicationAck == ListenerConfig.SameConnection)
+            yield return new(1362, "applicationAckWantsAnswer", "An answer that goes back on the sender's connection is not acknowledged again. Leave it out, or name a destination in \"applicationAck\".");
     }
 }

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Hub.Contracts;
 using Hub.Formats.Framing;
+using Hub.Formats.Hl7V2;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -17,8 +18,7 @@ namespace Hub.Listeners.Connections;
 internal sealed partial class StreamConnection : IDisposable
 {
     private const int MostInFlight = 64;
-    private const int MostUndecodable = 10;
-    private static readonly Receipt s_tooLarge = new(ReceiptKind.Rejected, [new(207, null, "The message is longer than maxMessageBytes.")]);
+    private const int HeadKept = 4 * 1024;
 
     private readonly ConnectionContext _context;
     private readonly StreamListenerConfig _config;
@@ -27,11 +27,9 @@ internal sealed partial class StreamConnection : IDisposable
     private readonly ILogger _log;
     private readonly string _peer;
     private readonly FrameReader _reader;
-    private readonly Queue<(byte[] Message, Task<Receipt> Receipt)> _inFlight = [];
+    private readonly Queue<Exchange> _inFlight = [];
     private readonly Patience _patience;
-    private int _undecodable;
     private bool _closing;
-    private bool _silenced;
     private volatile bool _stopping;
 
     public StreamConnection(ConnectionContext context, StreamListenerConfig config, IStreamProtocol protocol, ListenerHost host, ILogger log)
@@ -44,6 +42,7 @@ internal sealed partial class StreamConnection : IDisposable
         _peer = context.RemoteEndPoint?.ToString() ?? "unknown";
         _reader = protocol.CreateReader();
         _patience = new(_reader, config, host.Clock, context.Transport.Input.CancelPendingRead);
+        _commits = protocol.Commits ? new(protocol, host.Clock, context.Transport.Input.CancelPendingRead) : null;
     }
 
     /// <summary>Ends the connection once the messages that have been read are answered.</summary>
@@ -56,7 +55,11 @@ internal sealed partial class StreamConnection : IDisposable
     /// <summary>Ends the connection now.</summary>
     public void Cut() => _context.Abort();
 
-    public void Dispose() => _patience.Dispose();
+    public void Dispose()
+    {
+        _patience.Dispose();
+        _commits?.Dispose();
+    }
 
     public async Task RunAsync()
     {
@@ -64,6 +67,7 @@ internal sealed partial class StreamConnection : IDisposable
         {
             while (!_closing && !_stopping)
                 await ReadOnceAsync();
+            await SettleAsync();
         }
         catch (Exception exception) when (exception is IOException or ConnectionAbortedException or ConnectionResetException or OperationCanceledException)
         {
@@ -81,6 +85,7 @@ internal sealed partial class StreamConnection : IDisposable
         }
         finally
         {
+            _ended = true;
             Dispose();
             if (_reader.IsInBlock)
                 Log.Torn(_log, _host.Channel, _peer);
@@ -107,7 +112,7 @@ internal sealed partial class StreamConnection : IDisposable
         if (result.IsCompleted && !_closing && _reader.EndOfInput() == FrameEvent.Message)
             await AcceptAsync();
         await AnswerAsync();
-        if (!_closing && _patience.Complaint() is { } complaint)
+        if (!_closing && (_patience.Complaint() ?? _commits?.Complaint()) is { } complaint)
             Close(complaint);
         _closing |= result.IsCompleted;
     }
@@ -141,58 +146,26 @@ internal sealed partial class StreamConnection : IDisposable
     private async ValueTask AcceptAsync(bool moreFollow = false)
     {
         byte[] message = _reader.Take();
-        InboundMessage inbound = new() { Channel = _host.Channel, Peer = _peer, Content = message, MoreFollow = moreFollow, Flags = _reader.Flags };
-        _inFlight.Enqueue((message, _host.Intake.AcceptAsync(inbound)));
-        if (_inFlight.Count >= MostInFlight)
-            await AnswerAsync();
-    }
-
-    private async ValueTask AnswerAsync()
-    {
-        if (_inFlight.Count == 0)
-            return;
-        while (_inFlight.TryDequeue(out (byte[] Message, Task<Receipt> Receipt) next))
-            Answer(next.Message, await next.Receipt);
-        await FlushAsync();
-    }
-
-    // A06, A07, A12: after which receipts the connection goes no further.
-    private void Answer(byte[] message, Receipt receipt)
-    {
-        if (_silenced)
-            return;
-        bool unknown = receipt.Kind == ReceiptKind.Unknown;
-        // Where nothing is ever answered, closing is the one way to tell that a message was not stored.
-        _silenced = unknown || (receipt.Kind == ReceiptKind.CannotStore && (_config.OnStoreFailure == OnStoreFailure.Close || !_protocol.Answers));
-        if (_silenced)
+        if (_commits is not null && _protocol.TryReadCommit(message, out bool isStored))
         {
-            Close(unknown ? "the outcome was not known in time; the sender is to send again" : "a message could not be stored");
+            if (_commits.Take(isStored) is { } complaint)
+                Close(complaint);
             return;
         }
 
-        Write(message, receipt);
-        _undecodable = receipt.Kind == ReceiptKind.Undecodable ? _undecodable + 1 : 0;
-        if (_undecodable == MostUndecodable)
-            Close($"{MostUndecodable} blocks in a row were no HL7 messages");
-    }
-
-    // F06: answered from the header that was read; the rest of the block is dropped.
-    private async Task RefuseTooLargeAsync()
-    {
-        await AnswerAsync();
-        Log.TooLarge(_log, _host.Channel, _peer, _config.MaxMessageBytes);
-        if (_silenced)
-            return;
-        Write(_reader.Take(), s_tooLarge);
-        await FlushAsync();
-    }
-
-    private void Write(byte[] message, Receipt receipt)
-    {
-        if (_protocol.TryAnswer(_context.Transport.Output, message, receipt))
-            return;
-        _silenced = true;
-        Close("an answer holds what ends a message in this framing, so it cannot be sent. Change the texts of the answer");
+        AcknowledgmentRequest request = _protocol.RequestOf(message);
+        InboundMessage inbound = new()
+        {
+            Channel = _host.Channel,
+            Peer = _peer,
+            Content = message,
+            MoreFollow = moreFollow,
+            Flags = Hl7Answers.FlagsOf(request, _reader.Flags),
+            Answers = PlanOf(request),
+        };
+        _inFlight.Enqueue(new(message, request, _host.Intake.AcceptAsync(inbound)));
+        if (_inFlight.Count >= MostInFlight)
+            await AnswerAsync();
     }
 
     /// <exception cref="TimeoutException">The sender does not take its answers, and no more of them are kept for it.</exception>
@@ -207,12 +180,15 @@ internal sealed partial class StreamConnection : IDisposable
 
     private void Close(string reason)
     {
-        _closing = true;
+        _closing = _complained = true;
         Log.Closed(_log, _host.Channel, _peer, reason);
     }
 
     private static partial class Log
     {
+        [LoggerMessage(2008, LogLevel.Information, "Channel {Channel}: {Peer} was not told what became of message {Id}, because that was not known in time. It hears it when it sends the message again")]
+        public static partial void NotTold(ILogger log, string channel, string peer, MessageId? id);
+
         [LoggerMessage(2003, LogLevel.Information, "Channel {Channel}: {Peer} is gone. {Reason}")]
         public static partial void Lost(ILogger log, string channel, string peer, string reason);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Hub.Contracts;
+using Hub.Formats.Hl7V2;
 using Hub.Listeners.Connections;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +23,7 @@ internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHos
     private readonly CancellationTokenSource _cut = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
+    private readonly Hl7Answers _answers = new(config, host);
     private int _requests;
 
     /// <summary>Its source.</summary>
@@ -117,12 +119,14 @@ internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHos
             return;
         }
 
-        InboundMessage message = new() { Channel = Id, Peer = PeerOf(context), Content = body };
+        bool isHl7 = config.Answer == HttpAnswer.Hl7 || (config.Answer == HttpAnswer.ByContentType && Hl7MediaType.Is(context.Request.ContentType));
+        AcknowledgmentRequest request = isHl7 ? _answers.Read(body) : AcknowledgmentRequest.Original;
+        InboundMessage message = new() { Channel = Id, Peer = PeerOf(context), Content = body, Answers = PlanOf(request), Flags = Hl7Answers.FlagsOf(request, []) };
         Receipt receipt = await host.Intake.AcceptAsync(message).WaitAsync(context.RequestAborted);
         if (receipt.Kind == ReceiptKind.CannotStore && config.OnStoreFailure == OnStoreFailure.Close)
             context.Abort();
         else
-            await ReplyTo(context.Request, body, receipt).SendAsync(context);
+            await (isHl7 ? ReplyTo(context.Request, body, request, receipt) : HttpReply.Of(receipt)).SendAsync(context);
     }
 
     /// <summary>Looks at a request without its body.</summary>
@@ -179,14 +183,15 @@ internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHos
 
     private static HttpReply TooSlow(string reason) => HttpReply.Refuse(StatusCodes.Status408RequestTimeout, reason) with { Closes = true };
 
-    private HttpReply ReplyTo(HttpRequest request, byte[] body, Receipt receipt)
+    // There is one answer to a request: where a message asks for two, the one that tells more.
+    private HttpReply ReplyTo(HttpRequest http, byte[] body, AcknowledgmentRequest request, Receipt receipt)
     {
-        bool isHl7 = config.Answer == HttpAnswer.Hl7 || (config.Answer == HttpAnswer.ByContentType && Hl7MediaType.Is(request.ContentType));
-        if (!isHl7)
-            return HttpReply.Of(receipt);
-        byte[]? acknowledgment = Hl7Answer.Build(body, receipt, host.Clock.GetLocalNow(), host.NextControlId());
-        return HttpReply.Hl7(acknowledgment, Hl7MediaType.ForAnswer(request.ContentType), receipt);
+        byte[]? acknowledgment = _answers.Second(request, body, receipt, receipt) ?? _answers.First(request, body, receipt);
+        return HttpReply.Hl7(acknowledgment, Hl7MediaType.ForAnswer(http.ContentType), receipt);
     }
+
+    private static AnswerPlan PlanOf(AcknowledgmentRequest request) =>
+        Hl7Answers.PlanOf(request) is AnswerPlan.StoredThenKnown ? AnswerPlan.WhenKnown : Hl7Answers.PlanOf(request);
 
     private async Task RefuseAsync(HttpContext context, HttpReply refusal)
     {

@@ -1,22 +1,36 @@
 using System.Buffers;
 using Hub.Contracts;
 using Hub.Formats.Framing;
+using Hub.Formats.Hl7V2;
 using Hub.Formats.Mllp;
 using Hub.Listeners.Connections;
 
 namespace Hub.Listeners.Mllp;
 
-/// <summary>Frames of MLLP, answered with HL7 acknowledgments (protocol F01 to F05, A02 to A08).</summary>
+/// <summary>Frames of MLLP, answered with HL7 acknowledgments (protocol F01 to F05, F12, A01 to A11).</summary>
 internal sealed class MllpProtocol(MllpListenerConfig config, ListenerHost host) : IStreamProtocol
 {
+    private readonly Hl7Answers _answers = new(config, host);
+
     public bool Answers => true;
+
+    public bool Commits => config.MllpRelease == 2;
 
     public FrameReader CreateReader() => new MllpFrameReader(config.MaxMessageBytes);
 
-    public bool TryAnswer(IBufferWriter<byte> output, ReadOnlySpan<byte> message, Receipt receipt)
+    public AcknowledgmentRequest RequestOf(ReadOnlySpan<byte> message) => _answers.Read(message);
+
+    public byte[]? First(AcknowledgmentRequest request, ReadOnlySpan<byte> message, Receipt receipt) => _answers.First(request, message, receipt);
+
+    public byte[]? Second(AcknowledgmentRequest request, ReadOnlySpan<byte> message, Receipt receipt, Receipt outcome) => _answers.Second(request, message, receipt, outcome);
+
+    public bool TryWrite(IBufferWriter<byte> output, ReadOnlySpan<byte> answer)
     {
-        if (Hl7Answer.Build(message, receipt, host.Clock.GetLocalNow(), host.NextControlId()) is { } answer)
-            MllpFrame.Write(output, answer);
+        MllpFrame.Write(output, answer);
         return true;
     }
+
+    public bool TryReadCommit(ReadOnlySpan<byte> block, out bool isStored) => MllpFrame.TryReadCommit(block, out isStored);
+
+    public void WriteCommit(IBufferWriter<byte> output, bool isStored) => MllpFrame.WriteCommit(output, isStored);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Hub.Contracts;
 using Hub.Formats.Framing;
+using Hub.Formats.Hl7V2;
 using Hub.Listeners.Connections;
 
 namespace Hub.Listeners.Tcp;
@@ -10,21 +11,25 @@ internal sealed class TcpProtocol(TcpListenerConfig config, ListenerHost host) :
 {
     private readonly MessageFraming _framing = config.Framing.Build();
     private readonly TcpAnswersConfig _answers = config.Answers ?? new();
+    private readonly Hl7Answers _hl7 = new(config, host);
 
     public bool Answers => config.Answer != TcpAnswer.None;
 
     public FrameReader CreateReader() => _framing.CreateReader(config.MaxMessageBytes);
 
-    public bool TryAnswer(IBufferWriter<byte> output, ReadOnlySpan<byte> message, Receipt receipt)
+    public AcknowledgmentRequest RequestOf(ReadOnlySpan<byte> message) => config.Answer == TcpAnswer.Hl7 ? _hl7.Read(message) : AcknowledgmentRequest.Original;
+
+    public byte[]? First(AcknowledgmentRequest request, ReadOnlySpan<byte> message, Receipt receipt) => config.Answer switch
     {
-        byte[]? answer = config.Answer switch
-        {
-            TcpAnswer.Text => TextOf(receipt),
-            TcpAnswer.Hl7 => Hl7Answer.Build(message, receipt, host.Clock.GetLocalNow(), host.NextControlId()),
-            _ => null,
-        };
-        return answer is null || _framing.TryWrite(output, answer);
-    }
+        TcpAnswer.Text => TextOf(receipt),
+        TcpAnswer.Hl7 => _hl7.First(request, message, receipt),
+        _ => null,
+    };
+
+    public byte[]? Second(AcknowledgmentRequest request, ReadOnlySpan<byte> message, Receipt receipt, Receipt outcome) =>
+        config.Answer == TcpAnswer.Hl7 ? _hl7.Second(request, message, receipt, outcome) : null;
+
+    public bool TryWrite(IBufferWriter<byte> output, ReadOnlySpan<byte> answer) => _framing.TryWrite(output, answer);
 
     private byte[]? TextOf(Receipt receipt) => receipt.Kind switch
     {

@@ -34,6 +34,13 @@ internal sealed class CaseFixture : IDisposable
         return this;
     }
 
+    /// <summary>A file that the channel file names.</summary>
+    public CaseFixture Beside(string name, string text)
+    {
+        _folder.Write($"channels/{name}", text);
+        return this;
+    }
+
     public async Task<ChannelResult> RunAsync()
     {
         ChannelTester tester = new(TestChannels.Catalog, TimeProvider.System);

@@ -43,7 +43,7 @@ public sealed class DataTypeTests
     {
         const string Adt = "MSH|^~\\&|A|B|C|D|20260301||ADT^A01^ADT_A01|1|P|2.5\rPID|1||77^^^X&Y~88\rZZ1||\r";
         const string Steps = """
-            { "type": "convert", "to": "xml" }, { "type": "setField", "path": "//hl7:PID/hl7:PID.3[2]/hl7:PID.3.1", "value": "a^b" },
+            { "type": "convert", "to": "xml" }, { "type": "setField", "path": "//hl7:PID/hl7:PID.3[2]/hl7:CX.1", "value": "a^b" },
             { "type": "convert", "to": "hl7v2" }, { "type": "setField", "path": "PID-1", "value": "2" }
             """;
         Assert.Equal(Adt.Replace("PID|1||77^^^X&Y~88", "PID|2||77^^^X&Y~a\\S\\b", StringComparison.Ordinal), Run("\"dataType\": \"hl7v2\"", Steps, Adt));

@@ -8,7 +8,7 @@ namespace Hub.Engine.Tests.Pages;
 /// <summary>A piece of a channel file as pages show it: made whole, so that the real loader reads it.</summary>
 internal static class PageFragment
 {
-    private static readonly string[] s_ofChannel = ["source", "steps", "destinations"];
+    private static readonly string[] s_ofChannel = ["source", "validate", "steps", "destinations"];
 
     /// <summary>A whole channel file around a piece, told by its shape; null when it is none.</summary>
     public static string? Complete(string text, ComponentCatalog catalog)

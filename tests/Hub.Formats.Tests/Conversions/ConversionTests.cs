@@ -17,16 +17,6 @@ public sealed class ConversionTests
     private static readonly DelimitedLayout s_unnamed = new(';', '"', header: false, null, Encoding.UTF8);
 
     [Fact]
-    public void HL7_becomes_XML_segment_by_segment_by_the_places_of_parts()
-    {
-        Hl7Message message = Hl7Samples.Parse("MSH|^~\\&|PAS||LAB|||ADT^A01^ADT_A01||1|P|2.5\rPID|||1^^^N&2~3|\\T\\\\H\\x|A^|\rOBX\r".Replace("||ADT", "|20260101||ADT", StringComparison.Ordinal));
-        string xml = Utf8(Hl7Xml.ToXml(message));
-        Assert.StartsWith("<?xml version=\"1.0\" encoding=\"utf-8\"?><ADT_A01 xmlns=\"urn:hl7-org:v2xml\"><MSH><MSH.1>|</MSH.1><MSH.2>^~\\&amp;</MSH.2><MSH.3><MSH.3.1>PAS</MSH.3.1></MSH.3>", xml, StringComparison.Ordinal);
-        Assert.Contains("<PID><PID.3><PID.3.1>1</PID.3.1><PID.3.4><PID.3.4.1>N</PID.3.4.1><PID.3.4.2>2</PID.3.4.2></PID.3.4></PID.3><PID.3><PID.3.1>3</PID.3.1></PID.3>", xml, StringComparison.Ordinal);
-        Assert.Contains("<PID.4><PID.4.1>&amp;<escape V=\"H\" />x</PID.4.1></PID.4><PID.5><PID.5.1>A</PID.5.1><PID.5.2 /></PID.5><PID.6 /></PID><OBX /></ADT_A01>", xml, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void HL7_comes_back_from_XML_byte_for_byte_or_is_refused()
     {
         int converted = 0;

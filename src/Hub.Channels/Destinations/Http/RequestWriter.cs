@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -95,11 +94,11 @@ internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHos
         _ => "application/octet-stream",
     };
 
-    private static string TypeOf(Hl7Message? message) => message?.CharacterSet.Name switch
+    private static string TypeOf(Hl7Message? message) => message?.WireCharacterSet.MimeName switch
     {
         null => "application/octet-stream",
-        "ASCII" or "UNICODE UTF-8" => "application/hl7-v2; charset=utf-8",
-        var name => string.Create(CultureInfo.InvariantCulture, $"application/hl7-v2; charset=iso-{name.Replace('/', '-')}"),
+        "us-ascii" => "application/hl7-v2; charset=utf-8",
+        var name => $"application/hl7-v2; charset={name}",
     };
 
     private void Authenticate(HttpRequestMessage request)

@@ -19,8 +19,9 @@ namespace Hub.Channels.Destinations.Mllp;
 /// <param name="port">Its port.</param>
 /// <param name="connector">Opens connections.</param>
 /// <param name="answerTimeout">How long sending and waiting may last.</param>
+/// <param name="commits">Whether each side commits to a block before it says anything about what is in it: release 2 of MLLP (protocol F12).</param>
 /// <param name="clock">The time.</param>
-internal sealed class MllpClient(string host, int port, Connector connector, TimeSpan answerTimeout, TimeProvider clock) : IDisposable
+internal sealed class MllpClient(string host, int port, Connector connector, TimeSpan answerTimeout, bool commits, TimeProvider clock) : IDisposable
 {
     private const int MostAnswerBytes = 1024 * 1024;
     private const int FrameKept = 64 * 1024;
@@ -31,39 +32,39 @@ internal sealed class MllpClient(string host, int port, Connector connector, Tim
     private CancellationTokenSource _deadline = new(Timeout.InfiniteTimeSpan, clock);
     private Socket? _socket;
     private TlsConnection? _tls;
+    private Expectation? _expected;
+    private bool _isAccepted;
+    private bool _isCommitted;
+    private int _commitsOwed;
     private int _others;
 
     private string Address => $"{host}:{port}";
 
     /// <summary>Sends one message.</summary>
     /// <param name="message">The message without a frame.</param>
-    /// <param name="controlId">MSH-10 that the answer has to echo; null waits for no answer.</param>
+    /// <param name="expected">The answer that is waited for; null waits for none.</param>
     /// <param name="stopping">Fires when it is to be given up.</param>
     /// <returns>The answer; null when none was waited for.</returns>
     /// <exception cref="ExchangeException">It could not be sent, or no matching answer came in time. The caller closes the client.</exception>
     /// <exception cref="SocketException">The connection broke.</exception>
-    public async Task<byte[]?> SendAsync(ReadOnlyMemory<byte> message, byte[]? controlId, CancellationToken stopping)
+    public async Task<byte[]?> SendAsync(ReadOnlyMemory<byte> message, Expectation? expected, CancellationToken stopping)
     {
-        Socket socket = await ConnectAsync(controlId is null, stopping);
+        Socket socket = await ConnectAsync(expected is null, stopping);
         // The room that one large message needed is not kept for the small ones after it.
         if (_frame.Capacity > FrameKept)
             _frame = new(4 * 1024);
         _frame.ResetWrittenCount();
         MllpFrame.Write(_frame, message.Span);
-        _others = 0;
+        (_expected, _isAccepted, _isCommitted, _commitsOwed, _others) = (expected, false, !commits, 0, 0);
         using CancellationTokenRegistration registration = Arm(answerTimeout, stopping);
         try
         {
-            if (_tls is not null)
-                await _tls.SendAsync(_frame.WrittenMemory, _deadline.Token);
-            for (ReadOnlyMemory<byte> rest = _tls is null ? _frame.WrittenMemory : default; !rest.IsEmpty;)
-                rest = rest[await socket.SendAsync(rest, _deadline.Token)..];
-            return controlId is null ? null : await ReceiveAsync(socket, controlId);
+            await WriteAsync(socket, _frame.WrittenMemory, _deadline.Token);
+            return expected is null ? null : await ReceiveAsync(socket);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            string others = _others == 0 ? "" : $" It sent {_others} answers for other messages, which were dropped.";
-            throw new ExchangeException($"{Address} did not answer within {answerTimeout.TotalSeconds:0.#} s.{others} Whether it has the message is not known; it is sent again. Look at the receiver, or raise ackTimeoutSeconds.");
+            throw new ExchangeException(ExplainSilence());
         }
         finally
         {
@@ -74,6 +75,21 @@ internal sealed class MllpClient(string host, int port, Connector connector, Tim
                 _deadline = new(Timeout.InfiniteTimeSpan, clock);
             }
         }
+    }
+
+    /// <summary>Writes a block that no answer is waited for, such as the answer to an answer.</summary>
+    /// <param name="message">The block without a frame.</param>
+    /// <param name="stopping">Fires when it is to be given up.</param>
+    /// <exception cref="SocketException">The connection broke.</exception>
+    public async Task PostAsync(ReadOnlyMemory<byte> message, CancellationToken stopping)
+    {
+        if (_socket is not { } socket)
+            return;
+        _frame.ResetWrittenCount();
+        MllpFrame.Write(_frame, message.Span);
+        using CancellationTokenSource limit = new(answerTimeout, clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        await WriteAsync(socket, _frame.WrittenMemory, either.Token);
     }
 
     /// <summary>Closes the connection; the next message opens another.</summary>
@@ -119,7 +135,25 @@ internal sealed class MllpClient(string host, int port, Connector connector, Tim
         return stopping.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _deadline);
     }
 
-    private async Task<byte[]> ReceiveAsync(Socket socket, byte[] controlId)
+    private async ValueTask WriteAsync(Socket socket, ReadOnlyMemory<byte> bytes, CancellationToken until)
+    {
+        if (_tls is not null)
+            await _tls.SendAsync(bytes, until);
+        for (ReadOnlyMemory<byte> rest = _tls is null ? bytes : default; !rest.IsEmpty;)
+            rest = rest[await socket.SendAsync(rest, until)..];
+    }
+
+    private string ExplainSilence()
+    {
+        string others = _others == 0 ? "" : $" It sent {_others} answers for other messages, which were dropped.";
+        if (_isAccepted)
+            return $"{Address} accepted the message (CA) and did not say within {_expected!.Value.OutcomeTimeout.TotalSeconds:0.#} s what became of it, which the message asks for (MSH-16).{others} It is sent again. Look at the receiver, or raise applicationAckTimeoutSeconds.";
+        string commit = _isCommitted ? "" : " It sent no commit either: does it speak release 2 of MLLP?";
+        string none = _expected?.AsksForNone == true ? " The message says that it wants no answer (MSH-15 and MSH-16 are NE): set them with a step." : "";
+        return $"{Address} did not answer within {answerTimeout.TotalSeconds:0.#} s.{others}{commit}{none} Whether it has the message is not known; it is sent again. Look at the receiver, or raise ackTimeoutSeconds.";
+    }
+
+    private async Task<byte[]> ReceiveAsync(Socket socket)
     {
         MllpFrameReader reader = new(MostAnswerBytes);
         while (true)
@@ -133,8 +167,10 @@ internal sealed class MllpClient(string host, int port, Connector connector, Tim
             }
 
             byte[]? answer = count < 0
-                ? Matching(reader, reader.EndBySilence(), controlId)
-                : Find(reader, _buffer.AsSpan(0, count), controlId);
+                ? Matching(reader, reader.EndBySilence())
+                : Find(reader, _buffer.AsSpan(0, count));
+            while (_commitsOwed > 0)
+                await CommitAsync(socket);
             if (answer is not null)
                 return answer;
         }
@@ -159,11 +195,19 @@ internal sealed class MllpClient(string host, int port, Connector connector, Tim
         }
     }
 
-    private byte[]? Find(MllpFrameReader reader, ReadOnlySpan<byte> data, ReadOnlySpan<byte> controlId)
+    private async ValueTask CommitAsync(Socket socket)
+    {
+        _commitsOwed--;
+        _frame.ResetWrittenCount();
+        MllpFrame.WriteCommit(_frame, isStored: true);
+        await WriteAsync(socket, _frame.WrittenMemory, _deadline.Token);
+    }
+
+    private byte[]? Find(MllpFrameReader reader, ReadOnlySpan<byte> data)
     {
         while (reader.Read(ref data) is var happened && happened != FrameEvent.NeedMore)
         {
-            if (Matching(reader, happened, controlId) is { } answer)
+            if (Matching(reader, happened) is { } answer)
                 return answer;
         }
 
@@ -171,18 +215,41 @@ internal sealed class MllpClient(string host, int port, Connector connector, Tim
     }
 
     /// <summary>The answer, if this is it; a block that answers something else is dropped and the wait goes on (protocol S03).</summary>
-    private byte[]? Matching(MllpFrameReader reader, FrameEvent happened, ReadOnlySpan<byte> controlId)
+    private byte[]? Matching(MllpFrameReader reader, FrameEvent happened)
     {
         if (happened == FrameEvent.Torn)
             return null;
         if (happened != FrameEvent.Message)
             throw new ExchangeException($"{Address} sent something that is not an MLLP answer. Is it an MLLP receiver?");
         byte[] block = reader.Take();
+        if (commits && MllpFrame.TryReadCommit(block, out bool isStored))
+            return TakeCommit(isStored);
+        _commitsOwed += commits ? 1 : 0;
         if (!AnswerView.TryRead(block, out AnswerView view))
             throw new ExchangeException($"{Address} sent something that is not an HL7 answer. The connection is closed and the message sent again.") { Answer = block };
-        if (view.ControlId.Span.SequenceEqual(controlId))
-            return block;
-        _others++;
-        return null;
+        if (!view.ControlId.Span.SequenceEqual(_expected!.Value.ControlId))
+        {
+            _others++;
+            return null;
+        }
+
+        return AwaitsOutcome(view) ? null : block;
+    }
+
+    private byte[]? TakeCommit(bool isStored)
+    {
+        _isCommitted = true;
+        return isStored ? null : throw new ExchangeException($"{Address} could not store the message (NAK). It is sent again.");
+    }
+
+    // S07: CA ends the wait for the receiver to have the message, and begins the wait for what becomes of it.
+    private bool AwaitsOutcome(AnswerView view)
+    {
+        if (_expected is not { WaitsForOutcome: true } expected || view.Code != "CA")
+            return false;
+        if (!_isAccepted)
+            _deadline.CancelAfter(expected.OutcomeTimeout);
+        _isAccepted = true;
+        return true;
     }
 }

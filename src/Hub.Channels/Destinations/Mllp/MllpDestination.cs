@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hub.Channels.Destinations.Connections;
 using Hub.Channels.Destinations.Replies;
 using Hub.Contracts;
@@ -5,12 +6,13 @@ using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Destinations.Mllp;
 
-/// <summary>Sends HL7 v2 over MLLP on one connection, one message at a time, and believes nothing but a matching answer (protocol S01 to S08).</summary>
+/// <summary>Sends HL7 v2 over MLLP on one connection, one message at a time, and believes nothing but a matching answer (protocol S01 to S08, F12).</summary>
 public sealed class MllpDestination : IDestination
 {
     private readonly MllpDestinationConfig _config;
     private readonly ReplyRules _rules;
     private readonly MllpClient _client;
+    private readonly TimeProvider _clock;
 
     /// <summary>Makes it; it connects when it first sends.</summary>
     /// <param name="config">Its object of the channel file, checked.</param>
@@ -21,15 +23,21 @@ public sealed class MllpDestination : IDestination
         _rules = new(config.Replies);
         MllpDestinationConfig.TryReadEndpoint(config.Endpoint, out string name, out int port);
         Connector connector = new(config.Tls, TimeSpan.FromSeconds(config.ConnectTimeoutSeconds), host);
-        _client = new(name, port, connector, TimeSpan.FromSeconds(config.AckTimeoutSeconds), host.Clock);
+        _client = new(name, port, connector, TimeSpan.FromSeconds(config.AckTimeoutSeconds), config.MllpRelease == 2, host.Clock);
+        _clock = host.Clock;
     }
 
     /// <inheritdoc />
     public Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping) => Exchange.RunAsync(_config.Endpoint, _client.Close, async () =>
     {
-        byte[]? controlId = _config.WaitForAnswer ? Hl7Header.Field(message.Content.Span, 10).ToArray() : null;
-        byte[]? answer = await _client.SendAsync(message.Content, controlId, stopping);
-        return answer is null ? DeliveryResult.Sent() : Judge(answer);
+        Expectation? expected = _config.WaitForAnswer ? Expectation.Of(message.Content.Span, TimeSpan.FromSeconds(_config.ApplicationAckTimeoutSeconds)) : (Expectation?)null;
+        byte[]? answer = await _client.SendAsync(message.Content, expected, stopping);
+        if (answer is null)
+            return DeliveryResult.Sent();
+        DeliveryResult result = Judge(answer);
+        if (expected!.Value.WaitsForOutcome)
+            await AcceptAsync(answer, message, stopping);
+        return result;
     });
 
     /// <inheritdoc />
@@ -37,6 +45,16 @@ public sealed class MllpDestination : IDestination
     {
         _client.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // A10: an application answer begins an exchange of its own, and may ask to be accepted.
+    private async Task AcceptAsync(byte[] answer, OutboundMessage message, CancellationToken stopping)
+    {
+        AcknowledgmentRequest request = AcknowledgmentRequest.Read(answer);
+        if (_config.MllpRelease == 2 || !request.IsEnhanced || !request.WantsAccept(isTaken: true))
+            return;
+        string controlId = string.Create(CultureInfo.InvariantCulture, $"C{_clock.GetUtcNow().ToUnixTimeMilliseconds():X}{message.Delivery:X}");
+        await _client.PostAsync(Acknowledgment.Build(answer, AcknowledgmentCode.CA, [], _clock.GetLocalNow(), controlId), stopping);
     }
 
     private DeliveryResult Judge(byte[] answer)

@@ -30,6 +30,15 @@ public sealed record MllpDestinationConfig : DestinationConfig
     /// <summary>How long to wait for the answer to a message, in seconds (protocol S04). Default 30.</summary>
     public double AckTimeoutSeconds { get; init; } = 30;
 
+    /// <summary>
+    /// With a message that asks for an application answer too (MSH-16), how long to wait for it after the receiver accepted the message (CA), in seconds, at most a day.
+    /// Only the application answer is a delivery (protocol S07). Default 60.
+    /// </summary>
+    public double ApplicationAckTimeoutSeconds { get; init; } = 60;
+
+    /// <summary>The release of MLLP that the receiver speaks, 1 or 2. With 2 each side commits to a block, by ACK or NAK, before any acknowledgment of HL7 (protocol F12). Default 1.</summary>
+    public int MllpRelease { get; init; } = 1;
+
     /// <summary>How long to wait for a connection, in seconds. Default 10.</summary>
     public double ConnectTimeoutSeconds { get; init; } = 10;
 
@@ -58,6 +67,12 @@ public sealed record MllpDestinationConfig : DestinationConfig
             yield return new(1402, "ackTimeoutSeconds", "This is not a time to wait. Give seconds from more than 0 to 86400, or leave it out for 30.");
         if (ConnectTimeoutSeconds is not (> 0 and <= 86_400))
             yield return new(1403, "connectTimeoutSeconds", "This is not a time to wait. Give seconds from more than 0 to 86400, or leave it out for 10.");
+        if (ApplicationAckTimeoutSeconds is not (> 0 and <= 86_400))
+            yield return new(1367, "applicationAckTimeoutSeconds", "This is not a time to wait. Give seconds from more than 0 to 86400, or leave it out for 60.");
+        if (MllpRelease is not (1 or 2))
+            yield return new(1366, "mllpRelease", $"There is no release {MllpRelease} of MLLP. Give 1, or 2 where the receiver speaks it, or leave it out for 1.");
+        else if (MllpRelease == 2 && !WaitForAnswer)
+            yield return new(1366, "waitForAnswer", "With release 2 of MLLP the receiver waits for a commit to each of its answers. Leave \"waitForAnswer\" out, or use release 1.");
     }
 
     /// <summary>Reads an address to connect to.</summary>

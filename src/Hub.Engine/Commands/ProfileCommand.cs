@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Hub.Channels.Validation;
+using Hub.Formats.Hl7V2;
+using Hub.Formats.Hl7V2.Validation;
+
+namespace Hub.Engine.Commands;
+
+/// <summary><c>hub profile</c>: begins profiles from messages.</summary>
+internal static class ProfileCommand
+{
+    private const int MostLoosened = 10;
+
+    public static Command Create() => new("profile", "Make profiles, by which messages are validated") { Learn() };
+
+    private static Command Learn()
+    {
+        Argument<string[]> files = new("FILE") { Description = "Files with messages as they come: one, several in MLLP frames, a batch; a folder means its files, - standard input", Arity = ArgumentArity.OneOrMore };
+        Option<string?> output = new("--output", "-o") { Description = "Write to this file, for example channels/profiles/lab.json; else to standard output", HelpName = "FILE" };
+        Option<string?> name = new("--name") { Description = "What the profile is called in problems; else the name of the output file", HelpName = "NAME" };
+        Command learn = new("learn", "Write a profile of what messages have in common, which all of them pass") { files, output, name };
+        learn.SetAction(parsed =>
+        {
+            if (Read(parsed.GetValue(files)!) is not { } messages)
+                return ExitCodes.Problems;
+            string? target = parsed.GetValue(output);
+            string title = parsed.GetValue(name) ?? (target is null ? "learned" : Path.GetFileNameWithoutExtension(target));
+            Write(Learn(messages) with { Name = title }, target, messages.Count);
+            return ExitCodes.Done;
+        });
+        return learn;
+    }
+
+    // A profile of what is left when something cannot be read would not be what was asked for.
+    private static List<ReadMessage>? Read(string[] files)
+    {
+        List<ReadMessage> messages = [.. FileValidation.Read(files)];
+        ReadMessage[] broken = [.. messages.Where(message => message.Fault is not null)];
+        foreach (ReadMessage message in broken)
+            Output.Problem(ProblemView.Line(message.Name, message.Fault!));
+        if (broken.Length == 0)
+            return messages;
+        Output.Problem("Nothing was learned, because a profile has to fit all the messages. Mend what is named above, or leave it out.");
+        return null;
+    }
+
+    private static Hl7Profile Learn(List<ReadMessage> messages)
+    {
+        Hl7Message[] learned = [.. messages.Select(message => message.Message!)];
+        return ProfileLoosening.For(ProfileLearner.Learn(learned), learned);
+    }
+
+    private static void Write(Hl7Profile profile, string? output, int count)
+    {
+        string text = ProfileJson.Write(profile with { Schema = "profile.schema.json" });
+        if (output is null)
+        {
+            Console.Out.Write(text);
+            return;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
+        File.WriteAllText(output, text);
+        foreach (string line in Summary(profile, count))
+            Console.Out.WriteLine(line);
+        Console.Out.WriteLine($"wrote {output}");
+    }
+
+    private static IEnumerable<string> Summary(Hl7Profile profile, int count)
+    {
+        yield return $"Learned from {Count(count, "message")}: {Any(profile.Messages, "any type")}; version {Any(profile.Versions, "any")}.";
+        yield return $"{Count(profile.Segments.Count, "segment")}, {profile.Segments.Count(segment => segment.Usage == ProfileUsage.Required)} of them in every message; "
+            + $"{Count(profile.Fields.Count, "rule")} for fields, of which {profile.Fields.Count(field => field.Usage == ProfileUsage.Required)} say that one is required and {profile.Fields.Count(field => field.Values is not null)} which codes it may have.";
+        if (profile.Rules.Count > 0)
+            yield return $"Loosened to a warning, because these messages break it: {string.Join(", ", profile.Rules.Select(rule => $"HUB{rule.Rule} {rule.Path}".Trim()).Take(MostLoosened))}{(profile.Rules.Count > MostLoosened ? $" and {profile.Rules.Count - MostLoosened} more" : "")}.";
+        yield return "Read it before you use it: it knows no more than these messages show.";
+    }
+
+    private static string Any(IReadOnlyList<string> names, string otherwise) => names.Count == 0 ? otherwise : string.Join(", ", names);
+
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
+}

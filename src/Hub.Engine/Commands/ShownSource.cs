@@ -1,0 +1,65 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Hub.Contracts;
+
+namespace Hub.Engine.Commands;
+
+/// <summary>A message as people name it: a file, the number of a message in the journal, or <c>5:mpi</c> for what message 5 was sent as.</summary>
+internal static class ShownSource
+{
+    /// <summary>An argument that names one.</summary>
+    /// <param name="name">Its name in the help.</param>
+    /// <param name="description">What it is.</param>
+    public static Argument<string> Argument(string name, string description)
+    {
+        Argument<string> source = new(name) { Description = description };
+        source.Validators.Add(Refuse);
+        return source;
+    }
+
+    /// <summary>Whether a word is the number of a message. A file of such a name is written <c>./17</c>.</summary>
+    public static bool IsId(string word, out MessageId id)
+    {
+        bool isId = long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number > 0;
+        id = new(number);
+        return isId;
+    }
+
+    /// <summary>The messages that a word names.</summary>
+    /// <param name="word">The word.</param>
+    /// <param name="data">The folder of the journal.</param>
+    /// <exception cref="IOException">The file is not there or empty.</exception>
+    /// <exception cref="JournalException">The message, or its delivery, is not there.</exception>
+    public static async Task<IReadOnlyList<ShownBlock>> ReadAsync(string word, string data)
+    {
+        (string number, string? destination) = SplitDelivery(word);
+        if (!IsId(number, out MessageId id))
+            return [.. MessageFiles.Read([word], whole: true).SelectMany(file => ShownBlock.Of(file.Name, file.Content))];
+        await using IJournalReader journal = Wiring.JournalReader(data);
+        StoredMessage message = journal.Read(id) ?? throw new JournalException($"There is no message {id}. Find it with: hub messages");
+        return ShownBlock.Of($"message {word}", ContentOf(journal, message, destination, null));
+    }
+
+    /// <summary>The bytes of a message, or of one of its deliveries.</summary>
+    public static ReadOnlyMemory<byte> ContentOf(IJournalReader journal, StoredMessage message, string? destination, int? part)
+    {
+        if (destination is null)
+            return journal.ReadContent(message.Id)!.Value;
+        StoredDelivery delivery = message.Deliveries.LastOrDefault(candidate => candidate.Destination == destination && (part is null || candidate.Part.Number == part))
+            ?? throw new JournalException($"Message {message.Id} has no delivery{(part is null ? "" : $" of part {part}")} to {destination}. It has: {JournalView.Deliveries(message)}");
+        return journal.ReadDeliveryContent(delivery.Delivery)!.Value;
+    }
+
+    private static (string Number, string? Destination) SplitDelivery(string word)
+    {
+        int colon = word.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && IsId(word[..colon], out _) && !File.Exists(word) ? (word[..colon], word[(colon + 1)..]) : (word, null);
+    }
+
+    private static void Refuse(ArgumentResult result)
+    {
+        foreach (Token token in result.Tokens.Where(token => !IsId(SplitDelivery(token.Value).Number, out _) && token.Value != "-" && !Path.Exists(token.Value)))
+            result.AddError($"\"{token.Value}\" is neither a file nor the number of a message. Find messages with: hub messages");
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Hub.Channels.Validation;
+using Hub.Formats.Hl7V2.Validation;
+
+namespace Hub.Engine.Commands;
+
+/// <summary><c>hub validate</c>: what is wrong with messages in files, by the standard or a profile; for people, editors and CI.</summary>
+internal static class ValidateCommand
+{
+    public static Command Create()
+    {
+        Argument<string[]> files = new("FILE") { Description = "Files with messages: one, several in MLLP frames, a batch; a folder means its files, - standard input", Arity = ArgumentArity.OneOrMore };
+        Option<string?> level = new("--level") { Description = "How much is checked: lenient, standard (default) or profile (default with --profile)", HelpName = "LEVEL" };
+        level.AcceptOnlyFromAmong("lenient", "standard", "profile");
+        Option<string?> profile = new("--profile") { Description = "Check by the profile in this file", HelpName = "FILE" };
+        Option<bool> json = CommonOptions.Json();
+        Command command = new("validate", "Check messages against the HL7 standard or a profile; exit status 1 when one has an error") { files, level, profile, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(profile) is null && result.GetValue(level) is "profile")
+                result.AddError("--level profile needs the file of the profile: name it with --profile.");
+            if (result.GetResult(profile) is not null && result.GetValue(level) is "lenient" or "standard")
+                result.AddError("--level says that nobody looks at the profile. Leave one of --level and --profile out.");
+        });
+        command.SetAction(parsed =>
+        {
+            if (Validator(parsed.GetValue(level), parsed.GetValue(profile)) is not { } validator)
+                return ExitCodes.Problems;
+            ValidationReport report = new(parsed.GetValue(json));
+            foreach (ReadMessage message in FileValidation.Read(parsed.GetValue(files)!))
+                report.Add(message.Name, FileValidation.Check(validator, message));
+            report.End();
+            return report.IsValid ? ExitCodes.Done : ExitCodes.Problems;
+        });
+        return command;
+    }
+
+    private static Hl7Validator? Validator(string? level, string? profile)
+    {
+        if (profile is null)
+            return new(level == "lenient" ? ValidationLevel.Lenient : ValidationLevel.Standard);
+        ProfileFile file = ProfileFile.Load(profile);
+        foreach (ProfileProblem problem in file.Problems)
+            Output.Problem(problem.ToString());
+        return file.Profile is { } rules ? new(ValidationLevel.Profile, rules) : null;
+    }
+}
