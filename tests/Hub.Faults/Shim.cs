@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using Hub.Testing;
 
@@ -43,6 +44,22 @@ internal sealed class Shim
             ["HUB_FAULTS_CONTROL"] = _control,
         },
     };
+
+    /// <summary>What a Hub has to be started in whose time of day this file moves; its disk is good.</summary>
+    /// <param name="clock">The file, see <see cref="SetClock"/>.</param>
+    public static HubSurroundings AroundClock(string clock) => new()
+    {
+        Environment = new Dictionary<string, string> { ["LD_PRELOAD"] = Environment.GetEnvironmentVariable(Variable)!, ["HUB_FAULTS_CLOCK"] = clock },
+    };
+
+    /// <summary>Sets how far the clock is ahead of the true time, in place, because the Hub has the file mapped.</summary>
+    public static void SetClock(string clock, TimeSpan ahead)
+    {
+        byte[] seconds = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(seconds, (long)ahead.TotalSeconds);
+        using FileStream file = new(clock, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        file.Write(seconds);
+    }
 
     /// <summary>Orders a fault, from the next call on.</summary>
     /// <param name="order">As <c>powercut.c</c> has it: <c>cut</c>, or operation, error number and how often.</param>

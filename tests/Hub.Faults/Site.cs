@@ -219,7 +219,7 @@ internal sealed class Site : IAsyncDisposable
         return $$"""
             {
               "id": "adt",
-              "source": { "type": "mllp", "listen": "127.0.0.1:{{_port}}" },
+              "source": { "type": "mllp", "listen": "127.0.0.1:{{_port}}", "maxConnections": {{_shape.MaxConnections}}, "maxMessageSeconds": 600 },
               "destinations": [
                 { "id": "all", "type": "mllp", "endpoint": "127.0.0.1:{{all}}", "steps": [ { "type": "setField", "path": "MSH-5", "value": "LAB" } ], "ackTimeoutSeconds": {{_shape.AckTimeoutSeconds}}, {{Retry}} },
                 { "id": "patients", "type": "mllp", "endpoint": "127.0.0.1:{{patients}}", "lane": "PID-3.1", "maxConnections": {{PatientConnections}}, "ackTimeoutSeconds": {{_shape.AckTimeoutSeconds}}, {{Retry}} }{{files}}

@@ -17,6 +17,9 @@ internal sealed record SiteShape
     /// <summary>How many faults this site meets; for the line that says how to repeat it.</summary>
     public required int Faults { get; init; }
 
+    /// <summary>How many connections the listener takes. Default 1,000, as the Hub's own.</summary>
+    public int MaxConnections { get; init; } = 1_000;
+
     /// <summary>Puts something between the Hub and a recorder: given the recorder's port, gives its own. Default: nothing.</summary>
     public Func<int, int>? Before { get; init; }
 

@@ -17,6 +17,8 @@ internal sealed record Scenario(string Name, string What, int Quick, int All, Fu
         new("full", "disk full and freed", 3, 20, FullScenario.RunAsync),
         new("damage", "journal locked, overwritten, cut, gone", 4, 100, DamageScenario.RunAsync),
         new("chaos", "messages through a receiver that refuses, hangs, cuts, comes late", 1_000, 10_000, ChaosScenario.RunAsync),
+        new("idle", "connections that bring nothing beside live traffic", 1_000, 10_000, IdleScenario.RunAsync),
+        new("clock", "jumps of the clock", 4, 60, ClockScenario.RunAsync),
         new("order", "messages whose sync and answer are watched by strace", 500, 10_000, OrderScenario.RunAsync),
     ];
 }

@@ -85,6 +85,9 @@ internal sealed class ChaosProxy : IAsyncDisposable
     /// <summary>From now on all goes well.</summary>
     public bool IsCalm { get; set; }
 
+    /// <summary>While it is, every message is refused.</summary>
+    public bool IsDown { get; set; }
+
     /// <summary>How often each thing was done.</summary>
     public IReadOnlyDictionary<Chaos, int> Counts
     {
@@ -158,7 +161,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
         lock (_lock)
         {
             int roll = IsCalm ? 0 : _random.Next(100);
-            Chaos chaos = roll switch
+            Chaos chaos = IsDown ? Chaos.Refuse : roll switch
             {
                 < 70 => Chaos.Pass,
                 < 74 => Chaos.Slow,

@@ -16,6 +16,8 @@
  *                           OPERATION ERRNO N    the next N calls on the journal's files fail; 0: all while the file is there.
  *                                                OPERATION is sync or write; after N the file is removed
  *
+ *   HUB_FAULTS_CLOCK      a file of eight bytes: seconds, as a little-endian number, that the time of day is ahead of the true one
+ *
  * What a failed sync had to write stays readable and is never written by a later sync, as on Linux; written anew, it is.
  * No sync reaches the real disk: the machine that runs the tests is not the one that loses its power.
  */
@@ -31,8 +33,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SECTOR 512
@@ -83,6 +88,7 @@ static int (*real_syncfs)(int);
 static int (*real_rename)(const char *, const char *);
 static int (*real_unlink)(const char *);
 static int (*real_link)(const char *, const char *);
+static int (*real_clock_gettime)(clockid_t, struct timespec *);
 static void *(*real_dlsym)(void *, const char *);
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -92,6 +98,7 @@ static char root[PATH_MAX];
 static size_t root_length;
 static char stash_folder[PATH_MAX];
 static const char *control;
+static const volatile int64_t *clock_ahead;
 static bool lies;
 static long remaining;
 static long calls;
@@ -685,6 +692,34 @@ EXPORT int link(const char *from, const char *to)
     return result;
 }
 
+EXPORT int clock_gettime(clockid_t which, struct timespec *now)
+{
+    pthread_once(&once, load);
+    int result = real_clock_gettime(which, now);
+    if (result == 0 && clock_ahead != NULL && (which == CLOCK_REALTIME || which == CLOCK_REALTIME_COARSE))
+        now->tv_sec += *clock_ahead;
+    return result;
+}
+
+EXPORT int gettimeofday(struct timeval *restrict now, void *restrict zone)
+{
+    (void)zone;
+    struct timespec time;
+    int result = clock_gettime(CLOCK_REALTIME, &time);
+    now->tv_sec = time.tv_sec;
+    now->tv_usec = time.tv_nsec / 1000;
+    return result;
+}
+
+EXPORT time_t time(time_t *now)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_REALTIME, &time);
+    if (now != NULL)
+        *now = time.tv_sec;
+    return time.tv_sec;
+}
+
 /* Functions that .NET looks up by name in libc itself would go past us. */
 EXPORT void *dlsym(void *handle, const char *name)
 {
@@ -731,6 +766,14 @@ static void load(void)
     real_rename = (int (*)(const char *, const char *))next("rename");
     real_unlink = (int (*)(const char *))next("unlink");
     real_link = (int (*)(const char *, const char *))next("link");
+    real_clock_gettime = (int (*)(clockid_t, struct timespec *))next("clock_gettime");
+    const char *clock_file = getenv("HUB_FAULTS_CLOCK");
+    int clock_fd = clock_file == NULL ? -1 : real_open(clock_file, O_RDONLY | O_CLOEXEC);
+    if (clock_fd >= 0) {
+        void *mapped = mmap(NULL, sizeof *clock_ahead, PROT_READ, MAP_SHARED, clock_fd, 0);
+        clock_ahead = mapped == MAP_FAILED ? NULL : mapped;
+        real_close(clock_fd);
+    }
     const char *folder = getenv("HUB_FAULTS_ROOT");
     if (folder == NULL || folder[0] != '/' || strlen(folder) > 2000)
         return;
