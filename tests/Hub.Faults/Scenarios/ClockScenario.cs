@@ -10,7 +10,7 @@ namespace Hub.Faults.Scenarios;
 internal static class ClockScenario
 {
     private const int JumpsOfSite = 4;
-    private const int Messages = 150;
+    private const int Messages = 60;
     private static readonly TimeSpan s_late = TimeSpan.FromSeconds(0.45);
 
     public static async Task RunAsync(FaultRun run)
