@@ -43,7 +43,7 @@ internal static class ChaosScenario
         site.StopSending();
         await site.ArrivesAsync();
         foreach (ChaosProxy proxy in proxies)
-            proxy.IsCalm = true;
+            proxy.Plan.IsCalm = true;
         await site.DrainAsync(hub);
     }
 
@@ -57,7 +57,7 @@ internal static class ChaosScenario
     private static async Task CountAsync(FaultRun run, ChaosProxy proxy)
     {
         await proxy.DisposeAsync();
-        foreach ((Chaos chaos, int count) in proxy.Counts)
+        foreach ((Chaos chaos, int count) in proxy.Plan.Counts)
         {
             if (chaos != Chaos.Pass)
                 run.Verdict.Faults += count;

@@ -65,11 +65,11 @@ internal static class ClockScenario
     /// <summary>Receivers are down, so that every lane waits for its next try; then the Hub ends and the next one starts with the clock set back.</summary>
     private static async Task<HubProcess> JumpBackBetweenAsync(Site site, HubProcess hub, string clock, TimeSpan jump, List<ChaosProxy> proxies)
     {
-        proxies.ForEach(proxy => proxy.IsDown = true);
+        proxies.ForEach(proxy => proxy.Plan.IsDown = true);
         await site.GoesOnAsync(Messages, "while receivers are down");
         await Task.Delay(s_late, TimeProvider.System);
         await hub.DisposeAsync();
-        proxies.ForEach(proxy => proxy.IsDown = false);
+        proxies.ForEach(proxy => proxy.Plan.IsDown = false);
         Shim.SetClock(clock, -jump);
         return await site.StartAsync(Shim.AroundClock(clock));
     }

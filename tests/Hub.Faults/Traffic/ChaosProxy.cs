@@ -3,46 +3,6 @@ using System.Net.Sockets;
 
 namespace Hub.Faults.Traffic;
 
-/// <summary>What a proxy does with one message and its answer.</summary>
-internal enum Chaos
-{
-    /// <summary>All goes well.</summary>
-    Pass,
-
-    /// <summary>The answer comes in single bytes.</summary>
-    Slow,
-
-    /// <summary>The connection is reset and for a moment no new one is taken.</summary>
-    Refuse,
-
-    /// <summary>The message is swallowed, and nothing is said.</summary>
-    Hang,
-
-    /// <summary>The message gets through, and nothing is said.</summary>
-    HangAfter,
-
-    /// <summary>The message is swallowed and the receiver's side of the connection ends.</summary>
-    HalfOpen,
-
-    /// <summary>The line is cut within the message.</summary>
-    CutMessage,
-
-    /// <summary>The line is cut within the answer: after each byte in turn.</summary>
-    CutAnswer,
-
-    /// <summary>The answer comes after the Hub has given up.</summary>
-    Late,
-
-    /// <summary>The answer to another message comes instead.</summary>
-    Swapped,
-
-    /// <summary>The answer to another message comes before the right one.</summary>
-    SwappedFirst,
-
-    /// <summary>Something comes that is no HL7.</summary>
-    Junk,
-}
-
 /// <summary>Stands between the Hub and a recorder and does what chance says with each message. It notes for which messages a whole answer went to the Hub: only those may count as delivered.</summary>
 internal sealed class ChaosProxy : IAsyncDisposable
 {
@@ -51,17 +11,12 @@ internal sealed class ChaosProxy : IAsyncDisposable
 
     private readonly int _target;
     private readonly TimeSpan _late;
-    private readonly Random _random;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly HashSet<NumberedMessage> _confirmed = [];
-    private readonly Dictionary<Chaos, int> _counts = [];
     private readonly List<Task> _serving = [];
     private TcpListener _listener;
     private TaskCompletionSource _open = new();
-    private (NumberedMessage? Message, byte[] Answer) _other = (null, Recorder.Answer("S99-0000001"));
-    private (NumberedMessage? Message, byte[] Answer) _last;
-    private int _cutAt;
 
     /// <summary>Listens.</summary>
     /// <param name="target">The recorder's port.</param>
@@ -71,7 +26,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
     {
         _target = target;
         _late = late;
-        _random = new(seed);
+        Plan = new(seed);
         _listener = new(IPAddress.Loopback, 0);
         _listener.Start(512);
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -82,21 +37,8 @@ internal sealed class ChaosProxy : IAsyncDisposable
     /// <summary>The port.</summary>
     public int Port { get; }
 
-    /// <summary>From now on all goes well.</summary>
-    public bool IsCalm { get; set; }
-
-    /// <summary>While it is, every message is refused.</summary>
-    public bool IsDown { get; set; }
-
-    /// <summary>How often each thing was done.</summary>
-    public IReadOnlyDictionary<Chaos, int> Counts
-    {
-        get
-        {
-            lock (_lock)
-                return new Dictionary<Chaos, int>(_counts);
-        }
-    }
+    /// <summary>What it does.</summary>
+    public ChaosPlan Plan { get; }
 
     /// <summary>Whether a whole answer for a message went to the Hub.</summary>
     public bool IsConfirmed(NumberedMessage message)
@@ -144,7 +86,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
             await receiver.ConnectAsync(IPAddress.Loopback, _target, _stopping.Token);
             FrameBuffer frames = new();
             FrameBuffer answers = new();
-            while (await ReadAsync(hub, frames) is { } message && await ActAsync(Choose(), hub, receiver, message, answers))
+            while (await ReadAsync(hub, frames) is { } message && await ActAsync(Plan.Choose(), hub, receiver, message, answers))
             {
                 // The next message.
             }
@@ -152,31 +94,6 @@ internal sealed class ChaosProxy : IAsyncDisposable
         catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // The Hub gave up, or the test ended.
-        }
-    }
-
-    /// <summary>Two messages in three go well; long waits are rare, because they hold up the lane.</summary>
-    private Chaos Choose()
-    {
-        lock (_lock)
-        {
-            int roll = IsCalm ? 0 : _random.Next(100);
-            Chaos chaos = IsDown ? Chaos.Refuse : roll switch
-            {
-                < 70 => Chaos.Pass,
-                < 74 => Chaos.Slow,
-                < 77 => Chaos.Refuse,
-                < 80 => Chaos.HalfOpen,
-                < 83 => Chaos.CutMessage,
-                < 93 => Chaos.CutAnswer,
-                < 96 => Chaos.SwappedFirst,
-                96 => Chaos.Junk,
-                97 => Chaos.Late,
-                98 => Chaos.Swapped,
-                _ => _random.Next(2) == 0 ? Chaos.Hang : Chaos.HangAfter,
-            };
-            _counts[chaos] = _counts.GetValueOrDefault(chaos) + 1;
-            return chaos;
         }
     }
 
@@ -197,7 +114,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
                 await WaitForEndAsync(hub);
                 return false;
             case Chaos.CutMessage:
-                await receiver.SendAsync(FrameBuffer.Frame(message).AsMemory(0, NextBelow(message.Length)));
+                await receiver.SendAsync(FrameBuffer.Frame(message).AsMemory(0, Plan.NextBelow(message.Length)));
                 Reset(hub);
                 return false;
             case Chaos.Junk:
@@ -212,14 +129,14 @@ internal sealed class ChaosProxy : IAsyncDisposable
 
     private async Task<bool> AnswerAsync(Chaos chaos, Socket hub, byte[] answer, NumberedMessage? message)
     {
-        byte[] other = ChangeOther(message, answer);
+        byte[] other = Plan.ChangeOther(message, answer);
         switch (chaos)
         {
             case Chaos.HangAfter:
                 await WaitForEndAsync(hub);
                 return false;
             case Chaos.CutAnswer:
-                int cut = NextCut(answer.Length);
+                int cut = Plan.NextCut(answer.Length);
                 await SendAsync(hub, answer.AsMemory(0, cut), message);
                 return false;
             case Chaos.Late:
@@ -243,18 +160,6 @@ internal sealed class ChaosProxy : IAsyncDisposable
 
         await SendAsync(hub, answer, message);
         return true;
-    }
-
-    /// <summary>The last answer to another message than this one, which may be here for the second time.</summary>
-    private byte[] ChangeOther(NumberedMessage? message, byte[] answer)
-    {
-        lock (_lock)
-        {
-            if (_last.Message is not null && _last.Message != message)
-                _other = _last;
-            _last = (message, answer);
-            return _other.Answer;
-        }
     }
 
     /// <summary>Sends an answer or a part of it. Noted before it goes out: once the block has its end, the Hub may believe it.</summary>
@@ -322,17 +227,5 @@ internal sealed class ChaosProxy : IAsyncDisposable
     {
         socket.LingerState = new(true, 0);
         socket.Dispose();
-    }
-
-    private int NextBelow(int limit)
-    {
-        lock (_lock)
-            return _random.Next(limit);
-    }
-
-    private int NextCut(int length)
-    {
-        lock (_lock)
-            return _cutAt++ % length;
     }
 }
