@@ -30,6 +30,39 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task A_clock_that_was_set_back_between_two_starts_holds_up_no_queue()
+    {
+        int port = FreePort.Take();
+        using TestFolder folder = new();
+        HubHost first = await HubHost.StartAsync(folder, Samples.PassThrough("adt", port));
+        using (MllpSender sender = await MllpSender.ConnectAsync(first.Port("adt")))
+            await sender.SendAsync(Samples.Adt("1"));
+        await first.StopAsync();
+        await using (IJournal journal = Wiring.Journal(folder.Path("data"), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance))
+        {
+            await journal.OpenAsync(_ => { }, CancellationToken.None);
+            StoredDelivery delivery = journal.Find(new() { Delivery = DeliveryState.Queued })[0].Deliveries[0];
+            DateTimeOffset ahead = TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(2);
+            await journal.AppendAsync(new DeliveryAttempted
+            {
+                Delivery = delivery.Delivery,
+                Attempt = delivery.Attempts + 1,
+                StartedAt = ahead,
+                Duration = TimeSpan.Zero,
+                State = DeliveryState.Queued,
+                DueAt = ahead,
+                Reason = "The receiver was down.",
+            });
+        }
+
+        await using MllpReceiver receiver = new(port);
+        HubHost second = await HubHost.StartAsync(folder);
+        await second.UntilAsync(DeliveryState.Sent, 1);
+        Assert.Single(receiver.Messages);
+        await second.StopAsync();
+    }
+
+    [Fact]
     public async Task What_was_received_and_not_processed_is_processed_after_a_restart()
     {
         await using MllpReceiver receiver = new();

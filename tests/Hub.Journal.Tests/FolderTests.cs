@@ -47,6 +47,21 @@ public sealed class FolderTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_that_is_gone_while_its_log_is_there_is_not_replaced_by_an_empty_journal(bool empty)
+    {
+        Directory.CreateDirectory(Data);
+        if (empty)
+            await File.WriteAllTextAsync(Path.Combine(Data, "journal.db"), "");
+        await File.WriteAllTextAsync(Path.Combine(Data, "journal.db-wal"), "messages");
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(OpenAsync);
+        Assert.Contains("is missing or empty, and its log", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(empty, File.Exists(Path.Combine(Data, "journal.db")));
+        Assert.Equal("messages", await File.ReadAllTextAsync(Path.Combine(Data, "journal.db-wal")));
+    }
+
+    [Theory]
     [InlineData("This is a letter, not a database.")]
     [InlineData("short")]
     public async Task A_file_that_is_no_database_is_refused_and_stays_as_it_is(string text)

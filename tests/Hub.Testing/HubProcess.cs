@@ -50,10 +50,15 @@ public sealed partial class HubProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a Hub in a folder and waits until it is ready.</summary>
-    /// <exception cref="InvalidOperationException">It ended before; the text is what it said.</exception>
-    public static async Task<HubProcess> StartAsync(TestFolder folder, params string[] arguments)
+    /// <exception cref="HubEndedException">It ended before; the text is what it said.</exception>
+    public static Task<HubProcess> StartAsync(TestFolder folder, params string[] arguments) => StartAsync(folder, HubSurroundings.None, arguments);
+
+    /// <summary>Starts a Hub in a folder and in surroundings, and waits until it is ready.</summary>
+    /// <exception cref="HubEndedException">It ended before; the text is what it said.</exception>
+    public static async Task<HubProcess> StartAsync(TestFolder folder, HubSurroundings around, params string[] arguments)
     {
         HubProcess hub = new(Start(
+            around,
             ["run", "--channels", folder.Path("channels"), "--data", folder.Path("data"), "--secrets", folder.Path("secrets"), "--urls", "http://127.0.0.1:0", .. arguments]));
         hub._process.ErrorDataReceived += (_, data) => hub.Keep(data.Data);
         hub._process.BeginErrorReadLine();
@@ -65,7 +70,7 @@ public sealed partial class HubProcess : IAsyncDisposable
         }
 
         await hub._process.WaitForExitAsync();
-        throw new InvalidOperationException($"hub run ended with {hub._process.ExitCode}: {hub.Errors}");
+        throw new HubEndedException(hub._process.ExitCode, hub.Errors);
     }
 
     /// <summary>Most memory it had resident, in MB.</summary>
@@ -109,6 +114,13 @@ public sealed partial class HubProcess : IAsyncDisposable
         await _process.WaitForExitAsync().WaitAsync(s_patience);
     }
 
+    /// <summary>Completes with its exit status when it has ended.</summary>
+    public async Task<int> EndedAsync()
+    {
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
     /// <summary>Tells it to stop, as <c>kill</c> does, and waits.</summary>
     /// <returns>Its exit status and how long it took.</returns>
     public async Task<(int Exit, TimeSpan Took)> TerminateAsync()
@@ -127,9 +139,12 @@ public sealed partial class HubProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a command and hands its process over.</summary>
-    public static Process Start(params string[] arguments)
+    public static Process Start(params string[] arguments) => Start(HubSurroundings.None, arguments);
+
+    private static Process Start(HubSurroundings around, string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "hub.dll"), .. arguments])
+        string[] command = [.. around.Wrapper, "dotnet", Path.Combine(AppContext.BaseDirectory, "hub.dll"), .. arguments];
+        ProcessStartInfo start = new(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -137,6 +152,8 @@ public sealed partial class HubProcess : IAsyncDisposable
         };
         start.Environment["NO_COLOR"] = "1";
         start.Environment["COLUMNS"] = "200";
+        foreach ((string name, string value) in around.Environment)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

@@ -20,4 +20,7 @@ internal static class BackOff
         double jitter = 1 + (Jitter * ((2 * random) - 1));
         return TimeSpan.FromSeconds(Math.Min(doubled, retry.MaxDelaySeconds) * jitter);
     }
+
+    /// <summary>The longest wait that a destination's file asks for.</summary>
+    public static TimeSpan Longest(RetryConfig retry) => TimeSpan.FromSeconds(retry.MaxDelaySeconds * (1 + Jitter));
 }

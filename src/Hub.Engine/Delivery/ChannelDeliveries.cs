@@ -17,7 +17,7 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
     {
         foreach (DestinationModel destination in model.Destinations)
         {
-            DestinationQueue queue = new(model.Id, destination.Id, journal, budget, clock);
+            DestinationQueue queue = new(model.Id, destination.Id, journal, budget, BackOff.Longest(destination.Config.Retry), clock);
             _queues.Add(destination.Id, queue);
             for (int i = 0; i < destination.MaxConnections; i++)
                 _senders.Add(new(model.Id, destination.Config, () => open(model.Id, destination), queue, journal, waiters, clock, loggers.CreateLogger<Sender>()));

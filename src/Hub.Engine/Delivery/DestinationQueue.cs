@@ -14,7 +14,13 @@ namespace Hub.Engine.Delivery;
 // A lane stands in exactly one place: in _ready, with a sender, or waiting for its alarm. A lane without deliveries is no lane.
 
 /// <summary>The waiting deliveries of one destination, in lanes.</summary>
-internal sealed class DestinationQueue(string channel, string destination, IJournal journal, MemoryBudget budget, TimeProvider clock)
+/// <param name="channel">Its channel.</param>
+/// <param name="destination">The destination.</param>
+/// <param name="journal">Where the deliveries are.</param>
+/// <param name="budget">Memory for their content.</param>
+/// <param name="longestWait">Most that a delivery which comes from the journal waits for its next try.</param>
+/// <param name="clock">The time.</param>
+internal sealed class DestinationQueue(string channel, string destination, IJournal journal, MemoryBudget budget, TimeSpan longestWait, TimeProvider clock)
 {
     private const int MostHeld = 20_000;
     private const int RefillBelow = 1_000;
@@ -147,7 +153,11 @@ internal sealed class DestinationQueue(string channel, string destination, IJour
         bool isNew = !_lanes.TryGetValue(row.Lane, out Lane? lane);
         if (isNew)
             _lanes.Add(row.Lane, lane = new(row.Lane));
-        lane!.Add(new(row, keeps ? row.Content : null));
+        WaitingDelivery delivery = new(row, keeps ? row.Content : null);
+        // A due time of before a restart means nothing when the time of day was set back since: the lane would stand for as long as the clock was ahead.
+        if (delivery.DueAt - clock.GetUtcNow() > longestWait)
+            delivery.DueAt = clock.GetUtcNow() + longestWait;
+        lane!.Add(delivery);
         if (isNew)
             Serve(lane);
     }

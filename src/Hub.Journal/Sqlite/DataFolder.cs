@@ -43,12 +43,15 @@ internal sealed class DataFolder(string path)
     }
 
     /// <summary>Makes the journal's file, empty, when there is none, and looks whether it can be a journal, without changing it.</summary>
-    /// <exception cref="JournalException">It is not a database, or cannot be opened.</exception>
+    /// <exception cref="JournalException">It is not a database, cannot be opened, or is gone while its log is there.</exception>
     public void PrepareFile()
     {
         Span<byte> start = stackalloc byte[Magic.Length];
         try
         {
+            // SQLite would throw the log away and begin anew: acknowledged messages would be gone without a word.
+            if (new FileInfo(LogFile) is { Exists: true, Length: > 0 } && new FileInfo(JournalFile) is not { Exists: true, Length: > 0 })
+                throw new JournalException($"{JournalFile} is missing or empty, and its log {LogFile} is there. Nothing was changed. Bring journal.db back, from where it went or from a backup, or move the log away to begin with an empty journal.");
             using FileStream file = Open(JournalFile, FileShare.ReadWrite);
             int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
             if (read > 0 && !start.SequenceEqual(Magic))

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Hub.Testing;
+
+namespace Hub.Faults.Scenarios;
+
+/// <summary>
+/// The Hub is killed under load: after a random time, or a random moment after a random number of acknowledgments, so that a slow machine
+/// has load too; one time in ten while it starts. The next one starts on what is there.
+/// </summary>
+internal static class KillScenario
+{
+    private const int KillsOfSite = 25;
+    private const int LongestLoadMilliseconds = 900;
+    private const int MostAcknowledged = 400;
+    private const int LongestRestMilliseconds = 20;
+    private const int LongestStartMilliseconds = 500;
+
+    public static async Task RunAsync(FaultRun run)
+    {
+        foreach ((int seed, int kills) in run.Sites(KillsOfSite))
+        {
+            await using Site site = new(run, seed, new() { Faults = kills });
+            Random random = new(seed);
+            site.Send();
+            for (int i = 0; i < kills; i++, run.Verdict.Faults++)
+            {
+                if (random.Next(10) == 0)
+                    await KillAtStartAsync(site, random.Next(LongestStartMilliseconds));
+                else if (random.Next(2) == 0)
+                    await KillUnderLoadAsync(site, 0, random.Next(LongestLoadMilliseconds));
+                else
+                    await KillUnderLoadAsync(site, 1 + random.Next(MostAcknowledged), random.Next(LongestRestMilliseconds));
+            }
+
+            await site.FinishAsync();
+        }
+    }
+
+    private static async Task KillUnderLoadAsync(Site site, int acknowledged, int after)
+    {
+        await using HubProcess hub = await site.StartAsync();
+        if (acknowledged > 0)
+            await site.GoesOnAsync(acknowledged, "after a kill");
+        await Task.Delay(TimeSpan.FromMilliseconds(after), TimeProvider.System);
+        await hub.KillAsync();
+    }
+
+    private static async Task KillAtStartAsync(Site site, int after)
+    {
+        using Process hub = site.StartUnwatched();
+        await Task.Delay(TimeSpan.FromMilliseconds(after), TimeProvider.System);
+        hub.Kill();
+        await hub.WaitForExitAsync();
+    }
+}

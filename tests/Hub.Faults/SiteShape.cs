@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Hub.Faults;
+
+/// <summary>How a site differs from others.</summary>
+internal sealed record SiteShape
+{
+    /// <summary>How many senders, each on a connection of its own. Default 6.</summary>
+    public int Senders { get; init; } = 6;
+
+    /// <summary>How long a sender rests between messages, on average, in milliseconds. Default 3.</summary>
+    public int PauseMilliseconds { get; init; } = 3;
+
+    /// <summary>Whether the channel also writes each message to a file. Default false.</summary>
+    public bool HasFiles { get; init; }
+
+    /// <summary>How many faults this site meets; for the line that says how to repeat it.</summary>
+    public required int Faults { get; init; }
+
+    /// <summary>How many connections the listener takes. Default 1,000, as the Hub's own.</summary>
+    public int MaxConnections { get; init; } = 1_000;
+
+    /// <summary>Puts something between the Hub and a recorder: given the recorder's port, gives its own. Default: nothing.</summary>
+    public Func<int, int>? Before { get; init; }
+
+    /// <summary>How long the Hub waits for a receiver's answer, in seconds, as the channel file has it. Default 5.</summary>
+    public string AckTimeoutSeconds { get; init; } = 5.ToString(CultureInfo.InvariantCulture);
+}
