@@ -52,16 +52,18 @@ public sealed class ChannelPipeline
     /// <param name="raw">The bytes as received.</param>
     /// <returns>Its place; null for a whole message, and where the channel puts nothing together.</returns>
     public FragmentPlace? PlaceOf(ReadOnlyMemory<byte> raw) =>
-        Reassembles && Hl7Continuation.IsFragment(raw.Span, out string continues, out string pointer) ? new(continues, pointer) : null;
+        Reassembles && !Hl7Batch.Is(raw.Span) && Hl7Continuation.IsFragment(raw.Span, out string continues, out string pointer) ? new(continues, pointer) : null;
 
     /// <summary>Reads the sequence number of a message (MSH-13, protocol Q01).</summary>
     /// <param name="raw">The bytes as received.</param>
     /// <returns>The number; <see cref="long.MinValue"/> for what is none; null when there is none, or the channel does not go by them.</returns>
     public long? SequenceOf(ReadOnlyMemory<byte> raw)
     {
-        if (!_config.Source.SequenceNumbers || Hl7Header.Field(raw.Span, 13) is not { IsEmpty: false } field)
+        // BHS-13 is something else.
+        if (!_config.Source.SequenceNumbers || Hl7Batch.Is(raw.Span) || Hl7Header.Field(raw.Span, 13) is not { IsEmpty: false } field)
             return null;
-        return long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : long.MinValue;
+        // HL7 v2.5.1 §2.14.9.13: NM of 15 characters.
+        return field.Length <= 15 && long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : long.MinValue;
     }
 
     /// <summary>Says whether the channel takes a part of a message: by its header, without what can only be said of the whole.</summary>

@@ -26,8 +26,18 @@ internal sealed record FragmentSet(IReadOnlyList<MessageId> Ids, string Peer, lo
             first = candidates.Find(fragment => fragment.Place.Pointer == pointer && !seen.Contains(fragment.Id));
         }
 
-        return first is null || first.Place.Continues.Length > 0 || taken.Contains(id) ? null : Follow(candidates, first);
+        return first is null || first.Place.Continues.Length > 0 || taken.Contains(id) || candidates.Exists(fragment => IsAmbiguous(candidates, fragment)) ? null : Follow(candidates, first);
     }
+
+    /// <summary>
+    /// Whether a fragment cannot be told from another one by its pointers: then no guess may put parts of two messages, of two patients, together.
+    /// </summary>
+    /// <param name="open">The fragments that wait.</param>
+    /// <param name="fragment">The fragment.</param>
+    public static bool IsAmbiguous(IReadOnlyList<OpenFragment> open, OpenFragment fragment) => open.Any(other =>
+        other.Id != fragment.Id && other.Sender == fragment.Sender
+        && ((fragment.Place.Pointer.Length > 0 && other.Place.Pointer == fragment.Place.Pointer)
+            || (fragment.Place.Continues.Length > 0 && other.Place.Continues == fragment.Place.Continues)));
 
     /// <summary>Divides fragments into those that may belong together: of one sender, each linked to another by a pointer.</summary>
     /// <param name="open">The fragments that wait, oldest first.</param>

@@ -23,6 +23,7 @@ internal sealed partial class Fragments(IJournal journal, TimeProvider clock, IL
 
     private readonly Lock _lock = new();
     private readonly HashSet<MessageId> _claimed = [];
+    private readonly Dictionary<(string Sender, string Pointer), DateTimeOffset> _mixed = [];
     private readonly SemaphoreSlim _work = new(0);
     private readonly CancellationTokenSource _stopping = new();
     private Intake? _intake;
@@ -78,6 +79,8 @@ internal sealed partial class Fragments(IJournal journal, TimeProvider clock, IL
         IReadOnlyList<OpenFragment> open = journal.ReadFragments(_channel, MostOpen + 1);
         if (open.Count > MostOpen && open.FirstOrDefault(fragment => fragment.Id == id) is not null)
             return await ParkAsync([id], new(207, null, $"More than {MostOpen} parts of messages wait for others in this channel. Look for senders that do not send the rest."), stored);
+        if (FindMixed(open, id) is { } mixed)
+            return await ParkAsync(mixed, new(207, null, "Several waiting parts of this sender have the same pointer, so that nobody can say which belong together. Let the sender use a pointer once, and send all parts again after the time for parts (reassembleTimeoutSeconds)."), stored);
         if (FindDone(open, id) is { } whole)
             return (await intake.FindOutcomeAsync(whole, plan)) with { Id = id, SequenceNumber = stored.SequenceNumber, About = journal.ReadContent(whole) };
         if (Claim(open, id) is not { } fragments)
@@ -99,10 +102,31 @@ internal sealed partial class Fragments(IJournal journal, TimeProvider clock, IL
             _work.Release();
     }
 
-    // The last fragment came again after its message was made: its sender did not hear the answer.
+    // A fragment came again after its message was made: its sender did not hear the answer.
     private MessageId? FindDone(IReadOnlyList<OpenFragment> open, MessageId id) =>
         open.Any(fragment => fragment.Id == id) || journal.Read(id) is not { State: MessageState.Fragment, PartOf: { } whole } ? null
-        : Hl7Continuation.IsFragment(journal.ReadContent(id)!.Value.Span, out _, out string pointer) && pointer.Length == 0 ? whole : null;
+        : whole;
+
+    // Parts that follow must not be taken for those of the message that came first: the pointers are used up until nobody waits for them any more.
+    private MessageId[]? FindMixed(IReadOnlyList<OpenFragment> open, MessageId id)
+    {
+        if (open.FirstOrDefault(fragment => fragment.Id == id) is not { } known)
+            return null;
+        DateTimeOffset now = clock.GetUtcNow();
+        lock (_lock)
+        {
+            OpenFragment[] waiting = [.. open.Where(fragment => !_claimed.Contains(fragment.Id))];
+            foreach ((string, string) past in _mixed.Where(pair => pair.Value <= now).Select(pair => pair.Key).ToArray())
+                _mixed.Remove(past);
+            bool isMixed = FragmentSet.IsAmbiguous(waiting, known) || _mixed.ContainsKey((known.Sender, known.Place.Pointer)) || _mixed.ContainsKey((known.Sender, known.Place.Continues));
+            if (!isMixed || _claimed.Contains(id))
+                return null;
+            IReadOnlyList<OpenFragment> group = FragmentSet.Group(waiting).First(linked => linked.Contains(known));
+            foreach (string pointer in group.SelectMany(fragment => new[] { fragment.Place.Pointer, fragment.Place.Continues }).Where(pointer => pointer.Length > 0))
+                _mixed[(known.Sender, pointer)] = now + new TimeSpan(Volatile.Read(ref _timeoutTicks));
+            return [.. group.Select(fragment => fragment.Id)];
+        }
+    }
 
     private FragmentSet? Claim(IReadOnlyList<OpenFragment> open, MessageId id)
     {

@@ -54,7 +54,16 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
         MessageArrived entry = Entry(model, message, id, now, outcome);
         // Duplicates and sequence numbers were looked for when the fragments came.
         if (fragments.Count > 0)
-            entry = entry with { Fragments = fragments, DuplicateWindow = null, SequenceNumber = null };
+        {
+            entry = entry with
+            {
+                Fragments = fragments,
+                DuplicateWindow = null,
+                SequenceNumber = null,
+                ApplicationAnswer = ApplicationAnswers.AfterAccept(model, id, message.Content, outcome, now),
+            };
+        }
+
         return StoreAsync(model, entry, message.Answers, waits: !message.MoreFollow);
     }
 

@@ -34,7 +34,12 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
 
         ChannelModel model = find(message.Channel)
             ?? throw new JournalException($"Channel {message.Channel} of message {id} has no file that can be used. Put it right (hub check), or send to one destination again with --to.");
-        return await ProcessAsync(model, message, journal.ReadContent(id)!.Value);
+        ReadOnlyMemory<byte> content = journal.ReadContent(id)!.Value;
+        if (message.State == MessageState.Fragment || model.Pipeline.PlaceOf(content) is not null)
+            throw new JournalException(message.PartOf is { } whole
+                ? $"Message {id} is a part of message {whole}. Replay that one."
+                : $"Message {id} is a part of a message whose other parts are not here, and nothing is delivered in part. Let the sender send all parts again.");
+        return await ProcessAsync(model, message, content);
     }
 
     private async Task<ReplayResult> ProcessAsync(ChannelModel model, StoredMessage message, ReadOnlyMemory<byte> content)

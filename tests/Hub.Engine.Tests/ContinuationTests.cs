@@ -39,7 +39,8 @@ public sealed class ContinuationTests : IAsyncLifetime, IDisposable
     [InlineData("PID|34\rADD|5|678|\rADD|90\rPV1|1\r", "PID|345|678|90\rPV1|1\r")]
     [InlineData("ZC1|34\rADD|5|678|\rADD|90\r", "ZC1|345|678|90\r")]
     [InlineData("PID|34\nADD|5\nPV1|1\n", "PID|345\nPV1|1\n")]
-    [InlineData("PID|34\rADD\rPV1|1\r", "PID|34\rADD\rPV1|1\r")]
+    [InlineData("PID|34\rADD\rPV1|1\r", "PID|34\rPV1|1\r")]
+    [InlineData("PID|34\rADDX|1\rPV1|1\r", "PID|34\rADDX|1\rPV1|1\r")]
     [InlineData("PID|34\rADD|\rPV1|1", "PID|34\rPV1|1")]
     public async Task C01_the_text_of_ADD_goes_on_with_the_segment_before_it(string body, string expected)
     {
@@ -220,6 +221,30 @@ public sealed class ContinuationTests : IAsyncLifetime, IDisposable
         TestAnswer answer = await _sender.SendAsync(s_parts[2].Replace("^~\\&", "^~\\", StringComparison.Ordinal));
         Assert.Equal(("AE", "ERR||MSH^1^2|102^Data type error^HL70357|E"), (answer.Code, answer.Segment("ERR")));
         Assert.Equal(3, _hub.Journal.Find(new() { State = MessageState.Rejected }).Count);
+    }
+
+    // Two patients: no guess may join the part of one with that of the other.
+    [Fact]
+    public async Task C02_parts_that_the_same_pointer_makes_one_as_good_as_the_other_are_never_joined()
+    {
+        Assert.Equal("AA", (await _sender.SendAsync(Message("A1", body: "PID|||1\rDSC|p\r"))).Code);
+        Assert.Equal("AE", (await _sender.SendAsync(Message("B1", body: "PID|||2\rDSC|p\r"))).Code);
+        Assert.Equal("AE", (await _sender.SendAsync(Message("B2", continues: "p", body: "OBX|1|TX|||of 2\r"))).Code);
+        Assert.Equal("AE", (await _sender.SendAsync(Message("B1b", body: "PID|||2\rDSC|p\r"))).Code);
+        Assert.Equal("AA", (await _sender.SendAsync(Message("C1", body: "PID|||3\r"))).Code);
+        Assert.Equal(Message("C1", body: "PID|||3\r"), await NextAsync());
+        Assert.All((string[])["A1", "B1", "B2", "B1b"], id => Assert.Equal(MessageState.Rejected, _hub.Journal.Find(new() { ControlId = id }).Single().State));
+    }
+
+    [Theory]
+    [InlineData("\"\"", "PID|||1\r")]
+    [InlineData(" ", "PID|||1\r")]
+    [InlineData("", "PID|||1\rDSC|\"\"\r")]
+    public async Task C02_what_points_nowhere_makes_no_fragment(string continues, string body)
+    {
+        string message = Message("1", continues: continues, body: body);
+        Assert.Equal("AA", (await _sender.SendAsync(message)).Code);
+        Assert.Equal(message, await NextAsync());
     }
 
     private static string Enhanced(string part) => part.Replace("||\r", "|AL|AL\r", StringComparison.Ordinal);

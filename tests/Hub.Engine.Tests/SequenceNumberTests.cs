@@ -96,9 +96,19 @@ public sealed class SequenceNumberTests : IAsyncLifetime, IDisposable
         await SendAsync("1", "1");
         await SendAsync("2", "2");
         Assert.Equal(("AA", "3"), await SendAsync("2", "2"));
-        Assert.Equal(("AA", "3"), await SendAsync("other", "2"));
+        TestAnswer again = await _sender.SendAsync(Message("2", sequence: "2").Replace("PID|", "PID|1", StringComparison.Ordinal));
+        Assert.Equal(("AA", "3"), (again.Code, again.Segment("MSA").Split('|')[^1]));
         await DeliveredAsync("1", "2");
-        Assert.Equal(MessageState.Filtered, _hub.Journal.Find(new() { ControlId = "other" }).Single().State);
+        Assert.Equal([MessageState.Filtered, MessageState.Duplicate, MessageState.Accepted], _hub.Journal.Find(new() { ControlId = "2" }).Select(message => message.State));
+    }
+
+    // Another message with that number was never accepted, so it must not hear that it was.
+    [Fact]
+    public async Task Q05_another_message_with_the_last_number_is_refused()
+    {
+        await SendAsync("1", "1");
+        Assert.Equal(("AE", "2"), await SendAsync("other", "1"));
+        Assert.Equal(MessageState.Rejected, _hub.Journal.Find(new() { ControlId = "other" }).Single().State);
     }
 
     [Theory]

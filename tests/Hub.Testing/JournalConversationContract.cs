@@ -44,7 +44,7 @@ public abstract class JournalConversationContract : JournalContractBase
     [Theory]
     [InlineData(0, MessageState.Filtered, "sequence-start")]
     [InlineData(-1, MessageState.Filtered, "sequence-reset")]
-    [InlineData(5, MessageState.Filtered, "sequence-repeat")]
+    [InlineData(5, MessageState.Rejected, "sequence-gap")]
     [InlineData(7, MessageState.Rejected, "sequence-gap")]
     [InlineData(4, MessageState.Rejected, "sequence-gap")]
     [InlineData(long.MinValue, MessageState.Rejected, "sequence-gap")]

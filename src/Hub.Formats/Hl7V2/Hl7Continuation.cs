@@ -23,10 +23,10 @@ public static class Hl7Continuation
         if (header.Length < 4 || !header.StartsWith("MSH"u8))
             return false;
         byte separator = header[3];
-        ReadOnlySpan<byte> from = Hl7Header.Field(content, 14);
+        ReadOnlySpan<byte> from = PointerIn(Hl7Header.Field(content, 14));
         ReadOnlySpan<byte> last = content[LastSegment(content)..].TrimEnd("\r\n"u8);
         bool goesOn = Hl7Segment.HasName(last, "DSC", separator);
-        ReadOnlySpan<byte> to = goesOn ? Hl7Parts.Get(last, separator, 2) : [];
+        ReadOnlySpan<byte> to = goesOn ? PointerIn(Hl7Parts.Get(last, separator, 2)) : [];
         // HL7 table 0398: F is a fragment, I leaves it to the reader to ask for more.
         if ((from.IsEmpty && to.IsEmpty) || (goesOn && Hl7Parts.Get(last, separator, 3).SequenceEqual("I"u8)))
             return false;
@@ -53,7 +53,7 @@ public static class Hl7Continuation
         for (; at >= 0; at = FindAddition(all, from, header, separator))
         {
             whole.AddRange(all[from..at].TrimEnd("\r\n"u8));
-            from = Math.Min(at + 4, all.Length);
+            from = at + (at + 3 < all.Length && all[at + 3] == separator ? 4 : 3);
         }
 
         whole.AddRange(all[from..]);
@@ -81,8 +81,22 @@ public static class Hl7Continuation
         return JoinAdditions(whole.ToArray()).ToArray();
     }
 
-    private static bool IsLike(ReadOnlySpan<byte> fragment, ReadOnlySpan<byte> first) =>
-        Delimiters(fragment) is { } own && own == Delimiters(first) && Hl7Header.Field(fragment, 18).SequenceEqual(Hl7Header.Field(first, 18));
+    // The receiver, the type, the processing id, the version and the character set are those of the whole.
+    private static bool IsLike(ReadOnlySpan<byte> fragment, ReadOnlySpan<byte> first)
+    {
+        if (Delimiters(fragment) is not { } own || own != Delimiters(first))
+            return false;
+        foreach (int field in (ReadOnlySpan<int>)[5, 6, 9, 11, 12, 18])
+        {
+            if (!Hl7Header.Field(fragment, field).SequenceEqual(Hl7Header.Field(first, field)))
+                return false;
+        }
+
+        return true;
+    }
+
+    // Neither blanks nor the null of HL7 point anywhere.
+    private static ReadOnlySpan<byte> PointerIn(ReadOnlySpan<byte> field) => field.Trim((byte)' ') is { IsEmpty: false } pointer && !pointer.SequenceEqual("\"\""u8) ? pointer : [];
 
     private static Hl7Delimiters? Delimiters(ReadOnlySpan<byte> fragment) =>
         Hl7Header.Find(fragment) is >= 0 and int start && Hl7Delimiters.TryRead(fragment[start..], out Hl7Delimiters delimiters) ? delimiters : null;
@@ -92,10 +106,12 @@ public static class Hl7Continuation
     // An ADD that comes right after the header has nothing to go on with: it is left for people to see.
     private static int FindAddition(ReadOnlySpan<byte> content, int from, int header, byte separator)
     {
-        ReadOnlySpan<byte> name = [(byte)'A', (byte)'D', (byte)'D', separator];
-        for (int at = from; content[at..].IndexOf(name) is >= 0 and int found; at += found + 1)
+        for (int at = from; content[at..].IndexOf("ADD"u8) is >= 0 and int found; at += found + 1)
         {
             int place = at + found;
+            // Without a separator it has no fields, and goes on with nothing (C03).
+            if (place + 3 < content.Length && content[place + 3] != separator && content[place + 3] is not ((byte)'\r' or (byte)'\n'))
+                continue;
             if (place > 0 && content[place - 1] is (byte)'\r' or (byte)'\n' && content[..place].TrimEnd("\r\n"u8).Length > header)
                 return place;
         }

@@ -14,6 +14,8 @@ internal sealed class SequenceWriter(SqliteDatabase database)
 
     private const string SelectLast = "SELECT last FROM sequence WHERE channel = ? AND sender = ?";
 
+    private const string SelectKnown = "SELECT 1 FROM message WHERE control_id = ? AND channel = ? AND sender = ? LIMIT 1";
+
     private const string Upsert =
         "INSERT INTO sequence (channel, sender, last) VALUES (?, ?, ?) ON CONFLICT (channel, sender) DO UPDATE SET last = excluded.last";
 
@@ -41,7 +43,8 @@ internal sealed class SequenceWriter(SqliteDatabase database)
 
         if (number > 0 && (last is null || number == next))
             return new(new(true, number));
-        if (number == last)
+        // Q05: its answer was lost. Another message with that number is none of those that were accepted.
+        if (number == last && IsKnown(arrived))
             return new(new(false, next), "sequence-repeat", IsRepeat: true);
         string expected = last is null ? "a positive number" : next.ToString(CultureInfo.InvariantCulture);
         string given = number == long.MinValue ? "no number" : number.ToString(CultureInfo.InvariantCulture);
@@ -52,6 +55,14 @@ internal sealed class SequenceWriter(SqliteDatabase database)
     /// <param name="arrived">The message that has it.</param>
     /// <param name="number">The number.</param>
     public void Accept(MessageArrived arrived, long number) => Store(arrived, number);
+
+    private bool IsKnown(MessageArrived arrived)
+    {
+        Statement row = database.Prepare(SelectKnown).Bind(arrived.Header.ControlId).Bind(arrived.Channel).Bind(arrived.Header.Sender);
+        bool isKnown = row.Step();
+        row.Reset();
+        return isKnown;
+    }
 
     private long? Last(MessageArrived arrived)
     {

@@ -162,8 +162,12 @@ internal sealed partial class StreamConnection
     private void SayTooLarge(byte[] head)
     {
         AcknowledgmentRequest request = _protocol.RequestOf(head);
-        Say(_protocol.First(request, head, s_tooLarge));
-        Say(_protocol.Second(request, head, s_tooLarge, s_tooLarge));
+        byte[]? first = _protocol.First(request, head, s_tooLarge);
+        byte[]? second = _protocol.Second(request, head, s_tooLarge, s_tooLarge);
+        if (_protocol.Answers && first is null && second is null)
+            Silence("a message was too large, and asked for no answer");
+        Say(first);
+        Say(second);
     }
 
     private void Say(byte[]? answer)

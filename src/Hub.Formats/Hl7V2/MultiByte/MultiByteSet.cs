@@ -54,12 +54,18 @@ internal abstract class MultiByteSet
             if (scalar >= 0)
                 Append(text, new Rune(scalar));
             else if (scalar == Invalid)
-                text.Write([Mark, (byte)(0xF0 | (wire[0] >> 4)), (byte)(0xF0 | (wire[0] & 15))]);
+                MarkEach(text, wire[..read]);
             valid &= scalar != Invalid;
             wire = wire[read..];
         }
 
         return text.WrittenSpan.ToArray();
+    }
+
+    private static void MarkEach(ArrayBufferWriter<byte> text, ReadOnlySpan<byte> unknown)
+    {
+        foreach (byte value in unknown)
+            text.Write([Mark, (byte)(0xF0 | (value >> 4)), (byte)(0xF0 | (value & 15))]);
     }
 
     /// <summary>Writes UTF-8 as bytes of this set; what was marked is written as it was.</summary>

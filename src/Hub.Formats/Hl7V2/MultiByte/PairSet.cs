@@ -43,8 +43,9 @@ internal sealed class PairSet(Lazy<PairTable> table, bool singles = false) : Mul
         scalar = wire.Length > 1 ? Table.Find(wire[0], wire[1]) : 0;
         if (scalar != 0)
             return 2;
+        // Half a character before a delimiter leaves the delimiter alone; two bytes that can only be a pair are one unknown character.
         scalar = Invalid;
-        return 1;
+        return wire.Length > 1 && wire[1] >= 0x80 && Table.IsPair(wire[0], wire[1]) ? 2 : 1;
     }
 
     protected override bool TryWrite(Rune character, ref int state, IBufferWriter<byte> wire)
