@@ -224,4 +224,19 @@ public sealed class MultiByteTests
 
     private static byte[] With(string named, ReadOnlySpan<byte> name) =>
         [.. Hl7Samples.Bytes($"MSH|^~\\&|PAS|||||||||||||||{named}\rPID|1||||"), .. name, .. "^next|last\r"u8];
+
+    // Pairs that the platform reads and never writes, and pairs that stand for nothing: what follows them stays where it is.
+    [Theory]
+    [InlineData("SHIFT_JIS", "8E52EEE0", "\u5C71\u9AD9")]
+    [InlineData("BIG-5", "A4A4A2CC", "\u4E2D\u5341")]
+    [InlineData("SHIFT_JIS", "EFFC", null)]
+    public void E20_A_pair_takes_no_delimiter_with_it(string set, string bytes, string? text)
+    {
+        byte[] content = [.. Encoding.ASCII.GetBytes($"MSH|^~\\&|A|B|C|D|20260101||ADT^A01|1|P|2.5||||||{set}\rPID|1||||"), .. Convert.FromHexString(bytes), .. "||19800101|M\r"u8];
+        Hl7Message message = Hl7Message.Parse(content, out _)!;
+        Assert.Equal("19800101", message.GetText(FieldPath.Parse("PID-7")));
+        if (text is not null)
+            Assert.Equal(text, message.GetText(FieldPath.Parse("PID-5")));
+        Assert.Equal(content, message.ToBytes().ToArray());
+    }
 }

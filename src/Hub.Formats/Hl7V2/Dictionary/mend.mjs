@@ -18,7 +18,24 @@ export function mendSegments(versions, facts, lists) {
   // ITM of 2.6 stops at field 6 of 29; the rest as in 2.7.
   result['2.6'].ITM.fields.push(...result['2.7'].ITM.fields.slice(6));
   mendNewest(result);
+  mendUsage(result);
   return result;
+}
+
+// One version alone requires these, or alone does not; the versions before and after it are followed, so that ordinary messages are not
+// refused: a numeric OBX of 2.3.1 without a sub-ID, an order of 2.3 without a quantity.
+function mendUsage(result) {
+  const rules = [
+    ['2.3.1', 'OBX', 2, 'C'], ['2.3.1', 'OBX', 4, 'C'], ['2.3.1', 'ORC', 1, 'R'],
+    ['2.3', 'ORC', 7, 'O'], ['2.3', 'OBR', 27, 'O'], ['2.3', 'NK1', 7, 'O'],
+  ];
+  for (const [version, name, number, opt] of rules) {
+    const field = result[version][name].fields[number - 1];
+    if (field.opt === opt) throw new Error(`${name}-${number} of ${version} is ${opt}: take the rule away`);
+    field.opt = opt;
+  }
+  // Its repetitions are the number of its table in 2.5.1.
+  result['2.5.1'].OBX.fields[1].rep = result['2.5'].OBX.fields[1].rep;
 }
 
 function mendNewest(result) {

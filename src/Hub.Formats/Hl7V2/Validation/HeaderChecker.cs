@@ -60,7 +60,9 @@ internal sealed class HeaderChecker(Hl7Message message, Findings findings)
             return;
         StructureDefinition? structure = version.Dictionary.StructureFor(code, trigger, []);
         StructureDefinition? claimed = named.IsEmpty ? null : version.Dictionary.StructureFor(code, trigger, named);
-        if (structure is not null && !named.IsEmpty && !named.SequenceEqual(structure.Name))
+        // Table 0354 names one structure for several events (ADT_A01 for A04) also where the dictionary of the version lists each by itself.
+        string? shared = Hl7Dictionary.For("2.5.1").StructureFor(code, trigger, [])?.Name;
+        if (structure is not null && !named.IsEmpty && !named.SequenceEqual(structure.Name) && !named.SequenceEqual(shared))
             findings.Add(ValidationRules.StructureContradicts, new(0, 9) { Component = 3 }, $"The structure of this message is {structure.Name} in version {version.Dictionary.Version}, and MSH-9.3 names another.");
         structure ??= claimed;
         if (structure is not null)

@@ -25,7 +25,8 @@ internal abstract class ProfileTest
     /// <summary>A pattern of a profile: run without backtracking, in time that grows with the value alone.</summary>
     /// <exception cref="ArgumentException">It is no pattern.</exception>
     /// <exception cref="NotSupportedException">It needs backtracking.</exception>
-    public static Regex Pattern(string pattern) => new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    // $ would let a line feed at the end through.
+    public static Regex Pattern(string pattern) => new(pattern.EndsWith('$') && !pattern.EndsWith("\\$", StringComparison.Ordinal) ? $"{pattern[..^1]}\\z" : pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     /// <summary>Asks.</summary>
     /// <param name="reader">The message.</param>
