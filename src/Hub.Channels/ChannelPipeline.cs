@@ -39,7 +39,7 @@ public sealed class ChannelPipeline
         _headerPaths = HeaderPaths.From(config.Source.HeaderPaths, _format);
         _steps = steps;
         _destinations = destinations;
-        _batches = config.Steps is [SplitMessageConfig { By: SplitBy.Batch }, ..] ? new(config.Source.FallbackCharacterSet, Refuse) : null;
+        _batches = config.Steps is [SplitMessageConfig { By: SplitBy.Batch }, ..] ? new(config.Source.FallbackCharacterSet, Refuse, PlaceOf) : null;
     }
 
     /// <summary>Says whether the channel takes a message, without running its steps.</summary>

@@ -235,6 +235,9 @@ public static class ProblemCodes
     /// <summary>The destination for application answers is not there, or cannot take them.</summary>
     public const int ApplicationAck = 1363;
 
+    /// <summary>The fallback character set is none that is known.</summary>
+    public const int FallbackCharacterSet = 1368;
+
     /// <summary>Sequence numbers or application answers are asked for with messages that are not HL7 v2.</summary>
     public const int AnswersDataType = 1364;
 

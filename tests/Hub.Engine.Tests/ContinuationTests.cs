@@ -236,6 +236,16 @@ public sealed class ContinuationTests : IAsyncLifetime, IDisposable
         Assert.All((string[])["A1", "B1", "B2", "B1b"], id => Assert.Equal(MessageState.Rejected, _hub.Journal.Find(new() { ControlId = id }).Single().State));
     }
 
+    [Fact]
+    public async Task C04_a_batch_with_a_part_of_a_message_is_refused_and_nothing_of_it_is_delivered()
+    {
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("batch", _receiver.Port, steps: """[ { "type": "splitMessage", "by": "batch" } ]"""));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("batch"));
+        TestAnswer answer = await sender.SendAsync($"BHS|^~\\&|A||||||||B1\r{Message("1", body: "PID|||1\rDSC|p\r")}{Message("2", continues: "p", body: "OBX|1\r")}BTS|2\r");
+        Assert.Equal("AE", answer.Code);
+        Assert.Empty(hub.Journal.Find(new()).Single().Deliveries);
+    }
+
     [Theory]
     [InlineData("\"\"", "PID|||1\r")]
     [InlineData(" ", "PID|||1\r")]

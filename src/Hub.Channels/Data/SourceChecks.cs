@@ -1,4 +1,5 @@
 using Hub.Contracts;
+using Hub.Formats.Hl7V2;
 
 namespace Hub.Channels.Data;
 
@@ -10,6 +11,8 @@ internal static class SourceChecks
         DataType type = source.DataType;
         if (source.Accept is not null && type != DataType.Hl7v2)
             yield return new(ProblemCodes.AcceptDataType, "accept", $"\"accept\" looks at the header of HL7 v2, and the messages are {MessageFormat.NameOf(type)}. Use a filter step with \"otherwise\": \"reject\".");
+        if (Hl7CharacterSet.Find(source.FallbackCharacterSet) is null)
+            yield return new(ProblemCodes.FallbackCharacterSet, "fallbackCharacterSet", $"There is no character set \"{source.FallbackCharacterSet}\" in table 0211 of HL7. Give a name of that table, for example \"8859/1\" or \"SHIFT_JIS\", or leave it out.");
         if (source.SequenceNumbers && type != DataType.Hl7v2)
             yield return new(ProblemCodes.AnswersDataType, "sequenceNumbers", $"Sequence numbers are in the header of HL7 v2 (MSH-13), and the messages are {MessageFormat.NameOf(type)}. Leave it out.");
         if (source.ApplicationAck != ListenerConfig.SameConnection && type != DataType.Hl7v2)

@@ -9,8 +9,11 @@ namespace Hub.Channels.Splitting;
 /// </summary>
 /// <param name="fallbackCharacterSet">As of the source.</param>
 /// <param name="refuse">Says whether a message is refused on its own.</param>
-internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage refuse)
+/// <param name="placeOf">Says whether a message is a part of one that was divided.</param>
+internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage refuse, Func<ReadOnlyMemory<byte>, FragmentPlace?> placeOf)
 {
+    private static readonly Hl7Fault s_divided = new(false, false, 207, null, "The message was divided (DSC, MSH-14), and parts in a batch are not put together. Send it whole, or its parts outside of batches.");
+
     /// <summary>Reads a batch.</summary>
     /// <param name="raw">The bytes as received.</param>
     /// <param name="trace">Is told what validation found; null when nobody asked.</param>
@@ -28,6 +31,8 @@ internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage 
             Hl7Message? message = Hl7Message.Parse(batch.Messages[i], out fault, fallbackCharacterSet);
             IReadOnlyList<MessageProblem> wrong = [];
             PipelineOutcome? refused = message is null ? ChannelPipeline.RefuseFault(header, fault!) : refuse(message, HeaderReader.Read(batch.Messages[i].Span, message.WireCharacterSet), trace, out wrong);
+            if (refused is null && placeOf(batch.Messages[i]) is not null)
+                refused = ChannelPipeline.RefuseFault(header, s_divided);
             MessagePart part = new(i + 1, batch.Messages.Count);
             refusal ??= refused is null ? null : refused with { Header = header, Problems = Of(part, refused.Problems) };
             found.Add(Of(part, wrong));

@@ -25,6 +25,7 @@ public sealed class ApplicationAckTests
     [InlineData(""", "applicationAck": "acks", "applicationAckWantsAnswer": true""", """{ "id": "acks", "type": "mllp", "endpoint": "sender.example:2575", "when": { "path": "PID-8", "exists": true } }""", "so \"when\" means nothing here")]
     [InlineData(""", "applicationAck": "acks", "dataType": "json" """, """{ "id": "acks", "type": "mllp", "endpoint": "sender.example:2575", "waitForAnswer": false }""", "HUB1364")]
     [InlineData(""", "sequenceNumbers": true, "dataType": "json" """, Acks, "HUB1364")]
+    [InlineData(""", "fallbackCharacterSet": "LATIN-1" """, Acks, "HUB1368")]
     public void What_cannot_be_is_told_with_what_to_do(string source, string destination, string expected) =>
         Assert.Contains(Problems(source, destination), problem => problem.Contains(expected, StringComparison.Ordinal));
 
