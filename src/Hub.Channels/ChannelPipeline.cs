@@ -52,7 +52,7 @@ public sealed class ChannelPipeline
     /// <param name="raw">The bytes as received.</param>
     /// <returns>Its place; null for a whole message, and where the channel puts nothing together.</returns>
     public FragmentPlace? PlaceOf(ReadOnlyMemory<byte> raw) =>
-        Reassembles && !Hl7Batch.Is(raw.Span) && Hl7Continuation.IsFragment(raw.Span, out string continues, out string pointer) ? new(continues, pointer) : null;
+        Reassembles && Hl7Continuation.IsFragment(raw.Span, out string continues, out string pointer) && !Hl7Batch.Is(raw.Span) ? new(continues, pointer) : null;
 
     /// <summary>Reads the sequence number of a message (MSH-13, protocol Q01).</summary>
     /// <param name="raw">The bytes as received.</param>

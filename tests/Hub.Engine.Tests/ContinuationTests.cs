@@ -237,6 +237,20 @@ public sealed class ContinuationTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task C04_a_part_is_never_replayed_alone()
+    {
+        await _sender.SendAsync(s_parts[0]);
+        MessageId part = _hub.Journal.Find(new() { ControlId = "F1" }).Single().Id;
+        await Assert.ThrowsAsync<JournalException>(() => _hub.ReplayAsync(part));
+        Assert.Equal(0, _receiver.Count);
+        await _sender.SendAsync(s_parts[1]);
+        await _sender.SendAsync(s_parts[2]);
+        await NextAsync();
+        JournalException told = await Assert.ThrowsAsync<JournalException>(() => _hub.ReplayAsync(part));
+        Assert.Contains("a part of message", told.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task C04_a_batch_with_a_part_of_a_message_is_refused_and_nothing_of_it_is_delivered()
     {
         await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("batch", _receiver.Port, steps: """[ { "type": "splitMessage", "by": "batch" } ]"""));

@@ -85,6 +85,16 @@ public sealed class EnhancedModeTests
     }
 
     [Fact]
+    public async Task A09_F06_a_message_too_large_that_wants_no_answer_closes_the_connection()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port, source: """, "maxMessageBytes": 500 """));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.PostAsync(Samples.Bytes(Message("1", "NE", "NE", body: new string('x', 5_000) + "\r")));
+        Assert.Null(await sender.AnswerAsync());
+    }
+
+    [Fact]
     public async Task A09_the_accept_answer_waits_until_the_journal_has_the_message()
     {
         await using MllpReceiver receiver = new();
