@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Text.Json;
 using Hub.Channels;
 using Hub.Channels.Config;
 using Hub.Contracts;
@@ -103,9 +102,7 @@ internal sealed class RunningChannel(ChannelParts parts, Task before, Cancellati
     /// <summary>Sends no further message and waits for those in hand. What waits stays queued.</summary>
     public Task StopSendingAsync() => _deliveries is { } deliveries ? EndAsync(deliveries) : before;
 
-    // As text: records compare the lists in them by identity, and each load of a file makes new ones.
-    private static bool ListensAlike(ListenerConfig left, ListenerConfig right) =>
-        left.GetType() == right.GetType() && JsonSerializer.Serialize<object>(Essence(left)) == JsonSerializer.Serialize<object>(Essence(right));
+    private static bool ListensAlike(ListenerConfig left, ListenerConfig right) => RecordComparison.SayTheSame(Essence(left), Essence(right));
 
     // What the pipeline and the intake obey does not concern the listener.
     private static ListenerConfig Essence(ListenerConfig config) => config with

@@ -10,6 +10,7 @@ internal sealed class ChannelFile
 {
     private readonly BindingProblems _problems = new();
     private readonly ChannelConfig? _config;
+    private bool _isSound;
 
     private ChannelFile(string path, byte[] content, ComponentCatalog catalog, Settings settings)
     {
@@ -44,6 +45,7 @@ internal sealed class ChannelFile
     {
         (Name, Folder, Hash, Root, Records) = (decoded.Name, decoded.Folder, decoded.Hash, decoded.Root, decoded.Records);
         (_config, Source, IsEnabled, IsSelfContained) = (decoded._config, decoded.Source, decoded.IsEnabled, decoded.IsSelfContained);
+        _isSound = decoded._isSound;
     }
 
     private ChannelFile(string path, FileProblem problem)
@@ -97,6 +99,16 @@ internal sealed class ChannelFile
     }
 
     public void Add(FileProblem problem) => _problems.Add(problem);
+
+    /// <summary>Checks what must hold within the file. Nothing, when a look before found the same bytes without a problem and nothing else counts.</summary>
+    public void Check()
+    {
+        if (_isSound)
+            return;
+        Guard(() => ChannelChecks.Check(this));
+        Guard(() => StepChecks.Check(this));
+        _isSound = IsSelfContained && _problems.Count == 0;
+    }
 
     /// <summary>Checks something of this file. A failure that nobody foresaw is a problem of this file and of no other.</summary>
     public void Guard(Action check)

@@ -62,10 +62,7 @@ public sealed class ChannelLoader(ComponentCatalog catalog, Settings settings)
         if (isWhole)
             _before = paths.Zip(files).ToDictionary(file => file.First, file => file.Second);
         foreach (ChannelFile file in files)
-        {
-            file.Guard(() => ChannelChecks.Check(file));
-            file.Guard(() => StepChecks.Check(file));
-        }
+            file.Check();
 
         FolderChecks.Check([.. files.OrderBy(file => RankOf(file, running))]);
         if (isWhole)

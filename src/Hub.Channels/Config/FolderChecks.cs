@@ -7,34 +7,45 @@ internal static class FolderChecks
 {
     public static void Check(IReadOnlyList<ChannelFile> files)
     {
-        for (int later = 1; later < files.Count; later++)
+        Dictionary<string, ChannelFile> ids = [];
+        Dictionary<int, List<(BoundAddress Address, ChannelFile File)>> ports = [];
+        foreach (ChannelFile file in files)
         {
-            ChannelFile file = files[later];
-            ChannelFile[] earlier = [.. files.Take(later)];
-            file.Guard(() => CheckId(earlier, file));
-            file.Guard(() => CheckAddress(earlier, file));
-            file.Guard(() => CheckSharing(earlier, file));
+            file.Guard(() => CheckId(ids, file));
+            file.Guard(() => CheckAddress(ports, file));
         }
     }
 
-    private static void CheckId(IEnumerable<ChannelFile> earlier, ChannelFile file)
+    private static void CheckId(Dictionary<string, ChannelFile> earlier, ChannelFile file)
     {
-        if (file.Id is { } id && earlier.FirstOrDefault(other => other.Id == id) is { } first)
-            file.Add(FileProblem.At(file.Root.Member("id")!, ProblemCodes.ChannelIdDoubled, $"{first.Name} has the id {Quoted.Text(id)} already. Give one of the two channels another id."));
+        if (file.Id is { } id && !earlier.TryAdd(id, file))
+            file.Add(FileProblem.At(file.Root.Member("id")!, ProblemCodes.ChannelIdDoubled, $"{earlier[id].Name} has the id {Quoted.Text(id)} already. Give one of the two channels another id."));
     }
 
-    private static void CheckAddress(IEnumerable<ChannelFile> earlier, ChannelFile file)
+    // A channel that is switched off opens no port.
+    private static void CheckAddress(Dictionary<int, List<(BoundAddress Address, ChannelFile File)>> ports, ChannelFile file)
     {
-        ChannelFile? first = earlier.FirstOrDefault(other => Clash(other, file));
-        if (first is null)
+        if (file is not { IsEnabled: true, Source: { } source } || BoundAddress.Of(source.Listen) is not { } address)
+            return;
+        if (!ports.TryGetValue(address.Port, out List<(BoundAddress Address, ChannelFile File)>? taken))
+            ports.Add(address.Port, taken = []);
+        ChannelFile[] met = [.. taken.Where(one => one.Address.Overlaps(address)).Select(one => one.File)];
+        taken.Add((address, file));
+        CheckTaken(met, file);
+        CheckSharing(met, file);
+    }
+
+    private static void CheckTaken(ChannelFile[] met, ChannelFile file)
+    {
+        if (met.FirstOrDefault(other => !file.Source!.SharesAddressWith(other.Source!)) is not { } first)
             return;
         JsonTreeNode listen = file.Root.Member("source")!.Member("listen")!;
         file.Add(FileProblem.At(listen, ProblemCodes.AddressDoubled, $"{first.Name} listens at this port already ({Quoted.Text(first.Root.Member("source")!.Member("listen")!.Text)}). Choose another port."));
     }
 
-    private static void CheckSharing(IEnumerable<ChannelFile> earlier, ChannelFile file)
+    private static void CheckSharing(ChannelFile[] met, ChannelFile file)
     {
-        foreach (ChannelFile first in earlier.Where(other => Meet(other, file) && file.Source!.SharesAddressWith(other.Source!)))
+        foreach (ChannelFile first in met.Where(other => file.Source!.SharesAddressWith(other.Source!)))
         {
             if (file.Source!.ClashWith(first.Source!) is not { } clash)
                 continue;
@@ -43,12 +54,4 @@ internal static class FolderChecks
             return;
         }
     }
-
-    private static bool Clash(ChannelFile first, ChannelFile second) => Meet(first, second) && !second.Source!.SharesAddressWith(first.Source!);
-
-    // A channel that is switched off opens no port.
-    private static bool Meet(ChannelFile first, ChannelFile second) =>
-        first is { IsEnabled: true, Source: { } taken } && second is { IsEnabled: true, Source: { } wanted }
-        && BoundAddress.Of(taken.Listen) is { } one && BoundAddress.Of(wanted.Listen) is { } other
-        && one.Overlaps(other);
 }
