@@ -24,10 +24,10 @@ internal static class Wiring
     }
 
     /// <summary>The journal of a data folder, not yet open.</summary>
-    public static IJournal Journal(string data, ILoggerFactory loggers) => JournalCatalog.Kinds[0].Create(data, loggers);
+    public static IJournal Journal(string data, ILoggerFactory loggers) => JournalCatalog.Kinds[0].Create(new(data), loggers);
 
     /// <summary>The journal of a data folder for reading, beside a running Hub or without one.</summary>
-    public static IJournalReader JournalReader(string data) => JournalCatalog.Kinds[0].OpenReader(data);
+    public static IJournalReader JournalReader(string data) => JournalCatalog.Kinds[0].OpenReader(new(data));
 
     /// <summary>Logs: Information and up to files in the data folder, warnings and up to standard error as well. Never message content.</summary>
     public static ILoggerFactory Loggers(HubOptions options)

@@ -6,9 +6,9 @@ namespace Hub.Journal;
 
 /// <summary>A kind of journal.</summary>
 /// <param name="Name">Its name in settings.</param>
-/// <param name="Create">Makes one for writing, not yet open, from the data folder and what makes loggers.</param>
-/// <param name="OpenReader">Opens one for reading only, from the data folder; beside a running Hub or without one. Throws <see cref="JournalException"/>.</param>
-public sealed record JournalKind(string Name, Func<string, ILoggerFactory, IJournal> Create, Func<string, IJournalReader> OpenReader);
+/// <param name="Create">Makes one for writing, not yet open, from where it is and what makes loggers.</param>
+/// <param name="OpenReader">Opens one for reading only; beside a running Hub or without one. Throws <see cref="JournalException"/>.</param>
+public sealed record JournalKind(string Name, Func<JournalOptions, ILoggerFactory, IJournal> Create, Func<JournalOptions, IJournalReader> OpenReader);
 
 /// <summary>The journals there are, one line each.</summary>
 public static class JournalCatalog
@@ -16,6 +16,6 @@ public static class JournalCatalog
     /// <summary>All kinds; the first is the default.</summary>
     public static IReadOnlyList<JournalKind> Kinds { get; } =
     [
-        new("sqlite", (folder, loggers) => new SqliteJournal(folder, loggers), SqliteJournal.OpenReader),
+        new("sqlite", (options, loggers) => new SqliteJournal(options, loggers), SqliteJournal.OpenReader),
     ];
 }

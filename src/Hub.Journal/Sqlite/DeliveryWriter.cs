@@ -1,4 +1,5 @@
 using Hub.Contracts;
+using Hub.Journal.Sqlite.Encryption;
 
 namespace Hub.Journal.Sqlite;
 
@@ -106,8 +107,10 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
     {
         long? repeatOf = repeatedAt is null ? null : delivery.Id;
         database.Prepare(Insert).Bind(++_last).Bind(message.Value).Bind(channel).Bind(delivery.Destination).Bind(delivery.Lane)
-            .Bind(delivery.Part.Number).Bind(delivery.Part.Of).Bind((long)state).Bind(reason).Bind(delivery.Length).Bind(delivery.Content).Bind(repeatOf).Bind(repeatedAt).Run();
+            .Bind(delivery.Part.Number).Bind(delivery.Part.Of).Bind((long)state).Bind(reason, Sealed(reason)).Bind(delivery.Length).Bind(delivery.Content).Bind(repeatOf).Bind(repeatedAt).Run();
     }
+
+    private byte[]? Sealed(string? reason) => reason is null ? null : database.Vault.Sealer.Cipher?.Seal(reason, SealedPlace.Reason(_last));
 
     private void Queue(MessageId message, string channel, Original delivery, ReadOnlyMemory<byte>? content) =>
         Queued.Add(new(_last, message, channel, delivery.Destination, delivery.Lane, 0, null, null, content, delivery.Part));

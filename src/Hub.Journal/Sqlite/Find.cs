@@ -1,4 +1,5 @@
 using Hub.Contracts;
+using Hub.Journal.Sqlite.Encryption;
 
 namespace Hub.Journal.Sqlite;
 
@@ -11,11 +12,11 @@ internal sealed class Find
     private readonly List<string> _conditions = [];
     private readonly List<Func<Statement, Statement>> _values = [];
 
-    private Find(MessageQuery query)
+    private Find(SqliteDatabase database, MessageQuery query)
     {
         Where("m.channel = ?", query.Channel);
         Where("m.state = ?", (long?)query.State);
-        Where("m.control_id = ?", query.ControlId);
+        WhereControlId(database.Vault, query.ControlId);
         Where("m.received_at >= ?", Time(query.Since));
         Where("m.received_at < ?", Time(query.Until));
         Where("m.id < ?", query.Before?.Value);
@@ -28,9 +29,9 @@ internal sealed class Find
     /// <summary>Runs the search.</summary>
     public static IReadOnlyList<StoredMessage> Run(SqliteDatabase database, MessageQuery query)
     {
-        Find find = new(query);
+        Find find = new(database, query);
         string conditions = find._conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", find._conditions);
-        using Statement statement = new(database.Handle, $"{MessageRows.Select}{conditions} ORDER BY m.id DESC LIMIT ?");
+        using Statement statement = new(database.Handle, $"{Schema.Fit(database, MessageRows.Select)}{conditions} ORDER BY m.id DESC LIMIT ?");
         foreach (Func<Statement, Statement> bind in find._values)
             bind(statement);
         return MessageRows.ReadAll(database, statement.Bind(Math.Max(0, query.Limit)));
@@ -53,6 +54,17 @@ internal sealed class Find
             : $"EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id{state}{destination})");
         if (query.Destination is { } name)
             _values.Add(statement => statement.Bind(name));
+    }
+
+    // Rows of each form that the journal ever had: plain, and one for each key.
+    private void WhereControlId(Vault vault, string? controlId)
+    {
+        if (controlId is null)
+            return;
+        IReadOnlyList<SearchForm> forms = vault.AllForms;
+        _conditions.Add($"m.control_id IN ({string.Join(", ", forms.Select(_ => "?"))})");
+        foreach (SearchForm form in forms)
+            _values.Add(statement => statement.Bind(form.ControlId(controlId)));
     }
 
     private void WhereTraced(MessageId? trace)

@@ -1,4 +1,5 @@
 using Hub.Contracts;
+using Hub.Journal.Sqlite.Encryption;
 
 namespace Hub.Journal.Sqlite;
 
@@ -19,7 +20,9 @@ internal sealed class FragmentWriter(SqliteDatabase database)
 
     /// <summary>Stores where a fragment belongs.</summary>
     public void Write(MessageArrived arrived, FragmentPlace place) =>
-        database.Prepare(Insert).Bind(arrived.Id.Value).Bind(arrived.Channel).Bind(place.Continues).Bind(place.Pointer).Run();
+        database.Prepare(Insert).Bind(arrived.Id.Value).Bind(arrived.Channel)
+            .Bind(place.Continues, Sealed(place.Continues, SealedPlace.Fragment(arrived.Id.Value, 0)))
+            .Bind(place.Pointer, Sealed(place.Pointer, SealedPlace.Fragment(arrived.Id.Value, 1))).Run();
 
     /// <summary>Notes which fragments a message was made of.</summary>
     /// <exception cref="JournalException">One of them is a part of another message, or was given up.</exception>
@@ -35,16 +38,19 @@ internal sealed class FragmentWriter(SqliteDatabase database)
     /// <summary>Gives fragments up.</summary>
     public AppendResult Write(FragmentsParked parked)
     {
+        string problems = JournalJson.Write([parked.Problem])!;
         foreach (MessageId fragment in parked.Fragments)
         {
             if (!Close(fragment, 0))
                 continue;
             database.Prepare(UpdateParked).Bind((long)MessageState.Rejected).Bind((long)ReceiptKind.Error)
-                .Bind(JournalJson.Write([parked.Problem])).Bind(fragment.Value).Bind((long)MessageState.Fragment).Run();
+                .Bind(problems, Sealed(problems, SealedPlace.Problems(fragment.Value))).Bind(fragment.Value).Bind((long)MessageState.Fragment).Run();
         }
 
         return AppendResult.Stored;
     }
+
+    private byte[]? Sealed(string text, SealedPlace place) => text.Length == 0 ? null : database.Vault.Sealer.Cipher?.Seal(text, place);
 
     private bool Close(MessageId fragment, long whole)
     {

@@ -1,4 +1,5 @@
 using Hub.Contracts;
+using Hub.Journal.Sqlite.Encryption;
 
 namespace Hub.Journal.Sqlite;
 
@@ -10,13 +11,13 @@ internal sealed class HandOverWriter(SqliteDatabase database, Func<MessageId> ne
 {
     private const string Insert =
         """
-        INSERT INTO message (id, channel, peer, received_at, type, control_id, sender, version, state, answer, length, sha256, content, trace, handed_by)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)
+        INSERT INTO message (id, channel, peer, received_at, type, control_id, sender, version, state, answer, length, sha256, content, trace, handed_by, header)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)
         """;
 
     private const string SelectEarlier =
         """
-        SELECT channel, type, control_id, sender, version, length, sha256, content, trace FROM message
+        SELECT channel, type, control_id, sender, version, length, sha256, content, trace, id, header FROM message
         WHERE handed_by = ? ORDER BY id LIMIT 1
         """;
 
@@ -32,9 +33,11 @@ internal sealed class HandOverWriter(SqliteDatabase database, Func<MessageId> ne
     public void Write(string from, HandOver to, SharedContent content, long trace, long delivery)
     {
         MessageId id = nextId();
+        HeaderSeal header = HeaderSeal.Of(database.Vault.Sealer, id.Value, to.Channel, to.Header, content.Sha256);
         database.Prepare(Insert).Bind(id.Value).Bind(to.Channel).Bind($"channel {from}").Bind(to.At)
-            .Bind(to.Header.Type).Bind(to.Header.ControlId).Bind(to.Header.Sender).Bind(to.Header.Version)
-            .Bind((long)ReceiptKind.Accepted).Bind(content.Length).Bind(content.Sha256).Bind(content.Id).Bind(trace).Bind(delivery).Run();
+            .Bind(to.Header.Type).Bind(header.Terms.ControlId).Bind(header.Terms.Sender).Bind(to.Header.Version)
+            .Bind((long)ReceiptKind.Accepted).Bind(content.Length).Bind(header.Terms.Content.Span).Bind(content.Id).Bind(trace).Bind(delivery)
+            .BindOrNull(header.Sealed).Run();
         Handed.Add(new(id, to.Channel, content.Bytes));
     }
 
@@ -45,10 +48,13 @@ internal sealed class HandOverWriter(SqliteDatabase database, Func<MessageId> ne
         Statement row = database.Prepare(SelectEarlier).Bind(earlier);
         if (!row.Step())
             return false;
-        HandOver to = new(row.Text(0), new() { Type = row.Text(1), ControlId = row.Text(2), Sender = row.Text(3), Version = row.Text(4) }, at);
-        SharedContent content = new(row.Long(7), row.Long(5), row.Bytes(6).ToArray(), null);
+        HeaderRow header = HeaderRow.Read(database, row, (row.Long(9), row.Text(0)), new(1, 2, 3, 4, 6, 10));
+        HandOver to = new(row.Text(0), header.Header, at);
+        SharedContent content = new(row.Long(7), row.Long(5), header.Sha256, null);
         long trace = row.Long(8);
         row.Reset();
+        if (header.IsDamaged)
+            throw new DamagedContentException($"HUB5030 The message that delivery {earlier} handed over is damaged in the journal. Look for more with hub journal check, and restore the journal from a backup.");
         Write(from, to, content, trace, delivery);
         return true;
     }

@@ -1,4 +1,5 @@
 using Hub.Contracts;
+using Hub.Journal.Sqlite.Encryption;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
@@ -21,6 +22,7 @@ internal sealed partial class JournalWriter : IDisposable
 
     private readonly AppendQueue _queue = new(MaxWaitingBytes);
     private readonly DataFolder _folder;
+    private readonly Vault _vault;
     private readonly Action<QueuedDelivery> _committed;
     private readonly Action<HandedMessage> _handed;
     private readonly Func<MessageId> _nextId;
@@ -37,18 +39,20 @@ internal sealed partial class JournalWriter : IDisposable
 
     /// <summary>Opens the file and starts to write.</summary>
     /// <param name="folder">Where it is.</param>
+    /// <param name="vault">Encrypts.</param>
     /// <param name="committed">Told of deliveries to send.</param>
     /// <param name="handed">Told of messages that one channel handed to another.</param>
     /// <param name="nextId">Gives the numbers of those.</param>
     /// <param name="logger">For trouble.</param>
-    public JournalWriter(DataFolder folder, Action<QueuedDelivery> committed, Action<HandedMessage> handed, Func<MessageId> nextId, ILogger logger)
+    public JournalWriter(DataFolder folder, Vault vault, Action<QueuedDelivery> committed, Action<HandedMessage> handed, Func<MessageId> nextId, ILogger logger)
     {
         _folder = folder;
+        _vault = vault;
         _committed = committed;
         _handed = handed;
         _nextId = nextId;
         _logger = logger;
-        _session = new(folder, nextId);
+        _session = new(folder, vault, nextId);
         LastMessage = _session.LastMessage;
         _lastTold = _session.LastDelivery;
         _lastHanded = LastMessage;
@@ -63,7 +67,7 @@ internal sealed partial class JournalWriter : IDisposable
     /// <summary>Takes an entry's place in the order, and writes it itself when the caller waits and nobody else is at it.</summary>
     public Task<AppendResult> AppendAsync(JournalEntry entry, bool waits)
     {
-        PendingEntry pending = new(entry);
+        PendingEntry pending = new(entry, _vault.Sealer);
         bool writes = waits && _oneByOne && Monitor.TryEnter(_writing);
         try
         {
@@ -155,7 +159,7 @@ internal sealed partial class JournalWriter : IDisposable
 
     private WriterSession Reopen()
     {
-        WriterSession session = new(_folder, _nextId);
+        WriterSession session = new(_folder, _vault, _nextId);
         Tell(session.ReadUntold(_lastTold));
         Tell(session.ReadUntoldHanded(_lastHanded));
         return session;

@@ -1,16 +1,23 @@
+using System.Text;
 using Hub.Contracts;
+using Hub.Journal.Sqlite.Encryption;
 
 namespace Hub.Journal.Sqlite;
 
 /// <summary>Turns rows into the records of Hub.Contracts; for the writer's connection and the readers'.</summary>
 internal static class MessageRows
 {
+    /// <summary>The flag of a message whose row cannot be opened: what is shown of it is what is left.</summary>
+    public const string DamagedRow = "damaged";
+
+    private static readonly byte[] s_damaged = Encoding.ASCII.GetBytes(SqliteDatabase.Damaged);
+
     /// <summary>What every query that reads messages selects.</summary>
     public const string Select =
         """
         SELECT m.id, m.channel, m.peer, m.received_at, m.type, m.control_id, m.sender, m.version,
                m.state, m.answer, m.length, m.sha256, m.problems, m.flags, m.duplicate_of, m.replay_of, m.trace,
-               (SELECT d.message FROM delivery d WHERE d.id = m.handed_by)
+               (SELECT d.message FROM delivery d WHERE d.id = m.handed_by), m.header
         FROM message m
         """;
 
@@ -23,13 +30,13 @@ internal static class MessageRows
     private const string SelectWhole = "SELECT whole FROM fragment WHERE message = ?";
 
     private const string SelectAttempts =
-        "SELECT number, started_at, duration, state, reason, answer_code, answer FROM attempt WHERE delivery = ? ORDER BY number";
+        "SELECT number, started_at, duration, state, reason, answer_code, answer, a.key FROM attempt a WHERE delivery = ? ORDER BY number";
 
     /// <summary>Reads one message with its deliveries.</summary>
     public static StoredMessage? Read(SqliteDatabase database, MessageId id, bool withHistory)
     {
-        Statement statement = database.Prepare(SelectOne).Bind(id.Value);
-        StoredMessage? message = statement.Step() ? Message(statement) : null;
+        Statement statement = database.PrepareFit(SelectOne).Bind(id.Value);
+        StoredMessage? message = statement.Step() ? Message(database, statement) : null;
         statement.Reset();
         return message is null ? null : WithDeliveries(database, message, withHistory);
     }
@@ -39,7 +46,7 @@ internal static class MessageRows
     {
         List<StoredMessage> messages = [];
         while (statement.Step())
-            messages.Add(WithDeliveries(database, Message(statement), withHistory: false));
+            messages.Add(WithDeliveries(database, Message(database, statement), withHistory: false));
         return messages;
     }
 
@@ -48,7 +55,7 @@ internal static class MessageRows
         List<StoredDelivery> deliveries = [];
         Statement statement = database.Prepare(SelectDeliveries).Bind(message.Id.Value);
         while (statement.Step())
-            deliveries.Add(Delivery(statement));
+            deliveries.Add(Delivery(database, statement));
         if (withHistory)
             deliveries = deliveries.ConvertAll(delivery => delivery with { History = History(database, delivery.Delivery) });
         return message with { Deliveries = deliveries, PartOf = message.State == MessageState.Fragment ? WholeOf(database, message.Id) : null };
@@ -65,32 +72,42 @@ internal static class MessageRows
     private static List<StoredAttempt> History(SqliteDatabase database, long delivery)
     {
         List<StoredAttempt> attempts = [];
-        Statement statement = database.Prepare(SelectAttempts).Bind(delivery);
+        Statement statement = database.PrepareFit(SelectAttempts).Bind(delivery);
         while (statement.Step())
-            attempts.Add(Attempt(statement));
+            attempts.Add(Attempt(database, delivery, statement));
         return attempts;
     }
 
-    private static StoredMessage Message(Statement row) => new()
+    private static StoredMessage Message(SqliteDatabase database, Statement row)
+    {
+        HeaderRow header = HeaderRow.Read(database, row, (row.Long(0), row.Text(1)), new(4, 5, 6, 7, 11, 18));
+        string? problems = database.TextOrNull(row, 12, SealedPlace.Problems(row.Long(0)));
+        bool isDamaged = header.IsDamaged || problems == SqliteDatabase.Damaged;
+        IReadOnlyList<string> flags = JournalJson.Flags(row.TextOrNull(13));
+        StoredMessage message = Message(row, header);
+        return isDamaged
+            ? message with { Flags = [.. flags, DamagedRow] }
+            : message with { Flags = flags, Problems = JournalJson.Problems(problems) };
+    }
+
+    private static StoredMessage Message(Statement row, HeaderRow header) => new()
     {
         Id = new(row.Long(0)),
         Channel = row.Text(1),
         Peer = row.Text(2),
         ReceivedAt = row.Time(3),
-        Header = new() { Type = row.Text(4), ControlId = row.Text(5), Sender = row.Text(6), Version = row.Text(7) },
+        Header = header.Header,
         State = (MessageState)row.Int(8),
         Answer = (ReceiptKind)row.Int(9),
         Bytes = row.Int(10),
-        Sha256 = Convert.ToHexStringLower(row.Bytes(11)),
-        Problems = JournalJson.Problems(row.TextOrNull(12)),
-        Flags = JournalJson.Flags(row.TextOrNull(13)),
+        Sha256 = Convert.ToHexStringLower(header.Sha256),
         DuplicateOf = Id(row.LongOrNull(14)),
         ReplayOf = Id(row.LongOrNull(15)),
         Trace = Id(row.LongOrNull(16)),
         HandedFrom = Id(row.LongOrNull(17)),
     };
 
-    private static StoredDelivery Delivery(Statement row) => new()
+    private static StoredDelivery Delivery(SqliteDatabase database, Statement row) => new()
     {
         Delivery = row.Long(0),
         Destination = row.Text(1),
@@ -98,18 +115,25 @@ internal static class MessageRows
         Attempts = row.Int(3),
         Bytes = row.Int(4),
         DueAt = row.TimeOrNull(5),
-        Reason = row.TextOrNull(6),
+        Reason = database.TextOrNull(row, 6, SealedPlace.Reason(row.Long(0))),
         Part = new(row.Int(7), row.Int(8)),
     };
 
-    private static StoredAttempt Attempt(Statement row) => new(
+    private static StoredAttempt Attempt(SqliteDatabase database, long delivery, Statement row) => new(
         row.Int(0),
         row.Time(1),
         Microseconds.Span(row.Long(2)),
         (DeliveryState)row.Int(3),
-        row.TextOrNull(4),
+        database.TextOrNull(row, 4, SealedPlace.Reason(delivery)),
         row.TextOrNull(5),
-        row.IsNull(6) ? ReadOnlyMemory<byte>.Empty : row.Bytes(6).ToArray());
+        AnswerOf(database, delivery, row));
+
+    private static ReadOnlyMemory<byte> AnswerOf(SqliteDatabase database, long delivery, Statement row)
+    {
+        if (row.IsNull(6))
+            return default;
+        return row.IsNull(7) ? row.Bytes(6).ToArray() : database.Unseal(row.Bytes(6), SealedPlace.Answer(delivery, row.Int(0))) ?? s_damaged;
+    }
 
     private static MessageId? Id(long? value) => value is { } id ? new MessageId(id) : null;
 }

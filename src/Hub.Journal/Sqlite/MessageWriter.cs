@@ -1,4 +1,5 @@
 using Hub.Contracts;
+using Hub.Journal.Sqlite.Encryption;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -16,9 +17,12 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
     private const string Insert =
         """
         INSERT INTO message (id, channel, peer, received_at, type, control_id, sender, version, state, answer, length, sha256, content,
-            problems, flags, duplicate_of, replay_of)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            problems, flags, duplicate_of, replay_of, header)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """;
+
+    // Nearly every control id is new, and this alone says so: one seek in the index.
+    private const string SelectUse = "SELECT 1 FROM message WHERE control_id = ? AND channel = ? LIMIT 1";
 
     private const string SelectFirst =
         """
@@ -33,7 +37,8 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
     private const string SelectReuse =
         "SELECT 1 FROM message WHERE control_id = ? AND channel = ? AND sender = ? AND received_at >= ? LIMIT 1";
 
-    private const string SelectState = "SELECT state, channel, flags, length, sha256, content, trace FROM message WHERE id = ?";
+    private const string SelectState =
+        "SELECT state, channel, flags, length, sha256, content, trace, type, control_id, sender, version, header FROM message WHERE id = ?";
 
     private const string UpdateProcessed = "UPDATE message SET state = ?, problems = ?, flags = ? WHERE id = ?";
 
@@ -46,7 +51,7 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
             return Take(arrived, entry);
         SequenceWriter.Judgement judged = sequences.Judge(arrived, number);
         if (!judged.Answer.IsExpected)
-            return Keep(arrived, entry.Received!, judged) with { Sequence = judged.Answer };
+            return Keep(arrived, entry, judged) with { Sequence = judged.Answer };
         AppendResult taken = Take(arrived, entry);
         // What is refused for its content has not had its turn: the sender may put it right and send it again.
         if ((taken.DuplicateOf?.State ?? arrived.State) != MessageState.Rejected)
@@ -56,17 +61,16 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
 
     private AppendResult Take(MessageArrived arrived, PendingEntry entry)
     {
-        HashedContent received = entry.Received!;
         if (arrived.DuplicateWindow is { } window && arrived.Header.ControlId.Length > 0)
         {
             long since = Microseconds.Of(arrived.ReceivedAt - window);
-            if (KeepDuplicate(arrived, received, since) is { } duplicate)
+            if (KeepDuplicate(arrived, entry, since, out bool isReuse) is { } duplicate)
                 return duplicate;
-            if (IsReuse(arrived, since))
+            if (isReuse)
                 arrived = arrived with { Flags = [.. arrived.Flags, ControlIdReuse] };
         }
 
-        SharedContent stored = StoreNew(arrived, received);
+        SharedContent stored = StoreNew(arrived, entry, entry.Problems);
         if (arrived.Fragment is { } place)
             fragments.Write(arrived, place);
         if (arrived.Fragments.Count > 0)
@@ -75,9 +79,9 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
     }
 
     // Q02, Q03, Q05, Q06: kept for people to see; nothing of it is processed. The number of the last one that was accepted is mostly that one again.
-    private AppendResult Keep(MessageArrived arrived, HashedContent received, SequenceWriter.Judgement judged)
+    private AppendResult Keep(MessageArrived arrived, PendingEntry entry, SequenceWriter.Judgement judged)
     {
-        if (judged.IsRepeat && arrived.DuplicateWindow is { } window && KeepDuplicate(arrived, received, Microseconds.Of(arrived.ReceivedAt - window)) is { } duplicate)
+        if (judged.IsRepeat && arrived.DuplicateWindow is { } window && KeepDuplicate(arrived, entry, Microseconds.Of(arrived.ReceivedAt - window), out _) is { } duplicate)
             return duplicate;
         MessageProblem? problem = judged.Answer.Problem;
         StoreNew(arrived with
@@ -86,21 +90,34 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
             Answer = problem is null ? ReceiptKind.Accepted : ReceiptKind.Error,
             Problems = problem is null ? [] : [problem],
             Flags = judged.Flag is { } flag ? [.. arrived.Flags, flag] : arrived.Flags,
-        }, received);
+        }, entry, null);
         return AppendResult.Stored;
     }
 
-    private AppendResult? KeepDuplicate(MessageArrived arrived, HashedContent received, long since)
+    private AppendResult? KeepDuplicate(MessageArrived arrived, PendingEntry entry, long since, out bool isReuse)
     {
-        if (First(arrived, received, since) is not var (first, content))
-            return null;
-        Store(arrived, received, MessageState.Duplicate, content, first, arrived.Flags);
-        return new(MessageRows.Read(database, Latest(first), withHistory: false), 0);
+        isReuse = false;
+        foreach (SearchForm form in database.Vault.Forms(since))
+        {
+            SearchTerms terms = form == entry.Header!.Form ? entry.Header.Terms : form.Terms(arrived.Header, entry.Received!.Sha256);
+            if (!IsUsed(arrived, terms))
+                continue;
+            if (First(arrived, terms, since) is var (first, content))
+            {
+                Store(arrived, entry, MessageState.Duplicate, content, first, entry.Problems);
+                return new(MessageRows.Read(database, Latest(first), withHistory: false), 0);
+            }
+
+            isReuse |= IsReuse(arrived, terms, since);
+        }
+
+        return null;
     }
 
-    private SharedContent StoreNew(MessageArrived arrived, HashedContent received)
+    private SharedContent StoreNew(MessageArrived arrived, PendingEntry entry, byte[]? problems)
     {
-        Store(arrived, received, arrived.State, contents.NextId(), null, arrived.Flags);
+        HashedContent received = entry.Received!;
+        Store(arrived, entry, arrived.State, contents.NextId(), null, problems);
         return new(contents.Write(received), received.Bytes.Length, received.Sha256, received.Bytes);
     }
 
@@ -111,18 +128,28 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
         if (!row.Step())
             throw new JournalException($"There is no message {processed.Id} in the journal, so it cannot have been processed.");
         MessageState state = (MessageState)row.Int(0);
-        Origin origin = new(processed.Id, row.Text(1), new(row.Long(5), row.Long(3), row.Bytes(4).ToArray(), null), row.LongOrNull(6) ?? processed.Id.Value);
+        // Of a row that is damaged no hash is known: then no delivery can share its bytes, and it has none.
+        HeaderRow header = HeaderRow.Read(database, row, (processed.Id.Value, row.Text(1)), new(7, 8, 9, 10, 4, 11));
+        Origin origin = new(processed.Id, row.Text(1), new(row.Long(5), row.Long(3), header.Sha256, null), row.LongOrNull(6) ?? processed.Id.Value);
         IReadOnlyList<string> flags = [.. JournalJson.Flags(row.TextOrNull(2)).Union(processed.Flags)];
         row.Reset();
         if (!Moves.IsLegal(state, processed.State) || (processed.Deliveries.Count > 0 && processed.State != MessageState.Accepted))
             throw new JournalException($"Message {processed.Id} is {state} and cannot become {processed.State} with {processed.Deliveries.Count} deliveries.");
-        database.Prepare(UpdateProcessed).Bind((long)processed.State).Bind(JournalJson.Write(processed.Problems)).Bind(JournalJson.Write(flags)).Bind(processed.Id.Value).Run();
+        database.Prepare(UpdateProcessed).Bind((long)processed.State).Bind(JournalJson.Write(processed.Problems), entry.Problems).Bind(JournalJson.Write(flags)).Bind(processed.Id.Value).Run();
         return deliveries.Write(origin, PendingEntry.DeliveriesOf(processed), entry.Contents);
     }
 
-    private (long Id, long Content)? First(MessageArrived arrived, HashedContent received, long since)
+    private bool IsUsed(MessageArrived arrived, SearchTerms terms)
     {
-        Statement row = database.Prepare(SelectFirst).Bind(arrived.Header.ControlId).Bind(arrived.Channel).Bind(received.Sha256).Bind(arrived.Header.Sender).Bind(since);
+        Statement row = database.Prepare(SelectUse).Bind(terms.ControlId).Bind(arrived.Channel);
+        bool found = row.Step();
+        row.Reset();
+        return found;
+    }
+
+    private (long Id, long Content)? First(MessageArrived arrived, SearchTerms terms, long since)
+    {
+        Statement row = database.Prepare(SelectFirst).Bind(terms.ControlId).Bind(arrived.Channel).Bind(terms.Content.Span).Bind(terms.Sender).Bind(since);
         (long, long)? first = row.Step() ? (row.Long(0), row.Long(1)) : null;
         row.Reset();
         return first;
@@ -143,23 +170,28 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
         }
     }
 
-    private bool IsReuse(MessageArrived arrived, long since)
+    private bool IsReuse(MessageArrived arrived, SearchTerms terms, long since)
     {
-        Statement row = database.Prepare(SelectReuse).Bind(arrived.Header.ControlId).Bind(arrived.Channel).Bind(arrived.Header.Sender).Bind(since);
+        Statement row = database.Prepare(SelectReuse).Bind(terms.ControlId).Bind(arrived.Channel).Bind(terms.Sender).Bind(since);
         bool found = row.Step();
         row.Reset();
         return found;
     }
 
-    private void Store(MessageArrived arrived, HashedContent received, MessageState state, long content, long? duplicateOf, IReadOnlyList<string> flags)
+    private void Store(MessageArrived arrived, PendingEntry entry, MessageState state, long content, long? duplicateOf, byte[]? problems)
     {
         try
         {
             MessageHeader header = arrived.Header;
+            SearchTerms terms = entry.Header!.Terms;
+            string? written = JournalJson.Write(arrived.Problems);
+            // Of a message that is not processed for its sequence number the problem is known only here.
+            problems ??= written is null ? null : database.Vault.Sealer.Cipher?.Seal(written, SealedPlace.Problems(arrived.Id.Value));
             database.Prepare(Insert).Bind(arrived.Id.Value).Bind(arrived.Channel).Bind(arrived.Peer).Bind(arrived.ReceivedAt)
-                .Bind(header.Type).Bind(header.ControlId).Bind(header.Sender).Bind(header.Version)
-                .Bind((long)state).Bind((long)arrived.Answer).Bind(received.Bytes.Length).Bind(received.Sha256).Bind(content)
-                .Bind(JournalJson.Write(arrived.Problems)).Bind(JournalJson.Write(flags)).Bind(duplicateOf).Bind(arrived.ReplayOf?.Value).Run();
+                .Bind(header.Type).Bind(terms.ControlId).Bind(terms.Sender).Bind(header.Version)
+                .Bind((long)state).Bind((long)arrived.Answer).Bind(entry.Received!.Bytes.Length).Bind(terms.Content.Span).Bind(content)
+                .Bind(written, problems).Bind(JournalJson.Write(arrived.Flags)).Bind(duplicateOf).Bind(arrived.ReplayOf?.Value)
+                .BindOrNull(entry.Header.Sealed).Run();
         }
         catch (SqliteException e) when (e.SqliteExtendedErrorCode == raw.SQLITE_CONSTRAINT_PRIMARYKEY)
         {

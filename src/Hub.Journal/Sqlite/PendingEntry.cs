@@ -1,32 +1,59 @@
 using System.Security.Cryptography;
 using Hub.Contracts;
+using Hub.Journal.Sqlite.Encryption;
 
 namespace Hub.Journal.Sqlite;
 
-/// <summary>Bytes with their SHA-256.</summary>
-internal sealed record HashedContent(ReadOnlyMemory<byte> Bytes, byte[] Sha256)
+/// <summary>Bytes on their way to the disk, with their SHA-256.</summary>
+/// <param name="Bytes">The bytes.</param>
+/// <param name="Sha256">Their hash.</param>
+/// <param name="Cipher">What encrypts them; null for nothing.</param>
+/// <param name="Message">The message they are written for.</param>
+/// <param name="Place">0 as received, from 1 one of its deliveries.</param>
+internal sealed record HashedContent(ReadOnlyMemory<byte> Bytes, byte[] Sha256, RowCipher? Cipher, long Message, int Place)
 {
-    public static HashedContent Of(ReadOnlyMemory<byte> bytes) => new(bytes, SHA256.HashData(bytes.Span));
+    /// <summary>The sealed value; null for plain bytes, and for long ones, which are encrypted when they are written, piece by piece: they would be in memory twice.</summary>
+    public byte[]? Sealed { get; } = Cipher is not null && Bytes.Length <= ContentWriter.RowBytes
+        ? Cipher.Seal(Bytes.Span, SealedPlace.Content(Message, Place, 0, Bytes.Length))
+        : null;
+
+    /// <summary>How much memory it holds, in bytes.</summary>
+    public int Size => Bytes.Length + (Sealed?.Length ?? 0);
 }
 
-/// <summary>An entry on its way to the disk, and the task of the one who appended it. Hashes are made here, on the caller's thread, not on the writer's.</summary>
+/// <summary>
+/// An entry on its way to the disk, and the task of the one who appended it. Hashes and encrypted bytes are made here, on the caller's thread,
+/// not on the writer's.
+/// </summary>
 internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
 {
     /// <summary>What an entry costs beside its content, roughly, in bytes.</summary>
     private const int Overhead = 1024;
 
-    public PendingEntry(JournalEntry entry)
+    public PendingEntry(JournalEntry entry, Sealer sealer)
         : base(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         Entry = entry;
         Size = Overhead;
-        if (entry is MessageArrived arrived)
-            Received = Hashed(arrived.Content);
-        else if (entry is DeliveryAttempted attempted)
-            Size += attempted.Answer.Length;
-        IReadOnlyList<NewDelivery> deliveries = DeliveriesOf(entry);
-        if (deliveries.Count > 0)
-            Contents = [.. deliveries.Select(delivery => delivery.Content is { } content ? Hashed(content) : null)];
+        switch (entry)
+        {
+            case MessageArrived arrived:
+                Received = Hash(arrived.Content, null, sealer, arrived.Id.Value, 0);
+                Header = HeaderSeal.Of(sealer, arrived.Id.Value, arrived.Channel, arrived.Header, Received!.Sha256);
+                Contents = Hash(DeliveriesOf(entry), Received, sealer, arrived.Id.Value);
+                Problems = Seal(sealer, JournalJson.Write(arrived.Problems), SealedPlace.Problems(arrived.Id.Value));
+                break;
+            case MessageProcessed processed:
+                Contents = Hash(DeliveriesOf(entry), null, sealer, processed.Id.Value);
+                Problems = Seal(sealer, JournalJson.Write(processed.Problems), SealedPlace.Problems(processed.Id.Value));
+                break;
+            case DeliveryAttempted attempted:
+                Size += attempted.Answer.Length;
+                Answer = attempted.Answer.IsEmpty ? null : sealer.Cipher?.Seal(attempted.Answer.Span, SealedPlace.Answer(attempted.Delivery, attempted.Attempt));
+                AnswerKey = Answer is null ? null : sealer.Id;
+                Reason = Seal(sealer, attempted.Reason, SealedPlace.Reason(attempted.Delivery));
+                break;
+        }
     }
 
     /// <summary>What happened.</summary>
@@ -44,8 +71,23 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
     /// <summary>For a message that arrived: its bytes.</summary>
     public HashedContent? Received { get; }
 
+    /// <summary>For a message that arrived: what its row says of its header.</summary>
+    public HeaderSeal? Header { get; }
+
     /// <summary>The bytes of each new delivery, in their order; null where they are the received ones.</summary>
     public HashedContent?[] Contents { get; } = [];
+
+    /// <summary>The problems of a message as they were sealed; null where there are none, or they are written plain.</summary>
+    public byte[]? Problems { get; }
+
+    /// <summary>Why a try failed, as it was sealed.</summary>
+    public byte[]? Reason { get; }
+
+    /// <summary>The answer to a try, as it was sealed.</summary>
+    public byte[]? Answer { get; }
+
+    /// <summary>The row of <c>encryption</c> of <see cref="Answer"/>.</summary>
+    public long? AnswerKey { get; }
 
     /// <summary>What became of it, once it is written and before it is committed.</summary>
     public AppendResult? Written { get; set; }
@@ -72,9 +114,26 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
             SetException(Refused);
     }
 
-    private HashedContent Hashed(ReadOnlyMemory<byte> content)
+    private static byte[]? Seal(Sealer sealer, string? text, SealedPlace place) => text is null ? null : sealer.Cipher?.Seal(text, place);
+
+    private HashedContent?[] Hash(IReadOnlyList<NewDelivery> deliveries, HashedContent? received, Sealer sealer, long message)
     {
-        Size += content.Length;
-        return HashedContent.Of(content);
+        if (deliveries.Count == 0)
+            return [];
+        HashedContent?[] contents = new HashedContent?[deliveries.Count];
+        for (int i = 0; i < contents.Length; i++)
+            contents[i] = deliveries[i].Content is { } content ? Hash(content, received, sealer, message, i + 1) : null;
+        return contents;
+    }
+
+    // Null for bytes that are the received ones after all.
+    private HashedContent? Hash(ReadOnlyMemory<byte> bytes, HashedContent? received, Sealer sealer, long message, int place)
+    {
+        byte[] sha256 = SHA256.HashData(bytes.Span);
+        if (received is not null && sha256.AsSpan().SequenceEqual(received.Sha256))
+            return null;
+        HashedContent content = new(bytes, sha256, sealer.Cipher, message, place);
+        Size += content.Size;
+        return content;
     }
 }

@@ -14,6 +14,15 @@ internal static class Schema
     /// <summary>Marks the file as ours ("HubJ"), so that no other program's database is taken for a journal.</summary>
     private const long ApplicationId = 0x4875624A;
 
+    /// <summary>From this version on there is a table <c>encryption</c>, and values may be sealed.</summary>
+    public const int Encryption = 5;
+
+    /// <summary>Columns that files of an older version do not have, as queries for readers name them, and the version that brought them.</summary>
+    private static readonly (int Version, string Column)[] s_columns =
+    [
+        (Encryption, "m.header"), (Encryption, "c.message"), (Encryption, "c.place"), (Encryption, "a.key"),
+    ];
+
     private static readonly Lazy<IReadOnlyList<string>> Released = new(ReadScripts);
 
     /// <summary>The scripts, the first is number 1.</summary>
@@ -41,6 +50,11 @@ internal static class Schema
         for (int version = (int)database.Number("PRAGMA user_version") + 1; version <= wanted.Count; version++)
             Run(database, wanted[version - 1], version);
     }
+
+    /// <summary>A query for a file that readers may find in an older version: what it does not have is NULL.</summary>
+    public static string Fit(SqliteDatabase database, string sql) => database.Version >= Scripts.Count
+        ? sql
+        : s_columns.Where(column => database.Version < column.Version).Aggregate(sql, (text, column) => text.Replace(column.Column, "NULL", StringComparison.Ordinal));
 
     private static void Check(SqliteDatabase database, DataFolder folder, int known)
     {

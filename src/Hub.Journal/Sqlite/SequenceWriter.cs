@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hub.Contracts;
+using Hub.Journal.Sqlite.Encryption;
 
 namespace Hub.Journal.Sqlite;
 
@@ -58,20 +59,34 @@ internal sealed class SequenceWriter(SqliteDatabase database)
 
     private bool IsKnown(MessageArrived arrived)
     {
-        Statement row = database.Prepare(SelectKnown).Bind(arrived.Header.ControlId).Bind(arrived.Channel).Bind(arrived.Header.Sender);
-        bool isKnown = row.Step();
-        row.Reset();
-        return isKnown;
+        foreach (SearchForm form in database.Vault.AllForms)
+        {
+            Statement row = database.Prepare(SelectKnown).Bind(form.ControlId(arrived.Header.ControlId)).Bind(arrived.Channel).Bind(form.Sender(arrived.Header.Sender));
+            bool isKnown = row.Step();
+            row.Reset();
+            if (isKnown)
+                return true;
+        }
+
+        return false;
     }
 
     private long? Last(MessageArrived arrived)
     {
-        Statement row = database.Prepare(SelectLast).Bind(arrived.Channel).Bind(arrived.Header.Sender);
-        long? last = row.Step() ? row.LongOrNull(0) : null;
-        row.Reset();
-        return last;
+        // The newest form first: what was written before the key changed is still there.
+        foreach (SearchForm form in database.Vault.AllForms)
+        {
+            Statement row = database.Prepare(SelectLast).Bind(arrived.Channel).Bind(form.Sender(arrived.Header.Sender));
+            bool isThere = row.Step();
+            long? last = isThere ? row.LongOrNull(0) : null;
+            row.Reset();
+            if (isThere)
+                return last;
+        }
+
+        return null;
     }
 
     private void Store(MessageArrived arrived, long? last) =>
-        database.Prepare(Upsert).Bind(arrived.Channel).Bind(arrived.Header.Sender).Bind(last).Run();
+        database.Prepare(Upsert).Bind(arrived.Channel).Bind(database.Vault.AllForms[0].Sender(arrived.Header.Sender)).Bind(last).Run();
 }

@@ -1,3 +1,4 @@
+using Hub.Journal.Sqlite.Encryption;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -9,12 +10,18 @@ namespace Hub.Journal.Sqlite;
 /// </summary>
 internal sealed class SqliteDatabase : IDisposable
 {
+    /// <summary>What stands in the place of a text that is damaged.</summary>
+    public const string Damaged = "(damaged in the journal)";
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = [];
+    private long _version;
 
-    private SqliteDatabase(string file, SqliteOpenMode mode, string settings)
+    private SqliteDatabase(string file, SqliteOpenMode mode, string settings, Vault? vault)
     {
         SqliteLibrary.Start();
+        File = file;
+        Vault = vault ?? new(new(Path.GetDirectoryName(file)!));
         _connection = new(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString());
         try
         {
@@ -32,19 +39,30 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>SQLite's own handle.</summary>
     public sqlite3 Handle => _connection.Handle!;
 
+    /// <summary>The file.</summary>
+    public string File { get; }
+
+    /// <summary>Opens the values in it that are sealed.</summary>
+    public Vault Vault { get; }
+
+    /// <summary>The shape of the file when it was asked for first, by the number of the last script (<see cref="Schema"/>).</summary>
+    public long Version => _version > 0 ? _version : _version = Number("PRAGMA user_version");
+
     /// <summary>How many rows this connection has written since it was opened.</summary>
     public long Changes => raw.sqlite3_total_changes(Handle);
 
     /// <summary>Opens the file for the writer. Nothing is changed in it yet.</summary>
     /// <param name="file">The file, which must be there, maybe empty.</param>
     /// <param name="cacheKib">How much of the file is kept in memory, in KiB.</param>
-    public static SqliteDatabase OpenWriter(string file, int cacheKib) =>
-        new(file, SqliteOpenMode.ReadWrite, $"PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -{cacheKib}");
+    /// <param name="vault">Opens what is sealed; null for a connection that reads no such thing.</param>
+    public static SqliteDatabase OpenWriter(string file, int cacheKib, Vault? vault = null) =>
+        new(file, SqliteOpenMode.ReadWrite, $"PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -{cacheKib}", vault);
 
     /// <summary>Opens the file for reading.</summary>
     /// <param name="file">The file.</param>
-    public static SqliteDatabase OpenReader(string file) =>
-        new(file, SqliteOpenMode.ReadOnly, "PRAGMA cache_size = -1024; PRAGMA query_only = ON");
+    /// <param name="vault">Opens what is sealed; null for a connection that reads no such thing.</param>
+    public static SqliteDatabase OpenReader(string file, Vault? vault = null) =>
+        new(file, SqliteOpenMode.ReadOnly, "PRAGMA cache_size = -1024; PRAGMA query_only = ON", vault);
 
     /// <summary>Gives a statement, prepared at its first use and kept.</summary>
     /// <param name="sql">A constant text: the statements are never forgotten.</param>
@@ -54,6 +72,22 @@ internal sealed class SqliteDatabase : IDisposable
             _statements.Add(sql, statement = new(Handle, sql));
         return statement;
     }
+
+    /// <summary>Gives a statement that names columns which a file of an older version does not have yet; they are NULL in it.</summary>
+    /// <param name="sql">A constant text.</param>
+    public Statement PrepareFit(string sql) => Prepare(Schema.Fit(this, sql));
+
+    /// <summary>Opens a sealed value of a row.</summary>
+    /// <returns>Null when it is damaged.</returns>
+    public byte[]? Unseal(ReadOnlySpan<byte> value, SealedPlace place) => Vault.Open(this, value, place);
+
+    /// <summary>Reads a text that is sealed in a file that is encrypted.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="column">The text's column.</param>
+    /// <param name="place">Where it stands.</param>
+    /// <returns>The text, null for none, and <see cref="Damaged"/> for one that cannot be opened.</returns>
+    public string? TextOrNull(Statement row, int column, SealedPlace place) =>
+        row.IsBlob(column) ? Vault.OpenText(this, row.Bytes(column), place) ?? Damaged : row.TextOrNull(column);
 
     /// <summary>Runs a script.</summary>
     /// <param name="sql">One or many statements; their rows are dropped.</param>

@@ -1,4 +1,5 @@
 using Hub.Contracts;
+using Hub.Journal.Sqlite.Encryption;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -6,33 +7,52 @@ namespace Hub.Journal.Sqlite;
 
 /// <summary>
 /// The journal in one SQLite file. One connection writes, a few read beside it.
-/// The road of an entry: <see cref="AppendAsync"/> hashes its content on the caller's thread and puts it into the <see cref="AppendQueue"/>;
+/// The road of an entry: <see cref="AppendAsync"/> hashes and encrypts its content on the caller's thread and puts it into the <see cref="AppendQueue"/>;
 /// the <see cref="JournalWriter"/> takes all that waits, the <see cref="WriterSession"/> writes and commits it
 /// (WAL with <c>synchronous=FULL</c>: when COMMIT returns, the disk has it); lanes are told, then tasks complete;
 /// the <see cref="LogKeeper"/> carries pages from the log into the file.
 /// What must stay true: nothing is told before the commit, deliveries are numbered in the order of commits,
 /// and only the writer writes.
 /// </summary>
-/// <param name="dataFolder">The folder; made when it is missing.</param>
-/// <param name="loggers">Makes loggers.</param>
-internal sealed partial class SqliteJournal(string dataFolder, ILoggerFactory loggers) : IJournal
+internal sealed partial class SqliteJournal : IJournal
 {
-    private readonly DataFolder _folder = new(dataFolder);
-    private readonly ILogger _logger = loggers.CreateLogger<SqliteJournal>();
-    private readonly SqliteJournalReader _reader = new(new(dataFolder));
+    private readonly DataFolder _folder;
+    private readonly Vault _vault;
+    private readonly ILogger _logger;
+    private readonly SqliteJournalReader _reader;
     private FileStream? _claim;
     private JournalWriter? _writer;
     private long _lastMessage;
 
-    /// <summary>Opens a journal to read it, beside a running Hub or without one.</summary>
-    /// <param name="dataFolder">The folder.</param>
-    /// <exception cref="JournalException">There is no journal, or none that this Hub can read.</exception>
-    public static IJournalReader OpenReader(string dataFolder)
+    /// <summary>Makes a journal, not yet open.</summary>
+    /// <param name="options">Where it is, and how it is kept; the folder is made when it is missing.</param>
+    /// <param name="loggers">Makes loggers.</param>
+    public SqliteJournal(JournalOptions options, ILoggerFactory loggers)
     {
-        SqliteJournalReader reader = new(new(dataFolder));
+        _folder = new(options.Data);
+        _vault = new(options);
+        _logger = loggers.CreateLogger<SqliteJournal>();
+        _reader = new(_folder, _vault);
+    }
+
+    /// <summary>Makes a journal with the default settings.</summary>
+    public SqliteJournal(string dataFolder, ILoggerFactory loggers)
+        : this(new JournalOptions(dataFolder), loggers)
+    {
+    }
+
+    /// <summary>Opens a journal to read it, beside a running Hub or without one.</summary>
+    /// <param name="options">Where it and its keys are.</param>
+    /// <exception cref="JournalException">There is no journal, none that this Hub can read, or a key is not there.</exception>
+    public static IJournalReader OpenReader(JournalOptions options)
+    {
+        SqliteJournalReader reader = new(new(options.Data), new(options));
         reader.Open();
         return reader;
     }
+
+    /// <summary>Opens a journal with the default settings to read it.</summary>
+    public static IJournalReader OpenReader(string dataFolder) => OpenReader(new JournalOptions(dataFolder));
 
     /// <inheritdoc/>
     public Task OpenAsync(Action<QueuedDelivery> committed, CancellationToken stopping, Action<HandedMessage>? handed = null)
@@ -86,9 +106,15 @@ internal sealed partial class SqliteJournal(string dataFolder, ILoggerFactory lo
         _claim = _folder.Claim();
         try
         {
-            _writer = new(_folder, committed, handed, NextMessageId, _logger);
+            // Before anything is changed: a journal whose key is missing stays as it is.
+            _vault.Look(_folder);
+            _writer = new(_folder, _vault, committed, handed, NextMessageId, _logger);
             _lastMessage = _writer.LastMessage;
             Log.Opened(_logger, _folder.JournalFile, SqliteLibrary.Start());
+            if (_vault.IsEncrypting)
+                Log.Encrypts(_logger, _folder.JournalFile, _vault.KeyFiles[^1], _vault.Folder);
+            else
+                Log.DoesNotEncrypt(_logger, _folder.JournalFile);
         }
         catch (SqliteException e)
         {
@@ -106,5 +132,11 @@ internal sealed partial class SqliteJournal(string dataFolder, ILoggerFactory lo
     {
         [LoggerMessage(5000, LogLevel.Information, "Journal {File} is open, with SQLite {Version}.")]
         public static partial void Opened(ILogger logger, string file, string version);
+
+        [LoggerMessage(5026, LogLevel.Information, "Journal {File} encrypts what it stores with the key {Key} of {Folder}. Keep a copy of that folder, apart from copies of the journal: nobody can read the one without the other.")]
+        public static partial void Encrypts(ILogger logger, string file, string key, string folder);
+
+        [LoggerMessage(5027, LogLevel.Warning, "Journal {File} is not encrypted from here on (--encryption off): who gets at the file can read what patients' messages say.")]
+        public static partial void DoesNotEncrypt(ILogger logger, string file);
     }
 }

@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
 using Hub.Contracts;
+using Hub.Journal.Sqlite.Encryption;
 using Microsoft.Data.Sqlite;
 
 namespace Hub.Journal.Sqlite;
 
 /// <summary>Reads a journal file, beside its writer or alone. Keeps a few connections open between calls; each call sees one state of the file.</summary>
-internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
+/// <param name="folder">Where it is.</param>
+/// <param name="vault">Opens what is encrypted in it.</param>
+internal sealed class SqliteJournalReader(DataFolder folder, Vault vault) : IJournalReader
 {
     /// <summary>Connections kept for the next call; each holds up to 1 MiB of the file in memory.</summary>
     private const int Kept = 4;
@@ -20,7 +23,8 @@ internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
 
     private const string SelectFragments =
         """
-        SELECT m.id, m.sender, f.continues, f.pointer, m.received_at, m.peer, m.length FROM fragment f JOIN message m ON m.id = f.message
+        SELECT m.id, m.type, m.control_id, m.sender, m.version, m.sha256, m.header, f.continues, f.pointer, m.received_at, m.peer, m.length
+        FROM fragment f JOIN message m ON m.id = f.message
         WHERE f.channel = ? AND f.whole IS NULL ORDER BY m.id LIMIT ?
         """;
 
@@ -39,17 +43,27 @@ internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
 
     /// <inheritdoc/>
     public IReadOnlyList<StoredMessage> ReadUnprocessed(string channel, MessageId after, int limit) => Read(database =>
-        MessageRows.ReadAll(database, database.Prepare(SelectUnprocessed).Bind(channel).Bind(after.Value).Bind(limit)));
+        MessageRows.ReadAll(database, database.PrepareFit(SelectUnprocessed).Bind(channel).Bind(after.Value).Bind(limit)));
 
     /// <inheritdoc/>
     public IReadOnlyList<OpenFragment> ReadFragments(string channel, int limit) => Read(database =>
     {
         List<OpenFragment> fragments = [];
-        Statement row = database.Prepare(SelectFragments).Bind(channel).Bind(limit);
+        Statement row = database.PrepareFit(SelectFragments).Bind(channel).Bind(limit);
         while (row.Step())
-            fragments.Add(new(new(row.Long(0)), row.Text(1), new(row.Text(2), row.Text(3)), row.Time(4), row.Text(5), row.Int(6)));
+            fragments.Add(Fragment(database, channel, row));
         return fragments;
     });
+
+    private static OpenFragment Fragment(SqliteDatabase database, string channel, Statement row)
+    {
+        long id = row.Long(0);
+        HeaderRow header = HeaderRow.Read(database, row, (id, channel), new(1, 2, 3, 4, 5, 6));
+        FragmentPlace place = new(
+            database.TextOrNull(row, 7, SealedPlace.Fragment(id, 0)) ?? "",
+            database.TextOrNull(row, 8, SealedPlace.Fragment(id, 1)) ?? "");
+        return new(new(id), header.Header.Sender, place, row.Time(9), row.Text(10), row.Int(11));
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<StoredMessage> Find(MessageQuery query) => Read(database => Sqlite.Find.Run(database, query));
@@ -105,10 +119,11 @@ internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
     private SqliteDatabase OpenOne()
     {
         folder.RequireFile();
-        SqliteDatabase database = SqliteDatabase.OpenReader(folder.JournalFile);
+        SqliteDatabase database = SqliteDatabase.OpenReader(folder.JournalFile, vault);
         try
         {
             Schema.Check(database, folder);
+            vault.Load(database);
             return database;
         }
         catch

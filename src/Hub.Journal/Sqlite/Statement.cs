@@ -1,4 +1,5 @@
 using System.Text;
+using Hub.Journal.Sqlite.Encryption;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -45,6 +46,15 @@ internal sealed class Statement : IDisposable
         return Checked(raw.sqlite3_bind_text(_handle, ++_bound, _text.AsSpan(0, length)));
     }
 
+    /// <summary>Binds bytes, or NULL for none.</summary>
+    public Statement BindOrNull(byte[]? value) => value is null ? BindNull() : Bind((ReadOnlySpan<byte>)value);
+
+    /// <summary>Binds a searched value in its form.</summary>
+    public Statement Bind(SearchTerm term) => term.Text is { } text ? Bind(text) : Bind(term.Hash.Span);
+
+    /// <summary>Binds a text, or what it was sealed as.</summary>
+    public Statement Bind(string? text, byte[]? value) => value is null ? Bind(text) : Bind((ReadOnlySpan<byte>)value);
+
     public Statement BindNull() => Checked(raw.sqlite3_bind_null(_handle, ++_bound));
 
     /// <summary>Runs a statement that gives no rows and makes it ready for the next time.</summary>
@@ -85,6 +95,8 @@ internal sealed class Statement : IDisposable
     public int Int(int column) => raw.sqlite3_column_int(_handle, column);
 
     public bool IsNull(int column) => raw.sqlite3_column_type(_handle, column) == raw.SQLITE_NULL;
+
+    public bool IsBlob(int column) => raw.sqlite3_column_type(_handle, column) == raw.SQLITE_BLOB;
 
     public long? LongOrNull(int column) => IsNull(column) ? null : Long(column);
 

@@ -1,4 +1,5 @@
 using Hub.Contracts;
+using Hub.Journal.Sqlite.Encryption;
 using Microsoft.Data.Sqlite;
 
 namespace Hub.Journal.Sqlite;
@@ -27,15 +28,17 @@ internal sealed class WriterSession : IDisposable
 
     /// <summary>Opens the file, and prepares or migrates it.</summary>
     /// <param name="folder">Where it is.</param>
+    /// <param name="vault">Encrypts.</param>
     /// <param name="nextId">Gives the number of a message that one channel hands to another.</param>
     /// <exception cref="JournalException">It is not a journal that this Hub knows.</exception>
-    public WriterSession(DataFolder folder, Func<MessageId> nextId)
+    public WriterSession(DataFolder folder, Vault vault, Func<MessageId> nextId)
     {
         folder.PrepareFile();
-        _database = SqliteDatabase.OpenWriter(folder.JournalFile, CacheKib);
+        _database = SqliteDatabase.OpenWriter(folder.JournalFile, CacheKib, vault);
         try
         {
             Schema.Migrate(_database, folder);
+            vault.Begin(_database);
             ContentWriter contents = new(_database);
             _handOvers = new(_database, nextId);
             _deliveries = new(_database, contents, _handOvers);
@@ -131,7 +134,7 @@ internal sealed class WriterSession : IDisposable
     {
         MessageArrived entry => _messages.Write(entry, pending),
         MessageProcessed entry => _messages.Write(entry, pending),
-        DeliveryAttempted entry => _attempts.Write(entry),
+        DeliveryAttempted entry => _attempts.Write(entry, pending),
         FragmentsParked entry => _fragments.Write(entry),
         DeliveriesRepeated entry => _deliveries.Write(entry),
         _ => throw new JournalException($"The journal does not know how to keep {pending.Entry.GetType().Name}. This is a mistake in the Hub; report it."),

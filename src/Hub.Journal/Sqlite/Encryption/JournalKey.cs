@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Hub.Journal.Sqlite.Encryption;
+
+/// <summary>
+/// One key of a journal. It encrypts nothing itself: from it come the keys of the rows, one each time a journal is opened, and the key of
+/// the search hashes. Its name and its proof come from it too, so that neither can be given to another key.
+/// </summary>
+internal sealed class JournalKey
+{
+    /// <summary>Length of a key, in bytes: AES-256.</summary>
+    public const int Length = 32;
+
+    /// <summary>Length of a search hash, in bytes: two of a billion messages are alike by chance once in 10^20 journals.</summary>
+    public const int HashLength = 16;
+
+    private const int NameBytes = 8;
+    private const int ProofLength = 16;
+
+    /// <summary>Longest text that is hashed without memory of its own.</summary>
+    private const int OnStack = 256;
+
+    private readonly byte[] _secret;
+    private readonly byte[] _search;
+
+    /// <summary>Takes a key.</summary>
+    /// <param name="secret">Its bytes.</param>
+    public JournalKey(byte[] secret)
+    {
+        _secret = secret;
+        _search = Derive([], "search", Length);
+        Name = Convert.ToHexStringLower(Derive([], "name", NameBytes));
+        Proof = Derive([], "proof", ProofLength);
+    }
+
+    /// <summary>Its name: 16 hexadecimal digits.</summary>
+    public string Name { get; }
+
+    /// <summary>Shows that a key is this one, and nothing of it.</summary>
+    public byte[] Proof { get; }
+
+    /// <summary>The key as bytes, for its file.</summary>
+    public ReadOnlySpan<byte> Secret => _secret;
+
+    /// <summary>The key that encrypts rows.</summary>
+    /// <param name="salt">Random bytes that no other opening of a journal has.</param>
+    public byte[] RowKey(ReadOnlySpan<byte> salt) => Derive(salt, "rows", Length);
+
+    /// <summary>Hashes a value for searches: equal values of a kind have equal hashes, and nobody without the key can try values.</summary>
+    /// <param name="kind">What it is, so that equal values of two kinds differ.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="hash">Gets <see cref="HashLength"/> bytes.</param>
+    public void Hash(byte kind, ReadOnlySpan<byte> value, Span<byte> hash)
+    {
+        Span<byte> input = value.Length < OnStack ? stackalloc byte[value.Length + 1] : new byte[value.Length + 1];
+        input[0] = kind;
+        value.CopyTo(input[1..]);
+        Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(_search, input, whole);
+        whole[..HashLength].CopyTo(hash);
+    }
+
+    private byte[] Derive(ReadOnlySpan<byte> salt, string use, int length)
+    {
+        byte[] key = new byte[length];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, key, salt, Encoding.ASCII.GetBytes($"hub journal {use}"));
+        return key;
+    }
+}
