@@ -44,8 +44,8 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
     {
         for (int i = 0; i < deliveries.Count; i++)
         {
-            HashedContent? changed = own[i] is { } bytes && !bytes.Sha256.AsSpan().SequenceEqual(origin.Content.Sha256) ? bytes : null;
-            SharedContent content = changed is null ? origin.Content : new(contents.Write(changed), changed.Bytes.Length, changed.Sha256, changed.Bytes);
+            HashedContent? changed = own[i] is { } bytes && (bytes.IsOther || !bytes.Sha256.AsSpan().SequenceEqual(origin.Content.Sha256)) ? bytes : null;
+            SharedContent content = changed is null ? origin.Content : SharedContent.Of(changed, contents.Write(changed));
             Original delivery = new(0, deliveries[i].Destination, deliveries[i].Lane, content.Length, changed is null ? null : content.Id, deliveries[i].Part);
             Store(origin.Id, origin.Channel, delivery, null, StateOf(deliveries[i]), deliveries[i].ParkedFor);
             if (deliveries[i].ParkedFor is not null)

@@ -50,7 +50,7 @@ internal sealed class HandOverWriter(SqliteDatabase database, Func<MessageId> ne
             return false;
         HeaderRow header = HeaderRow.Read(database, row, (row.Long(9), row.Text(0)), new(1, 2, 3, 4, 6, 10));
         HandOver to = new(row.Text(0), header.Header, at);
-        SharedContent content = new(row.Long(7), row.Long(5), header.Sha256, null);
+        SharedContent content = SharedContent.Of(row.Long(7), row.Long(5), header.Sha256);
         long trace = row.Long(8);
         row.Reset();
         if (header.IsDamaged)
@@ -61,8 +61,28 @@ internal sealed class HandOverWriter(SqliteDatabase database, Func<MessageId> ne
 }
 
 /// <summary>Bytes that are stored already.</summary>
-/// <param name="Id">Their number.</param>
-/// <param name="Length">How many.</param>
-/// <param name="Sha256">Their hash.</param>
-/// <param name="Bytes">They themselves, where they are at hand.</param>
-internal sealed record SharedContent(long Id, long Length, byte[] Sha256, ReadOnlyMemory<byte>? Bytes);
+internal sealed class SharedContent
+{
+    private readonly HashedContent? _written;
+    private readonly byte[]? _sha256;
+
+    private SharedContent(long id, long length, HashedContent? written, byte[]? sha256) => (Id, Length, _written, _sha256) = (id, length, written, sha256);
+
+    /// <summary>Their number.</summary>
+    public long Id { get; }
+
+    /// <summary>How many.</summary>
+    public long Length { get; }
+
+    /// <summary>Their hash.</summary>
+    public byte[] Sha256 => _sha256 ?? _written!.Sha256;
+
+    /// <summary>They themselves, where they are at hand.</summary>
+    public ReadOnlyMemory<byte>? Bytes => _written is null ? null : new ReadOnlyMemory<byte>?(_written.Bytes);
+
+    /// <summary>Bytes that were written just now.</summary>
+    public static SharedContent Of(HashedContent written, long id) => new(id, written.Bytes.Length, written, null);
+
+    /// <summary>Bytes that were written before.</summary>
+    public static SharedContent Of(long id, long length, byte[] sha256) => new(id, length, null, sha256);
+}

@@ -118,7 +118,7 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
     {
         HashedContent received = entry.Received!;
         Store(arrived, entry, arrived.State, contents.NextId(), null, problems);
-        return new(contents.Write(received), received.Bytes.Length, received.Sha256, received.Bytes);
+        return SharedContent.Of(received, contents.Write(received));
     }
 
     /// <summary>Stores the outcome of a message that was stored as Received.</summary>
@@ -130,7 +130,7 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
         MessageState state = (MessageState)row.Int(0);
         // Of a row that is damaged no hash is known: then no delivery can share its bytes, and it has none.
         HeaderRow header = HeaderRow.Read(database, row, (processed.Id.Value, row.Text(1)), new(7, 8, 9, 10, 4, 11));
-        Origin origin = new(processed.Id, row.Text(1), new(row.Long(5), row.Long(3), header.Sha256, null), row.LongOrNull(6) ?? processed.Id.Value);
+        Origin origin = new(processed.Id, row.Text(1), SharedContent.Of(row.Long(5), row.Long(3), header.Sha256), row.LongOrNull(6) ?? processed.Id.Value);
         IReadOnlyList<string> flags = [.. JournalJson.Flags(row.TextOrNull(2)).Union(processed.Flags)];
         row.Reset();
         if (!Moves.IsLegal(state, processed.State) || (processed.Deliveries.Count > 0 && processed.State != MessageState.Accepted))

@@ -4,14 +4,19 @@ using Hub.Journal.Sqlite.Encryption;
 
 namespace Hub.Journal.Sqlite;
 
-/// <summary>Bytes on their way to the disk, with their SHA-256.</summary>
+/// <summary>Bytes on their way to the disk.</summary>
 /// <param name="Bytes">The bytes.</param>
-/// <param name="Sha256">Their hash.</param>
 /// <param name="Cipher">What encrypts them; null for nothing.</param>
 /// <param name="Message">The message they are written for.</param>
 /// <param name="Place">0 as received, from 1 one of its deliveries.</param>
-internal sealed record HashedContent(ReadOnlyMemory<byte> Bytes, byte[] Sha256, RowCipher? Cipher, long Message, int Place)
+/// <param name="IsOther">Whether they are known to be others than the received ones.</param>
+internal sealed record HashedContent(ReadOnlyMemory<byte> Bytes, RowCipher? Cipher, long Message, int Place, bool IsOther)
 {
+    private byte[]? _sha256;
+
+    /// <summary>Their SHA-256. Made when it is first asked for: of encrypted bytes that only one destination gets nobody asks.</summary>
+    public byte[] Sha256 => _sha256 ??= SHA256.HashData(Bytes.Span);
+
     /// <summary>The sealed value; null for plain bytes, and for long ones, which are encrypted when they are written, piece by piece: they would be in memory twice.</summary>
     public byte[]? Sealed { get; } = Cipher is not null && Bytes.Length <= ContentWriter.RowBytes
         ? Cipher.Seal(Bytes.Span, SealedPlace.Content(Message, Place, 0, Bytes.Length))
@@ -38,8 +43,8 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
         switch (entry)
         {
             case MessageArrived arrived:
-                Received = Hash(arrived.Content, null, sealer, arrived.Id.Value, 0);
-                Header = HeaderSeal.Of(sealer, arrived.Id.Value, arrived.Channel, arrived.Header, Received!.Sha256);
+                Received = Hash(arrived.Content, sealer, arrived.Id.Value, 0, isOther: false);
+                Header = HeaderSeal.Of(sealer, arrived.Id.Value, arrived.Channel, arrived.Header, Received.Sha256);
                 Contents = Hash(DeliveriesOf(entry), Received, sealer, arrived.Id.Value);
                 Problems = Seal(sealer, JournalJson.Write(arrived.Problems), SealedPlace.Problems(arrived.Id.Value));
                 break;
@@ -122,17 +127,18 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
             return [];
         HashedContent?[] contents = new HashedContent?[deliveries.Count];
         for (int i = 0; i < contents.Length; i++)
-            contents[i] = deliveries[i].Content is { } content ? Hash(content, received, sealer, message, i + 1) : null;
+            contents[i] = deliveries[i].Content is { } content && !IsSame(content, received) ? Hash(content, sealer, message, i + 1, isOther: received is not null) : null;
         return contents;
     }
 
-    // Null for bytes that are the received ones after all.
-    private HashedContent? Hash(ReadOnlyMemory<byte> bytes, HashedContent? received, Sealer sealer, long message, int place)
+    private static bool IsSame(ReadOnlyMemory<byte> content, HashedContent? received) => received is not null && content.Span.SequenceEqual(received.Bytes.Span);
+
+    private HashedContent Hash(ReadOnlyMemory<byte> bytes, Sealer sealer, long message, int place, bool isOther)
     {
-        byte[] sha256 = SHA256.HashData(bytes.Span);
-        if (received is not null && sha256.AsSpan().SequenceEqual(received.Sha256))
-            return null;
-        HashedContent content = new(bytes, sha256, sealer.Cipher, message, place);
+        HashedContent content = new(bytes, sealer.Cipher, message, place, isOther);
+        // What is asked for later is made here, on the caller's thread.
+        if (!isOther || sealer.Cipher is null)
+            _ = content.Sha256;
         Size += content.Size;
         return content;
     }

@@ -18,18 +18,18 @@ internal sealed class JournalKey
     private const int NameBytes = 8;
     private const int ProofLength = 16;
 
-    /// <summary>Longest text that is hashed without memory of its own.</summary>
-    private const int OnStack = 256;
-
     private readonly byte[] _secret;
-    private readonly byte[] _search;
+
+    // Making one costs as much as hashing, and one is not safe for two threads at once.
+    private readonly ThreadLocal<IncrementalHash> _search;
 
     /// <summary>Takes a key.</summary>
     /// <param name="secret">Its bytes.</param>
     public JournalKey(byte[] secret)
     {
         _secret = secret;
-        _search = Derive([], "search", Length);
+        byte[] search = Derive([], "search", Length);
+        _search = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, search));
         Name = Convert.ToHexStringLower(Derive([], "name", NameBytes));
         Proof = Derive([], "proof", ProofLength);
     }
@@ -53,11 +53,11 @@ internal sealed class JournalKey
     /// <param name="hash">Gets <see cref="HashLength"/> bytes.</param>
     public void Hash(byte kind, ReadOnlySpan<byte> value, Span<byte> hash)
     {
-        Span<byte> input = value.Length < OnStack ? stackalloc byte[value.Length + 1] : new byte[value.Length + 1];
-        input[0] = kind;
-        value.CopyTo(input[1..]);
+        IncrementalHash hmac = _search.Value!;
+        hmac.AppendData([kind]);
+        hmac.AppendData(value);
         Span<byte> whole = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_search, input, whole);
+        hmac.GetHashAndReset(whole);
         whole[..HashLength].CopyTo(hash);
     }
 

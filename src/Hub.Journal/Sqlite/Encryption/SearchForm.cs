@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Hub.Contracts;
 
@@ -18,6 +19,10 @@ internal sealed record SearchForm(JournalKey? Key, long Since)
     private const byte Senders = (byte)'s';
     private const byte Contents = (byte)'c';
 
+    // Few systems send, and each sends many: who sent is hashed once.
+    private const int MostSenders = 1_000;
+    private readonly ConcurrentDictionary<string, byte[]> _senders = [];
+
     /// <summary>Every row there is, when nothing was ever encrypted.</summary>
     public static SearchForm Plain { get; } = new(null, long.MinValue);
 
@@ -32,16 +37,21 @@ internal sealed record SearchForm(JournalKey? Key, long Since)
         if (Key is null)
             return new(new(header.ControlId, default), new(header.Sender, default), sha256);
         // One piece of memory for all.
-        byte[] hashes = new byte[3 * JournalKey.HashLength];
-        Key.Hash(Contents, sha256, hashes.AsSpan(2 * JournalKey.HashLength));
-        return new(
-            Term(ControlIds, header.ControlId, hashes.AsMemory(0, JournalKey.HashLength)),
-            Term(Senders, header.Sender, hashes.AsMemory(JournalKey.HashLength, JournalKey.HashLength)),
-            hashes.AsMemory(2 * JournalKey.HashLength));
+        byte[] hashes = new byte[2 * JournalKey.HashLength];
+        Key.Hash(Contents, sha256, hashes.AsSpan(JournalKey.HashLength));
+        return new(Term(ControlIds, header.ControlId, hashes.AsMemory(0, JournalKey.HashLength)), Sender(header.Sender), hashes.AsMemory(JournalKey.HashLength));
     }
 
     /// <summary>A sender.</summary>
-    public SearchTerm Sender(string value) => Term(Senders, value, null);
+    public SearchTerm Sender(string value)
+    {
+        if (_senders.TryGetValue(value, out byte[]? known))
+            return new(null, known);
+        SearchTerm term = Term(Senders, value, null);
+        if (term.Text is null && value.Length <= MostSenders && _senders.Count < MostSenders)
+            _senders[value] = term.Hash.ToArray();
+        return term;
+    }
 
     // Nothing is told by nothing, and an empty text stays what it is.
     private SearchTerm Term(byte kind, string value, Memory<byte>? memory)
