@@ -31,11 +31,23 @@ public sealed record MessageHeader
 /// <param name="ParkedFor">Why it is set aside instead of being sent, for the person who decides; never message content. Null when it is to be sent.</param>
 public sealed record NewDelivery(string Destination, long Lane, ReadOnlyMemory<byte>? Content, MessagePart Part = default, HandOver? To = null, string? ParkedFor = null);
 
-/// <summary>What another channel takes over: its next message, stored as Received.</summary>
+/// <summary>What another channel takes over: its next message.</summary>
 /// <param name="Channel">The channel.</param>
 /// <param name="Header">What the header of the delivered bytes says.</param>
 /// <param name="At">When it is taken over.</param>
-public sealed record HandOver(string Channel, MessageHeader Header, DateTimeOffset At);
+public sealed record HandOver(string Channel, MessageHeader Header, DateTimeOffset At)
+{
+    /// <summary>What the channel made of it already. Null: it is stored as Received, and the channel is told.</summary>
+    public HandedOutcome? Outcome { get; init; }
+}
+
+/// <summary>What a channel made of a message before the message was stored. It is stored with that, in the transaction that hands it over.</summary>
+/// <param name="Id">Its number, from <see cref="IJournal.NextMessageId"/>.</param>
+/// <param name="State">Rejected, Filtered or Accepted.</param>
+/// <param name="Problems">Why, when it was not accepted; otherwise what it was flagged with.</param>
+/// <param name="Flags">Oddities that were noticed.</param>
+/// <param name="Deliveries">The deliveries it is to have; none unless Accepted.</param>
+public sealed record HandedOutcome(MessageId Id, MessageState State, IReadOnlyList<MessageProblem> Problems, IReadOnlyList<string> Flags, IReadOnlyList<NewDelivery> Deliveries);
 
 /// <summary>A message arrived. With state Received it is stored before it is processed, otherwise with its outcome.</summary>
 public sealed record MessageArrived : JournalEntry

@@ -13,7 +13,7 @@ namespace Hub.Engine;
 // A message whose append failed may be on disk all the same (D04), so a failed append puts it behind too.
 
 /// <summary>The messages of one channel that are stored and not yet processed.</summary>
-internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILogger<Backlog> log) : IAsyncDisposable
+internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, TimeProvider clock, ILogger<Backlog> log) : IAsyncDisposable
 {
     private const int MostHeld = 1_000;
     private const long MostBytesHeld = 8 * 1024 * 1024;
@@ -33,6 +33,8 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
     private long _heldBytes;
     private long _lastRead;
     private bool _behind = true;
+    private bool _busy = true;
+    private int _expected;
 
     public void Start(ChannelModel model)
     {
@@ -43,11 +45,36 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
 
     public void Use(ChannelModel model) => Volatile.Write(ref _model, model);
 
+    /// <summary>Whether every message that came has been processed, and its outcome stored: then what is handed over next need not wait its turn here.</summary>
+    public bool IsIdle
+    {
+        get
+        {
+            lock (_lock)
+                return !_busy && _expected == 0;
+        }
+    }
+
+    /// <summary>Says that a message is about to be stored whose turn is here: what comes after it has to wait for it.</summary>
+    public void Expect()
+    {
+        lock (_lock)
+            _expected++;
+    }
+
+    /// <summary>Says that such a message is stored, and was taken with <see cref="Take"/>, or is not stored.</summary>
+    public void Arrived()
+    {
+        lock (_lock)
+            _expected--;
+    }
+
     /// <summary>Takes a message's turn. Called in the order of the appends, before the disk has it.</summary>
     public void Add(MessageId id, ReadOnlyMemory<byte> content, Task<AppendResult> stored)
     {
         lock (_lock)
         {
+            _busy = true;
             _behind |= stored.IsFaulted || _held.Count >= MostHeld || _heldBytes + content.Length > MostBytesHeld;
             if (stored.IsFaulted)
             {
@@ -79,7 +106,7 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
         }
 
         lock (_lock)
-            (_behind, _lastUnheld) = (true, stored);
+            (_busy, _behind, _lastUnheld) = (true, true, stored);
         _work.Release();
     }
 
@@ -112,6 +139,8 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
                 while (await ProcessNextAsync())
                     _stopping.Token.ThrowIfCancellationRequested();
                 await SettleAsync(0);
+                lock (_lock)
+                    _busy = _behind || _held.Count > 0;
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -224,17 +253,19 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
 
     private async Task RecordAsync(MessageId id, ReadOnlyMemory<byte> content, PipelineOutcome outcome)
     {
-        Task<AppendResult> stored = journal.AppendAsync(new MessageProcessed
+        IReadOnlyList<NewDelivery> deliveries = handOvers.Process(outcome.Deliveries, content, out List<Backlog>? waiting);
+        Task<AppendResult> stored = HandOvers.ArriveAsync(journal.AppendAsync(new MessageProcessed
         {
             Id = id,
             State = outcome.State,
             Problems = outcome.Problems,
             Flags = outcome.Flags,
-            Deliveries = outcome.Deliveries,
+            Deliveries = deliveries,
             ApplicationAnswer = AnswerOf(id, content, outcome),
-        });
+        }), waiting);
         _inFlight.Enqueue((id, stored));
-        ParkedBeforeSending.Tell(log, null, Volatile.Read(ref _model)!.Id, id, outcome.Deliveries);
+        ParkedBeforeSending.Tell(log, null, Volatile.Read(ref _model)!.Id, id, deliveries);
+        handOvers.Tell(deliveries);
         await SettleAsync(MostInFlight);
     }
 

@@ -12,7 +12,7 @@ namespace Hub.Engine;
 /// A reload swaps the model between two messages; a message runs through the one it began with.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing, and a connection that is being cut may still ask it.")]
-internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, TimeProvider clock, ILogger<Intake> log) : IIntake
+internal sealed partial class Intake(IJournal journal, HandOvers handOvers, DeliveryWaiters waiters, TimeProvider clock, ILogger<Intake> log) : IIntake
 {
     private readonly CancellationTokenSource _givenUp = new();
     private volatile ChannelModel? _model;
@@ -137,12 +137,15 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
         bool isFollowed = false;
         try
         {
-            Task<AppendResult> stored = journal.AppendAsync(entry, waits);
+            IReadOnlyList<NewDelivery> handed = handOvers.Process(entry.Deliveries, entry.Content, out List<Backlog>? waiting);
+            if (handed != entry.Deliveries)
+                entry = entry with { Deliveries = handed };
+            Task<AppendResult> stored = HandOvers.ArriveAsync(journal.AppendAsync(entry, waits), waiting);
             if (entry.State == MessageState.Received)
                 _backlog!.Add(entry.Id, entry.Content, stored);
             AppendResult result = await stored;
             if (result.IsNew)
-                ParkedBeforeSending.Tell(log, waiters, entry.Channel, entry.Id, entry.Deliveries);
+                TellParked(entry);
             Receipt receipt = ReceiptOf(entry, result);
             Task<Receipt>? later = plan == AnswerPlan.WhenStored ? null : FollowDuplicate(source, result, plan);
             if (later is null && waiter is not null && result.IsNew)
@@ -169,6 +172,12 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
             if (!isFollowed)
                 waiter?.Dispose();
         }
+    }
+
+    private void TellParked(MessageArrived entry)
+    {
+        ParkedBeforeSending.Tell(log, waiters, entry.Channel, entry.Id, entry.Deliveries);
+        handOvers.Tell(entry.Deliveries);
     }
 
     private static bool WaitsForProcessing(AnswerPlan plan) => plan is AnswerPlan.WhenKnown or AnswerPlan.StoredThenKnown;

@@ -15,15 +15,16 @@ namespace Hub.Engine;
 /// Called by <see cref="ChannelHost"/>, one call at a time.
 /// </summary>
 /// <param name="parts">What it shares with other channels.</param>
+/// <param name="handOvers">Asks other channels.</param>
 /// <param name="before">Ends when a channel of the same id that ran before sends no more.</param>
 /// <param name="cutting">Fires when what is in hand is given up; it stays queued.</param>
 [SuppressMessage("Design", "CA1001", Justification = "StopProcessingAsync disposes of the backlog, at its place among the steps of a stop.")]
-internal sealed class RunningChannel(ChannelParts parts, Task before, CancellationToken cutting)
+internal sealed class RunningChannel(ChannelParts parts, HandOvers handOvers, Task before, CancellationToken cutting)
 {
     // A reload waits no longer for connections; the channels beside it have changes too.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(5);
 
-    private readonly Backlog _backlog = new(parts.Journal, parts.Clock, parts.Loggers.CreateLogger<Backlog>());
+    private readonly Backlog _backlog = new(parts.Journal, handOvers, parts.Clock, parts.Loggers.CreateLogger<Backlog>());
     private readonly Fragments _fragments = new(parts.Journal, parts.Clock, parts.Loggers.CreateLogger<Fragments>());
     private RunningSource? _source;
     private volatile ChannelDeliveries? _deliveries;
@@ -42,6 +43,9 @@ internal sealed class RunningChannel(ChannelParts parts, Task before, Cancellati
 
     /// <summary>Whether its source is at work.</summary>
     public bool IsListening => _source is not null;
+
+    /// <summary>Its messages that are stored and not yet processed.</summary>
+    public Backlog Backlog => _backlog;
 
     /// <summary>Hands a committed delivery to its queue. Called on the journal's writer thread.</summary>
     public void Add(QueuedDelivery delivery) => _deliveries?.Add(delivery);
@@ -153,7 +157,7 @@ internal sealed class RunningChannel(ChannelParts parts, Task before, Cancellati
     // What comes from now on goes through this version at once, whatever the version that still sends.
     private async Task BindAsync(ChannelModel model, CancellationToken stopping)
     {
-        Intake intake = new(parts.Journal, parts.Waiters, parts.Clock, parts.Loggers.CreateLogger<Intake>());
+        Intake intake = new(parts.Journal, handOvers, parts.Waiters, parts.Clock, parts.Loggers.CreateLogger<Intake>());
         intake.Use(model, _backlog, _fragments);
         ListenerHost host = new(model.Id, intake, parts.Clock, parts.NextControlId, parts.Loggers) { Certificates = parts.Certificates.In(model.Folder) };
         RunningSource source = new(parts.Catalog.CreateListener(model.Config.Source, host), intake);

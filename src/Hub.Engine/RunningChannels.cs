@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Hub.Channels;
 using Hub.Channels.Config;
+using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
 
@@ -11,6 +12,9 @@ internal sealed class RunningChannels(ChannelParts parts) : IDisposable
     private readonly Lock _changing = new();
     private readonly ConcurrentDictionary<string, Task> _leaving = [];
     private volatile Dictionary<string, RunningChannel> _channels = [];
+    private HandOvers? _handOvers;
+
+    private HandOvers HandOvers => LazyInitializer.EnsureInitialized(ref _handOvers, () => new(Find, parts.Journal, parts.Clock, parts.Loggers.CreateLogger<HandOvers>()));
 
     /// <summary>Those that run a version.</summary>
     public IEnumerable<RunningChannel> All => _channels.Values.Where(channel => channel.Model is not null);
@@ -30,7 +34,7 @@ internal sealed class RunningChannels(ChannelParts parts) : IDisposable
     {
         ChannelModel model = ChannelModel.Build(loaded.Config!, Path.GetDirectoryName(Path.GetFullPath(loaded.File))!, parts.Catalog);
         RunningChannel? before = Find(model.Id);
-        RunningChannel channel = before ?? new(parts, _leaving.GetValueOrDefault(model.Id, Task.CompletedTask), _cutting.Token);
+        RunningChannel channel = before ?? new(parts, HandOvers, _leaving.GetValueOrDefault(model.Id, Task.CompletedTask), _cutting.Token);
         if (before is null)
             Change(channels => channels.Add(model.Id, channel));
         try

@@ -19,7 +19,7 @@ public sealed class BacklogTests : IAsyncLifetime, IDisposable
     public BacklogTests()
     {
         _journal = new(Wiring.Journal(_folder.Path("data"), NullLoggerFactory.Instance));
-        _backlog = new(_journal, TimeProvider.System, new Logger<Backlog>(_log));
+        _backlog = new(_journal, new(_ => null, _journal, TimeProvider.System, NullLogger<HandOvers>.Instance), TimeProvider.System, new Logger<Backlog>(_log));
     }
 
     public async Task InitializeAsync()

@@ -50,6 +50,24 @@ public sealed class HandOverTests
     }
 
     [Fact]
+    public async Task Order_is_kept_while_the_other_channel_begins_to_run_and_is_changed()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(s_first, WithPort(receiver.Port).Replace("\"id\": \"second\",", "\"id\": \"second\", \"enabled\": false,", StringComparison.Ordinal));
+        Task sending = Task.Run(async () =>
+        {
+            using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("first"));
+            for (int i = 0; i < 200; i++)
+                Assert.Equal("AA", (await sender.SendAsync(Samples.Adt($"{i}"))).Code);
+        });
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(WithPort(receiver.Port)));
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(WithPort(receiver.Port).Replace("SECOND", "THIRD", StringComparison.Ordinal)));
+        await sending;
+        await hub.UntilAsync(DeliveryState.Sent, 400);
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}x"), receiver.Messages.Select(message => Encoding.UTF8.GetString(message).Split('|')[9]));
+    }
+
+    [Fact]
     public async Task What_was_handed_over_goes_on_after_a_restart()
     {
         int port = FreePort.Take();

@@ -118,9 +118,74 @@ public abstract class JournalHandOverContract : JournalContractBase
         Assert.Equal(Handed.Select(message => message.Id.Value), Journal.ReadUnprocessed("lab-channel", default, 1_000).Select(message => message.Id.Value));
     }
 
-    private MessageArrived Handing(string controlId, ReadOnlyMemory<byte>? changed = null) => JournalSamples.Accepted(Journal.NextMessageId(), controlId) with
+    [Theory]
+    [InlineData("A")]
+    [InlineData("changed")]
+    public async Task What_was_processed_before_is_handed_over_with_its_outcome(string changed)
     {
-        Deliveries = [new("next", 0, changed, To: new("lab-channel", s_header, JournalSamples.Time)), new("lab", 0, null)],
+        HandedOutcome outcome = Outcome(new("out", 0, null), new("archive", 0, JournalSamples.Bytes("once more")));
+        MessageArrived arrived = Handing("A", JournalSamples.Bytes(changed), outcome);
+        await Journal.AppendAsync(arrived);
+
+        StoredMessage handed = Journal.Read(outcome.Id)!;
+        Assert.Equal(("lab-channel", MessageState.Accepted, (MessageId?)arrived.Id, (MessageId?)arrived.Id), (handed.Channel, handed.State, handed.Trace, handed.HandedFrom));
+        Assert.Equal((s_header, "noticed"), (handed.Header, handed.Flags.Single()));
+        Assert.Equal([("out", changed), ("archive", "once more")], handed.Deliveries.Select(delivery => (delivery.Destination, Text(Journal.ReadDeliveryContent(delivery.Delivery)))));
+        Assert.Equal(changed, Text(Journal.ReadContent(outcome.Id)));
+        Assert.Equal(["out", "archive", "lab"], Told.Select(delivery => delivery.Destination));
+        Assert.Equal(["lab-channel", "lab-channel", "adt"], Told.Select(delivery => delivery.Channel));
+        Assert.Empty(Handed);
+        Assert.Empty(Journal.ReadUnprocessed("lab-channel", default, 10));
+    }
+
+    [Fact]
+    public async Task What_was_processed_before_can_go_on_to_a_third_channel_from_a_message_that_was_stored_first()
+    {
+        HandedOutcome third = Outcome(new NewDelivery("out", 0, JournalSamples.Bytes("last")));
+        HandedOutcome second = Outcome(new NewDelivery("further", 0, JournalSamples.Bytes("A"), To: new("archive-channel", s_header, JournalSamples.Time) { Outcome = third }));
+        MessageArrived arrived = JournalSamples.Accepted(Journal.NextMessageId(), "A") with { State = MessageState.Received };
+        await Journal.AppendAsync(arrived);
+        await Journal.AppendAsync(new MessageProcessed
+        {
+            Id = arrived.Id,
+            State = MessageState.Accepted,
+            Deliveries = [new("next", 0, null, To: new("lab-channel", s_header, JournalSamples.Time) { Outcome = second })],
+        });
+        await RestartAsync();
+
+        Assert.Equal([third.Id, second.Id, arrived.Id], Journal.Find(new() { Trace = arrived.Id }).OrderBy(message => message.Id == third.Id ? 0 : message.Id == second.Id ? 1 : 2).Select(message => message.Id));
+        Assert.Equal(arrived.Content, Journal.ReadContent(third.Id)!.Value);
+        Assert.Equal("last", Text(Journal.ReadDeliveryContent(Journal.Read(third.Id)!.Deliveries.Single().Delivery)));
+        Assert.Equal((MessageId?)second.Id, Journal.Read(third.Id)!.HandedFrom);
+    }
+
+    [Fact]
+    public async Task A_rejected_outcome_is_handed_over_with_its_problem()
+    {
+        HandedOutcome outcome = Outcome() with { State = MessageState.Rejected, Problems = [new(207, "PID^1", "No name.")] };
+        await Journal.AppendAsync(Handing("A", null, outcome));
+        StoredMessage handed = Journal.Read(outcome.Id)!;
+        Assert.Equal((MessageState.Rejected, "No name."), (handed.State, handed.Problems.Single().Text));
+        Assert.Empty(handed.Deliveries);
+    }
+
+    [Fact]
+    public async Task An_outcome_that_is_none_hands_nothing_over()
+    {
+        HandedOutcome none = Outcome() with { State = MessageState.Received };
+        HandedOutcome contradicting = Outcome(new NewDelivery("out", 0, null)) with { State = MessageState.Filtered };
+        await Assert.ThrowsAsync<JournalException>(() => Journal.AppendAsync(Handing("A", null, none)));
+        await Assert.ThrowsAsync<JournalException>(() => Journal.AppendAsync(Handing("A", null, contradicting)));
+        Assert.Empty(Journal.Find(new()));
+    }
+
+    private static string Text(ReadOnlyMemory<byte>? bytes) => System.Text.Encoding.UTF8.GetString(bytes!.Value.Span).Split('|')[9];
+
+    private HandedOutcome Outcome(params NewDelivery[] deliveries) => new(Journal.NextMessageId(), MessageState.Accepted, [], ["noticed"], deliveries);
+
+    private MessageArrived Handing(string controlId, ReadOnlyMemory<byte>? changed = null, HandedOutcome? outcome = null) => JournalSamples.Accepted(Journal.NextMessageId(), controlId) with
+    {
+        Deliveries = [new("next", 0, changed, To: new("lab-channel", s_header, JournalSamples.Time) { Outcome = outcome }), new("lab", 0, null)],
     };
 
     private static MessageProcessed Processed(MessageId id) => new()

@@ -39,24 +39,33 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
     /// <summary>Writes the deliveries of a message, in their order.</summary>
     /// <param name="origin">The message.</param>
     /// <param name="deliveries">What it is to have.</param>
-    /// <param name="own">The bytes of each, null where they are the message's.</param>
-    public AppendResult Write(Origin origin, IReadOnlyList<NewDelivery> deliveries, HashedContent?[] own)
+    /// <param name="own">What each brings with it.</param>
+    public AppendResult Write(Origin origin, IReadOnlyList<NewDelivery> deliveries, DeliveryContent[] own)
     {
         for (int i = 0; i < deliveries.Count; i++)
         {
-            HashedContent? changed = own[i] is { } bytes && (bytes.IsOther || !bytes.Sha256.AsSpan().SequenceEqual(origin.Content.Sha256)) ? bytes : null;
+            HashedContent? changed = own[i].Own is { } bytes && (bytes.IsOther || !bytes.Sha256.AsSpan().SequenceEqual(origin.Content.Sha256)) ? bytes : null;
             SharedContent content = changed is null ? origin.Content : SharedContent.Of(changed, contents.Write(changed));
             Original delivery = new(0, deliveries[i].Destination, deliveries[i].Lane, content.Length, changed is null ? null : content.Id, deliveries[i].Part);
             Store(origin.Id, origin.Channel, delivery, null, StateOf(deliveries[i]), deliveries[i].ParkedFor);
             if (deliveries[i].ParkedFor is not null)
                 continue;
             if (deliveries[i].To is { } to)
-                handOvers.Write(origin.Channel, to, content, origin.Trace, _last);
+                HandOver(origin, to, content, own[i]);
             else
-                Queue(origin.Id, origin.Channel, delivery, own[i]?.Bytes ?? origin.Content.Bytes);
+                Queue(origin.Id, origin.Channel, delivery, own[i].Own?.Bytes ?? origin.Content.Bytes);
         }
 
         return Outcome(deliveries.Count(delivery => delivery.ParkedFor is null));
+    }
+
+    private void HandOver(Origin from, HandOver to, SharedContent content, DeliveryContent own)
+    {
+        if (to.Outcome is { State: MessageState.Received or MessageState.Duplicate or MessageState.Fragment } or { State: not MessageState.Accepted, Deliveries.Count: > 0 })
+            throw new JournalException($"Message {to.Outcome.Id} cannot be handed over as {to.Outcome.State} with {to.Outcome.Deliveries.Count} deliveries. This is a mistake in the Hub; report it.");
+        Origin handed = handOvers.Write(from.Channel, to, content, from.Trace, _last, own.Header);
+        if (to.Outcome is { } outcome)
+            Write(handed, outcome.Deliveries, own.Handed);
     }
 
     private static DeliveryState StateOf(NewDelivery delivery) =>

@@ -11,8 +11,8 @@ internal sealed class HandOverWriter(SqliteDatabase database, Func<MessageId> ne
 {
     private const string Insert =
         """
-        INSERT INTO message (id, channel, peer, received_at, type, control_id, sender, version, state, answer, length, sha256, content, trace, handed_by, header)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO message (id, channel, peer, received_at, type, control_id, sender, version, state, answer, length, sha256, content, trace, handed_by, header, problems, flags)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """;
 
     private const string SelectEarlier =
@@ -21,7 +21,7 @@ internal sealed class HandOverWriter(SqliteDatabase database, Func<MessageId> ne
         WHERE handed_by = ? ORDER BY id LIMIT 1
         """;
 
-    /// <summary>What was written and not yet committed.</summary>
+    /// <summary>The messages that were written, are not processed, and not yet committed.</summary>
     public List<HandedMessage> Handed { get; } = [];
 
     /// <summary>Writes the message.</summary>
@@ -30,16 +30,23 @@ internal sealed class HandOverWriter(SqliteDatabase database, Func<MessageId> ne
     /// <param name="content">Its bytes.</param>
     /// <param name="trace">The message that it all began with.</param>
     /// <param name="delivery">The delivery that hands it over.</param>
-    public void Write(string from, HandOver to, SharedContent content, long trace, long delivery)
+    /// <param name="seal">What its row says of its header, where that was made before.</param>
+    /// <returns>It, as the message that further deliveries come from.</returns>
+    public Origin Write(string from, HandOver to, SharedContent content, long trace, long delivery, HeaderSeal? seal = null)
     {
-        MessageId id = nextId();
-        HeaderSeal header = HeaderSeal.Of(database.Vault.Sealer, id.Value, to.Channel, to.Header, content.Sha256);
+        MessageId id = to.Outcome?.Id ?? nextId();
+        HeaderSeal header = seal ?? HeaderSeal.Of(database.Vault.Sealer, id.Value, to.Channel, to.Header, content.Sha256);
+        string? problems = JournalJson.Write(to.Outcome?.Problems ?? []);
         database.Prepare(Insert).Bind(id.Value).Bind(to.Channel).Bind($"channel {from}").Bind(to.At)
             .Bind(to.Header.Type).Bind(header.Terms.ControlId).Bind(header.Terms.Sender).Bind(to.Header.Version)
-            .Bind((long)ReceiptKind.Accepted).Bind(content.Length).Bind(header.Terms.Content.Span).Bind(content.Id).Bind(trace).Bind(delivery)
-            .BindOrNull(header.Sealed).Run();
-        Handed.Add(new(id, to.Channel, content.Bytes));
+            .Bind((long)(to.Outcome?.State ?? MessageState.Received)).Bind((long)ReceiptKind.Accepted).Bind(content.Length).Bind(header.Terms.Content.Span).Bind(content.Id).Bind(trace).Bind(delivery)
+            .BindOrNull(header.Sealed).Bind(problems, Sealed(problems, id)).Bind(JournalJson.Write(to.Outcome?.Flags ?? [])).Run();
+        if (to.Outcome is null)
+            Handed.Add(new(id, to.Channel, content.Bytes));
+        return new(id, to.Channel, content, trace);
     }
+
+    private byte[]? Sealed(string? problems, MessageId id) => problems is null ? null : database.Vault.Sealer.Cipher?.Seal(problems, SealedPlace.Problems(id.Value));
 
     /// <summary>Hands over once more what an earlier delivery did.</summary>
     /// <returns>False when that one was sent and not handed over.</returns>

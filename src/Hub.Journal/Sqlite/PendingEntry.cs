@@ -26,6 +26,12 @@ internal sealed record HashedContent(ReadOnlyMemory<byte> Bytes, RowCipher? Ciph
     public int Size => Bytes.Length + (Sealed?.Length ?? 0);
 }
 
+/// <summary>What a new delivery brings with it.</summary>
+/// <param name="Own">Its bytes; null where they are the message's.</param>
+/// <param name="Header">Of what another channel has processed already: what the row of the other channel's message says of its header.</param>
+/// <param name="Handed">… and what the deliveries of that message bring with them.</param>
+internal readonly record struct DeliveryContent(HashedContent? Own, HeaderSeal? Header, DeliveryContent[] Handed);
+
 /// <summary>
 /// An entry on its way to the disk, and the task of the one who appended it. Hashes and encrypted bytes are made here, on the caller's thread,
 /// not on the writer's.
@@ -79,8 +85,8 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
     /// <summary>For a message that arrived: what its row says of its header.</summary>
     public HeaderSeal? Header { get; }
 
-    /// <summary>The bytes of each new delivery, in their order; null where they are the received ones.</summary>
-    public HashedContent?[] Contents { get; } = [];
+    /// <summary>What each new delivery brings with it, in their order.</summary>
+    public DeliveryContent[] Contents { get; } = [];
 
     /// <summary>The problems of a message as they were sealed; null where there are none, or they are written plain.</summary>
     public byte[]? Problems { get; }
@@ -121,15 +127,25 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
 
     private static byte[]? Seal(Sealer sealer, string? text, SealedPlace place) => text is null ? null : sealer.Cipher?.Seal(text, place);
 
-    private HashedContent?[] Hash(IReadOnlyList<NewDelivery> deliveries, HashedContent? received, Sealer sealer, long message)
+    private DeliveryContent[] Hash(IReadOnlyList<NewDelivery> deliveries, HashedContent? received, Sealer sealer, long message)
     {
         if (deliveries.Count == 0)
             return [];
-        HashedContent?[] contents = new HashedContent?[deliveries.Count];
+        DeliveryContent[] contents = new DeliveryContent[deliveries.Count];
         for (int i = 0; i < contents.Length; i++)
-            contents[i] = deliveries[i].Content is { } content && !IsSame(content, received) ? Hash(content, sealer, message, i + 1, isOther: received is not null) : null;
+        {
+            HashedContent? own = deliveries[i].Content is { } content && !IsSame(content, received) ? Hash(content, sealer, message, i + 1, isOther: received is not null) : null;
+            contents[i] = deliveries[i].To is { Outcome: { } outcome } to ? Handed(to, outcome, own, own ?? received, sealer) : new(own, null, []);
+        }
+
         return contents;
     }
+
+    // Bytes that are neither changed nor new stand in the journal alone; their hash is known when they are written.
+    private DeliveryContent Handed(HandOver to, HandedOutcome outcome, HashedContent? own, HashedContent? bytes, Sealer sealer) => new(
+        own,
+        bytes is null ? null : HeaderSeal.Of(sealer, outcome.Id.Value, to.Channel, to.Header, bytes.Sha256),
+        Hash(outcome.Deliveries, bytes, sealer, outcome.Id.Value));
 
     private static bool IsSame(ReadOnlyMemory<byte> content, HashedContent? received) => received is not null && content.Span.SequenceEqual(received.Bytes.Span);
 

@@ -1,0 +1,89 @@
+using Hub.Channels;
+using Hub.Contracts;
+using Hub.Engine.Delivery;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Engine;
+
+// A message that one channel hands to another is run through the other one before it is stored, where that one has nothing else to
+// process: then a single transaction holds the way of the message through both. Otherwise it is stored as Received and has its turn in the
+// other channel's backlog. Order is kept: from the moment a message is sent to the backlog until the backlog is through with it, those
+// that follow go there too.
+
+/// <summary>Asks the other channel, when one hands a message over, what becomes of it there.</summary>
+/// <param name="find">Finds a channel that runs.</param>
+/// <param name="journal">Gives numbers.</param>
+/// <param name="clock">The time.</param>
+/// <param name="log">The log.</param>
+internal sealed class HandOvers(Func<string, RunningChannel?> find, IJournal journal, TimeProvider clock, ILogger<HandOvers> log)
+{
+    /// <summary>Processes what goes to other channels.</summary>
+    /// <param name="deliveries">The deliveries of a message.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="waiting">The backlogs that are to have some of it, for <see cref="ArriveAsync"/>; null for none.</param>
+    /// <returns>The deliveries, with what became of those that were handed over and processed.</returns>
+    public IReadOnlyList<NewDelivery> Process(IReadOnlyList<NewDelivery> deliveries, ReadOnlyMemory<byte> content, out List<Backlog>? waiting)
+    {
+        waiting = null;
+        return ProcessAll(deliveries, content, ref waiting);
+    }
+
+    /// <summary>Tells backlogs that what they were to have is stored, and theirs, or is not. To be called whenever <see cref="Process"/> named some.</summary>
+    /// <param name="stored">Ends when the message is stored.</param>
+    /// <param name="waiting">The backlogs.</param>
+    /// <returns>The same outcome.</returns>
+    public static Task<AppendResult> ArriveAsync(Task<AppendResult> stored, List<Backlog>? waiting) => waiting is null ? stored : ArriveInTurnAsync(stored, waiting);
+
+    /// <summary>Tells of deliveries that other channels set aside. Called when the message is stored.</summary>
+    /// <param name="deliveries">The deliveries of a message.</param>
+    public void Tell(IReadOnlyList<NewDelivery> deliveries)
+    {
+        foreach (NewDelivery delivery in deliveries)
+        {
+            if (delivery.To is not { Outcome: { } outcome } to)
+                continue;
+            ParkedBeforeSending.Tell(log, null, to.Channel, outcome.Id, outcome.Deliveries);
+            Tell(outcome.Deliveries);
+        }
+    }
+
+    private static async Task<AppendResult> ArriveInTurnAsync(Task<AppendResult> stored, List<Backlog> waiting)
+    {
+        try
+        {
+            return await stored;
+        }
+        finally
+        {
+            waiting.ForEach(backlog => backlog.Arrived());
+        }
+    }
+
+    private IReadOnlyList<NewDelivery> ProcessAll(IReadOnlyList<NewDelivery> deliveries, ReadOnlyMemory<byte> content, ref List<Backlog>? waiting)
+    {
+        NewDelivery[]? processed = null;
+        for (int i = 0; i < deliveries.Count; i++)
+        {
+            if (deliveries[i] is not { To: { Outcome: null } to, ParkedFor: null } delivery || find(to.Channel) is not { Model: { } model } channel)
+                continue;
+            if (!channel.Backlog.IsIdle)
+            {
+                channel.Backlog.Expect();
+                (waiting ??= []).Add(channel.Backlog);
+                continue;
+            }
+
+            processed ??= [.. deliveries];
+            processed[i] = delivery with { To = to with { Outcome = Run(model, delivery.Content ?? content, ref waiting) } };
+        }
+
+        return processed ?? deliveries;
+    }
+
+    private HandedOutcome Run(ChannelModel model, ReadOnlyMemory<byte> content, ref List<Backlog>? waiting)
+    {
+        MessageId id = journal.NextMessageId();
+        PipelineOutcome outcome = Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow()));
+        return new(id, outcome.State, outcome.Problems, outcome.Flags, ProcessAll(outcome.Deliveries, content, ref waiting));
+    }
+}
