@@ -121,8 +121,13 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
         if (deliveries.Count == 0)
             return [];
         HashedContent?[] contents = new HashedContent?[deliveries.Count];
-        for (int i = 0; i < contents.Length; i++)
-            contents[i] = deliveries[i].Content is { } content ? Hash(content, received, sealer, message, i + 1) : null;
+        int place = 0;
+        foreach (NewDelivery delivery in deliveries)
+        {
+            place++;
+            contents[place - 1] = delivery.Content is { } content ? Hash(content, received, sealer, message, place) : null;
+        }
+
         return contents;
     }
 
