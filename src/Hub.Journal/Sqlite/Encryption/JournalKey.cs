@@ -26,9 +26,11 @@ internal sealed class JournalKey
 
     /// <summary>Takes a key.</summary>
     /// <param name="secret">Its bytes.</param>
-    public JournalKey(byte[] secret)
+    /// <param name="folder">The folder of its file.</param>
+    public JournalKey(byte[] secret, string folder)
     {
         _secret = secret;
+        Folder = folder;
         _search = Derive([], "search", Length);
         Name = Convert.ToHexStringLower(Derive([], "name", NameBytes));
         Proof = Derive([], "proof", ProofLength);
@@ -36,6 +38,9 @@ internal sealed class JournalKey
 
     /// <summary>Its name: 16 hexadecimal digits.</summary>
     public string Name { get; }
+
+    /// <summary>The folder that its file was found in.</summary>
+    public string Folder { get; }
 
     /// <summary>Shows that a key is this one, and nothing of it.</summary>
     public byte[] Proof { get; }

@@ -188,7 +188,7 @@ internal sealed class Vault(JournalOptions options)
         key?.Proof ?? [],
         RandomNumberGenerator.GetBytes(SaltLength),
         Math.Max(Microseconds.Of(TimeProvider.System.GetUtcNow()), newest) + Microseconds.Of(s_margin),
-        key is null ? "" : _folder.Path);
+        key?.Folder ?? "");
 
     private static long Newest(SqliteDatabase database) => database.Number(SelectNewest);
 
