@@ -44,7 +44,8 @@ public sealed class EncryptionTests : IDisposable
         Assert.Equal(Content("answer"), message.Deliveries[0].History.Single().Answer);
         Assert.Equal(Content("received"), reader.ReadContent(new(1))!.Value);
         Assert.Equal(Content("changed"), reader.ReadDeliveryContent(2)!.Value);
-        Assert.Equal(LongContent(), reader.ReadContent(new(2))!.Value);
+        Assert.Equal(LongContent(), reader.ReadContent(new(3))!.Value);
+        Assert.Equal(Content("handed"), reader.ReadContent(new(2))!.Value);
         Assert.Equal($"{Patient}-1", reader.ReadFragments("adt", 10).Single().Place.Pointer);
         Assert.Equal(Sender, reader.ReadFragments("adt", 10).Single().Sender);
     }
@@ -108,7 +109,7 @@ public sealed class EncryptionTests : IDisposable
     [Fact]
     public async Task A_new_key_is_for_new_rows_and_the_old_one_goes_on_to_open_the_old_ones()
     {
-        await using SqliteJournal journal = await OpenAsync();
+        SqliteJournal journal = await OpenAsync();
         await journal.AppendAsync(Message(journal, "A"));
         string first = Directory.GetFiles(Keys).Single();
         string second = await journal.RotateKeyAsync();
@@ -145,10 +146,10 @@ public sealed class EncryptionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("UPDATE content SET bytes = (SELECT bytes FROM content WHERE id = 3 - content.id)")]
-    [InlineData("UPDATE content SET bytes = (SELECT c.bytes FROM content c WHERE c.id = 3 - content.id), message = 3 - message")]
+    [InlineData("UPDATE content SET bytes = (SELECT c.bytes FROM before c WHERE c.id = 3 - content.id)")]
+    [InlineData("UPDATE content SET bytes = (SELECT c.bytes FROM before c WHERE c.id = 3 - content.id), message = 3 - message")]
     [InlineData("UPDATE message SET content = 3 - content")]
-    [InlineData("UPDATE message SET header = (SELECT m.header FROM message m WHERE m.id = 3 - message.id), content = 3 - content")]
+    [InlineData("UPDATE message SET header = (SELECT m.header FROM headers m WHERE m.id = 3 - message.id), content = 3 - content")]
     [InlineData("UPDATE message SET channel = 'other'")]
     [InlineData("UPDATE content SET bytes = zeroblob(length(bytes))")]
     [InlineData("UPDATE content SET bytes = substr(bytes, 1, 20)")]
@@ -158,7 +159,7 @@ public sealed class EncryptionTests : IDisposable
         await using SqliteJournal journal = await OpenAsync();
         await journal.AppendAsync(Message(journal, "A"));
         await journal.AppendAsync(Message(journal, "B"));
-        Change(journal, change);
+        Change(journal, $"CREATE TEMP TABLE before AS SELECT * FROM content; CREATE TEMP TABLE headers AS SELECT id, header FROM message; {change}");
         await journal.AppendAsync(Message(journal, "C"));
         Assert.Contains("message 1 ", Assert.Throws<DamagedContentException>(() => journal.ReadContent(new(1))).Message, StringComparison.Ordinal);
         Assert.Throws<DamagedContentException>(() => journal.ReadDeliveryContent(2));
