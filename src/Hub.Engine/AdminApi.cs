@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Hub.Contracts;
+using Hub.Journal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -105,7 +106,7 @@ internal sealed class AdminApi : IAsyncDisposable
 
     /// <summary>Binds the address and writes it beside the journal.</summary>
     /// <exception cref="IOException">The address cannot be bound; the text says what to do.</exception>
-    public static async Task<AdminApi> StartAsync(HubOptions options, Replayer replayer, CancellationToken stopping)
+    public static async Task<AdminApi> StartAsync(HubOptions options, Replayer replayer, IKeyedJournal? keys, CancellationToken stopping)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls(options.Urls);
@@ -117,6 +118,7 @@ internal sealed class AdminApi : IAsyncDisposable
         app.MapGet("/health/live", context => IsForOther(context, token) ? Refuse(context) : context.Response.WriteAsync(Live));
         app.MapGet("/health/ready", context => IsForOther(context, token) ? Refuse(context) : api.SayReadyAsync(context));
         app.MapPost("/api/replay", context => ReplayAsync(context, replayer, token));
+        KeyApi.Map(app, keys, context => HasToken(context, token));
         try
         {
             await app.StartAsync(stopping);

@@ -9,6 +9,12 @@ internal sealed record HubOptions
     /// <summary>The folder of the journal. Default <c>data</c>.</summary>
     public string Data { get; init; } = "data";
 
+    /// <summary>The folder of the journal's keys. Null: the variable <c>HUB_KEYS</c>, else beside the journal: <c>data.keys</c>.</summary>
+    public string? Keys { get; init; }
+
+    /// <summary>Whether the journal encrypts what it stores from now on. Null: as it was opened last, and true for a new one.</summary>
+    public bool? EncryptsJournal { get; init; }
+
     /// <summary>The folder of secrets, one file a secret. Default <c>secrets</c>.</summary>
     public string Secrets { get; init; } = "secrets";
 

@@ -3,6 +3,7 @@ using Hub.Channels.Cases;
 using Hub.Contracts;
 using Hub.Engine.Delivery;
 using Hub.Engine.Tls;
+using Hub.Journal;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
@@ -66,7 +67,7 @@ internal sealed partial class HubServer : IAsyncDisposable
     public async Task<IReadOnlyList<ChannelStatus>> StartAsync(CancellationToken stopping)
     {
         await _journal.OpenAsync(Channels.Add, stopping, Channels.Take);
-        _admin = await AdminApi.StartAsync(_options, Replayer, stopping);
+        _admin = await AdminApi.StartAsync(_options, Replayer, _journal as IKeyedJournal, stopping);
         IReadOnlyList<ChannelStatus> statuses = await Channels.FollowAsync(stopping);
         _certificates.Look();
         _following = FollowAsync();

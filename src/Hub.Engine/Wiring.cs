@@ -1,6 +1,7 @@
 using Hub.Channels;
 using Hub.Channels.Config;
 using Hub.Contracts;
+using Hub.Engine.Commands;
 using Hub.Journal;
 using Hub.Listeners;
 using Microsoft.Extensions.Logging;
@@ -24,10 +25,20 @@ internal static class Wiring
     }
 
     /// <summary>The journal of a data folder, not yet open.</summary>
-    public static IJournal Journal(string data, ILoggerFactory loggers) => JournalCatalog.Kinds[0].Create(new(data), loggers);
+    public static IJournal Journal(string data, ILoggerFactory loggers) => Journal(new HubOptions { Data = data }, loggers);
+
+    /// <summary>The journal of a Hub, not yet open.</summary>
+    public static IJournal Journal(HubOptions options, ILoggerFactory loggers) =>
+        JournalCatalog.Kinds[0].Create(new(options.Data) { Keys = options.Keys ?? KeyOptions.Variable, Encrypts = options.EncryptsJournal }, loggers);
+
+    /// <summary>Looks after the journal of a data folder.</summary>
+    public static IJournalUpkeep JournalUpkeep(string data, string? keys = null) => JournalCatalog.Kinds[0].Upkeep(new(data) { Keys = keys ?? KeyOptions.Variable });
 
     /// <summary>The journal of a data folder for reading, beside a running Hub or without one.</summary>
-    public static IJournalReader JournalReader(string data) => JournalCatalog.Kinds[0].OpenReader(new(data));
+    public static IJournalReader JournalReader(string data) => JournalReader(new HubOptions { Data = data });
+
+    /// <summary>The journal of a data folder for reading, with its keys where they are said to be.</summary>
+    public static IJournalReader JournalReader(HubOptions options) => JournalCatalog.Kinds[0].OpenReader(new(options.Data) { Keys = options.Keys ?? KeyOptions.Variable });
 
     /// <summary>Logs: Information and up to files in the data folder, warnings and up to standard error as well. Never message content.</summary>
     public static ILoggerFactory Loggers(HubOptions options)

@@ -27,10 +27,11 @@ internal static class RunCommand
         };
         command.Options.Add(data);
         Option<bool> json = new("--json") { Description = "Write a line of JSON a channel, and one that ends with \"ready\": true" };
+        KeyOptions keys = new(command);
         command.Options.Add(urls);
         command.Options.Add(json);
         command.SetAction((parsed, stopping) => RunAsync(
-            site.Read(parsed) with { Data = parsed.GetValue(data)!, Urls = parsed.GetValue(urls)! },
+            keys.Read(parsed, site.Read(parsed)) with { Data = parsed.GetValue(data)!, Urls = parsed.GetValue(urls)! },
             parsed.GetValue(json),
             stopping));
     }
@@ -38,7 +39,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(HubOptions options, bool json, CancellationToken stopping)
     {
         using ILoggerFactory loggers = Wiring.Loggers(options);
-        IJournal journal = Wiring.Journal(options.Data, loggers);
+        IJournal journal = Wiring.Journal(options, loggers);
         await using HubServer hub = new(options, journal, TimeProvider.System, loggers);
         IReadOnlyList<ChannelStatus> statuses = await hub.StartAsync(stopping);
         Tell(statuses, hub.AdminUrl, json);

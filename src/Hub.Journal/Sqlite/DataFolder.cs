@@ -7,7 +7,9 @@ namespace Hub.Journal.Sqlite;
 /// The folder that holds the journal: <c>journal.db</c> with SQLite's companions beside it, and <c>hub.lock</c>,
 /// which the one process that writes keeps locked. Only the owner may look into it: it holds patients' data.
 /// </summary>
-internal sealed class DataFolder(string path)
+/// <param name="path">The folder.</param>
+/// <param name="file">The database in it.</param>
+internal sealed class DataFolder(string path, string file = "journal.db")
 {
     private static readonly byte[] Magic = Encoding.ASCII.GetBytes("SQLite format 3\0");
 
@@ -17,7 +19,7 @@ internal sealed class DataFolder(string path)
     public string Path { get; } = path;
 
     /// <summary>The database.</summary>
-    public string JournalFile => System.IO.Path.Combine(Path, "journal.db");
+    public string JournalFile => System.IO.Path.Combine(Path, file);
 
     /// <summary>SQLite's write-ahead log.</summary>
     public string LogFile => JournalFile + "-wal";

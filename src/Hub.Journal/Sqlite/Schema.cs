@@ -17,6 +17,9 @@ internal static class Schema
     /// <summary>From this version on there is a table <c>encryption</c>, and values may be sealed.</summary>
     public const int Encryption = 5;
 
+    /// <summary>From this version on there is a table <c>sequence</c>.</summary>
+    public const int Sequences = 4;
+
     /// <summary>Columns that files of an older version do not have, as queries for readers name them, and the version that brought them.</summary>
     private static readonly (int Version, string Column)[] s_columns =
     [

@@ -14,12 +14,13 @@ namespace Hub.Journal.Sqlite;
 /// What must stay true: nothing is told before the commit, deliveries are numbered in the order of commits,
 /// and only the writer writes.
 /// </summary>
-internal sealed partial class SqliteJournal : IJournal
+internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
 {
     private readonly DataFolder _folder;
     private readonly Vault _vault;
     private readonly ILogger _logger;
     private readonly SqliteJournalReader _reader;
+    private readonly SemaphoreSlim _rotating = new(1);
     private FileStream? _claim;
     private JournalWriter? _writer;
     private long _lastMessage;
@@ -68,6 +69,27 @@ internal sealed partial class SqliteJournal : IJournal
     public Task<AppendResult> AppendAsync(JournalEntry entry, bool waits = false) => Writer.AppendAsync(entry, waits);
 
     /// <inheritdoc/>
+    public async Task<string> RotateKeyAsync()
+    {
+        if (!_vault.IsEncrypting)
+            throw new JournalException($"HUB5028 The journal in {_folder.Path} is not encrypted, so there is no key to change. Start the Hub with --encryption on.");
+        await _rotating.WaitAsync();
+        try
+        {
+            KeyChange change = _vault.MakeKey();
+            await AppendAsync(change, waits: true);
+            _vault.Use(change);
+            string file = KeyFolder.FileName(change.Row.Key);
+            Log.Rotated(_logger, _folder.JournalFile, file, _vault.Folder);
+            return Path.Combine(_vault.Folder, file);
+        }
+        finally
+        {
+            _rotating.Release();
+        }
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<QueuedDelivery> ReadQueued(string channel, string destination, long after, int limit) =>
         _reader.ReadQueued(channel, destination, after, limit);
 
@@ -96,6 +118,7 @@ internal sealed partial class SqliteJournal : IJournal
         // Last of the connections: SQLite then carries the whole log into the file.
         _writer?.Dispose();
         _claim?.Dispose();
+        _rotating.Dispose();
     }
 
     /// <summary>The writer; for tests that disturb it.</summary>
@@ -107,6 +130,7 @@ internal sealed partial class SqliteJournal : IJournal
         try
         {
             // Before anything is changed: a journal whose key is missing stays as it is.
+            _folder.PrepareFile();
             _vault.Look(_folder);
             _writer = new(_folder, _vault, committed, handed, NextMessageId, _logger);
             _lastMessage = _writer.LastMessage;
@@ -135,6 +159,9 @@ internal sealed partial class SqliteJournal : IJournal
 
         [LoggerMessage(5026, LogLevel.Information, "Journal {File} encrypts what it stores with the key {Key} of {Folder}. Keep a copy of that folder, apart from copies of the journal: nobody can read the one without the other.")]
         public static partial void Encrypts(ILogger logger, string file, string key, string folder);
+
+        [LoggerMessage(5029, LogLevel.Information, "Journal {File} encrypts with the new key {Key} of {Folder} from here on. Keep a copy of it; the keys of before are still needed.")]
+        public static partial void Rotated(ILogger logger, string file, string key, string folder);
 
         [LoggerMessage(5027, LogLevel.Warning, "Journal {File} is not encrypted from here on (--encryption off): who gets at the file can read what patients' messages say.")]
         public static partial void DoesNotEncrypt(ILogger logger, string file);

@@ -130,6 +130,12 @@ internal sealed class WriterSession : IDisposable
         }
     }
 
+    private AppendResult Write(KeyChange change)
+    {
+        Vault.Write(_database, change.Row);
+        return AppendResult.Stored;
+    }
+
     private AppendResult Write(PendingEntry pending) => pending.Entry switch
     {
         MessageArrived entry => _messages.Write(entry, pending),
@@ -137,6 +143,7 @@ internal sealed class WriterSession : IDisposable
         DeliveryAttempted entry => _attempts.Write(entry, pending),
         FragmentsParked entry => _fragments.Write(entry),
         DeliveriesRepeated entry => _deliveries.Write(entry),
+        KeyChange entry => Write(entry),
         _ => throw new JournalException($"The journal does not know how to keep {pending.Entry.GetType().Name}. This is a mistake in the Hub; report it."),
     };
 }

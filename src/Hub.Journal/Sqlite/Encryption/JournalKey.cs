@@ -25,17 +25,22 @@ internal sealed class JournalKey
 
     /// <summary>Takes a key.</summary>
     /// <param name="secret">Its bytes.</param>
-    public JournalKey(byte[] secret)
+    /// <param name="folder">The folder of its file.</param>
+    public JournalKey(byte[] secret, string folder)
     {
         _secret = secret;
         byte[] search = Derive([], "search", Length);
         _search = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, search));
+        Folder = folder;
         Name = Convert.ToHexStringLower(Derive([], "name", NameBytes));
         Proof = Derive([], "proof", ProofLength);
     }
 
     /// <summary>Its name: 16 hexadecimal digits.</summary>
     public string Name { get; }
+
+    /// <summary>The folder that its file was found in.</summary>
+    public string Folder { get; }
 
     /// <summary>Shows that a key is this one, and nothing of it.</summary>
     public byte[] Proof { get; }

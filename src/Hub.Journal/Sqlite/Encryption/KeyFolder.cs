@@ -25,7 +25,7 @@ internal sealed class KeyFolder(string path)
     /// <exception cref="JournalException">The folder cannot be written.</exception>
     public JournalKey Create()
     {
-        JournalKey key = new(RandomNumberGenerator.GetBytes(JournalKey.Length));
+        JournalKey key = new(RandomNumberGenerator.GetBytes(JournalKey.Length), Path);
         string file = System.IO.Path.Combine(Path, FileName(key.Name));
         try
         {
@@ -67,16 +67,16 @@ internal sealed class KeyFolder(string path)
             throw new JournalException($"HUB5023 The key {file} of {journal} cannot be read: {e.Message} Nothing was changed. Give this user the right to read it.", e);
         }
 
-        return Parse(text) is { } key && key.Name == name && CryptographicOperations.FixedTimeEquals(key.Proof, proof)
+        return Parse(text, System.IO.Path.GetDirectoryName(file)!) is { } key && key.Name == name && CryptographicOperations.FixedTimeEquals(key.Proof, proof)
             ? key
             : throw new JournalException($"HUB5024 The file {file} is not the key that {journal} was encrypted with. Nothing was changed. Bring the right file of that name back from where keys are kept; a key is never made anew for rows that are there.");
     }
 
-    private static JournalKey? Parse(string text)
+    private static JournalKey? Parse(string text, string folder)
     {
         byte[] secret = new byte[JournalKey.Length];
         return text.StartsWith(Head, StringComparison.Ordinal) && Convert.TryFromBase64String(text[Head.Length..], secret, out int length) && length == secret.Length
-            ? new(secret)
+            ? new(secret, folder)
             : null;
     }
 

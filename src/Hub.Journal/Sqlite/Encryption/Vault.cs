@@ -16,7 +16,7 @@ internal sealed class Vault(JournalOptions options)
     private const string SelectRows = "SELECT id, key, proof, salt, since, folder FROM encryption WHERE id > ? ORDER BY id";
     private const string SelectSalt = "SELECT salt FROM encryption WHERE id = ?";
     private const string SelectNewest = "SELECT received_at FROM message ORDER BY id DESC LIMIT 1";
-    private const string Insert = "INSERT INTO encryption (id, key, proof, salt, since, folder) VALUES (?, ?, ?, ?, ?, ?)";
+    private const string Insert = "INSERT OR REPLACE INTO encryption (id, key, proof, salt, since, folder) VALUES (?, ?, ?, ?, ?, ?)";
 
     /// <summary>Messages that are on their way while the key changes, and clocks that are put right, belong to the time before.</summary>
     private static readonly TimeSpan s_margin = TimeSpan.FromMinutes(1);
@@ -24,12 +24,10 @@ internal sealed class Vault(JournalOptions options)
     private readonly Lock _lock = new();
     private readonly KeyFolder _folder = new(options.KeysFolder);
     private readonly Dictionary<string, JournalKey> _keys = [];
-    private readonly List<Row> _rows = [];
+    private readonly List<EncryptionRow> _rows = [];
     private readonly ConcurrentDictionary<long, RowCipher> _ciphers = [];
     private volatile SearchForm[] _forms = [SearchForm.Plain];
     private volatile Sealer? _sealer;
-
-    private sealed record Row(long Id, string Key, byte[] Proof, byte[] Salt, long Since, string Folder);
 
     /// <summary>How rows are written now.</summary>
     public Sealer Sealer => _sealer ?? Sealer.Plain;
@@ -82,8 +80,8 @@ internal sealed class Vault(JournalOptions options)
             return;
         lock (_lock)
         {
-            List<Row> added = Read(database, _rows.Count == 0 ? 0 : _rows[^1].Id);
-            foreach (Row row in added)
+            List<EncryptionRow> added = Read(database, _rows.Count == 0 ? 0 : _rows[^1].Id);
+            foreach (EncryptionRow row in added)
                 Add(row, added.Last(other => other.Key == row.Key).Folder, database.File);
         }
     }
@@ -99,16 +97,29 @@ internal sealed class Vault(JournalOptions options)
             Remember(database, sealer.Id);
     }
 
-    /// <summary>Makes a new key for what is written from now on. Called within a transaction; nothing is written under it before <see cref="Use"/>.</summary>
-    /// <returns>How to write from then on.</returns>
-    public Sealer Rotate(SqliteDatabase database)
+    /// <summary>Makes a new key. Nothing is written under it before <see cref="Use"/>.</summary>
+    /// <returns>What the journal is to know of it first.</returns>
+    public KeyChange MakeKey()
     {
+        JournalKey key = _folder.Create();
         lock (_lock)
-            return Store(database, _folder.Create());
+            return new(key, RowOf(_rows[^1].Id + 1, key, 0));
     }
 
-    /// <summary>Writes in a new way from now on.</summary>
-    public void Use(Sealer sealer) => _sealer = sealer;
+    /// <summary>Writes under a new key from now on. Its row is on the disk.</summary>
+    public void Use(KeyChange change)
+    {
+        lock (_lock)
+        {
+            _keys[change.Row.Key] = change.Key;
+            Add(change.Row, change.Row.Folder, "");
+            _sealer = new(_forms[0], change.Row.Id, _ciphers[change.Row.Id]);
+        }
+    }
+
+    /// <summary>Writes what the journal is to know of a key. Twice is as good as once: nothing is written under it yet.</summary>
+    public static void Write(SqliteDatabase database, EncryptionRow row) => database.Prepare(Insert).Bind(row.Id).Bind(row.Key)
+        .Bind((ReadOnlySpan<byte>)row.Proof).Bind((ReadOnlySpan<byte>)row.Salt).Bind(row.Since).Bind(row.Folder).Run();
 
     /// <summary>Opens a sealed value.</summary>
     /// <param name="database">The connection that it was read with.</param>
@@ -163,13 +174,7 @@ internal sealed class Vault(JournalOptions options)
 
     private Sealer Store(SqliteDatabase database, JournalKey? key)
     {
-        Row row = new(
-            database.Number("SELECT coalesce(max(id), 0) FROM encryption") + 1,
-            key?.Name ?? "",
-            key?.Proof ?? [],
-            RandomNumberGenerator.GetBytes(SaltLength),
-            Math.Max(Microseconds.Of(TimeProvider.System.GetUtcNow()), Newest(database)) + Microseconds.Of(s_margin),
-            key is null ? "" : _folder.Path);
+        EncryptionRow row = RowOf(database.Number("SELECT coalesce(max(id), 0) FROM encryption") + 1, key, Newest(database));
         Write(database, row);
         if (key is not null)
             _keys[row.Key] = key;
@@ -177,10 +182,15 @@ internal sealed class Vault(JournalOptions options)
         return new(_forms[0], row.Id, key is null ? null : _ciphers[row.Id]);
     }
 
-    private static long Newest(SqliteDatabase database) => database.Number(SelectNewest);
+    private EncryptionRow RowOf(long id, JournalKey? key, long newest) => new(
+        id,
+        key?.Name ?? "",
+        key?.Proof ?? [],
+        RandomNumberGenerator.GetBytes(SaltLength),
+        Math.Max(Microseconds.Of(TimeProvider.System.GetUtcNow()), newest) + Microseconds.Of(s_margin),
+        key?.Folder ?? "");
 
-    private static void Write(SqliteDatabase database, Row row) => database.Prepare(Insert).Bind(row.Id).Bind(row.Key)
-        .Bind((ReadOnlySpan<byte>)row.Proof).Bind((ReadOnlySpan<byte>)row.Salt).Bind(row.Since).Bind(row.Folder).Run();
+    private static long Newest(SqliteDatabase database) => database.Number(SelectNewest);
 
     // The disk failed, and the file was opened anew: what was promised to be there must be, before rows that need it are written.
     private void Remember(SqliteDatabase database, long id)
@@ -188,7 +198,7 @@ internal sealed class Vault(JournalOptions options)
         Statement statement = database.Prepare(SelectSalt).Bind(id);
         byte[]? salt = statement.Step() ? statement.Bytes(0).ToArray() : null;
         statement.Reset();
-        Row row;
+        EncryptionRow row;
         lock (_lock)
             row = _rows.Single(candidate => candidate.Id == id);
         if (salt is null)
@@ -197,16 +207,16 @@ internal sealed class Vault(JournalOptions options)
             throw new JournalException($"HUB5025 {database.File} is not the journal that this Hub was started with. Restart the Hub.");
     }
 
-    private List<Row> Read(SqliteDatabase database, long after)
+    private List<EncryptionRow> Read(SqliteDatabase database, long after)
     {
-        List<Row> rows = [];
+        List<EncryptionRow> rows = [];
         Statement row = database.Prepare(SelectRows).Bind(after);
         while (row.Step())
             rows.Add(new(row.Long(0), row.Text(1), row.Bytes(2).ToArray(), row.Bytes(3).ToArray(), row.Long(4), row.Text(5)));
         return rows;
     }
 
-    private void Add(Row row, string lastFolder, string journal)
+    private void Add(EncryptionRow row, string lastFolder, string journal)
     {
         JournalKey? key = null;
         if (row.Key.Length > 0 && !_keys.TryGetValue(row.Key, out key))
@@ -218,3 +228,17 @@ internal sealed class Vault(JournalOptions options)
         _rows.Add(row);
     }
 }
+
+/// <summary>What a journal says of one way to write rows.</summary>
+/// <param name="Id">Its number; sealed values begin with it.</param>
+/// <param name="Key">The key's name; empty for plain.</param>
+/// <param name="Proof">Shows that a key is that one.</param>
+/// <param name="Salt">Makes the key of the rows from it.</param>
+/// <param name="Since">Nothing that was written before is younger.</param>
+/// <param name="Folder">Where the key's file was.</param>
+internal sealed record EncryptionRow(long Id, string Key, byte[] Proof, byte[] Salt, long Since, string Folder);
+
+/// <summary>A new key, on its way into the journal.</summary>
+/// <param name="Key">The key; its file is on the disk.</param>
+/// <param name="Row">What the journal is to say of it.</param>
+internal sealed record KeyChange(JournalKey Key, EncryptionRow Row) : JournalEntry;

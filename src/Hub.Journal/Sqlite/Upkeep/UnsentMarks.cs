@@ -1,0 +1,49 @@
+using System.Globalization;
+using Hub.Contracts;
+
+namespace Hub.Journal.Sqlite.Upkeep;
+
+/// <summary>
+/// What was on its way when a backup was taken. The Hub went on after that, so all of it may have been sent, and nobody here can know: a person asks
+/// the receivers, unless it does no harm to send twice.
+/// </summary>
+/// <param name="database">The restored journal.</param>
+/// <param name="takenAt">When its newest message arrived.</param>
+internal sealed class UnsentMarks(SqliteDatabase database, DateTimeOffset? takenAt)
+{
+    private const string CountDeliveries = "SELECT count(*) FROM delivery WHERE state = 0";
+    private const string CountMessages = "SELECT count(*) FROM message WHERE state = 0";
+    private const string ParkDeliveries = "UPDATE delivery SET state = ?, reason = ?, due_at = NULL WHERE state = 0";
+    private const string RejectMessages = "UPDATE message SET state = ?, problems = ? WHERE state = 0";
+
+    // Numbers were accepted after the backup: the next positive one of each sender is taken, whatever it is.
+    private const string ForgetSequences = "UPDATE sequence SET last = NULL";
+
+    private const int InternalError = 207;
+
+    /// <summary>How many deliveries were not sent.</summary>
+    public long Deliveries { get; } = database.Number(CountDeliveries);
+
+    /// <summary>How many messages were not processed.</summary>
+    public long Messages { get; } = database.Number(CountMessages);
+
+    /// <summary>Marks them, in one transaction.</summary>
+    public void Write(UnsentMode mode)
+    {
+        database.Execute("BEGIN IMMEDIATE");
+        if (database.Number("PRAGMA user_version") >= Schema.Sequences)
+            database.Execute(ForgetSequences);
+        if (mode == UnsentMode.Park)
+            Park();
+        database.Execute("COMMIT");
+    }
+
+    private void Park()
+    {
+        string time = takenAt is { } at ? at.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "then";
+        database.Prepare(ParkDeliveries).Bind((long)DeliveryState.Parked)
+            .Bind($"Restored from a backup of {time}: may have been sent since. Ask the receiver, and send it again (hub replay ID --to DESTINATION) if it is not there.").Run();
+        MessageProblem problem = new(InternalError, null, $"Restored from a backup of {time}: it was not processed then and may have been since. Ask the receivers, and take it up again (hub replay) if they do not have it.");
+        database.Prepare(RejectMessages).Bind((long)MessageState.Rejected).Bind(JournalJson.Write([problem])).Run();
+    }
+}
