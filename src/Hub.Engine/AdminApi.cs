@@ -105,7 +105,7 @@ internal sealed class AdminApi : IAsyncDisposable
 
     /// <summary>Binds the address and writes it beside the journal.</summary>
     /// <exception cref="IOException">The address cannot be bound; the text says what to do.</exception>
-    public static async Task<AdminApi> StartAsync(HubOptions options, Replayer replayer, CancellationToken stopping)
+    public static async Task<AdminApi> StartAsync(HubOptions options, ReplayBatches replays, CancellationToken stopping)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls(options.Urls);
@@ -116,7 +116,7 @@ internal sealed class AdminApi : IAsyncDisposable
         app.UseRouting();
         app.MapGet("/health/live", context => IsForOther(context, token) ? Refuse(context) : context.Response.WriteAsync(Live));
         app.MapGet("/health/ready", context => IsForOther(context, token) ? Refuse(context) : api.SayReadyAsync(context));
-        app.MapPost("/api/replay", context => ReplayAsync(context, replayer, token));
+        ReplayerApi.Map(app, replays, context => HasToken(context, token));
         try
         {
             await app.StartAsync(stopping);
@@ -161,34 +161,4 @@ internal sealed class AdminApi : IAsyncDisposable
         context.Response.StatusCode = (int)HttpStatusCode.Unauthorized;
         return Task.CompletedTask;
     }
-
-    private static async Task ReplayAsync(HttpContext context, Replayer replayer, string token)
-    {
-        if (!HasToken(context, token))
-        {
-            await Refuse(context);
-            return;
-        }
-
-        try
-        {
-            ReplayRequest request = await context.Request.ReadFromJsonAsync<ReplayRequest>(context.RequestAborted) ?? throw new JsonException("empty");
-            await context.Response.WriteAsJsonAsync(await replayer.ReplayAsync(new(request.Message), request.Destination), context.RequestAborted);
-        }
-        catch (JournalException exception)
-        {
-            context.Response.StatusCode = StatusCodes.Status409Conflict;
-            await context.Response.WriteAsync(exception.Message, context.RequestAborted);
-        }
-        catch (JsonException)
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await context.Response.WriteAsync("Send {\"message\": 17, \"destination\": null}.", context.RequestAborted);
-        }
-    }
 }
-
-/// <summary>A request to replay one message.</summary>
-/// <param name="Message">Its number.</param>
-/// <param name="Destination">The destination to send it to again; null to take it through its channel.</param>
-internal sealed record ReplayRequest(long Message, string? Destination);

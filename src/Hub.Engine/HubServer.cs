@@ -47,6 +47,7 @@ internal sealed partial class HubServer : IAsyncDisposable
             loggers);
         Channels = new(options.Channels, Wiring.Loader(catalog, options), new(new ChannelTester(catalog, clock), clock), parts, loggers.CreateLogger<ChannelHost>());
         Replayer = new(journal, Channels.Find, clock, loggers.CreateLogger<Replayer>());
+        Replays = new(journal, Replayer, Channels.Find, () => null, clock, loggers.CreateLogger<ReplayBatches>());
     }
 
     /// <summary>The channels.</summary>
@@ -54,6 +55,9 @@ internal sealed partial class HubServer : IAsyncDisposable
 
     /// <summary>Takes stored messages up again.</summary>
     public Replayer Replayer { get; }
+
+    /// <summary>Takes many up again.</summary>
+    public ReplayBatches Replays { get; }
 
     /// <summary>The address of the admin interface, once started.</summary>
     public string AdminUrl => _admin?.Url ?? "";
@@ -66,10 +70,11 @@ internal sealed partial class HubServer : IAsyncDisposable
     public async Task<IReadOnlyList<ChannelStatus>> StartAsync(CancellationToken stopping)
     {
         await _journal.OpenAsync(Channels.Add, stopping, Channels.Take);
-        _admin = await AdminApi.StartAsync(_options, Replayer, stopping);
+        _admin = await AdminApi.StartAsync(_options, Replays, stopping);
         IReadOnlyList<ChannelStatus> statuses = await Channels.FollowAsync(stopping);
         _certificates.Look();
         _following = FollowAsync();
+        await Replays.StartAsync();
         _admin.IsReady = true;
         return statuses;
     }
@@ -85,6 +90,7 @@ internal sealed partial class HubServer : IAsyncDisposable
         using CancellationTokenSource grace = new(_options.StopDeadline * 0.75, _clock);
         await _stopping.CancelAsync();
         await _following;
+        await Replays.DisposeAsync();
         await Channels.StopAsync(grace.Token);
         if (_admin is not null)
             await _admin.DisposeAsync();

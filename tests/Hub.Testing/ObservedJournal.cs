@@ -3,7 +3,7 @@ using Hub.Contracts;
 namespace Hub.Testing;
 
 /// <summary>A journal that lets a test hold its writes, and await what has been written. Everything else is the journal beneath.</summary>
-public sealed class ObservedJournal(IJournal journal) : IJournal
+public sealed partial class ObservedJournal(IJournal journal) : IJournal
 {
     private readonly Lock _lock = new();
     private readonly List<(Func<IJournalReader, bool> Condition, TaskCompletionSource Met)> _waiting = [];

@@ -125,6 +125,7 @@ internal static class ShowCommand
             ("Flags", string.Join(", ", message.Flags)),
             ("Duplicate of", message.DuplicateOf?.ToString()),
             ("Replay of", message.ReplayOf?.ToString()),
+            ("Replay", message.Replay is { } replay ? $"{replay}, see: hub messages --replay {replay}" : null),
             ("Handed from", message.HandedFrom?.ToString()),
             ("Part of", message.PartOf?.ToString()),
             ("Trace", message.Trace is { } trace ? $"{trace}, see: hub messages --trace {trace}" : null),

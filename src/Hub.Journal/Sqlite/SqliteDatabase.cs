@@ -11,6 +11,7 @@ internal sealed class SqliteDatabase : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = [];
+    private readonly HashSet<string> _tables = [];
 
     private SqliteDatabase(string file, SqliteOpenMode mode, string settings)
     {
@@ -53,6 +54,20 @@ internal sealed class SqliteDatabase : IDisposable
         if (!_statements.TryGetValue(sql, out Statement? statement))
             _statements.Add(sql, statement = new(Handle, sql));
         return statement;
+    }
+
+    /// <summary>Whether the file has a table; those of before a migration lack the newest, and can be read all the same.</summary>
+    /// <param name="table">The table.</param>
+    public bool Has(string table)
+    {
+        if (_tables.Contains(table))
+            return true;
+        Statement row = Prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").Bind(table);
+        bool has = row.Step();
+        row.Reset();
+        if (has)
+            _tables.Add(table);
+        return has;
     }
 
     /// <summary>Runs a script.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace Hub.Journal.Sqlite;
 
 /// <summary>Reads a journal file, beside its writer or alone. Keeps a few connections open between calls; each call sees one state of the file.</summary>
-internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
+internal sealed partial class SqliteJournalReader(DataFolder folder) : IJournalReader
 {
     /// <summary>Connections kept for the next call; each holds up to 1 MiB of the file in memory.</summary>
     private const int Kept = 4;

@@ -24,6 +24,7 @@ internal sealed class WriterSession : IDisposable
     private readonly MessageWriter _messages;
     private readonly FragmentWriter _fragments;
     private readonly AttemptWriter _attempts;
+    private readonly ReplayWriter _replays;
 
     /// <summary>Opens the file, and prepares or migrates it.</summary>
     /// <param name="folder">Where it is.</param>
@@ -42,6 +43,7 @@ internal sealed class WriterSession : IDisposable
             _fragments = new(_database);
             _messages = new(_database, _deliveries, contents, new(_database), _fragments);
             _attempts = new(_database);
+            _replays = new(_database);
         }
         catch
         {
@@ -129,11 +131,16 @@ internal sealed class WriterSession : IDisposable
 
     private AppendResult Write(PendingEntry pending) => pending.Entry switch
     {
+        MessageArrived { Replay: { } item } entry => _replays.Took(item, entry.Id, () => _messages.Write(entry, pending)),
         MessageArrived entry => _messages.Write(entry, pending),
         MessageProcessed entry => _messages.Write(entry, pending),
         DeliveryAttempted entry => _attempts.Write(entry),
         FragmentsParked entry => _fragments.Write(entry),
+        DeliveriesRepeated { Replay: { } item } entry => _replays.Took(item, entry.Message, () => _deliveries.Write(entry)),
         DeliveriesRepeated entry => _deliveries.Write(entry),
+        ReplayBegun entry => _replays.Write(entry),
+        ReplayChanged entry => _replays.Write(entry),
+        ReplayItemFailed entry => _replays.Write(entry),
         _ => throw new JournalException($"The journal does not know how to keep {pending.Entry.GetType().Name}. This is a mistake in the Hub; report it."),
     };
 }
