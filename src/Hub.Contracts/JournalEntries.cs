@@ -185,6 +185,9 @@ public sealed record AppendResult(StoredMessage? DuplicateOf, int Deliveries)
     /// <summary>For a message with a sequence number: what the journal says of that; otherwise null.</summary>
     public SequenceVerdict? Sequence { get; init; }
 
+    /// <summary>For a piece of the work of retention: what it did.</summary>
+    public RetentionOutcome? Retention { get; init; }
+
     /// <summary>Whether the message is to be processed: it is no duplicate, and its sequence number is the one expected.</summary>
     public bool IsNew => DuplicateOf is null && Sequence is null or { IsExpected: true };
 }

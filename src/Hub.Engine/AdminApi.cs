@@ -80,6 +80,12 @@ internal sealed record AdminAddress(string Url, string Token, int ProcessId)
     }
 }
 
+/// <summary>What the admin interface asks.</summary>
+/// <param name="Replays">Takes messages up again.</param>
+/// <param name="Retention">Removes messages.</param>
+/// <param name="Disk">Watches the disk.</param>
+internal sealed record AdminParts(ReplayBatches Replays, Retention Retention, DiskGuard Disk);
+
 /// <summary>The admin interface: whether the Hub lives and is ready, and the commands that need the running Hub.</summary>
 internal sealed class AdminApi : IAsyncDisposable
 {
@@ -91,8 +97,11 @@ internal sealed class AdminApi : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string _data;
 
-    private AdminApi(WebApplication app, string data)
+    private readonly DiskGuard _disk;
+
+    private AdminApi(WebApplication app, string data, DiskGuard disk)
     {
+        _disk = disk;
         _app = app;
         _data = data;
     }
@@ -105,18 +114,19 @@ internal sealed class AdminApi : IAsyncDisposable
 
     /// <summary>Binds the address and writes it beside the journal.</summary>
     /// <exception cref="IOException">The address cannot be bound; the text says what to do.</exception>
-    public static async Task<AdminApi> StartAsync(HubOptions options, ReplayBatches replays, CancellationToken stopping)
+    public static async Task<AdminApi> StartAsync(HubOptions options, AdminParts parts, CancellationToken stopping)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls(options.Urls);
         builder.Services.AddRoutingCore();
         WebApplication app = builder.Build();
-        AdminApi api = new(app, options.Data);
+        AdminApi api = new(app, options.Data, parts.Disk);
         string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         app.UseRouting();
         app.MapGet("/health/live", context => IsForOther(context, token) ? Refuse(context) : context.Response.WriteAsync(Live));
         app.MapGet("/health/ready", context => IsForOther(context, token) ? Refuse(context) : api.SayReadyAsync(context));
-        ReplayerApi.Map(app, replays, context => HasToken(context, token));
+        ReplayerApi.Map(app, parts.Replays, context => HasToken(context, token));
+        RetentionApi.Map(app, parts.Retention, context => HasToken(context, token));
         try
         {
             await app.StartAsync(stopping);
@@ -143,8 +153,12 @@ internal sealed class AdminApi : IAsyncDisposable
 
     private Task SayReadyAsync(HttpContext context)
     {
-        context.Response.StatusCode = IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return context.Response.WriteAsync(IsReady ? "ready\n" : "not ready\n");
+        // A Hub that takes nothing for want of room is not ready, and says why; it goes on sending.
+        string? full = _disk.Refusal;
+        bool isReady = IsReady && full is null;
+        context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        string notes = (full ?? _disk.Warning) is { } note ? $"{note}\n" : "";
+        return context.Response.WriteAsync((isReady ? "ready\n" : "not ready\n") + notes);
     }
 
     // Everybody may ask for health; a command of another data folder is told that it asks the wrong Hub.

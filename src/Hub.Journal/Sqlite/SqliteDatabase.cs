@@ -36,11 +36,14 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>How many rows this connection has written since it was opened.</summary>
     public long Changes => raw.sqlite3_total_changes(Handle);
 
-    /// <summary>Opens the file for the writer. Nothing is changed in it yet.</summary>
+    /// <summary>
+    /// Opens the file for the writer. Nothing is changed in it yet. Some builds of SQLite look after foreign keys unasked: a row that retention removes
+    /// would cost a search through the tables that name it, and what names it stays.
+    /// </summary>
     /// <param name="file">The file, which must be there, maybe empty.</param>
     /// <param name="cacheKib">How much of the file is kept in memory, in KiB.</param>
     public static SqliteDatabase OpenWriter(string file, int cacheKib) =>
-        new(file, SqliteOpenMode.ReadWrite, $"PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -{cacheKib}");
+        new(file, SqliteOpenMode.ReadWrite, $"PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -{cacheKib}");
 
     /// <summary>Opens the file for reading.</summary>
     /// <param name="file">The file.</param>

@@ -58,10 +58,10 @@ internal sealed partial class SqliteJournalReader(DataFolder folder) : IJournalR
     public StoredMessage? Read(MessageId id) => Read(database => MessageRows.Read(database, id, withHistory: true));
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte>? ReadContent(MessageId id) => Read(database => ContentReader.OfMessage(database, id.Value));
+    public ReadOnlyMemory<byte>? ReadContent(MessageId id) => Read(database => RetentionRows.ContentOf(database, id));
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery) => Read(database => ContentReader.OfDelivery(database, delivery));
+    public ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery) => Read(database => RetentionRows.ContentOf(database, delivery));
 
     /// <summary>Opens one connection now, so that what is wrong with the file is said at once.</summary>
     /// <exception cref="JournalException">There is no journal, or none that this Hub can read.</exception>

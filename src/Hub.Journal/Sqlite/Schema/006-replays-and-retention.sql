@@ -29,8 +29,7 @@ ALTER TABLE message ADD COLUMN content_removed_at INTEGER;
 -- How far retention has come: all messages up to these numbers were looked at.
 CREATE TABLE retention (
     phase    INTEGER PRIMARY KEY,  -- 0 content, 1 record
-    through  INTEGER NOT NULL,
-    rules    TEXT NOT NULL         -- what it went by; other rules begin anew
+    through  INTEGER NOT NULL
 );
 
 -- Messages that were passed over, and when they are looked at again.

@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace Hub.Engine.Commands;
+
+/// <summary><c>hub journal</c>: looks after the file of the journal.</summary>
+internal static class JournalCommand
+{
+    public static Command Create()
+    {
+        Command command = new("journal", "Look after the journal");
+        command.Subcommands.Add(JournalPruneCommand.Create());
+        return command;
+    }
+}
