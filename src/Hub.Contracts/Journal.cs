@@ -40,7 +40,7 @@ public interface IJournal : IJournalReader
 /// Reads what a journal keeps. Works in the process that writes, beside it in another process, and when nothing writes; it never changes anything.
 /// Calls may come from several threads at once; each sees what was committed when it began.
 /// </summary>
-public interface IJournalReader : IAsyncDisposable
+public partial interface IJournalReader : IAsyncDisposable
 {
     /// <summary>Reads deliveries that wait to be sent, oldest first.</summary>
     /// <param name="channel">The channel.</param>

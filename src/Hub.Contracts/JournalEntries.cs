@@ -88,6 +88,9 @@ public sealed record MessageArrived : JournalEntry
     /// <summary>The message this one is a replay of.</summary>
     public MessageId? ReplayOf { get; init; }
 
+    /// <summary>The replay that it is taken up by.</summary>
+    public ReplayItem? Replay { get; init; }
+
     /// <summary>
     /// How far back the same block counts as a duplicate (protocol D01): same channel, sender, control id and bytes.
     /// Then the entry is kept as a Duplicate without deliveries. Null: no look.
@@ -177,7 +180,11 @@ public sealed record DeliveryAttempted : JournalEntry
 /// <param name="Message">The message.</param>
 /// <param name="Destination">Only this destination; null for all the message had.</param>
 /// <param name="At">When a person asked for it.</param>
-public sealed record DeliveriesRepeated(MessageId Message, string? Destination, DateTimeOffset At) : JournalEntry;
+public sealed record DeliveriesRepeated(MessageId Message, string? Destination, DateTimeOffset At) : JournalEntry
+{
+    /// <summary>The replay that they are repeated by.</summary>
+    public ReplayItem? Replay { get; init; }
+}
 
 /// <summary>What became of an appended entry that is on disk.</summary>
 /// <param name="DuplicateOf">For a message that turned out to be a duplicate: the first one, as it is known now, or its latest replay when it has one; otherwise null.</param>
@@ -189,6 +196,9 @@ public sealed record AppendResult(StoredMessage? DuplicateOf, int Deliveries)
 
     /// <summary>For a message with a sequence number: what the journal says of that; otherwise null.</summary>
     public SequenceVerdict? Sequence { get; init; }
+
+    /// <summary>For a piece of the work of retention: what it did.</summary>
+    public RetentionOutcome? Retention { get; init; }
 
     /// <summary>Whether the message is to be processed: it is no duplicate, and its sequence number is the one expected.</summary>
     public bool IsNew => DuplicateOf is null && Sequence is null or { IsExpected: true };

@@ -71,6 +71,12 @@ public sealed record StoredMessage
     /// <summary>The message it is a replay of.</summary>
     public MessageId? ReplayOf { get; init; }
 
+    /// <summary>When retention removed its bytes and those of its deliveries; null while they are there.</summary>
+    public DateTimeOffset? ContentRemovedAt { get; init; }
+
+    /// <summary>The latest replay that it was made by, or whose deliveries it has again.</summary>
+    public long? Replay { get; init; }
+
     /// <summary>The message that came in from outside and became this one by way of other channels; null for one that came from outside itself.</summary>
     public MessageId? Trace { get; init; }
 
@@ -155,6 +161,15 @@ public sealed record MessageQuery
 
     /// <summary>This message, and all that it became in other channels.</summary>
     public MessageId? Trace { get; init; }
+
+    /// <summary>Made by this replay, or sent again by it.</summary>
+    public long? Replay { get; init; }
+
+    /// <summary>
+    /// True finds what senders sent, once: no duplicates, no parts of messages, no replays of others, and, unless <see cref="Channel"/> is given,
+    /// nothing that one channel handed to another. What is taken up again together.
+    /// </summary>
+    public bool AreOriginals { get; init; }
 
     /// <summary>True finds what is in quarantine: blocks that are no messages at all (protocol A07).</summary>
     public bool InQuarantine { get; init; }

@@ -256,6 +256,9 @@ public static class ProblemCodes
     /// <summary>Messages are told apart by the end of the connection, and the connection is TLS.</summary>
     public const int EndOfTlsConnection = 1432;
 
+    /// <summary>A channel is to keep records for less time than content.</summary>
+    public const int RetentionOrder = 1435;
+
     /// <summary>The members of a destination's <c>tls</c> do not go together.</summary>
     public const int TlsClientMembers = 1440;
 

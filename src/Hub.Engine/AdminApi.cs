@@ -81,6 +81,13 @@ internal sealed record AdminAddress(string Url, string Token, int ProcessId)
     }
 }
 
+/// <summary>What the admin interface asks.</summary>
+/// <param name="Replays">Takes messages up again.</param>
+/// <param name="Retention">Removes messages.</param>
+/// <param name="Disk">Watches the disk.</param>
+/// <param name="Keys">Changes the key of the journal; null where it has none.</param>
+internal sealed record AdminParts(ReplayBatches Replays, Retention Retention, DiskGuard Disk, IKeyedJournal? Keys);
+
 /// <summary>The admin interface: whether the Hub lives and is ready, and the commands that need the running Hub.</summary>
 internal sealed class AdminApi : IAsyncDisposable
 {
@@ -92,8 +99,11 @@ internal sealed class AdminApi : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string _data;
 
-    private AdminApi(WebApplication app, string data)
+    private readonly DiskGuard _disk;
+
+    private AdminApi(WebApplication app, string data, DiskGuard disk)
     {
+        _disk = disk;
         _app = app;
         _data = data;
     }
@@ -106,19 +116,20 @@ internal sealed class AdminApi : IAsyncDisposable
 
     /// <summary>Binds the address and writes it beside the journal.</summary>
     /// <exception cref="IOException">The address cannot be bound; the text says what to do.</exception>
-    public static async Task<AdminApi> StartAsync(HubOptions options, Replayer replayer, IKeyedJournal? keys, CancellationToken stopping)
+    public static async Task<AdminApi> StartAsync(HubOptions options, AdminParts parts, CancellationToken stopping)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls(options.Urls);
         builder.Services.AddRoutingCore();
         WebApplication app = builder.Build();
-        AdminApi api = new(app, options.Data);
+        AdminApi api = new(app, options.Data, parts.Disk);
         string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         app.UseRouting();
         app.MapGet("/health/live", context => IsForOther(context, token) ? Refuse(context) : context.Response.WriteAsync(Live));
         app.MapGet("/health/ready", context => IsForOther(context, token) ? Refuse(context) : api.SayReadyAsync(context));
-        app.MapPost("/api/replay", context => ReplayAsync(context, replayer, token));
-        KeyApi.Map(app, keys, context => HasToken(context, token));
+        KeyApi.Map(app, parts.Keys, context => HasToken(context, token));
+        ReplayerApi.Map(app, parts.Replays, context => HasToken(context, token));
+        RetentionApi.Map(app, parts.Retention, context => HasToken(context, token));
         try
         {
             await app.StartAsync(stopping);
@@ -145,8 +156,12 @@ internal sealed class AdminApi : IAsyncDisposable
 
     private Task SayReadyAsync(HttpContext context)
     {
-        context.Response.StatusCode = IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return context.Response.WriteAsync(IsReady ? "ready\n" : "not ready\n");
+        // A Hub that takes nothing for want of room is not ready, and says why; it goes on sending.
+        string? full = _disk.Refusal;
+        bool isReady = IsReady && full is null;
+        context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        string notes = (full ?? _disk.Warning) is { } note ? $"{note}\n" : "";
+        return context.Response.WriteAsync((isReady ? "ready\n" : "not ready\n") + notes);
     }
 
     // Everybody may ask for health; a command of another data folder is told that it asks the wrong Hub.
@@ -163,34 +178,4 @@ internal sealed class AdminApi : IAsyncDisposable
         context.Response.StatusCode = (int)HttpStatusCode.Unauthorized;
         return Task.CompletedTask;
     }
-
-    private static async Task ReplayAsync(HttpContext context, Replayer replayer, string token)
-    {
-        if (!HasToken(context, token))
-        {
-            await Refuse(context);
-            return;
-        }
-
-        try
-        {
-            ReplayRequest request = await context.Request.ReadFromJsonAsync<ReplayRequest>(context.RequestAborted) ?? throw new JsonException("empty");
-            await context.Response.WriteAsJsonAsync(await replayer.ReplayAsync(new(request.Message), request.Destination), context.RequestAborted);
-        }
-        catch (JournalException exception)
-        {
-            context.Response.StatusCode = StatusCodes.Status409Conflict;
-            await context.Response.WriteAsync(exception.Message, context.RequestAborted);
-        }
-        catch (JsonException)
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await context.Response.WriteAsync("Send {\"message\": 17, \"destination\": null}.", context.RequestAborted);
-        }
-    }
 }
-
-/// <summary>A request to replay one message.</summary>
-/// <param name="Message">Its number.</param>
-/// <param name="Destination">The destination to send it to again; null to take it through its channel.</param>
-internal sealed record ReplayRequest(long Message, string? Destination);

@@ -36,6 +36,9 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     /// <summary>Gives a message that another channel handed over to its channel. One whose channel does not run waits in the journal. Called by the journal's writer.</summary>
     public void Take(HandedMessage message) => _running.Find(message.Channel)?.Take(message);
 
+    /// <summary>The versions that run.</summary>
+    public IEnumerable<ChannelModel> Models => _running.All.Select(channel => channel.Model!);
+
     /// <summary>The version of a channel that runs.</summary>
     public ChannelModel? Find(string channel) => _running.Find(channel)?.Model;
 

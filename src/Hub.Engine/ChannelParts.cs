@@ -14,6 +14,7 @@ namespace Hub.Engine;
 /// <param name="Open">Opens a destination of a channel.</param>
 /// <param name="NextControlId">Control ids of answers.</param>
 /// <param name="Certificates">What <c>tls</c> names.</param>
+/// <param name="Disk">Says when nothing new is taken, because the disk gets full.</param>
 /// <param name="Clock">The time.</param>
 /// <param name="Loggers">Makes loggers.</param>
 internal sealed record ChannelParts(
@@ -24,5 +25,6 @@ internal sealed record ChannelParts(
     Func<string, DestinationModel, IDestination> Open,
     Func<string> NextControlId,
     Certificates Certificates,
+    DiskGuard Disk,
     TimeProvider Clock,
     ILoggerFactory Loggers);

@@ -30,6 +30,24 @@ internal sealed record HubOptions
     /// <summary>How many bytes of waiting message content all queues together hold in memory. Default 16 MiB.</summary>
     public long QueueMemoryBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>How large the journal's file may be, in bytes; above it the oldest content goes before its time. Null: as large as retention makes it.</summary>
+    public long? JournalMaxBytes { get; init; }
+
+    /// <summary>How often retention looks for messages past their time. Default 5 minutes.</summary>
+    public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long retention waits between two pieces of its work, so that messages pass. Default 10 ms.</summary>
+    public TimeSpan RetentionPause { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Below this much free room, in bytes, on the disk of the journal a warning is given. Null: a tenth of the disk, at most 2 GiB.</summary>
+    public long? DiskWarnBytes { get; init; }
+
+    /// <summary>Below this much nothing new is taken. Null: a fiftieth of the disk, at most 256 MiB: what the queues in memory and the journal's log can still write.</summary>
+    public long? DiskRefuseBytes { get; init; }
+
+    /// <summary>How often the free room is looked at. Default 5 s.</summary>
+    public TimeSpan DiskInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a stop may take. Three quarters of it are for grace. Default 10 s.</summary>
     public TimeSpan StopDeadline { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -35,6 +35,7 @@ internal sealed partial class HubServer : IAsyncDisposable
         _clock = clock;
         _log = loggers.CreateLogger<HubServer>();
         _certificates = new(clock, loggers);
+        Disk = new(options, DiskSpace.Of, clock, loggers.CreateLogger<DiskGuard>());
         ComponentCatalog catalog = Wiring.Catalog();
         ChannelParts parts = new(
             catalog,
@@ -44,10 +45,13 @@ internal sealed partial class HubServer : IAsyncDisposable
             (channel, destination) => catalog.CreateDestination(destination.Config, new(channel, clock, loggers) { Certificates = _certificates.In(destination.Folder) }),
             new ControlIds(clock).Next,
             _certificates,
+            Disk,
             clock,
             loggers);
         Channels = new(options.Channels, Wiring.Loader(catalog, options), new(new ChannelTester(catalog, clock), clock), parts, loggers.CreateLogger<ChannelHost>());
         Replayer = new(journal, Channels.Find, clock, loggers.CreateLogger<Replayer>());
+        Replays = new(journal, Replayer, Channels.Find, () => Disk.Refusal, clock, loggers.CreateLogger<ReplayBatches>());
+        Retention = new(journal, () => Channels.Models.Select(model => model.Config), options, clock, loggers.CreateLogger<Retention>());
     }
 
     /// <summary>The channels.</summary>
@@ -55,6 +59,15 @@ internal sealed partial class HubServer : IAsyncDisposable
 
     /// <summary>Takes stored messages up again.</summary>
     public Replayer Replayer { get; }
+
+    /// <summary>Takes many up again.</summary>
+    public ReplayBatches Replays { get; }
+
+    /// <summary>Removes messages that are past their time.</summary>
+    public Retention Retention { get; }
+
+    /// <summary>Watches the disk of the journal.</summary>
+    public DiskGuard Disk { get; init; }
 
     /// <summary>The address of the admin interface, once started.</summary>
     public string AdminUrl => _admin?.Url ?? "";
@@ -67,10 +80,13 @@ internal sealed partial class HubServer : IAsyncDisposable
     public async Task<IReadOnlyList<ChannelStatus>> StartAsync(CancellationToken stopping)
     {
         await _journal.OpenAsync(Channels.Add, stopping, Channels.Take);
-        _admin = await AdminApi.StartAsync(_options, Replayer, _journal as IKeyedJournal, stopping);
+        Disk.Start();
+        _admin = await AdminApi.StartAsync(_options, new(Replays, Retention, Disk, _journal as IKeyedJournal), stopping);
         IReadOnlyList<ChannelStatus> statuses = await Channels.FollowAsync(stopping);
         _certificates.Look();
         _following = FollowAsync();
+        await Replays.StartAsync();
+        Retention.Start();
         _admin.IsReady = true;
         return statuses;
     }
@@ -86,10 +102,13 @@ internal sealed partial class HubServer : IAsyncDisposable
         using CancellationTokenSource grace = new(_options.StopDeadline * 0.75, _clock);
         await _stopping.CancelAsync();
         await _following;
+        await Replays.DisposeAsync();
+        await Retention.DisposeAsync();
         await Channels.StopAsync(grace.Token);
         if (_admin is not null)
             await _admin.DisposeAsync();
         await _journal.DisposeAsync();
+        Disk.Dispose();
     }
 
     public async ValueTask DisposeAsync()

@@ -12,7 +12,7 @@ namespace Hub.Engine;
 /// A reload swaps the model between two messages; a message runs through the one it began with.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing, and a connection that is being cut may still ask it.")]
-internal sealed partial class Intake(IJournal journal, HandOvers handOvers, DeliveryWaiters waiters, TimeProvider clock, ILogger<Intake> log) : IIntake
+internal sealed partial class Intake(IJournal journal, HandOvers handOvers, DeliveryWaiters waiters, DiskGuard disk, TimeProvider clock, ILogger<Intake> log) : IIntake
 {
     private readonly CancellationTokenSource _givenUp = new();
     private volatile ChannelModel? _model;
@@ -32,6 +32,9 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
 
     public Task<Receipt> AcceptAsync(InboundMessage message)
     {
+        // Politely, and before the disk is full; what is taken already goes on.
+        if (disk.Refusal is { } full)
+            return Task.FromResult(new Receipt(ReceiptKind.CannotStore, [new(207, null, full)]));
         ChannelModel model = _model!;
         return model.Pipeline.PlaceOf(message.Content) is { } place
             ? AcceptFragmentAsync(model, message, place)

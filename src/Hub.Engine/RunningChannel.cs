@@ -157,7 +157,7 @@ internal sealed class RunningChannel(ChannelParts parts, HandOvers handOvers, Ta
     // What comes from now on goes through this version at once, whatever the version that still sends.
     private async Task BindAsync(ChannelModel model, CancellationToken stopping)
     {
-        Intake intake = new(parts.Journal, handOvers, parts.Waiters, parts.Clock, parts.Loggers.CreateLogger<Intake>());
+        Intake intake = new(parts.Journal, handOvers, parts.Waiters, parts.Disk, parts.Clock, parts.Loggers.CreateLogger<Intake>());
         intake.Use(model, _backlog, _fragments);
         ListenerHost host = new(model.Id, intake, parts.Clock, parts.NextControlId, parts.Loggers) { Certificates = parts.Certificates.In(model.Folder) };
         RunningSource source = new(parts.Catalog.CreateListener(model.Config.Source, host), intake);

@@ -19,6 +19,12 @@ if (args is ["parse", ..])
 }
 
 await Load.TakeLittleAsync();
+if (args is ["queue", ..])
+{
+    await QueueTable.RunAsync(args.Length > 1 ? args[1..].Select(count => int.Parse(count, CultureInfo.InvariantCulture)) : [1_000, 100_000]);
+    return 0;
+}
+
 string table = args.Length > 0 ? args[0] : "all";
 int seconds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
 int runs = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 5;
@@ -31,7 +37,7 @@ Dictionary<string, Func<Task>> tables = new()
 };
 if (table != "all" && !tables.ContainsKey(table))
 {
-    Console.Error.WriteLine($"There is no table {table}. Give one of {string.Join(", ", tables.Keys)}, parse, fuzz, or all; then the seconds of a run and the number of runs; for doors also a word of the flow to run alone.");
+    Console.Error.WriteLine($"There is no table {table}. Give one of {string.Join(", ", tables.Keys)}, parse, fuzz, queue, or all; then the seconds of a run and the number of runs; for doors also a word of the flow to run alone.");
     return 2;
 }
 

@@ -241,12 +241,12 @@ public sealed class ContinuationTests : IAsyncLifetime, IDisposable
     {
         await _sender.SendAsync(s_parts[0]);
         MessageId part = _hub.Journal.Find(new() { ControlId = "F1" }).Single().Id;
-        await Assert.ThrowsAsync<JournalException>(() => _hub.ReplayAsync(part));
+        await Assert.ThrowsAnyAsync<JournalException>(() => _hub.ReplayAsync(part));
         Assert.Equal(0, _receiver.Count);
         await _sender.SendAsync(s_parts[1]);
         await _sender.SendAsync(s_parts[2]);
         await NextAsync();
-        JournalException told = await Assert.ThrowsAsync<JournalException>(() => _hub.ReplayAsync(part));
+        JournalException told = await Assert.ThrowsAnyAsync<JournalException>(() => _hub.ReplayAsync(part));
         Assert.Contains("a part of message", told.Message, StringComparison.Ordinal);
     }
 

@@ -3,7 +3,7 @@ using Hub.Contracts;
 namespace Hub.Testing;
 
 /// <summary>A journal that lets a test hold its writes, and await what has been written. Everything else is the journal beneath.</summary>
-public sealed class ObservedJournal(IJournal journal) : IJournal
+public sealed partial class ObservedJournal(IJournal journal) : IJournal
 {
     private readonly Lock _lock = new();
     private readonly List<(Func<IJournalReader, bool> Condition, TaskCompletionSource Met)> _waiting = [];
@@ -38,13 +38,13 @@ public sealed class ObservedJournal(IJournal journal) : IJournal
 
     public MessageId NextMessageId() => journal.NextMessageId();
 
-    public IReadOnlyList<QueuedDelivery> ReadQueued(string channel, string destination, long after, int limit) => journal.ReadQueued(channel, destination, after, limit);
+    public IReadOnlyList<QueuedDelivery> ReadQueued(string channel, string destination, long after, int limit) => CountQueued(journal.ReadQueued(channel, destination, after, limit));
 
-    public IReadOnlyList<StoredMessage> ReadUnprocessed(string channel, MessageId after, int limit) => journal.ReadUnprocessed(channel, after, limit);
+    public IReadOnlyList<StoredMessage> ReadUnprocessed(string channel, MessageId after, int limit) => CountMessages(journal.ReadUnprocessed(channel, after, limit));
 
     public IReadOnlyList<OpenFragment> ReadFragments(string channel, int limit) => journal.ReadFragments(channel, limit);
 
-    public IReadOnlyList<StoredMessage> Find(MessageQuery query) => journal.Find(query);
+    public IReadOnlyList<StoredMessage> Find(MessageQuery query) => CountMessages(journal.Find(query));
 
     public StoredMessage? Read(MessageId id) => journal.Read(id);
 

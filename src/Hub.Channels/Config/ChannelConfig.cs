@@ -33,6 +33,9 @@ public sealed record ChannelConfig
     /// <summary>Where its messages go. At least one.</summary>
     public required IReadOnlyList<DestinationConfig> Destinations { get; init; }
 
+    /// <summary>How long its messages are kept. Default: content for 30 days, records for 400.</summary>
+    public RetentionConfig Retention { get; init; } = new();
+
     /// <summary>Says which channel it is and no more: a member may hold a secret.</summary>
     /// <returns>The id.</returns>
     public override string ToString() => $"channel {Id}";

@@ -54,10 +54,10 @@ internal static class CommonOptions
         return id;
     }
 
-    /// <summary>The numbers of one or more messages.</summary>
+    /// <summary>The numbers of messages; none where there are other ways to name them.</summary>
     public static Argument<long[]> Ids(string description)
     {
-        Argument<long[]> ids = new("ID") { Description = description, Arity = ArgumentArity.OneOrMore };
+        Argument<long[]> ids = new("ID") { Description = description, Arity = ArgumentArity.ZeroOrMore };
         ids.Validators.Add(Refuse);
         return ids;
     }

@@ -17,17 +17,17 @@ internal static class HealthCommand
         Command command = new("health", "Ask the running Hub whether it is ready; exit status 1 when it is not, 3 when none runs") { data, live, json };
         command.SetAction(async (parsed, stopping) =>
         {
-            bool isWell = await AskAsync(parsed.GetValue(data)!, parsed.GetValue(live) ? "live" : "ready", stopping);
+            (bool isWell, string? note) = await AskAsync(parsed.GetValue(data)!, parsed.GetValue(live) ? "live" : "ready", stopping);
             if (parsed.GetValue(json))
-                Output.Json(new { Ready = isWell });
+                Output.Json(new { Ready = isWell, Note = note });
             else
-                Console.Out.WriteLine(isWell ? "ready" : "not ready");
+                Console.Out.WriteLine((isWell ? "ready" : "not ready") + (note is null ? "" : $": {note}"));
             return isWell ? ExitCodes.Done : ExitCodes.Problems;
         });
         return command;
     }
 
-    private static async Task<bool> AskAsync(string data, string what, CancellationToken stopping)
+    private static async Task<(bool IsWell, string? Note)> AskAsync(string data, string what, CancellationToken stopping)
     {
         AdminAddress admin = AdminAddress.Read(data)
             ?? throw new IOException($"No Hub runs with the data folder {data}. Start it with: hub run --data {data}");
@@ -37,7 +37,7 @@ internal static class HealthCommand
         {
             using HttpResponseMessage response = await client.GetAsync(new Uri($"/health/{what}", UriKind.Relative), stopping);
             return response.StatusCode != HttpStatusCode.Unauthorized
-                ? response.IsSuccessStatusCode
+                ? (response.IsSuccessStatusCode, NoteIn(await response.Content.ReadAsStringAsync(stopping)))
                 : throw new IOException($"At {admin.Url} runs the Hub of another data folder; that of {data} does not run. Start it with: hub run --data {data}");
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !stopping.IsCancellationRequested)
@@ -45,4 +45,7 @@ internal static class HealthCommand
             throw new IOException($"The Hub of the data folder {data} does not answer at {admin.Url}: {exception.Message} Look at its log in {Path.Combine(data, "logs")}.", exception);
         }
     }
+
+    // The first line is the answer; what follows it is for people.
+    private static string? NoteIn(string answer) => answer.Split('\n', 2) is [_, { Length: > 1 } note] ? note.Trim() : null;
 }

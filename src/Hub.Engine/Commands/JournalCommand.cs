@@ -12,6 +12,7 @@ internal static class JournalCommand
         command.Subcommands.Add(JournalBackupCommand.Create());
         command.Subcommands.Add(JournalRestoreCommand.Create());
         command.Subcommands.Add(JournalRotateKeyCommand.Create());
+        command.Subcommands.Add(JournalPruneCommand.Create());
         return command;
     }
 }

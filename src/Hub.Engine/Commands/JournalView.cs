@@ -22,6 +22,8 @@ internal static class JournalView
         message.Flags,
         DuplicateOf = message.DuplicateOf?.Value,
         ReplayOf = message.ReplayOf?.Value,
+        message.Replay,
+        message.ContentRemovedAt,
         Trace = message.Trace?.Value,
         HandedFrom = message.HandedFrom?.Value,
         PartOf = message.PartOf?.Value,

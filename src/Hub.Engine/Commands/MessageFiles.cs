@@ -23,9 +23,11 @@ internal static class MessageFiles
     /// <param name="whole">Whether a batch stays one block, as channels that divide batches take it.</param>
     /// <param name="takeEmpty">Whether an empty file is a message without bytes. Default: it is a mistake.</param>
     /// <exception cref="IOException">A file is not there, empty, or a batch that does not add up; the text says which.</exception>
-    public static IEnumerable<FileMessage> Read(IEnumerable<string> names, bool whole = false, bool takeEmpty = false) => names.SelectMany(Expand).SelectMany(name => ReadOne(name, whole, takeEmpty));
+    public static IEnumerable<FileMessage> Read(IEnumerable<string> names, bool whole = false, bool takeEmpty = false) => names.SelectMany(Names).SelectMany(name => ReadOne(name, whole, takeEmpty));
 
-    private static IEnumerable<string> Expand(string name)
+    /// <summary>The files that a name means: the file itself, or those of the folder.</summary>
+    /// <exception cref="IOException">There is none.</exception>
+    public static IEnumerable<string> Names(string name)
     {
         if (Directory.Exists(name))
         {

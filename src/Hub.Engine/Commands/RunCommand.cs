@@ -28,10 +28,11 @@ internal static class RunCommand
         command.Options.Add(data);
         Option<bool> json = new("--json") { Description = "Write a line of JSON a channel, and one that ends with \"ready\": true" };
         KeyOptions keys = new(command);
+        DiskOptions disk = new(command);
         command.Options.Add(urls);
         command.Options.Add(json);
         command.SetAction((parsed, stopping) => RunAsync(
-            keys.Read(parsed, site.Read(parsed)) with { Data = parsed.GetValue(data)!, Urls = parsed.GetValue(urls)! },
+            disk.Read(parsed, keys.Read(parsed, site.Read(parsed))) with { Data = parsed.GetValue(data)!, Urls = parsed.GetValue(urls)! },
             parsed.GetValue(json),
             stopping));
     }

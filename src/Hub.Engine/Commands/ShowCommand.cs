@@ -34,7 +34,7 @@ internal static class ShowCommand
             else if (parsed.GetValue(json))
                 WriteJson(message, bytes);
             else
-                Write(message, bytes);
+                Write(journal, message, bytes);
             return ExitCodes.Done;
         });
         return command;
@@ -110,7 +110,11 @@ internal static class ShowCommand
         await output.WriteAsync(bytes);
     }
 
-    private static void Write(StoredMessage message, ReadOnlyMemory<byte>? content)
+    // What names another message outlives it.
+    private static string? Other(IJournalReader journal, MessageId? id) =>
+        id is { Value: > 0 } other ? $"{other}{(journal.Read(other) is null ? ", which retention has removed" : "")}" : null;
+
+    private static void Write(IJournalReader journal, StoredMessage message, ReadOnlyMemory<byte>? content)
     {
         (string Name, string? Value)[] head =
         [
@@ -123,10 +127,12 @@ internal static class ShowCommand
             ("Answered", message.Answer.ToString()),
             ("Size", $"{message.Bytes} bytes, SHA-256 {message.Sha256}"),
             ("Flags", string.Join(", ", message.Flags)),
-            ("Duplicate of", message.DuplicateOf?.ToString()),
-            ("Replay of", message.ReplayOf?.ToString()),
-            ("Handed from", message.HandedFrom?.ToString()),
-            ("Part of", message.PartOf?.ToString()),
+            ("Content", message.ContentRemovedAt is { } removed ? $"removed by retention on {JournalView.Time(removed)}" : null),
+            ("Duplicate of", Other(journal, message.DuplicateOf)),
+            ("Replay of", Other(journal, message.ReplayOf)),
+            ("Replay", message.Replay is { } replay ? $"{replay}, see: hub messages --replay {replay}" : null),
+            ("Handed from", message.HandedFrom is null && message.Trace is not null ? "a message that retention has removed" : Other(journal, message.HandedFrom)),
+            ("Part of", Other(journal, message.PartOf)),
             ("Trace", message.Trace is { } trace ? $"{trace}, see: hub messages --trace {trace}" : null),
         ];
         foreach ((string name, string? value) in head.Where(line => !string.IsNullOrEmpty(line.Value)))

@@ -7,7 +7,7 @@ namespace Hub.Journal.Sqlite;
 /// Builds the search that a <see cref="MessageQuery"/> asks for. The rows come by number from the newest,
 /// and only columns of the small tables are looked at, so even a search without an index reads a million messages in about a second.
 /// </summary>
-internal sealed class Find
+internal sealed partial class Find
 {
     private readonly List<string> _conditions = [];
     private readonly List<Func<Statement, Statement>> _values = [];
@@ -24,6 +24,7 @@ internal sealed class Find
         Where("m.answer = ?", query.InQuarantine ? (long)ReceiptKind.Undecodable : null);
         WhereDelivered(query);
         WhereTraced(query.Trace);
+        WhereReplayed(query);
     }
 
     /// <summary>Runs the search.</summary>

@@ -58,7 +58,7 @@ internal static class MessageRows
             deliveries.Add(Delivery(database, statement));
         if (withHistory)
             deliveries = deliveries.ConvertAll(delivery => delivery with { History = History(database, delivery.Delivery) });
-        return message with { Deliveries = deliveries, PartOf = message.State == MessageState.Fragment ? WholeOf(database, message.Id) : null };
+        return message with { Deliveries = deliveries, Replay = ReplayRows.Of(database, message.Id), ContentRemovedAt = RetentionRows.RemovedAt(database, message.Id), PartOf = message.State == MessageState.Fragment ? WholeOf(database, message.Id) : null };
     }
 
     private static MessageId? WholeOf(SqliteDatabase database, MessageId fragment)

@@ -16,6 +16,7 @@ internal sealed class SqliteDatabase : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = [];
     private long _version;
+    private readonly HashSet<string> _tables = [];
 
     private SqliteDatabase(string file, SqliteOpenMode mode, string settings, Vault? vault)
     {
@@ -51,12 +52,15 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>How many rows this connection has written since it was opened.</summary>
     public long Changes => raw.sqlite3_total_changes(Handle);
 
-    /// <summary>Opens the file for the writer. Nothing is changed in it yet.</summary>
+    /// <summary>
+    /// Opens the file for the writer. Nothing is changed in it yet. Some builds of SQLite look after foreign keys unasked: a row that retention removes
+    /// would cost a search through the tables that name it, and what names it stays.
+    /// </summary>
     /// <param name="file">The file, which must be there, maybe empty.</param>
     /// <param name="cacheKib">How much of the file is kept in memory, in KiB.</param>
     /// <param name="vault">Opens what is sealed; null for a connection that reads no such thing.</param>
     public static SqliteDatabase OpenWriter(string file, int cacheKib, Vault? vault = null) =>
-        new(file, SqliteOpenMode.ReadWrite, $"PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -{cacheKib}", vault);
+        new(file, SqliteOpenMode.ReadWrite, $"PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -{cacheKib}", vault);
 
     /// <summary>Opens the file for reading.</summary>
     /// <param name="file">The file.</param>
@@ -88,6 +92,20 @@ internal sealed class SqliteDatabase : IDisposable
     /// <returns>The text, null for none, and <see cref="Damaged"/> for one that cannot be opened.</returns>
     public string? TextOrNull(Statement row, int column, SealedPlace place) =>
         row.IsBlob(column) ? Vault.OpenText(this, row.Bytes(column), place) ?? Damaged : row.TextOrNull(column);
+
+    /// <summary>Whether the file has a table; those of before a migration lack the newest, and can be read all the same.</summary>
+    /// <param name="table">The table.</param>
+    public bool Has(string table)
+    {
+        if (_tables.Contains(table))
+            return true;
+        Statement row = Prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").Bind(table);
+        bool has = row.Step();
+        row.Reset();
+        if (has)
+            _tables.Add(table);
+        return has;
+    }
 
     /// <summary>Runs a script.</summary>
     /// <param name="sql">One or many statements; their rows are dropped.</param>

@@ -8,7 +8,7 @@ namespace Hub.Journal.Sqlite;
 /// <summary>Reads a journal file, beside its writer or alone. Keeps a few connections open between calls; each call sees one state of the file.</summary>
 /// <param name="folder">Where it is.</param>
 /// <param name="vault">Opens what is encrypted in it.</param>
-internal sealed class SqliteJournalReader(DataFolder folder, Vault vault) : IJournalReader
+internal sealed partial class SqliteJournalReader(DataFolder folder, Vault vault) : IJournalReader
 {
     /// <summary>Connections kept for the next call; each holds up to 1 MiB of the file in memory.</summary>
     private const int Kept = 4;
@@ -72,10 +72,10 @@ internal sealed class SqliteJournalReader(DataFolder folder, Vault vault) : IJou
     public StoredMessage? Read(MessageId id) => Read(database => MessageRows.Read(database, id, withHistory: true));
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte>? ReadContent(MessageId id) => Read(database => ContentReader.OfMessage(database, id.Value));
+    public ReadOnlyMemory<byte>? ReadContent(MessageId id) => Read(database => RetentionRows.ContentOf(database, id));
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery) => Read(database => ContentReader.OfDelivery(database, delivery));
+    public ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery) => Read(database => RetentionRows.ContentOf(database, delivery));
 
     /// <summary>Opens one connection now, so that what is wrong with the file is said at once.</summary>
     /// <exception cref="JournalException">There is no journal, or none that this Hub can read.</exception>

@@ -25,6 +25,8 @@ internal sealed class WriterSession : IDisposable
     private readonly MessageWriter _messages;
     private readonly FragmentWriter _fragments;
     private readonly AttemptWriter _attempts;
+    private readonly ReplayWriter _replays;
+    private readonly RetentionWriter _retention;
 
     /// <summary>Opens the file, and prepares or migrates it.</summary>
     /// <param name="folder">Where it is.</param>
@@ -45,6 +47,8 @@ internal sealed class WriterSession : IDisposable
             _fragments = new(_database);
             _messages = new(_database, _deliveries, contents, new(_database), _fragments);
             _attempts = new(_database);
+            _replays = new(_database);
+            _retention = new(_database);
         }
         catch
         {
@@ -136,14 +140,25 @@ internal sealed class WriterSession : IDisposable
         return AppendResult.Stored;
     }
 
+    private AppendResult Repeat(DeliveriesRepeated repeated)
+    {
+        _retention.RequireContent(repeated.Message);
+        return repeated.Replay is { } item ? _replays.Took(item, repeated.Message, () => _deliveries.Write(repeated)) : _deliveries.Write(repeated);
+    }
+
     private AppendResult Write(PendingEntry pending) => pending.Entry switch
     {
+        MessageArrived { Replay: { } item } entry => _replays.Took(item, entry.Id, () => _messages.Write(entry, pending)),
         MessageArrived entry => _messages.Write(entry, pending),
         MessageProcessed entry => _messages.Write(entry, pending),
         DeliveryAttempted entry => _attempts.Write(entry, pending),
         FragmentsParked entry => _fragments.Write(entry),
-        DeliveriesRepeated entry => _deliveries.Write(entry),
         KeyChange entry => Write(entry),
+        DeliveriesRepeated entry => Repeat(entry),
+        ReplayBegun entry => _replays.Write(entry),
+        ReplayChanged entry => _replays.Write(entry),
+        ReplayItemFailed entry => _replays.Write(entry),
+        RetentionSlice entry => _retention.Write(entry),
         _ => throw new JournalException($"The journal does not know how to keep {pending.Entry.GetType().Name}. This is a mistake in the Hub; report it."),
     };
 }

@@ -1,0 +1,263 @@
+using Hub.Channels;
+using Hub.Contracts;
+using Hub.Engine.Commands;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Engine;
+
+/// <summary>
+/// The replays: begins them, pauses, resumes and cancels them, and goes on after a restart with those that a stop came in between.
+/// They and how far they are stand in the journal; here are only those at work.
+/// </summary>
+internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer, Func<string, ChannelModel?> find, Func<string?> refuses, TimeProvider clock, ILogger<ReplayBatches> log) : IAsyncDisposable
+{
+    /// <summary>Most replays at work at once: each reads the journal, and live messages go first.</summary>
+    private const int MostAtWork = 8;
+
+    /// <summary>So many messages are taken up without a question.</summary>
+    private const long MostUnconfirmed = 1_000;
+
+    private const int MostListed = 1_000;
+
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly Dictionary<long, (Task<ReplayState> Work, CancellationTokenSource Stop)> _atWork = [];
+    private bool _closed;
+
+    /// <summary>Goes on with what a stop came in between.</summary>
+    public async Task StartAsync()
+    {
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            foreach (ReplayBatch batch in journal.ReadReplays(MostListed).Where(batch => batch.State == ReplayState.Running).Reverse())
+            {
+                Log.GoesOn(log, batch.Id, batch.Done + batch.Failed, batch.Total);
+                _ = Begin(batch, ReplayPlan.Read(batch.Plan), null);
+            }
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Says what a replay would take up.</summary>
+    /// <exception cref="JournalException">It is not possible; the text says why.</exception>
+    public ReplayPreview Preview(ReplayPlan plan)
+    {
+        ReplayPlan whole = Complete(plan);
+        IReadOnlyList<ReplayedChannel> channels = Count(whole);
+        long messages = channels.Sum(channel => channel.Messages);
+        return new(whole.Words(), messages, channels, whole.Rate is { } rate ? (double)messages / rate : null);
+    }
+
+    /// <summary>Begins a replay.</summary>
+    /// <returns>How it stands; with what became of each message when these were named and waited for.</returns>
+    /// <exception cref="JournalException">It is not possible; the text says why.</exception>
+    public async Task<ReplayView> BeginAsync(ReplayRequest request, CancellationToken stopping)
+    {
+        ReplayPlan plan = Complete(request.Plan);
+        long total = plan.Messages is { } named ? named.Distinct().Count() : Count(plan).Sum(channel => channel.Messages);
+        if (total == 0)
+            throw new ReplayRefusedException("No message fits, so nothing is taken up. Look with the same filter: hub messages");
+        if (total > MostUnconfirmed && !request.IsConfirmed)
+            throw new ReplayRefusedException($"This takes {total} messages up again ({plan.Words()}). See which with --dry-run; when they are meant, add --yes.");
+        List<ReplayResult> results = [];
+        (ReplayBatch batch, Task<ReplayState> work) = await BeginAsync(plan, total, plan.Messages is null ? null : results.Add);
+        if (request.Waits)
+            await work.WaitAsync(stopping);
+        return ReplayView.Of(journal.ReadReplay(batch.Id)!) with { Results = request.Waits && plan.Messages is not null ? results : null };
+    }
+
+    /// <summary>Stops a replay where it is, until it is resumed.</summary>
+    public Task<ReplayView> PauseAsync(long id) => ChangeAsync(id, ReplayState.Paused, "A person paused it.");
+
+    /// <summary>Ends a replay. What was taken up stays so.</summary>
+    public Task<ReplayView> CancelAsync(long id) => ChangeAsync(id, ReplayState.Cancelled, "A person cancelled it.");
+
+    /// <summary>Goes on with a replay.</summary>
+    /// <param name="id">The replay.</param>
+    /// <param name="waits">Whether to wait for its end.</param>
+    /// <exception cref="JournalException">It is at its end, or there is none.</exception>
+    public async Task<ReplayView> ResumeAsync(long id, bool waits = false)
+    {
+        Task<ReplayState> work;
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            ReplayBatch batch = Require(id);
+            if (!IsAtWork(id))
+            {
+                RequireRoom();
+                await journal.AppendAsync(new ReplayChanged(id, ReplayState.Running, null, clock.GetUtcNow()));
+                _ = Begin(batch, ReplayPlan.Read(batch.Plan), null);
+            }
+
+            work = _atWork[id].Work;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+
+        if (waits)
+            await work;
+        return ReplayView.Of(Require(id));
+    }
+
+    /// <summary>Stops all where they are; they go on at the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _oneAtATime.WaitAsync();
+        _closed = true;
+        foreach ((_, CancellationTokenSource stop) in _atWork.Values)
+            await stop.CancelAsync();
+        await Task.WhenAll(_atWork.Values.Select(Task (one) => one.Work)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach ((_, CancellationTokenSource stop) in _atWork.Values)
+            stop.Dispose();
+        _atWork.Clear();
+        _oneAtATime.Release();
+    }
+
+    private async Task<(ReplayBatch Batch, Task<ReplayState> Work)> BeginAsync(ReplayPlan plan, long total, Action<ReplayResult>? told)
+    {
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            RequireRoom();
+            long id = (journal.ReadReplays(1) is [{ } last] ? last.Id : 0) + 1;
+            DateTimeOffset now = clock.GetUtcNow();
+            ReplayBatch batch = new() { Id = id, BegunAt = now, ChangedAt = now, State = ReplayState.Running, What = plan.Words(), Plan = plan.ToString(), Total = total };
+            await journal.AppendAsync(new ReplayBegun(batch));
+            Log.Begins(log, id, total, batch.What);
+            return (batch, Begin(batch, plan, told));
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task<ReplayView> ChangeAsync(long id, ReplayState state, string reason)
+    {
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            Require(id);
+            if (_atWork.Remove(id, out (Task<ReplayState> Work, CancellationTokenSource Stop) one))
+            {
+                await one.Stop.CancelAsync();
+                await ((Task)one.Work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                one.Stop.Dispose();
+            }
+
+            await journal.AppendAsync(new ReplayChanged(id, state, reason, clock.GetUtcNow()));
+            return ReplayView.Of(Require(id));
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private Task<ReplayState> Begin(ReplayBatch batch, ReplayPlan plan, Action<ReplayResult>? told)
+    {
+        CancellationTokenSource stop = new();
+        ReplayRun run = new(batch, plan, new(journal, replayer, refuses, clock, log));
+        Task<ReplayState> work = Task.Run(async () =>
+        {
+            try
+            {
+                return await run.RunAsync(told, stop.Token);
+            }
+            catch (Exception exception)
+            {
+                // It stays as it is in the journal and can be resumed; the other replays and the channels go on.
+                Log.Failed(log, batch.Id, exception);
+                throw;
+            }
+        });
+        _atWork[batch.Id] = (work, stop);
+        return work;
+    }
+
+    private bool IsAtWork(long id) => _atWork.TryGetValue(id, out (Task<ReplayState> Work, CancellationTokenSource Stop) one) && !one.Work.IsCompleted;
+
+    private void RequireRoom()
+    {
+        if (_closed)
+            throw new ReplayRefusedException("The Hub stops. Ask again when it runs.");
+        foreach (long id in _atWork.Keys.Where(id => !IsAtWork(id)).ToArray())
+        {
+            _atWork[id].Stop.Dispose();
+            _atWork.Remove(id);
+        }
+
+        if (_atWork.Count >= MostAtWork)
+            throw new ReplayRefusedException($"{_atWork.Count} replays are at work, and no more than {MostAtWork} at once. Wait for one (hub replays), or pause one with: hub replays pause ID");
+    }
+
+    private ReplayBatch Require(long id) =>
+        journal.ReadReplay(id) ?? throw new ReplayRefusedException($"There is no replay {id}. See which there are with: hub replays");
+
+    // What comes in from now on, the replayed messages among it, is none of it.
+    private ReplayPlan Complete(ReplayPlan plan)
+    {
+        if (plan.Channel is { } channel && (find(channel) ?? throw new ReplayRefusedException($"There is no channel {channel} that can be used. See which there are, and what is wrong with them, with: hub check")) is { } model)
+        {
+            if (plan.Destination is { } only && model.Destinations.All(destination => destination.Id != only))
+                throw new ReplayRefusedException($"Channel {channel} has no destination {only}. It has: {string.Join(", ", model.Destinations.Select(destination => destination.Id))}");
+        }
+
+        if (plan.Query is not { } query)
+            return plan;
+        MessageId newest = journal.Find(new() { Limit = 1 }) is [{ } last] ? last.Id : default;
+        return plan with
+        {
+            Query = query with
+            {
+                AreOriginals = query.Replay is null && query.Trace is null,
+                Destination = query.Destination ?? plan.Destination,
+                Before = new(newest.Value + 1),
+            },
+        };
+    }
+
+    private IReadOnlyList<ReplayedChannel> Count(ReplayPlan plan)
+    {
+        if (plan.Files is { } files)
+            return [new(plan.Channel!, MessageFiles.Read(files.Select(file => file.Path)).LongCount(), null, null, null, null, Happens(plan, plan.Channel!))];
+        if (plan.Messages is { } named)
+            return CountNamed(plan, named);
+        return [.. journal.Count(plan.Query!).Select(one => new ReplayedChannel(one.Channel, one.Messages, one.First.Value, one.FirstAt, one.Last.Value, one.LastAt, Happens(plan, one.Channel)))];
+    }
+
+    private ReplayedChannel[] CountNamed(ReplayPlan plan, IReadOnlyList<long> named)
+    {
+        StoredMessage[] messages = [.. named.Distinct().Order().Select(id =>
+            journal.Read(new(id)) ?? throw new ReplayRefusedException($"There is no message {id} in the journal. Find it with: hub messages"))];
+        return [.. messages.GroupBy(message => message.Channel).Select(group => new ReplayedChannel(
+            group.Key, group.Count(), group.First().Id.Value, group.First().ReceivedAt, group.Last().Id.Value, group.Last().ReceivedAt, Happens(plan, group.Key)))];
+    }
+
+    private string Happens(ReplayPlan plan, string channel)
+    {
+        if (plan.Channel is null && plan.Destination is not null)
+            return $"sent to {plan.Destination} again, with the bytes it was sent before";
+        if (find(channel) is not { } model)
+            return "nothing: the channel has no file that can be used, so the replay would pause there";
+        return $"a new message each, through the channel as it is now, for {plan.Destination ?? string.Join(", ", model.Destinations.Select(destination => destination.Id))}";
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5072, LogLevel.Information, "Replay {Replay} begins with {Total} messages: {What}")]
+        public static partial void Begins(ILogger log, long replay, long total, string what);
+
+        [LoggerMessage(5073, LogLevel.Information, "Replay {Replay} goes on at {At} of {Total} messages")]
+        public static partial void GoesOn(ILogger log, long replay, long at, long total);
+
+        [LoggerMessage(5074, LogLevel.Error, "Replay {Replay} failed and stands where it is; go on with: hub replays resume {Replay}")]
+        public static partial void Failed(ILogger log, long replay, Exception exception);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Hub.Contracts;
+
+namespace Hub.Engine;
+
+/// <summary>A file whose messages are taken up, as it was when that was asked for.</summary>
+/// <param name="Path">Its full path.</param>
+/// <param name="Bytes">Its length then.</param>
+/// <param name="ChangedAt">When it had last been written to then.</param>
+internal sealed record ReplayFile(string Path, long Bytes, DateTimeOffset ChangedAt);
+
+/// <summary>Which messages a replay takes up, and how. One of the first three is given.</summary>
+internal sealed record ReplayPlan
+{
+    /// <summary>Most messages that are named one by one: what a command line can hold.</summary>
+    public const int MostNamed = 1_000;
+
+    /// <summary>Most files: a list of their names is kept with the replay.</summary>
+    public const int MostFiles = 10_000;
+
+    private static readonly JsonSerializerOptions s_options = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>Messages by their numbers.</summary>
+    public IReadOnlyList<long>? Messages { get; init; }
+
+    /// <summary>Messages that fit.</summary>
+    public MessageQuery? Query { get; init; }
+
+    /// <summary>Messages in files, in this order.</summary>
+    public IReadOnlyList<ReplayFile>? Files { get; init; }
+
+    /// <summary>The channel that takes messages of files.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>The only destination; null to take messages through their channels.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>Most messages a second; null for no limit.</summary>
+    public int? Rate { get; init; }
+
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    public static ReplayPlan Read(string text) => JsonSerializer.Deserialize<ReplayPlan>(text, s_options)!;
+
+    /// <summary>Which messages, and what is done with them, in words.</summary>
+    public string Words()
+    {
+        string what = Files is { } files ? $"{files.Count} files, {files[0].Path}{(files.Count > 1 ? " first" : "")}"
+            : Query is { } query ? string.Join(", ", WordsOf(query))
+            : Messages!.Count == 1 ? $"message {Messages[0]}"
+            : $"{Messages.Count} messages from {Messages.Min()} to {Messages.Max()}";
+        string how = Channel is not null ? $" through channel {Channel}{(Destination is null ? "" : $", only to {Destination}")}"
+            : Destination is not null ? $" to {Destination} again" : " through the channel again";
+        return $"{what}{how}{(Rate is { } rate ? $", {rate} a second" : "")}";
+    }
+
+    /// <summary>The plan as the journal keeps it.</summary>
+    public override string ToString() => JsonSerializer.Serialize(this, s_options);
+
+    private static IEnumerable<string> WordsOf(MessageQuery query)
+    {
+        yield return query.Channel is null ? "messages of all channels" : $"messages of {query.Channel}";
+        if (query.State is { } state)
+            yield return state.ToString();
+        if (query.Type is not null)
+            yield return query.Type;
+        if (query.ControlId is not null)
+            yield return $"control id {query.ControlId}";
+        if (query.Delivery is { } delivery)
+            yield return $"{delivery}{(query.Destination is null ? "" : $" for {query.Destination}")}";
+        else if (query.Destination is not null)
+            yield return $"with a delivery to {query.Destination}";
+        if (query.Trace is { } trace)
+            yield return $"trace {trace}";
+        if (query.Replay is { } replay)
+            yield return $"of replay {replay}";
+        if (query.InQuarantine)
+            yield return "in quarantine";
+        if (query.Since is { } since)
+            yield return $"since {since:yyyy-MM-dd HH:mm}";
+        if (query.Until is { } until)
+            yield return $"until {until:yyyy-MM-dd HH:mm}";
+    }
+}
+
+/// <summary>A request for a replay.</summary>
+/// <param name="Plan">Which messages, and how.</param>
+internal sealed record ReplayRequest(ReplayPlan Plan)
+{
+    /// <summary>True: only say what would happen.</summary>
+    public bool IsDry { get; init; }
+
+    /// <summary>True: also when there are many.</summary>
+    public bool IsConfirmed { get; init; }
+
+    /// <summary>True: answer when all are taken up.</summary>
+    public bool Waits { get; init; }
+}
+
+/// <summary>What a replay would take up.</summary>
+/// <param name="What">In words.</param>
+/// <param name="Messages">How many messages.</param>
+/// <param name="Channels">Channel by channel.</param>
+/// <param name="Seconds">How long its rate makes it; null without one.</param>
+internal sealed record ReplayPreview(string What, long Messages, IReadOnlyList<ReplayedChannel> Channels, double? Seconds);
+
+/// <summary>What a replay would take up of one channel.</summary>
+/// <param name="Channel">The channel.</param>
+/// <param name="Messages">How many messages.</param>
+/// <param name="First">The oldest of them; null where they are in files.</param>
+/// <param name="FirstAt">When it arrived.</param>
+/// <param name="Last">The newest.</param>
+/// <param name="LastAt">When it arrived.</param>
+/// <param name="Happens">What would become of each.</param>
+internal sealed record ReplayedChannel(string Channel, long Messages, long? First, DateTimeOffset? FirstAt, long? Last, DateTimeOffset? LastAt, string Happens);
+
+/// <summary>How a replay stands, as commands show it.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="What">In words.</param>
+/// <param name="Total">How many messages.</param>
+/// <param name="Done">How many were taken up.</param>
+/// <param name="Failed">How many could not be.</param>
+/// <param name="BegunAt">When it began.</param>
+/// <param name="Reason">Why it is paused, if it is.</param>
+/// <param name="Results">What became of each message, when they were named one by one.</param>
+internal sealed record ReplayView(long Id, string State, string What, long Total, long Done, long Failed, DateTimeOffset BegunAt, string? Reason, IReadOnlyList<ReplayResult>? Results = null)
+{
+    /// <summary>How a stored replay stands.</summary>
+    public static ReplayView Of(ReplayBatch batch, bool isDriven = true) =>
+        new(batch.Id, batch.State == ReplayState.Running && !isDriven ? "Interrupted" : batch.State.ToString(), batch.What, batch.Total, batch.Done, batch.Failed, batch.BegunAt, batch.Reason);
+}

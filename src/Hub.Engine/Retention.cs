@@ -1,0 +1,162 @@
+using Hub.Channels.Config;
+using Hub.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Engine;
+
+/// <summary>What retention did.</summary>
+/// <param name="Contents">Messages that lost their bytes.</param>
+/// <param name="Records">Messages that are gone.</param>
+/// <param name="Bytes">How much smaller the journal's file is.</param>
+internal sealed record RetentionReport(long Contents, long Records, long Bytes);
+
+/// <summary>
+/// Removes what is past its time from the journal, in small pieces with pauses between them, and gives the room back to the disk. Content goes
+/// first, the record later. When the journal is larger than it may be, the oldest content goes before its time.
+/// </summary>
+internal sealed partial class Retention(IJournal journal, Func<IEnumerable<ChannelConfig>> channels, HubOptions options, TimeProvider clock, ILogger<Retention> log) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private Task _loop = Task.CompletedTask;
+    private bool _isOver;
+
+    /// <summary>Begins to look after the journal, first when an interval has passed: a start has more urgent things to do.</summary>
+    public void Start() => _loop = Task.Run(LoopAsync);
+
+    /// <summary>What would be removed now.</summary>
+    public IReadOnlyList<RetentionPreview> Preview() => journal.ReadRetention(Rules(), clock.GetUtcNow());
+
+    /// <summary>Removes all that is past its time now.</summary>
+    /// <param name="stopping">Fires when it is to stop; the rest is done another time.</param>
+    /// <returns>What it did.</returns>
+    /// <exception cref="JournalException">The journal cannot be written; the rest is done another time.</exception>
+    public async Task<RetentionReport> SweepAsync(CancellationToken stopping)
+    {
+        await _oneAtATime.WaitAsync(stopping);
+        try
+        {
+            long before = journal.ReadSize().Bytes;
+            long contents = await WorkAsync(RetentionWork.Content, stopping);
+            long records = await WorkAsync(RetentionWork.Record, stopping);
+            contents += await HoldToSizeAsync(stopping);
+            await WorkAsync(RetentionWork.Space, stopping);
+            RetentionReport report = new(contents, records, Math.Max(0, before - journal.ReadSize().Bytes));
+            if (contents + records > 0)
+                Log.Removed(log, contents, records);
+            return report;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>The rules that channel files say.</summary>
+    public static IReadOnlyList<RetentionRule> RulesOf(IEnumerable<ChannelConfig> channels) => [.. channels.Select(channel => new RetentionRule(
+        channel.Id, channel.Retention.Content.Length, channel.Retention.Record.Length, TimeSpan.FromHours(channel.Source.DuplicateWindowHours)))];
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+            return;
+        await _stopping.CancelAsync();
+        await _loop;
+        // A command that asked for it may still be at work.
+        await _oneAtATime.WaitAsync();
+        _oneAtATime.Release();
+        _stopping.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        if (!journal.ReadSize().GivesBack)
+            Log.KeepsRoom(log, options.Data);
+        while (!_stopping.IsCancellationRequested)
+        {
+            await Task.Delay(options.RetentionInterval, clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stopping.IsCancellationRequested)
+                return;
+            try
+            {
+                await SweepAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // Messages go on; what is past its time waits for the next turn.
+                Log.Failed(log, exception.Message);
+            }
+        }
+    }
+
+    private IReadOnlyList<RetentionRule> Rules() => RulesOf(channels());
+
+    private async Task<long> WorkAsync(RetentionWork work, CancellationToken stopping)
+    {
+        long removed = 0;
+        while (true)
+        {
+            RetentionOutcome outcome = await SliceAsync(work, isForced: false);
+            removed += outcome.Removed;
+            if (!outcome.HasMore)
+                return removed;
+            await PauseAsync(stopping);
+        }
+    }
+
+    private async Task<long> HoldToSizeAsync(CancellationToken stopping)
+    {
+        if (options.JournalMaxBytes is not { } most)
+            return 0;
+        long removed = 0;
+        while (journal.ReadSize() is var size && size.Bytes - size.Free > most)
+        {
+            RetentionOutcome outcome = await SliceAsync(RetentionWork.Content, isForced: true);
+            removed += outcome.Removed;
+            if (!outcome.HasMore && outcome.Removed == 0)
+            {
+                if (!_isOver)
+                    Log.TooLarge(log, (size.Bytes - size.Free) / (1024 * 1024), most / (1024 * 1024));
+                _isOver = true;
+                return removed;
+            }
+
+            await PauseAsync(stopping);
+        }
+
+        _isOver = false;
+        return removed;
+    }
+
+    private async Task<RetentionOutcome> SliceAsync(RetentionWork work, bool isForced)
+    {
+        AppendResult result = await journal.AppendAsync(new RetentionSlice { Work = work, Now = clock.GetUtcNow(), Rules = Rules(), IsForced = isForced });
+        return result.Retention!;
+    }
+
+    private async Task PauseAsync(CancellationToken stopping)
+    {
+        stopping.ThrowIfCancellationRequested();
+        if (options.RetentionPause > TimeSpan.Zero)
+            await Task.Delay(options.RetentionPause, clock, stopping);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5090, LogLevel.Information, "Retention removed the content of {Contents} messages and the records of {Records}")]
+        public static partial void Removed(ILogger log, long contents, long records);
+
+        [LoggerMessage(5091, LogLevel.Error, "Retention could not go on and tries again later. {Reason}")]
+        public static partial void Failed(ILogger log, string reason);
+
+        [LoggerMessage(5092, LogLevel.Warning, "The journal holds {Size} MiB, more than the {Most} MiB it may, and nothing more can go: the rest waits to be sent, is parked, or is so new that duplicates of it are looked for. See what waits with: hub messages --delivery Queued, --delivery Parked")]
+        public static partial void TooLarge(ILogger log, long size, long most);
+
+        [LoggerMessage(5093, LogLevel.Warning, "The journal in {Folder} was not made to give room back to the disk: what retention removes makes room for new messages, and the file does not shrink. To have it shrink, stop the Hub and run on journal.db: PRAGMA auto_vacuum=INCREMENTAL; VACUUM;")]
+        public static partial void KeepsRoom(ILogger log, string folder);
+    }
+}

@@ -1,0 +1,32 @@
+using Hub.Contracts;
+
+namespace Hub.Testing;
+
+/// <summary>How much was read, for tests of what a start costs.</summary>
+public sealed partial class ObservedJournal
+{
+    private long _queuedRead;
+    private long _messagesRead;
+
+    /// <summary>How many waiting deliveries were read so far.</summary>
+    public long QueuedRead => Volatile.Read(ref _queuedRead);
+
+    /// <summary>How many messages were read in lists so far.</summary>
+    public long MessagesRead => Volatile.Read(ref _messagesRead);
+
+    /// <summary>The longest list of messages that was read.</summary>
+    public int MostMessagesRead { get; private set; }
+
+    private IReadOnlyList<QueuedDelivery> CountQueued(IReadOnlyList<QueuedDelivery> read)
+    {
+        Interlocked.Add(ref _queuedRead, read.Count);
+        return read;
+    }
+
+    private IReadOnlyList<StoredMessage> CountMessages(IReadOnlyList<StoredMessage> read)
+    {
+        Interlocked.Add(ref _messagesRead, read.Count);
+        MostMessagesRead = Math.Max(MostMessagesRead, read.Count);
+        return read;
+    }
+}
