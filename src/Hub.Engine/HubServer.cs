@@ -46,11 +46,15 @@ internal sealed partial class HubServer : IAsyncDisposable
             clock,
             loggers);
         Channels = new(options.Channels, Wiring.Loader(catalog, options), new(new ChannelTester(catalog, clock), clock), parts, loggers.CreateLogger<ChannelHost>());
+        Deliveries = new(journal, Channels.FindDeliveries, Channels.Find, parts.Waiters, clock, loggers.CreateLogger<DeliveryOperator>());
         Replayer = new(journal, Channels.Find, clock, loggers.CreateLogger<Replayer>());
     }
 
     /// <summary>The channels.</summary>
     public ChannelHost Channels { get; }
+
+    /// <summary>Does to deliveries what people ask for.</summary>
+    public DeliveryOperator Deliveries { get; }
 
     /// <summary>Takes stored messages up again.</summary>
     public Replayer Replayer { get; }
@@ -66,7 +70,7 @@ internal sealed partial class HubServer : IAsyncDisposable
     public async Task<IReadOnlyList<ChannelStatus>> StartAsync(CancellationToken stopping)
     {
         await _journal.OpenAsync(Channels.Add, stopping, Channels.Take);
-        _admin = await AdminApi.StartAsync(_options, Replayer, stopping);
+        _admin = await AdminApi.StartAsync(_options, Replayer, Deliveries, stopping);
         IReadOnlyList<ChannelStatus> statuses = await Channels.FollowAsync(stopping);
         _certificates.Look();
         _following = FollowAsync();

@@ -47,6 +47,9 @@ internal sealed class RunningChannel(ChannelParts parts, Task before, Cancellati
     /// <summary>Hands a committed delivery to its queue. Called on the journal's writer thread.</summary>
     public void Add(QueuedDelivery delivery) => _deliveries?.Add(delivery);
 
+    /// <summary>The deliveries of the version that runs; null before the first.</summary>
+    public ChannelDeliveries? Deliveries => _deliveries;
+
     /// <summary>Takes the turn of a message that another channel handed over. Called by the journal's writer.</summary>
     public void Take(HandedMessage message) => _backlog.Take(message);
 

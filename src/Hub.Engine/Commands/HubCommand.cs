@@ -93,6 +93,7 @@ internal static class HubCommand
         root.Subcommands.Add(ShowCommand.Create());
         root.Subcommands.Add(DiffCommand.Create());
         root.Subcommands.Add(ReplayCommand.Create());
+        root.Subcommands.Add(DeliveriesCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());
         return root;
     }

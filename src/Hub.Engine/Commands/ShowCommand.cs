@@ -144,12 +144,19 @@ internal static class ShowCommand
     private static void Write(StoredDelivery delivery)
     {
         string due = delivery.DueAt is { } time ? $", next try {JournalView.Time(time)}" : "";
-        Console.Out.WriteLine($"Delivery     {delivery.Destination} {(delivery.Part.IsWhole ? "" : $"{delivery.Part} ")}{delivery.State}{due}{(delivery.Reason is null ? "" : $": {delivery.Reason}")}");
-        foreach (StoredAttempt attempt in delivery.History)
+        Console.Out.WriteLine($"Delivery     {delivery.Destination} {(delivery.Part.IsWhole ? "" : $"{delivery.Part} ")}{JournalView.State(delivery)}{due}{(delivery.Reason is null ? "" : $": {Output.Plain(delivery.Reason)}")} (delivery {delivery.Delivery})");
+        var lines = delivery.History.Select(attempt => (At: attempt.StartedAt + attempt.Duration, Attempt: (StoredAttempt?)attempt, Operation: (StoredOperation?)null))
+            .Concat(delivery.Operations.Select(operation => (operation.At, (StoredAttempt?)null, (StoredOperation?)operation)))
+            .OrderBy(line => line.At);
+        foreach ((DateTimeOffset _, StoredAttempt? attempt, StoredOperation? operation) in lines)
         {
+            if (operation is not null)
+                Console.Out.WriteLine($"  {DeliveryWords.Of(operation)}");
+            if (attempt is null)
+                continue;
             string answer = attempt.AnswerCode is null ? "" : $", answered {attempt.AnswerCode}";
             string took = attempt.Duration.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
-            Console.Out.WriteLine($"  try {attempt.Attempt,-4} {JournalView.Time(attempt.StartedAt)} {attempt.State}{answer}, {took} ms{(attempt.Reason is null ? "" : $": {attempt.Reason}")}");
+            Console.Out.WriteLine($"  try {attempt.Attempt,-4} {JournalView.Time(attempt.StartedAt)} {attempt.State}{(attempt.MaybeDelivered ? " (maybe delivered)" : "")}{answer}, {took} ms{(attempt.Reason is null ? "" : $": {attempt.Reason}")}");
         }
     }
 

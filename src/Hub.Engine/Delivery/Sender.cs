@@ -39,8 +39,10 @@ internal sealed partial class Sender(
             try
             {
                 queue.Refill();
-                if (await queue.TakeAsync(stopping) is not { } lane)
+                if (!await queue.WaitAsync(stopping))
                     break;
+                if (queue.TryTake() is not { } lane)
+                    continue;
                 await ServeAsync(destination, lane, cutting);
                 await RecordAsync(MostUnrecorded, cutting);
             }
@@ -94,6 +96,13 @@ internal sealed partial class Sender(
         DateTimeOffset startedAt = clock.GetUtcNow();
         long start = clock.GetTimestamp();
         IReadOnlyList<DeliveryResult> results;
+        if (first.Count == 0)
+        {
+            // A person withdrew what was there.
+            queue.Return(lane, finished: 0);
+            return;
+        }
+
         try
         {
             Collect(first, messages);
@@ -157,7 +166,7 @@ internal sealed partial class Sender(
     {
         head.Attempts++;
         DeliveryState state = StateAfter(head, startedAt + duration, result, out string? reason);
-        head.DueAt = state == DeliveryState.Queued ? clock.GetUtcNow() + BackOff.After(config.Retry, head.Attempts, Random.Shared.NextDouble(), result.RetryAfter) : null;
+        head.DueAt = state == DeliveryState.Queued ? clock.GetUtcNow() + BackOff.After(config.Retry, head.CountedAttempts, Random.Shared.NextDouble(), result.RetryAfter) : null;
         DeliveryAttempted entry = new()
         {
             Delivery = head.Number,
@@ -170,7 +179,7 @@ internal sealed partial class Sender(
             AnswerCode = result.AnswerCode,
             Answer = result.Answer,
         };
-        _unrecorded.Enqueue((entry, journal.AppendAsync(entry)));
+        Append(entry);
         if (state == DeliveryState.Queued)
         {
             Log.WillRetry(log, channel, config.Id, head.Message, head.Attempts, reason);
@@ -188,8 +197,8 @@ internal sealed partial class Sender(
         reason = result.Reason;
         if (result.Verdict != DeliveryVerdict.Retry)
             return result.Verdict == DeliveryVerdict.Sent ? DeliveryState.Sent : DeliveryState.Parked;
-        if (config.Retry.MaxAttempts is { } most && head.Attempts >= most)
-            reason = $"Given up after {head.Attempts} tries. {result.Reason}";
+        if (config.Retry.MaxAttempts is { } most && head.CountedAttempts >= most)
+            reason = $"Given up after {head.CountedAttempts} tries. {result.Reason}";
         else if (result.RetryFor is { } limit && now - (head.RefusedSince ??= now) >= limit)
             reason = $"Given up after {(limit.TotalHours >= 1 ? $"{limit.TotalHours:0.#} hours" : $"{limit.TotalSeconds:0} seconds")}. {result.Reason}";
         else
@@ -207,6 +216,7 @@ internal sealed partial class Sender(
             {
                 await stored;
                 _unrecorded.Dequeue();
+                queue.Settle(entry.Delivery, stored);
             }
             catch (JournalException exception) when (!cutting.IsCancellationRequested)
             {
@@ -222,7 +232,19 @@ internal sealed partial class Sender(
         (DeliveryAttempted Entry, Task<AppendResult> Stored)[] all = [.. _unrecorded];
         _unrecorded.Clear();
         foreach ((DeliveryAttempted entry, Task<AppendResult> stored) in all)
-            _unrecorded.Enqueue((entry, stored.IsFaulted ? journal.AppendAsync(entry) : stored));
+        {
+            if (stored.IsFaulted)
+                Append(entry);
+            else
+                _unrecorded.Enqueue((entry, stored));
+        }
+    }
+
+    private void Append(DeliveryAttempted entry)
+    {
+        Task<AppendResult> stored = journal.AppendAsync(entry);
+        _unrecorded.Enqueue((entry, stored));
+        queue.Unsettle(entry.Delivery, stored);
     }
 
     private static partial class Log

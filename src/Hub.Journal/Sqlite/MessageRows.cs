@@ -16,14 +16,8 @@ internal static class MessageRows
 
     private const string SelectOne = Select + " WHERE m.id = ?";
 
-    private const string SelectDeliveries =
-        "SELECT id, destination, state, attempts, length, due_at, reason, part, parts FROM delivery WHERE message = ? ORDER BY id";
-
     // A table that a file has only from version 4 on; no row of an older one is a fragment.
     private const string SelectWhole = "SELECT whole FROM fragment WHERE message = ?";
-
-    private const string SelectAttempts =
-        "SELECT number, started_at, duration, state, reason, answer_code, answer FROM attempt WHERE delivery = ? ORDER BY number";
 
     /// <summary>Reads one message with its deliveries.</summary>
     public static StoredMessage? Read(SqliteDatabase database, MessageId id, bool withHistory)
@@ -45,12 +39,7 @@ internal static class MessageRows
 
     private static StoredMessage WithDeliveries(SqliteDatabase database, StoredMessage message, bool withHistory)
     {
-        List<StoredDelivery> deliveries = [];
-        Statement statement = database.Prepare(SelectDeliveries).Bind(message.Id.Value);
-        while (statement.Step())
-            deliveries.Add(Delivery(statement));
-        if (withHistory)
-            deliveries = deliveries.ConvertAll(delivery => delivery with { History = History(database, delivery.Delivery) });
+        List<StoredDelivery> deliveries = DeliveryRows.Of(database, message.Id, withHistory);
         return message with { Deliveries = deliveries, PartOf = message.State == MessageState.Fragment ? WholeOf(database, message.Id) : null };
     }
 
@@ -60,15 +49,6 @@ internal static class MessageRows
         MessageId? whole = row.Step() ? Id(row.LongOrNull(0)) : null;
         row.Reset();
         return whole;
-    }
-
-    private static List<StoredAttempt> History(SqliteDatabase database, long delivery)
-    {
-        List<StoredAttempt> attempts = [];
-        Statement statement = database.Prepare(SelectAttempts).Bind(delivery);
-        while (statement.Step())
-            attempts.Add(Attempt(statement));
-        return attempts;
     }
 
     private static StoredMessage Message(Statement row) => new()
@@ -89,27 +69,6 @@ internal static class MessageRows
         Trace = Id(row.LongOrNull(16)),
         HandedFrom = Id(row.LongOrNull(17)),
     };
-
-    private static StoredDelivery Delivery(Statement row) => new()
-    {
-        Delivery = row.Long(0),
-        Destination = row.Text(1),
-        State = (DeliveryState)row.Int(2),
-        Attempts = row.Int(3),
-        Bytes = row.Int(4),
-        DueAt = row.TimeOrNull(5),
-        Reason = row.TextOrNull(6),
-        Part = new(row.Int(7), row.Int(8)),
-    };
-
-    private static StoredAttempt Attempt(Statement row) => new(
-        row.Int(0),
-        row.Time(1),
-        Microseconds.Span(row.Long(2)),
-        (DeliveryState)row.Int(3),
-        row.TextOrNull(4),
-        row.TextOrNull(5),
-        row.IsNull(6) ? ReadOnlyMemory<byte>.Empty : row.Bytes(6).ToArray());
 
     private static MessageId? Id(long? value) => value is { } id ? new MessageId(id) : null;
 }

@@ -24,6 +24,8 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
             Received = Hashed(arrived.Content);
         else if (entry is DeliveryAttempted attempted)
             Size += attempted.Answer.Length;
+        else if (entry is DeliveryOperated { Content: { } edited })
+            Received = Hashed(edited);
         IReadOnlyList<NewDelivery> deliveries = DeliveriesOf(entry);
         if (deliveries.Count > 0)
             Contents = [.. deliveries.Select(delivery => delivery.Content is { } content ? Hashed(content) : null)];
@@ -41,7 +43,7 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
     /// <summary>How much memory it holds, in bytes.</summary>
     public long Size { get; private set; }
 
-    /// <summary>For a message that arrived: its bytes.</summary>
+    /// <summary>For a message that arrived: its bytes; for a delivery that was edited: the new ones.</summary>
     public HashedContent? Received { get; }
 
     /// <summary>The bytes of each new delivery, in their order; null where they are the received ones.</summary>

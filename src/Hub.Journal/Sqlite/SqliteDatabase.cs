@@ -11,6 +11,7 @@ internal sealed class SqliteDatabase : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, Statement> _statements = [];
+    private bool? _hasLanes;
 
     private SqliteDatabase(string file, SqliteOpenMode mode, string settings)
     {
@@ -31,6 +32,9 @@ internal sealed class SqliteDatabase : IDisposable
 
     /// <summary>SQLite's own handle.</summary>
     public sqlite3 Handle => _connection.Handle!;
+
+    /// <summary>Whether the file has the shape of script 007. One that no newer Hub has opened to write yet has not.</summary>
+    public bool HasLanes => _hasLanes ??= Number("SELECT count(*) FROM sqlite_master WHERE name = 'delivery_operation'") > 0;
 
     /// <summary>How many rows this connection has written since it was opened.</summary>
     public long Changes => raw.sqlite3_total_changes(Handle);
