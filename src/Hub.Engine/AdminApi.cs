@@ -106,7 +106,7 @@ internal sealed class AdminApi : IAsyncDisposable
 
     /// <summary>Binds the address and writes it beside the journal.</summary>
     /// <exception cref="IOException">The address cannot be bound; the text says what to do.</exception>
-    public static async Task<AdminApi> StartAsync(HubOptions options, Replayer replayer, DeliveryOperator deliveries, CancellationToken stopping)
+    public static async Task<AdminApi> StartAsync(HubOptions options, Replayer replayer, DeliveryOperator deliveries, DestinationOperator destinations, CancellationToken stopping)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls(options.Urls);
@@ -117,7 +117,7 @@ internal sealed class AdminApi : IAsyncDisposable
         app.UseRouting();
         app.MapGet("/health/live", context => IsForOther(context, token) ? Refuse(context) : context.Response.WriteAsync(Live));
         app.MapGet("/health/ready", context => IsForOther(context, token) ? Refuse(context) : api.SayReadyAsync(context));
-        DeliveryApi.Map(app, deliveries, context => HasToken(context, token));
+        DeliveryApi.Map(app, deliveries, destinations, context => HasToken(context, token));
         app.MapPost("/api/replay", context => ReplayAsync(context, replayer, token));
         try
         {

@@ -40,6 +40,9 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     /// <summary>The version of a channel that runs.</summary>
     public ChannelModel? Find(string channel) => _running.Find(channel)?.Model;
 
+    /// <summary>The versions that run.</summary>
+    public IEnumerable<ChannelModel> Models => _running.All.Select(channel => channel.Model!);
+
     /// <summary>The deliveries of a channel that runs; null when it does not.</summary>
     public ChannelDeliveries? FindDeliveries(string channel) => _running.Find(channel)?.Deliveries;
 

@@ -16,11 +16,19 @@ internal static class DeliveryApi
     /// <summary>Adds its addresses.</summary>
     /// <param name="app">The interface.</param>
     /// <param name="deliveries">What does it.</param>
+    /// <param name="destinations">What pauses and resumes, and tells how destinations stand.</param>
     /// <param name="isAllowed">Whether a request carries the token.</param>
-    public static void Map(WebApplication app, DeliveryOperator deliveries, Func<HttpContext, bool> isAllowed) =>
+    public static void Map(WebApplication app, DeliveryOperator deliveries, DestinationOperator destinations, Func<HttpContext, bool> isAllowed)
+    {
         app.MapPost("/api/deliveries", context => AnswerAsync<OperationRequest>(context, isAllowed, async request => await deliveries.RunAsync(request)));
+        app.MapPost("/api/destinations", context => AnswerAsync<PauseRequest>(context, isAllowed, async request => await destinations.RunAsync(request)));
+        app.MapGet("/api/destinations", context => AnswerAsync(context, isAllowed, () => Task.FromResult<object>(destinations.Look())));
+    }
 
-    private static async Task AnswerAsync<T>(HttpContext context, Func<HttpContext, bool> isAllowed, Func<T, Task<object>> answer)
+    private static Task AnswerAsync<T>(HttpContext context, Func<HttpContext, bool> isAllowed, Func<T, Task<object>> answer) => AnswerAsync(context, isAllowed, async () =>
+        await answer(await context.Request.ReadFromJsonAsync<T>(Json, context.RequestAborted) ?? throw new JsonException("empty")));
+
+    private static async Task AnswerAsync(HttpContext context, Func<HttpContext, bool> isAllowed, Func<Task<object>> answer)
     {
         if (!isAllowed(context))
         {
@@ -30,8 +38,7 @@ internal static class DeliveryApi
 
         try
         {
-            T request = await context.Request.ReadFromJsonAsync<T>(Json, context.RequestAborted) ?? throw new JsonException("empty");
-            await context.Response.WriteAsJsonAsync(await answer(request), Json, context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(await answer(), Json, context.RequestAborted);
         }
         catch (JournalException exception)
         {

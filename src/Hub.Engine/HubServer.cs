@@ -18,6 +18,8 @@ internal sealed partial class HubServer : IAsyncDisposable
     private readonly ILogger<HubServer> _log;
     private readonly Certificates _certificates;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Pauses _pauses = new();
+    private readonly MemoryBudget _budget;
     private Task _following = Task.CompletedTask;
     private AdminApi? _admin;
     private bool _stopped;
@@ -38,8 +40,9 @@ internal sealed partial class HubServer : IAsyncDisposable
         ChannelParts parts = new(
             catalog,
             journal,
-            new MemoryBudget(options.QueueMemoryBytes),
+            _budget = new(options.QueueMemoryBytes),
             new DeliveryWaiters(),
+            _pauses,
             (channel, destination) => catalog.CreateDestination(destination.Config, new(channel, clock, loggers) { Certificates = _certificates.In(destination.Folder) }),
             new ControlIds(clock).Next,
             _certificates,
@@ -47,6 +50,7 @@ internal sealed partial class HubServer : IAsyncDisposable
             loggers);
         Channels = new(options.Channels, Wiring.Loader(catalog, options), new(new ChannelTester(catalog, clock), clock), parts, loggers.CreateLogger<ChannelHost>());
         Deliveries = new(journal, Channels.FindDeliveries, Channels.Find, parts.Waiters, clock, loggers.CreateLogger<DeliveryOperator>());
+        Destinations = new(journal, _pauses, () => Channels.Models, Channels.FindDeliveries, clock, loggers.CreateLogger<DestinationOperator>());
         Replayer = new(journal, Channels.Find, clock, loggers.CreateLogger<Replayer>());
     }
 
@@ -56,11 +60,17 @@ internal sealed partial class HubServer : IAsyncDisposable
     /// <summary>Does to deliveries what people ask for.</summary>
     public DeliveryOperator Deliveries { get; }
 
+    /// <summary>Pauses and resumes destinations, and tells how they stand.</summary>
+    public DestinationOperator Destinations { get; }
+
     /// <summary>Takes stored messages up again.</summary>
     public Replayer Replayer { get; }
 
     /// <summary>The address of the admin interface, once started.</summary>
     public string AdminUrl => _admin?.Url ?? "";
+
+    /// <summary>How many bytes of waiting content all queues together hold in memory.</summary>
+    public long QueuedBytes => _budget.Held;
 
     /// <summary>Opens the journal, then the channels, then the admin interface.</summary>
     /// <param name="stopping">Fires when the start is to be given up.</param>
@@ -70,7 +80,9 @@ internal sealed partial class HubServer : IAsyncDisposable
     public async Task<IReadOnlyList<ChannelStatus>> StartAsync(CancellationToken stopping)
     {
         await _journal.OpenAsync(Channels.Add, stopping, Channels.Take);
-        _admin = await AdminApi.StartAsync(_options, Replayer, Deliveries, stopping);
+        foreach (DestinationPause pause in _journal.ReadPauses())
+            _pauses.Add(pause);
+        _admin = await AdminApi.StartAsync(_options, Replayer, Deliveries, Destinations, stopping);
         IReadOnlyList<ChannelStatus> statuses = await Channels.FollowAsync(stopping);
         _certificates.Look();
         _following = FollowAsync();

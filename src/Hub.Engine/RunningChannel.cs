@@ -134,7 +134,7 @@ internal sealed class RunningChannel(ChannelParts parts, Task before, Cancellati
     // New queues read from the journal, so nothing is lost between the old and the new.
     private void Swap(ChannelModel model)
     {
-        ChannelDeliveries fresh = new(model, parts.Journal, parts.Budget, parts.Waiters, parts.Open, parts.Clock, parts.Loggers);
+        ChannelDeliveries fresh = new(model, parts);
         _source!.Intake.Use(model, _backlog, _fragments);
         _fragments.Use(model.Id, model.Config.Source, _source.Intake);
         _backlog.Use(model);

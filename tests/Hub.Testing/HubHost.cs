@@ -99,6 +99,19 @@ public sealed class HubHost : IAsyncDisposable
         return [.. results.Select(result => (result.Done, result.Outcome))];
     }
 
+    /// <summary>Pauses a destination, or lets it send again, as the command does.</summary>
+    public Task PauseAsync(string channel, string destination, bool isPaused) => _server.Destinations.RunAsync(new(channel, destination, isPaused, "tester", null));
+
+    /// <summary>How a destination stands: its state, and what waits, is parked and maybe delivered.</summary>
+    public (string State, DateTimeOffset? Until, long Queued, long Parked, long MaybeDelivered) Look(string channel, string destination)
+    {
+        DestinationStatus status = _server.Destinations.Look().Single(one => one.Channel == channel && one.Destination == destination);
+        return (status.State, status.Until, status.Queued, status.Parked, status.MaybeDelivered);
+    }
+
+    /// <summary>How many bytes of waiting content all queues together hold in memory.</summary>
+    public long QueuedBytes => _server.QueuedBytes;
+
     /// <summary>Stops the Hub and leaves its folder.</summary>
     public Task StopAsync() => _server.StopAsync();
 

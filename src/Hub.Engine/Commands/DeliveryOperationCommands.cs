@@ -92,7 +92,7 @@ internal static class DeliveryOperationCommands
             request = request with { Reason = parsed.GetValue(_reason) };
             IReadOnlyList<OperationResult> results = request.Deliveries.Count == 0
                 ? []
-                : await DeliveryDesk.AskAsync<OperationRequest, IReadOnlyList<OperationResult>>(options, "/api/deliveries", request, async operate => await operate.RunAsync(request), stopping);
+                : await DeliveryDesk.AskAsync<OperationRequest, IReadOnlyList<OperationResult>>(options, "/api/deliveries", request, async desk => await desk.Deliveries.RunAsync(request), stopping);
             if (parsed.GetValue(_json))
                 Output.Json(results);
             else

@@ -94,6 +94,7 @@ internal static class HubCommand
         root.Subcommands.Add(DiffCommand.Create());
         root.Subcommands.Add(ReplayCommand.Create());
         root.Subcommands.Add(DeliveriesCommand.Create());
+        root.Subcommands.Add(DestinationsCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());
         return root;
     }

@@ -12,6 +12,7 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
 
     private readonly string _channel;
     private readonly Dictionary<string, DestinationQueue> _queues = [];
+    private readonly Dictionary<string, DestinationGate> _gates = [];
     private readonly List<Sender> _senders = [];
     private readonly IJournal _journal;
     private readonly TimeProvider _clock;
@@ -21,17 +22,26 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _cutting = new();
 
-    public ChannelDeliveries(ChannelModel model, IJournal journal, MemoryBudget budget, DeliveryWaiters waiters, Func<string, DestinationModel, IDestination> open, TimeProvider clock, ILoggerFactory loggers)
+    /// <summary>Makes them; nothing is sent yet.</summary>
+    /// <param name="model">The version.</param>
+    /// <param name="parts">What it shares with other channels.</param>
+    public ChannelDeliveries(ChannelModel model, ChannelParts parts)
     {
-        (_channel, _journal, _clock) = (model.Id, journal, clock);
+        (_channel, _journal, _clock) = (model.Id, parts.Journal, parts.Clock);
+        ILogger<Sender> log = parts.Loggers.CreateLogger<Sender>();
         foreach (DestinationModel destination in model.Destinations)
         {
-            DestinationQueue queue = new(model.Id, destination.Id, journal, budget, BackOff.Longest(destination.Config.Retry), clock);
+            DestinationQueue queue = new(model.Id, destination.Id, parts.Journal, parts.Budget, BackOff.Longest(destination.Config.Retry), parts.Clock);
+            DestinationGate gate = new(model.Id, destination.Config, parts.Pauses, parts.Clock, log);
             _queues.Add(destination.Id, queue);
+            _gates.Add(destination.Id, gate);
             for (int i = 0; i < destination.MaxConnections; i++)
-                _senders.Add(new(model.Id, destination.Config, () => open(model.Id, destination), queue, journal, waiters, clock, loggers.CreateLogger<Sender>()));
+                _senders.Add(new(model.Id, destination.Config, () => parts.Open(model.Id, destination), queue, gate, parts.Pauses, parts.Journal, parts.Waiters, parts.Clock, log));
         }
     }
+
+    /// <summary>Why a destination sends nothing now; null for one that the channel does not have.</summary>
+    public DestinationGate? Gate(string destination) => _gates.GetValueOrDefault(destination);
 
     /// <summary>Takes a delivery that was just committed. One to a destination that the channel no longer has stays queued in the journal.</summary>
     public void Add(QueuedDelivery delivery) => _queues.GetValueOrDefault(delivery.Destination)?.Add(delivery);
@@ -91,6 +101,8 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
             await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (DestinationQueue queue in _queues.Values)
             queue.Close();
+        foreach (DestinationGate gate in _gates.Values)
+            gate.Dispose();
     }
 
     public async ValueTask DisposeAsync()

@@ -96,6 +96,8 @@ internal sealed partial class DeliveryOperator(
             return;
         }
 
+        if (request.Operation == DeliveryOperation.Retry)
+            deliveries.Gate(destination)?.Hurry();
         foreach (long busy in await deliveries.OperateAsync(destination, found.Keys.ToHashSet(), WorkAsync))
             results[busy] = new(busy, false, $"Delivery {busy} is being sent at this moment. See what comes of it (hub show {found[busy].Message}) and ask again.");
     }

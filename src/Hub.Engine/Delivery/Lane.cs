@@ -107,5 +107,8 @@ internal sealed class WaitingDelivery(QueuedDelivery row, ReadOnlyMemory<byte>? 
     /// </summary>
     public DateTimeOffset? RefusedSince { get; set; }
 
+    /// <summary>When it was first tried, since a person released it last.</summary>
+    public DateTimeOffset? TriedSince { get; set; } = row.Forgiven > 0 ? null : row.FirstTriedAt;
+
     public DateTimeOffset? DueAt { get; set; } = row.DueAt;
 }
