@@ -18,7 +18,7 @@ internal static class MessagesCommand
         Option<string?> channel = new("--channel") { Description = "Taken by this channel", HelpName = "ID" };
         Option<MessageState?> state = new("--state") { Description = "In this state: Received, Rejected, Filtered, Accepted, Duplicate, Fragment" };
         state.Validators.Add(CheckState);
-        Option<DeliveryState?> delivery = new("--delivery") { Description = "With a delivery in this state: Queued, Sent, Parked" };
+        Option<DeliveryState?> delivery = new("--delivery") { Description = "With a delivery in this state: Queued, Sent, Parked, Skipped" };
         Option<string?> destination = new("--destination") { Description = "With a delivery to this destination", HelpName = "ID" };
         Option<string?> control = new("--control-id") { Description = "With this control id (MSH-10)", HelpName = "ID" };
         Option<string?> type = new("--type") { Description = "Of this type: ADT, or ADT^A01", HelpName = "TYPE" };

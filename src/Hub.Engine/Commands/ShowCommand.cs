@@ -19,7 +19,8 @@ internal static class ShowCommand
         Option<bool> raw = new("--raw") { Description = "Write the message's bytes, as received, and nothing else" };
         Option<string?> sent = new("--sent") { Description = "With an ID and --content or --raw: the bytes for this destination instead", HelpName = "DESTINATION" };
         Option<int?> part = new("--part") { Description = "With --sent: this part of a split message", HelpName = "N" };
-        Command command = new("show", "Show a message with names and meanings, and of the journal its deliveries and every try") { source, content, raw, sent, part, data, json };
+        Option<int?> before = new("--before") { Description = "With --sent: the bytes as they were before this operation (op N of the history), an edit", HelpName = "N" };
+        Command command = new("show", "Show a message with names and meanings, and of the journal its deliveries and every try") { source, content, raw, sent, part, before, data, json };
         command.SetAction(async (parsed, _) =>
         {
             string word = parsed.GetValue(source)!;
@@ -28,7 +29,7 @@ internal static class ShowCommand
             await using IJournalReader journal = Wiring.JournalReader(parsed.GetValue(data)!);
             if (journal.Read(id) is not { } message)
                 return NotThere(id, parsed.GetValue(json));
-            ReadOnlyMemory<byte>? bytes = parsed.GetValue(raw) || parsed.GetValue(content) ? ShownSource.ContentOf(journal, message, parsed.GetValue(sent), parsed.GetValue(part)) : (ReadOnlyMemory<byte>?)null;
+            ReadOnlyMemory<byte>? bytes = parsed.GetValue(raw) || parsed.GetValue(content) ? ShownSource.ContentOf(journal, message, parsed.GetValue(sent), parsed.GetValue(part), parsed.GetValue(before)) : (ReadOnlyMemory<byte>?)null;
             if (parsed.GetValue(raw))
                 await WriteRawAsync(bytes!.Value);
             else if (parsed.GetValue(json))
