@@ -21,6 +21,25 @@ public enum DeliveryVerdict
     Refused,
 }
 
+/// <summary>How far a try that is to be repeated came.</summary>
+public enum SendReach
+{
+    /// <summary>The destination does not tell.</summary>
+    Unknown,
+
+    /// <summary>The receiver was not reached: no connection could be made.</summary>
+    NotReached,
+
+    /// <summary>The connection broke before all was sent: the receiver cannot have the whole message.</summary>
+    Partial,
+
+    /// <summary>All was sent and no answer to it came: the receiver may have the message.</summary>
+    Whole,
+
+    /// <summary>The receiver answered.</summary>
+    Answered,
+}
+
 /// <summary>What came of one try to deliver. An expected outcome, so it is a value.</summary>
 public sealed record DeliveryResult
 {
@@ -45,6 +64,18 @@ public sealed record DeliveryResult
 
     /// <summary>For <see cref="DeliveryVerdict.Retry"/>: how long the receiver asked to wait before the next try, in place of the back-off; null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>How far it came. What was sent whole and not answered is maybe delivered; what did not reach the receiver counts against the connection.</summary>
+    public SendReach Reach { get; init; }
+
+    /// <summary>Whether the receiver may have the message without having said so.</summary>
+    public bool IsMaybeDelivered => Verdict == DeliveryVerdict.Retry && Reach == SendReach.Whole;
+
+    /// <summary>For <see cref="DeliveryVerdict.Retry"/>: the rule by which the destination is to send nothing until a person resumes it; null for none.</summary>
+    public string? PausedBy { get; init; }
+
+    /// <summary>The rule by which somebody is to be told of the answer; null for none.</summary>
+    public string? RaisedBy { get; init; }
 
     /// <summary>The receiver has it.</summary>
     /// <param name="answerCode">The code of its answer, if it gives one.</param>

@@ -73,6 +73,19 @@ public partial interface IJournalReader : IAsyncDisposable
     /// <returns>The message, or null when the journal has none of that number.</returns>
     StoredMessage? Read(MessageId id);
 
+    /// <summary>Finds deliveries, in the order of their numbers.</summary>
+    /// <param name="query">Which ones.</param>
+    /// <returns>The deliveries, without attempts.</returns>
+    IReadOnlyList<FoundDelivery> FindDeliveries(DeliveryQuery query);
+
+    /// <summary>Counts what waits for people and receivers. Reads only what is not at its end, however long the journal is.</summary>
+    /// <returns>One row for each destination that has something waiting, parked or maybe delivered.</returns>
+    IReadOnlyList<DestinationCounts> CountDeliveries();
+
+    /// <summary>Reads which destinations are paused.</summary>
+    /// <returns>The pauses that were not ended.</returns>
+    IReadOnlyList<DestinationPause> ReadPauses();
+
     /// <summary>Reads the bytes of a message as they were received.</summary>
     /// <param name="id">The message.</param>
     /// <returns>The bytes, or null when there is no such message.</returns>
@@ -86,6 +99,14 @@ public partial interface IJournalReader : IAsyncDisposable
     /// <exception cref="DamagedContentException">The bytes do not have the hash they were stored with; the text names the delivery.</exception>
     /// <exception cref="JournalException">They cannot be read now.</exception>
     ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery);
+
+    /// <summary>Reads the bytes that a delivery had before an edit.</summary>
+    /// <param name="delivery">The delivery's number.</param>
+    /// <param name="operation">The place of the edit among its operations, from 1.</param>
+    /// <returns>The bytes, or null when that is no edit of it.</returns>
+    /// <exception cref="DamagedContentException">The bytes do not have the hash they were stored with; the text names the delivery.</exception>
+    /// <exception cref="JournalException">They cannot be read now.</exception>
+    ReadOnlyMemory<byte>? ReadContentBefore(long delivery, int operation);
 }
 
 /// <summary>The journal cannot do what was asked. The text is for a person and says what to do; it never holds message content.</summary>

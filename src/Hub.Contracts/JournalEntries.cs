@@ -174,6 +174,9 @@ public sealed record DeliveryAttempted : JournalEntry
 
     /// <summary>The receiver's answer.</summary>
     public ReadOnlyMemory<byte> Answer { get; init; }
+
+    /// <summary>Whether all of it was sent and no answer came, so that the receiver may have it.</summary>
+    public bool MaybeDelivered { get; init; }
 }
 
 /// <summary>Deliveries of a message that is stored are to be sent again, from the bytes they had.</summary>
@@ -193,6 +196,9 @@ public sealed record AppendResult(StoredMessage? DuplicateOf, int Deliveries)
 {
     /// <summary>Stored, nothing queued.</summary>
     public static AppendResult Stored { get; } = new(null, 0);
+
+    /// <summary>For a delivery that was moved: the number of the one in its place; otherwise null.</summary>
+    public long? NewDelivery { get; init; }
 
     /// <summary>For a message with a sequence number: what the journal says of that; otherwise null.</summary>
     public SequenceVerdict? Sequence { get; init; }

@@ -21,7 +21,11 @@ public sealed record QueuedDelivery(
     DateTimeOffset? FirstTriedAt,
     DateTimeOffset? DueAt,
     ReadOnlyMemory<byte>? Content,
-    MessagePart Part = default);
+    MessagePart Part = default)
+{
+    /// <summary>How many of its tries were before a person released it last: they count neither for the back-off nor against <c>maxAttempts</c>.</summary>
+    public int Forgiven { get; init; }
+}
 
 /// <summary>A message that one channel handed to another, as the other is told of it.</summary>
 /// <param name="Id">Its number.</param>
@@ -117,8 +121,17 @@ public sealed record StoredDelivery
     /// <summary>Why the last try failed, or why it is parked.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>
+    /// Whether a try sent all of it and got no answer, so that the receiver may have it. It stays so until the receiver says that it has it. A flag beside
+    /// the state and no state of its own: such a delivery is also queued (to be sent again), parked (held for a person) or skipped.
+    /// </summary>
+    public bool MaybeDelivered { get; init; }
+
     /// <summary>Every try, where they were asked for.</summary>
     public IReadOnlyList<StoredAttempt> History { get; init; } = [];
+
+    /// <summary>What was done to it beside its tries, where they were asked for.</summary>
+    public IReadOnlyList<StoredOperation> Operations { get; init; } = [];
 }
 
 /// <summary>One try of a delivery as the journal keeps it.</summary>
@@ -136,7 +149,11 @@ public sealed record StoredAttempt(
     DeliveryState State,
     string? Reason,
     string? AnswerCode,
-    ReadOnlyMemory<byte> Answer);
+    ReadOnlyMemory<byte> Answer)
+{
+    /// <summary>Whether all of it was sent and no answer came.</summary>
+    public bool MaybeDelivered { get; init; }
+}
 
 /// <summary>Which messages to find. Everything given must hold.</summary>
 public sealed record MessageQuery

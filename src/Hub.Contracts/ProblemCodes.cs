@@ -241,6 +241,21 @@ public static class ProblemCodes
     /// <summary>Sequence numbers or application answers are asked for with messages that are not HL7 v2.</summary>
     public const int AnswersDataType = 1364;
 
+    /// <summary><c>onMaybeDelivered</c> is given where no answers are waited for.</summary>
+    public const int MaybeDelivered = 1412;
+
+    /// <summary>A maintenance window cannot be meant.</summary>
+    public const int Maintenance = 1413;
+
+    /// <summary><c>maxMessagesPerMinute</c> is no such number.</summary>
+    public const int Throttle = 1414;
+
+    /// <summary><c>unreachableAfter</c> is no number of tries.</summary>
+    public const int UnreachableAfter = 1415;
+
+    /// <summary>A destination that hands messages to another channel says how they are to be sent.</summary>
+    public const int HandOverSending = 1416;
+
     /// <summary>A destination hands a channel messages of another data type than that channel's source says.</summary>
     public const int HandOverDataType = 1420;
 

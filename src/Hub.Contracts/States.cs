@@ -31,8 +31,11 @@ public enum DeliveryState
     /// <summary>The receiver answered that it has it.</summary>
     Sent,
 
-    /// <summary>Set aside with a reason; a person decides (replay it, or leave it).</summary>
+    /// <summary>Set aside with a reason; a person decides (release, edit, move or skip it).</summary>
     Parked,
+
+    /// <summary>A person ended it: it is not sent any more. What that person said stands in its history.</summary>
+    Skipped,
 }
 
 /// <summary>The legal moves of messages and deliveries, in one place. A journal refuses every other move.</summary>
@@ -52,11 +55,15 @@ public static class Moves
     /// <summary>Says whether a delivery may go from one state to another.</summary>
     /// <param name="from">The state it is in.</param>
     /// <param name="to">The state it would be in.</param>
-    /// <returns>True for a try that failed (Queued to Queued), an end, and for a parked delivery that is released.</returns>
+    /// <returns>
+    /// True for a try that failed (Queued to Queued), an end, and for a parked delivery that is released or skipped. Skipped to Sent is the end of a try
+    /// that was under way when a person skipped the delivery: the receiver has it, whatever was wanted.
+    /// </returns>
     public static bool IsLegal(DeliveryState from, DeliveryState to) => (from, to) switch
     {
         (DeliveryState.Queued, _) => true,
-        (DeliveryState.Parked, DeliveryState.Queued) => true,
+        (DeliveryState.Parked, DeliveryState.Queued or DeliveryState.Skipped) => true,
+        (DeliveryState.Skipped, DeliveryState.Sent) => true,
         _ => false,
     };
 }

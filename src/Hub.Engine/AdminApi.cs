@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Hub.Contracts;
 using Hub.Journal;
+using Hub.Engine.Delivery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -85,8 +86,10 @@ internal sealed record AdminAddress(string Url, string Token, int ProcessId)
 /// <param name="Replays">Takes messages up again.</param>
 /// <param name="Retention">Removes messages.</param>
 /// <param name="Disk">Watches the disk.</param>
+/// <param name="Deliveries">Does what people want done to deliveries.</param>
+/// <param name="Destinations">… and to destinations.</param>
 /// <param name="Keys">Changes the key of the journal; null where it has none.</param>
-internal sealed record AdminParts(ReplayBatches Replays, Retention Retention, DiskGuard Disk, IKeyedJournal? Keys);
+internal sealed record AdminParts(ReplayBatches Replays, Retention Retention, DiskGuard Disk, IKeyedJournal? Keys, DeliveryOperator Deliveries, DestinationOperator Destinations);
 
 /// <summary>The admin interface: whether the Hub lives and is ready, and the commands that need the running Hub.</summary>
 internal sealed class AdminApi : IAsyncDisposable
@@ -130,6 +133,7 @@ internal sealed class AdminApi : IAsyncDisposable
         KeyApi.Map(app, parts.Keys, context => HasToken(context, token));
         ReplayerApi.Map(app, parts.Replays, context => HasToken(context, token));
         RetentionApi.Map(app, parts.Retention, context => HasToken(context, token));
+        DeliveryApi.Map(app, parts.Deliveries, parts.Destinations, context => HasToken(context, token));
         try
         {
             await app.StartAsync(stopping);

@@ -3,6 +3,7 @@ using Hub.Channels.Cases;
 using Hub.Channels.Config;
 using Hub.Channels.Transforms;
 using Hub.Contracts;
+using Hub.Engine.Delivery;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
@@ -41,6 +42,9 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
 
     /// <summary>The version of a channel that runs.</summary>
     public ChannelModel? Find(string channel) => _running.Find(channel)?.Model;
+
+    /// <summary>The deliveries of a channel that runs; null when it does not.</summary>
+    public ChannelDeliveries? FindDeliveries(string channel) => _running.Find(channel)?.Deliveries;
 
     /// <summary>Reads the folder and follows it. Waits for no receiver, and a few seconds at most for connections that have to end.</summary>
     /// <param name="stopping">Fires when the Hub stops.</param>

@@ -11,6 +11,7 @@ namespace Hub.Engine;
 /// <param name="Journal">Keeps everything.</param>
 /// <param name="Budget">The memory that waiting content may take.</param>
 /// <param name="Waiters">Connections that wait for a destination's answer.</param>
+/// <param name="Pauses">Which destinations are paused.</param>
 /// <param name="Open">Opens a destination of a channel.</param>
 /// <param name="NextControlId">Control ids of answers.</param>
 /// <param name="Certificates">What <c>tls</c> names.</param>
@@ -22,6 +23,7 @@ internal sealed record ChannelParts(
     IJournal Journal,
     MemoryBudget Budget,
     DeliveryWaiters Waiters,
+    Pauses Pauses,
     Func<string, DestinationModel, IDestination> Open,
     Func<string> NextControlId,
     Certificates Certificates,

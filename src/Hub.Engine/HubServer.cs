@@ -19,6 +19,8 @@ internal sealed partial class HubServer : IAsyncDisposable
     private readonly ILogger<HubServer> _log;
     private readonly Certificates _certificates;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Pauses _pauses = new();
+    private readonly MemoryBudget _budget;
     private Task _following = Task.CompletedTask;
     private AdminApi? _admin;
     private bool _stopped;
@@ -40,8 +42,9 @@ internal sealed partial class HubServer : IAsyncDisposable
         ChannelParts parts = new(
             catalog,
             journal,
-            new MemoryBudget(options.QueueMemoryBytes),
+            _budget = new(options.QueueMemoryBytes),
             new DeliveryWaiters(),
+            _pauses,
             (channel, destination) => catalog.CreateDestination(destination.Config, new(channel, clock, loggers) { Certificates = _certificates.In(destination.Folder) }),
             new ControlIds(clock).Next,
             _certificates,
@@ -49,6 +52,8 @@ internal sealed partial class HubServer : IAsyncDisposable
             clock,
             loggers);
         Channels = new(options.Channels, Wiring.Loader(catalog, options), new(new ChannelTester(catalog, clock), clock), parts, loggers.CreateLogger<ChannelHost>());
+        Deliveries = new(journal, Channels.FindDeliveries, Channels.Find, parts.Waiters, clock, loggers.CreateLogger<DeliveryOperator>());
+        Destinations = new(journal, _pauses, () => Channels.Models, Channels.FindDeliveries, clock, loggers.CreateLogger<DestinationOperator>());
         Replayer = new(journal, Channels.Find, clock, loggers.CreateLogger<Replayer>());
         Replays = new(journal, Replayer, Channels.Find, () => Disk.Refusal, clock, loggers.CreateLogger<ReplayBatches>());
         Retention = new(journal, () => Channels.Models.Select(model => model.Config), options, clock, loggers.CreateLogger<Retention>());
@@ -56,6 +61,12 @@ internal sealed partial class HubServer : IAsyncDisposable
 
     /// <summary>The channels.</summary>
     public ChannelHost Channels { get; }
+
+    /// <summary>Does to deliveries what people ask for.</summary>
+    public DeliveryOperator Deliveries { get; }
+
+    /// <summary>Pauses and resumes destinations, and tells how they stand.</summary>
+    public DestinationOperator Destinations { get; }
 
     /// <summary>Takes stored messages up again.</summary>
     public Replayer Replayer { get; }
@@ -72,6 +83,9 @@ internal sealed partial class HubServer : IAsyncDisposable
     /// <summary>The address of the admin interface, once started.</summary>
     public string AdminUrl => _admin?.Url ?? "";
 
+    /// <summary>How many bytes of waiting content all queues together hold in memory.</summary>
+    public long QueuedBytes => _budget.Held;
+
     /// <summary>Opens the journal, then the channels, then the admin interface.</summary>
     /// <param name="stopping">Fires when the start is to be given up.</param>
     /// <returns>How each channel stands.</returns>
@@ -81,7 +95,9 @@ internal sealed partial class HubServer : IAsyncDisposable
     {
         await _journal.OpenAsync(Channels.Add, stopping, Channels.Take);
         Disk.Start();
-        _admin = await AdminApi.StartAsync(_options, new(Replays, Retention, Disk, _journal as IKeyedJournal), stopping);
+        foreach (DestinationPause pause in _journal.ReadPauses())
+            _pauses.Add(pause);
+        _admin = await AdminApi.StartAsync(_options, new(Replays, Retention, Disk, _journal as IKeyedJournal, Deliveries, Destinations), stopping);
         IReadOnlyList<ChannelStatus> statuses = await Channels.FollowAsync(stopping);
         _certificates.Look();
         _following = FollowAsync();

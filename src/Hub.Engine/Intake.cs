@@ -230,7 +230,7 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
         StoredDelivery[] deliveries = [.. (journal.Read(first.Id)?.Deliveries ?? [])
             .Where(candidate => candidate.Destination == decisive)
             .GroupBy(candidate => candidate.Part, (_, same) => same.MaxBy(candidate => candidate.Delivery)!)];
-        if (deliveries.Length == 0 || deliveries.Any(delivery => delivery.State == DeliveryState.Parked))
+        if (deliveries.Length == 0 || deliveries.Any(delivery => delivery.State is DeliveryState.Parked or DeliveryState.Skipped))
         {
             waiter.Dispose();
             return deliveries.Length == 0 ? receipt : ReceiptOf(DeliveryState.Parked, receipt);

@@ -50,6 +50,9 @@ internal sealed class RunningChannel(ChannelParts parts, HandOvers handOvers, Ta
     /// <summary>Hands a committed delivery to its queue. Called on the journal's writer thread.</summary>
     public void Add(QueuedDelivery delivery) => _deliveries?.Add(delivery);
 
+    /// <summary>The deliveries of the version that runs; null before the first.</summary>
+    public ChannelDeliveries? Deliveries => _deliveries;
+
     /// <summary>Takes the turn of a message that another channel handed over. Called by the journal's writer.</summary>
     public void Take(HandedMessage message) => _backlog.Take(message);
 
@@ -132,7 +135,7 @@ internal sealed class RunningChannel(ChannelParts parts, HandOvers handOvers, Ta
     // New queues read from the journal, so nothing is lost between the old and the new.
     private void Swap(ChannelModel model)
     {
-        ChannelDeliveries fresh = new(model, parts.Journal, parts.Budget, parts.Waiters, parts.Open, parts.Clock, parts.Loggers);
+        ChannelDeliveries fresh = new(model, parts);
         _source!.Intake.Use(model, _backlog, _fragments);
         _fragments.Use(model.Id, model.Config.Source, _source.Intake);
         _backlog.Use(model);

@@ -11,7 +11,7 @@ public sealed class CommandTests
     {
         CommandResult help = await HubProcess.RunAsync("--help");
         Assert.Equal(0, help.Exit);
-        foreach (string command in (string[])["run", "new", "check", "test", "schema", "send", "listen", "try", "messages", "show", "replay", "health"])
+        foreach (string command in (string[])["run", "new", "check", "test", "schema", "send", "listen", "try", "messages", "show", "replay", "deliveries", "destinations", "health"])
             Assert.Contains($"  {command} ", help.Output, StringComparison.Ordinal);
         Assert.Contains("Exit status", help.Output, StringComparison.Ordinal);
     }

@@ -109,7 +109,9 @@ public sealed class SenderTests : IAsyncLifetime, IDisposable
     private void Start(IDestination? destination = null)
     {
         DestinationQueue queue = new("adt", "lab", _journal, new(0), TimeSpan.FromHours(1), _clock);
-        Sender sender = new("adt", s_config, () => destination ?? _receiver, queue, _journal, new(), _clock, new Logger<Sender>(_log));
+        Pauses pauses = new();
+        DestinationGate gate = new("adt", s_config, pauses, _clock, _log);
+        Sender sender = new("adt", s_config, () => destination ?? _receiver, queue, gate, pauses, _journal, new(), _clock, new Logger<Sender>(_log));
         _running = Task.Run(() => sender.RunAsync(_stopping.Token, _stopping.Token));
     }
 

@@ -38,6 +38,25 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
         Assert.Equal(2, _journal.ReadQueued("adt", "lab", 0, 10).Count);
     }
 
+    [Fact]
+    public async Task While_the_disk_stands_still_what_waits_is_bounded_in_bytes_the_rest_is_refused_and_nothing_else_is_lost()
+    {
+        using SemaphoreSlim disk = new(0);
+        _journal.Writer.BeforeNextBatch = _ => disk.Wait();
+        ReadOnlyMemory<byte> scan = JournalSamples.Bytes(new string('s', 1024 * 1024));
+        List<Task<AppendResult>> appends = [];
+        for (int i = 1; i <= 100; i++)
+            appends.Add(_journal.AppendAsync(JournalSamples.Accepted(_journal.NextMessageId(), $"{i}", "lab") with { Content = scan }));
+        int refused = appends.Count(append => append.IsFaulted);
+        Assert.InRange(refused, 10, 38); // 64 MiB wait, and what the writer had taken before
+        disk.Release();
+        await Task.WhenAll(appends).ContinueWith(_ => { }, TaskScheduler.Default);
+        Assert.Equal(refused, appends.Count(append => append.IsFaulted));
+        Assert.Equal(100 - refused, _journal.ReadQueued("adt", "lab", 0, int.MaxValue).Count);
+        Assert.All(appends.Where(append => append.IsFaulted), append => Assert.IsType<JournalException>(append.Exception!.InnerException));
+        await AppendAsync("after");
+    }
+
     [SkippableFact]
     public async Task A_full_disk_is_survived_and_used_again_when_there_is_room()
     {

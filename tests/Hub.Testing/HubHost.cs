@@ -1,6 +1,7 @@
 using Hub.Channels.Config;
 using Hub.Contracts;
 using Hub.Engine;
+using Hub.Engine.Delivery;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -47,12 +48,15 @@ public sealed class HubHost : IAsyncDisposable
     public static Task<HubHost> StartAsync(params string[] channels) => StartAsync(new TestFolder(), channels);
 
     /// <summary>Starts a Hub in a folder that may have been used before.</summary>
-    public static async Task<HubHost> StartAsync(TestFolder folder, params string[] channels)
+    public static Task<HubHost> StartAsync(TestFolder folder, params string[] channels) => StartAsync(folder, TimeProvider.System, NullLoggerFactory.Instance, channels);
+
+    /// <summary>Starts a Hub with a clock and a log of the test's own.</summary>
+    public static async Task<HubHost> StartAsync(TestFolder folder, TimeProvider clock, ILoggerFactory loggers, params string[] channels)
     {
         Directory.CreateDirectory(folder.Path("channels"));
         foreach (string channel in channels)
             folder.WriteChannel(channel);
-        HubHost host = new(folder, TimeProvider.System, NullLoggerFactory.Instance);
+        HubHost host = new(folder, clock, loggers);
         host._statuses = await host._server.StartAsync(CancellationToken.None);
         return host;
     }
@@ -87,6 +91,26 @@ public sealed class HubHost : IAsyncDisposable
 
     /// <summary>Replays a message, as the command does.</summary>
     public async Task ReplayAsync(MessageId id, string? destination = null) => await _server.Replayer.ReplayAsync(id, destination);
+
+    /// <summary>Does something to deliveries, as the command does; the outcomes in the order of the numbers given.</summary>
+    public async Task<IReadOnlyList<(bool Done, string Outcome)>> OperateAsync(DeliveryOperation operation, IReadOnlyList<long> deliveries, string? to = null, byte[]? content = null, string? reason = null)
+    {
+        IReadOnlyList<OperationResult> results = await _server.Deliveries.RunAsync(new() { Operation = operation, Deliveries = deliveries, By = "tester", To = to, Content = content, Reason = reason });
+        return [.. results.Select(result => (result.Done, result.Outcome))];
+    }
+
+    /// <summary>Pauses a destination, or lets it send again, as the command does.</summary>
+    public Task PauseAsync(string channel, string destination, bool isPaused) => _server.Destinations.RunAsync(new(channel, destination, isPaused, "tester", null));
+
+    /// <summary>How a destination stands: its state, and what waits, is parked and maybe delivered.</summary>
+    public (string State, DateTimeOffset? Until, long Queued, long Parked, long MaybeDelivered) Look(string channel, string destination)
+    {
+        DestinationStatus status = _server.Destinations.Look().Single(one => one.Channel == channel && one.Destination == destination);
+        return (status.State, status.Until, status.Queued, status.Parked, status.MaybeDelivered);
+    }
+
+    /// <summary>How many bytes of waiting content all queues together hold in memory.</summary>
+    public long QueuedBytes => _server.QueuedBytes;
 
     /// <summary>Stops the Hub and leaves its folder.</summary>
     public Task StopAsync() => _server.StopAsync();

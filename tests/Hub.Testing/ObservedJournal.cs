@@ -48,6 +48,14 @@ public sealed partial class ObservedJournal(IJournal journal) : IJournal
 
     public StoredMessage? Read(MessageId id) => journal.Read(id);
 
+    public IReadOnlyList<FoundDelivery> FindDeliveries(DeliveryQuery query) => journal.FindDeliveries(query);
+
+    public IReadOnlyList<DestinationCounts> CountDeliveries() => journal.CountDeliveries();
+
+    public IReadOnlyList<DestinationPause> ReadPauses() => journal.ReadPauses();
+
+    public ReadOnlyMemory<byte>? ReadContentBefore(long delivery, int operation) => journal.ReadContentBefore(delivery, operation);
+
     public ReadOnlyMemory<byte>? ReadContent(MessageId id)
     {
         BeforeReadContent?.Invoke();

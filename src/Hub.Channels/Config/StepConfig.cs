@@ -1,5 +1,6 @@
 using Hub.Channels.Data;
 using Hub.Channels.Destinations.Replies;
+using Hub.Channels.Destinations.Sending;
 using Hub.Channels.Filters;
 using Hub.Channels.Validation;
 using Hub.Channels.Values;
@@ -69,6 +70,18 @@ public abstract record DestinationConfig
     /// <summary>How failed sends are repeated (protocol S06).</summary>
     public RetryConfig Retry { get; init; } = new();
 
+    /// <summary>
+    /// What becomes of a message that was sent whole and not answered, so that the receiver may have it. Default <c>resend</c>: the same bytes with the same MSH-10, by which a
+    /// receiver knows that it has them. <c>hold</c> parks it for a person, where twice is worse than late.
+    /// </summary>
+    public OnMaybeDelivered OnMaybeDelivered { get; init; } = OnMaybeDelivered.Resend;
+
+    /// <summary>Most messages that are sent in a minute, evenly, over all connections together, 1 to 1,000,000. Default: no limit.</summary>
+    public int? MaxMessagesPerMinute { get; init; }
+
+    /// <summary>When the receiver is down by plan: nothing is sent, what is for it waits, nobody is alarmed. Default: never.</summary>
+    public IReadOnlyList<MaintenanceConfig> Maintenance { get; init; } = [];
+
     /// <summary>What the receiver's answers mean, where the destination's own rule is not right for it. The first rule that matches an answer decides. Default none.</summary>
     public IReadOnlyList<ReplyRuleConfig> Replies { get; init; } = [];
 
@@ -108,6 +121,15 @@ public sealed record RetryConfig
     /// <summary>Park the message after this many tries, 1 or more. Default: never.</summary>
     public int? MaxAttempts { get; init; }
 
+    /// <summary>Park the message this long after its first try: <c>90s</c>, <c>15m</c>, <c>24h</c>, <c>7d</c>. Pauses and maintenance do not count. Default: never.</summary>
+    public Duration? ParkAfter { get; init; }
+
+    /// <summary>
+    /// After this many tries in a row that did not reach the receiver, over all lanes together, it is unreachable: one connection tries alone, at the back-off, until it
+    /// gets through. 1 to 1,000. Default 5.
+    /// </summary>
+    public int UnreachableAfter { get; init; } = 5;
+
     /// <summary>Finds times and numbers that cannot be meant: no wait at all asks the receiver thousands of times a second.</summary>
     /// <returns>The problems.</returns>
     public IEnumerable<ConfigProblem> Check()
@@ -119,6 +141,8 @@ public sealed record RetryConfig
             yield return new(1407, "maxDelaySeconds", "This is not a time to wait. Give seconds from 0.01 to 86400, or leave it out for 60.");
         else if (isTime && MaxDelaySeconds < FirstDelaySeconds)
             yield return new(1407, "maxDelaySeconds", "The longest wait is shorter than the first one. Give \"maxDelaySeconds\" as well, the same or more.");
+        if (UnreachableAfter is < 1 or > 1_000)
+            yield return new(ProblemCodes.UnreachableAfter, "unreachableAfter", $"{UnreachableAfter} is not a number of tries. Give 1 to 1000, or leave it out for 5.");
         if (MaxAttempts < 1)
             yield return new(1408, "maxAttempts", $"{MaxAttempts} is not a number of tries. Give 1 or more, or leave it out to try without end.");
     }

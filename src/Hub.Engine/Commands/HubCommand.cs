@@ -95,6 +95,8 @@ internal static class HubCommand
         root.Subcommands.Add(ReplayCommand.Create());
         root.Subcommands.Add(ReplaysCommand.Create());
         root.Subcommands.Add(JournalCommand.Create());
+        root.Subcommands.Add(DeliveriesCommand.Create());
+        root.Subcommands.Add(DestinationsCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());
         return root;
     }

@@ -33,6 +33,25 @@ internal static class JournalView
         Messages = messages,
     };
 
+    public static object Of(FoundDelivery found) => new
+    {
+        found.Delivery.Delivery,
+        Message = found.Message.Value,
+        found.Channel,
+        found.Delivery.Destination,
+        found.Type,
+        found.ReceivedAt,
+        found.Delivery.State,
+        found.Delivery.MaybeDelivered,
+        found.Delivery.Attempts,
+        found.Delivery.Bytes,
+        found.Delivery.DueAt,
+        found.Delivery.Reason,
+    };
+
+    /// <summary>A delivery's state in words: <c>Parked (maybe delivered)</c>.</summary>
+    public static string State(StoredDelivery delivery) => delivery.MaybeDelivered ? $"{delivery.State} (maybe delivered)" : delivery.State.ToString();
+
     private static object Of(StoredDelivery delivery) => new
     {
         delivery.Delivery,
@@ -40,10 +59,12 @@ internal static class JournalView
         Part = delivery.Part.IsWhole ? null : (int?)delivery.Part.Number,
         Parts = delivery.Part.IsWhole ? null : (int?)delivery.Part.Of,
         delivery.State,
+        MaybeDelivered = delivery.MaybeDelivered ? true : (bool?)null,
         delivery.Attempts,
         delivery.Bytes,
         delivery.DueAt,
         delivery.Reason,
+        Operations = delivery.Operations.Count == 0 ? null : delivery.Operations,
         History = delivery.History.Count == 0 ? null : delivery.History.Select(attempt => new
         {
             attempt.Attempt,
@@ -52,6 +73,7 @@ internal static class JournalView
             attempt.State,
             attempt.Reason,
             attempt.AnswerCode,
+            MaybeDelivered = attempt.MaybeDelivered ? true : (bool?)null,
         }),
     };
 
@@ -60,7 +82,7 @@ internal static class JournalView
 
     /// <summary>Deliveries in a word or two: <c>mpi Sent, archive Queued (3 tries)</c>; those of a split message counted: <c>mpi 12 Sent</c>.</summary>
     public static string Deliveries(StoredMessage message) => string.Join(", ", message.Deliveries
-        .GroupBy(delivery => (delivery.Destination, delivery.State, Tries: delivery.State == DeliveryState.Queued ? delivery.Attempts : 0))
+        .GroupBy(delivery => (delivery.Destination, State: State(delivery), Tries: delivery.State == DeliveryState.Queued ? delivery.Attempts : 0))
         .Select(same =>
         {
             string count = same.Count() == 1 ? "" : $"{same.Count()} ";

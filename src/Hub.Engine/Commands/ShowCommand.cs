@@ -19,7 +19,8 @@ internal static class ShowCommand
         Option<bool> raw = new("--raw") { Description = "Write the message's bytes, as received, and nothing else" };
         Option<string?> sent = new("--sent") { Description = "With an ID and --content or --raw: the bytes for this destination instead", HelpName = "DESTINATION" };
         Option<int?> part = new("--part") { Description = "With --sent: this part of a split message", HelpName = "N" };
-        Command command = new("show", "Show a message with names and meanings, and of the journal its deliveries and every try") { source, content, raw, sent, part, data, json };
+        Option<int?> before = new("--before") { Description = "With --sent: the bytes as they were before this operation (op N of the history), an edit", HelpName = "N" };
+        Command command = new("show", "Show a message with names and meanings, and of the journal its deliveries and every try") { source, content, raw, sent, part, before, data, json };
         command.SetAction(async (parsed, _) =>
         {
             string word = parsed.GetValue(source)!;
@@ -28,7 +29,7 @@ internal static class ShowCommand
             await using IJournalReader journal = Wiring.JournalReader(parsed.GetValue(data)!);
             if (journal.Read(id) is not { } message)
                 return NotThere(id, parsed.GetValue(json));
-            ReadOnlyMemory<byte>? bytes = parsed.GetValue(raw) || parsed.GetValue(content) ? ShownSource.ContentOf(journal, message, parsed.GetValue(sent), parsed.GetValue(part)) : (ReadOnlyMemory<byte>?)null;
+            ReadOnlyMemory<byte>? bytes = parsed.GetValue(raw) || parsed.GetValue(content) ? ShownSource.ContentOf(journal, message, parsed.GetValue(sent), parsed.GetValue(part), parsed.GetValue(before)) : (ReadOnlyMemory<byte>?)null;
             if (parsed.GetValue(raw))
                 await WriteRawAsync(bytes!.Value);
             else if (parsed.GetValue(json))
@@ -150,12 +151,19 @@ internal static class ShowCommand
     private static void Write(StoredDelivery delivery)
     {
         string due = delivery.DueAt is { } time ? $", next try {JournalView.Time(time)}" : "";
-        Console.Out.WriteLine($"Delivery     {delivery.Destination} {(delivery.Part.IsWhole ? "" : $"{delivery.Part} ")}{delivery.State}{due}{(delivery.Reason is null ? "" : $": {delivery.Reason}")}");
-        foreach (StoredAttempt attempt in delivery.History)
+        Console.Out.WriteLine($"Delivery     {delivery.Destination} {(delivery.Part.IsWhole ? "" : $"{delivery.Part} ")}{JournalView.State(delivery)}{due}{(delivery.Reason is null ? "" : $": {Output.Plain(delivery.Reason)}")} (delivery {delivery.Delivery})");
+        var lines = delivery.History.Select(attempt => (At: attempt.StartedAt + attempt.Duration, Attempt: (StoredAttempt?)attempt, Operation: (StoredOperation?)null))
+            .Concat(delivery.Operations.Select(operation => (operation.At, (StoredAttempt?)null, (StoredOperation?)operation)))
+            .OrderBy(line => line.At);
+        foreach ((DateTimeOffset _, StoredAttempt? attempt, StoredOperation? operation) in lines)
         {
+            if (operation is not null)
+                Console.Out.WriteLine($"  {DeliveryWords.Of(operation)}");
+            if (attempt is null)
+                continue;
             string answer = attempt.AnswerCode is null ? "" : $", answered {attempt.AnswerCode}";
             string took = attempt.Duration.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
-            Console.Out.WriteLine($"  try {attempt.Attempt,-4} {JournalView.Time(attempt.StartedAt)} {attempt.State}{answer}, {took} ms{(attempt.Reason is null ? "" : $": {attempt.Reason}")}");
+            Console.Out.WriteLine($"  try {attempt.Attempt,-4} {JournalView.Time(attempt.StartedAt)} {attempt.State}{(attempt.MaybeDelivered ? " (maybe delivered)" : "")}{answer}, {took} ms{(attempt.Reason is null ? "" : $": {attempt.Reason}")}");
         }
     }
 

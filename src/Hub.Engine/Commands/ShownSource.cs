@@ -42,13 +42,21 @@ internal static class ShownSource
     }
 
     /// <summary>The bytes of a message, or of one of its deliveries.</summary>
-    public static ReadOnlyMemory<byte> ContentOf(IJournalReader journal, StoredMessage message, string? destination, int? part)
+    /// <param name="journal">The journal.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="destination">The destination of the delivery; null for the message as it was received.</param>
+    /// <param name="part">The part of a split message.</param>
+    /// <param name="before">The operation, an edit, before which the delivery had the bytes; null for those it has.</param>
+    public static ReadOnlyMemory<byte> ContentOf(IJournalReader journal, StoredMessage message, string? destination, int? part, int? before = null)
     {
         if (destination is null)
             return journal.ReadContent(message.Id)!.Value;
         StoredDelivery delivery = message.Deliveries.LastOrDefault(candidate => candidate.Destination == destination && (part is null || candidate.Part.Number == part))
             ?? throw new JournalException($"Message {message.Id} has no delivery{(part is null ? "" : $" of part {part}")} to {destination}. It has: {JournalView.Deliveries(message)}");
-        return journal.ReadDeliveryContent(delivery.Delivery)!.Value;
+        if (before is not { } operation)
+            return journal.ReadDeliveryContent(delivery.Delivery)!.Value;
+        return journal.ReadContentBefore(delivery.Delivery, operation)
+            ?? throw new JournalException($"Operation {operation} of delivery {delivery.Delivery} is no edit, so nothing is kept of before it. See its operations with: hub show {message.Id}");
     }
 
     private static (string Number, string? Destination) SplitDelivery(string word)

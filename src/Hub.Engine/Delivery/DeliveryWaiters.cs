@@ -46,7 +46,7 @@ internal sealed class DeliveryWaiter(DeliveryWaiters owner, MessageId message, s
 
     public string Destination => destination;
 
-    /// <summary>Sent when all were, or Parked when one was, once all came to an end.</summary>
+    /// <summary>Sent when all were, or Parked when one was parked or skipped, once all came to an end.</summary>
     public Task<DeliveryState> Ended => _ended.Task;
 
     /// <summary>Tells which deliveries are waited for, some of which may have ended since the wait began.</summary>
@@ -73,6 +73,6 @@ internal sealed class DeliveryWaiter(DeliveryWaiters owner, MessageId message, s
     private void EndWhenAllDid()
     {
         if (_expected?.IsSubsetOf(_seen.Keys) ?? _seen.Count >= count)
-            _ended.TrySetResult(_seen.Any(ended => ended.Value == DeliveryState.Parked && _expected?.Contains(ended.Key) != false) ? DeliveryState.Parked : DeliveryState.Sent);
+            _ended.TrySetResult(_seen.Any(ended => ended.Value != DeliveryState.Sent && _expected?.Contains(ended.Key) != false) ? DeliveryState.Parked : DeliveryState.Sent);
     }
 }

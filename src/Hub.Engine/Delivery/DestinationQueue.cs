@@ -1,40 +1,58 @@
-using System.Threading.Channels;
 using Hub.Contracts;
 
 namespace Hub.Engine.Delivery;
 
 // The deliveries of one destination that wait. The journal tells of each one right after its commit (Add); senders take
-// lanes that have something to send (TakeAsync), send the head, or the first few, and give the lane back (Return).
+// lanes that have something to send (TryTake), send the head, or the first few, and give the lane back (Return).
 //
 // Memory is bounded: at most MostHeld deliveries, with content only as far as the Hub's budget goes. When more come, and
 // at start, the queue is "behind": it takes nothing that it is told and reads the journal by number instead (Refill), oldest
 // first. Numbers grow in the order of commits and a delivery is told after its commit, so one that is told while the journal
 // is being read is in that reading or, as it sets _missed, in the next; one that is told after it was read is dropped by number.
 //
-// A lane stands in exactly one place: in _ready, with a sender, or waiting for its alarm. A lane without deliveries is no lane.
+// What a person does to a delivery goes round the senders: it is withdrawn (Withdraw), the journal is told, and what the
+// journal then says is queued is taken back at its place (TakeBack). Between the two no reading brings it in, and it can
+// not be withdrawn while a sender has it in hand or its outcome is not on disk. Deliveries that people release come on top
+// of MostHeld, without content; their number is what people ask for at once.
 
 /// <summary>The waiting deliveries of one destination, in lanes.</summary>
-/// <param name="channel">Its channel.</param>
-/// <param name="destination">The destination.</param>
-/// <param name="journal">Where the deliveries are.</param>
-/// <param name="budget">Memory for their content.</param>
-/// <param name="longestWait">Most that a delivery which comes from the journal waits for its next try.</param>
-/// <param name="clock">The time.</param>
-internal sealed class DestinationQueue(string channel, string destination, IJournal journal, MemoryBudget budget, TimeSpan longestWait, TimeProvider clock)
+internal sealed class DestinationQueue
 {
     private const int MostHeld = 20_000;
     private const int RefillBelow = 1_000;
     private const int ReadAtOnce = 2_000;
 
+    private readonly string _channel;
+    private readonly string _destination;
+    private readonly IJournal _journal;
+    private readonly MemoryBudget _budget;
+    private readonly TimeSpan _longestWait;
+    private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
-    private readonly Dictionary<long, Lane> _lanes = [];
-    private readonly Channel<Lane> _ready = Channel.CreateUnbounded<Lane>();
+    private readonly Dictionary<long, Task> _unsettled = [];
+    private readonly HashSet<long> _withdrawn = [];
+    private readonly Lanes _lanes;
+    private TaskCompletionSource? _returned;
     private long _lastSeen;
     private int _held;
     private bool _behind = true;
     private bool _missed;
+    private bool _stale;
     private bool _refilling;
     private bool _closed;
+
+    /// <summary>Makes it, empty and behind.</summary>
+    /// <param name="channel">Its channel.</param>
+    /// <param name="destination">The destination.</param>
+    /// <param name="journal">Where the deliveries are.</param>
+    /// <param name="budget">Memory for their content.</param>
+    /// <param name="longestWait">Most that a delivery which comes from the journal waits for its next try.</param>
+    /// <param name="clock">The time.</param>
+    public DestinationQueue(string channel, string destination, IJournal journal, MemoryBudget budget, TimeSpan longestWait, TimeProvider clock)
+    {
+        (_channel, _destination, _journal, _budget, _longestWait, _clock) = (channel, destination, journal, budget, longestWait, clock);
+        _lanes = new(_lock, clock);
+    }
 
     /// <summary>Whether <see cref="Refill"/> has something to do. Read without the lock: a late answer is a late refill.</summary>
     public bool WantsRefill => Volatile.Read(ref _behind) && Volatile.Read(ref _held) < RefillBelow;
@@ -68,27 +86,30 @@ internal sealed class DestinationQueue(string channel, string destination, IJour
         }
     }
 
-    /// <summary>Waits for a lane that has something to send.</summary>
+    /// <summary>Waits until there may be a lane that has something to send.</summary>
     /// <param name="stopping">Fires when no further message is to be sent.</param>
-    /// <returns>The lane; it is the caller's until it is given back. Null when the queue is closed.</returns>
-    public async ValueTask<Lane?> TakeAsync(CancellationToken stopping)
-    {
-        while (await _ready.Reader.WaitToReadAsync(stopping))
-        {
-            if (_ready.Reader.TryRead(out Lane? lane))
-                return lane;
-        }
+    /// <returns>False when the queue is closed.</returns>
+    public ValueTask<bool> WaitAsync(CancellationToken stopping) => _lanes.WaitAsync(stopping);
 
-        return null;
+    /// <summary>Takes a lane that has something to send; it is the caller's until it is given back. Null when there is none now.</summary>
+    public Lane? TryTake()
+    {
+        lock (_lock)
+            return _closed ? null : _lanes.TryTake();
     }
 
-    /// <summary>The first deliveries of a lane that the caller took.</summary>
+    /// <summary>The first deliveries of a lane that the caller took: in its hands from now on.</summary>
     /// <param name="lane">The lane.</param>
     /// <param name="most">How many at most.</param>
+    /// <returns>The deliveries; none when a person has withdrawn them all.</returns>
     public IReadOnlyList<WaitingDelivery> First(Lane lane, int most)
     {
         lock (_lock)
-            return [.. lane.Waiting.Take(most)];
+        {
+            List<WaitingDelivery> first = [.. lane.Waiting.Take(most)];
+            lane.InHand = first.Count;
+            return first;
+        }
     }
 
     /// <summary>Gives a lane back whose first deliveries are sent or parked. The next one has its turn when it is due; other lanes do not wait for it.</summary>
@@ -101,11 +122,82 @@ internal sealed class DestinationQueue(string channel, string destination, IJour
             if (_closed)
                 return;
             for (int i = 0; i < finished; i++)
-                Drop(lane);
-            if (lane.IsEmpty)
-                _lanes.Remove(lane.Key);
-            else
-                Serve(lane);
+                Release(lane.RemoveHead());
+
+            _lanes.Return(lane);
+            _returned?.TrySetResult();
+            _returned = null;
+        }
+    }
+
+    /// <summary>The outcome of a delivery is on its way to the disk.</summary>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="stored">Ends when the disk has it.</param>
+    public void Unsettle(long delivery, Task stored)
+    {
+        lock (_lock)
+            _unsettled[delivery] = stored;
+    }
+
+    /// <summary>An outcome that was on its way is on disk.</summary>
+    public void Settle(long delivery, Task stored)
+    {
+        lock (_lock)
+        {
+            if (_unsettled.GetValueOrDefault(delivery) == stored)
+                _unsettled.Remove(delivery);
+        }
+    }
+
+    /// <summary>What has to end before these deliveries can be withdrawn: a send, or the way of an outcome to the disk. Null for nothing.</summary>
+    public Task? BusyOf(IReadOnlySet<long> numbers)
+    {
+        lock (_lock)
+        {
+            if (_lanes.All.Any(lane => lane.HandsOf(numbers).Any()))
+                return (_returned ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            Task[] outcomes = [.. numbers.Where(IsUnsettled).Select(number => _unsettled[number])];
+            return outcomes.Length == 0 ? null : Task.WhenAll(outcomes);
+        }
+    }
+
+    /// <summary>Keeps deliveries from senders while something is done to them.</summary>
+    /// <param name="numbers">Which ones.</param>
+    /// <returns>Those that cannot be withdrawn now: they are being sent, or something is being done to them.</returns>
+    public IReadOnlySet<long> Withdraw(IReadOnlySet<long> numbers)
+    {
+        lock (_lock)
+        {
+            HashSet<long> busy = [.. _lanes.All.SelectMany(lane => lane.HandsOf(numbers)), .. numbers.Where(number => IsUnsettled(number) || _withdrawn.Contains(number))];
+            HashSet<long> free = [.. numbers.Where(number => !busy.Contains(number))];
+            foreach (WaitingDelivery delivery in _lanes.Remove(free))
+                Release(delivery);
+            _withdrawn.UnionWith(free);
+            return busy;
+        }
+    }
+
+    /// <summary>Ends what <see cref="Withdraw"/> began: those that the journal says are queued wait for their turn again, in the order of their numbers.</summary>
+    /// <param name="numbers">Those that were withdrawn.</param>
+    /// <param name="queued">Those of them that are queued, as the journal has them now.</param>
+    public void TakeBack(IReadOnlySet<long> numbers, IReadOnlyList<QueuedDelivery> queued)
+    {
+        lock (_lock)
+        {
+            _withdrawn.ExceptWith(numbers);
+            // A reading that is under way may be older than what was done.
+            _stale = true;
+            if (_closed)
+                return;
+            foreach (IGrouping<long, QueuedDelivery> lane in queued.Where(row => !_behind || row.Delivery <= _lastSeen).GroupBy(row => row.Lane))
+            {
+                _held += lane.Count();
+                // Whatever the journal tells of later has a higher number, and what it has told of is seen.
+                _lastSeen = Math.Max(_lastSeen, lane.Max(row => row.Delivery));
+                _lanes.TakeBack(lane.Key, lane.Select(row => new WaitingDelivery(row, null)));
+            }
+
+            _lanes.Unhold();
         }
     }
 
@@ -115,26 +207,24 @@ internal sealed class DestinationQueue(string channel, string destination, IJour
         lock (_lock)
         {
             _closed = true;
-            _ready.Writer.TryComplete();
-            foreach (Lane lane in _lanes.Values)
-            {
-                lane.Alarm?.Dispose();
-                while (!lane.IsEmpty)
-                    Drop(lane);
-            }
-
-            _lanes.Clear();
+            foreach (WaitingDelivery delivery in _lanes.All.SelectMany(lane => lane.Waiting))
+                Release(delivery);
+            _lanes.Close();
         }
     }
+
+    private bool IsUnsettled(long number) => _unsettled.TryGetValue(number, out Task? stored) && !stored.IsCompletedSuccessfully;
 
     private void ReadOnce()
     {
         long after;
         lock (_lock)
-            (after, _missed) = (_lastSeen, false);
-        IReadOnlyList<QueuedDelivery> rows = journal.ReadQueued(channel, destination, after, ReadAtOnce);
+            (after, _missed, _stale) = (_lastSeen, false, false);
+        IReadOnlyList<QueuedDelivery> rows = _journal.ReadQueued(_channel, _destination, after, ReadAtOnce);
         lock (_lock)
         {
+            if (_stale && !_closed)
+                return;
             foreach (QueuedDelivery row in rows)
             {
                 if (row.Delivery > _lastSeen && !_closed)
@@ -148,44 +238,21 @@ internal sealed class DestinationQueue(string channel, string destination, IJour
     private void Hold(QueuedDelivery row)
     {
         _lastSeen = row.Delivery;
+        if (_withdrawn.Contains(row.Delivery))
+            return;
         _held++;
-        bool keeps = row.Content is { } content && budget.TryTake(content.Length);
-        bool isNew = !_lanes.TryGetValue(row.Lane, out Lane? lane);
-        if (isNew)
-            _lanes.Add(row.Lane, lane = new(row.Lane));
+        bool keeps = row.Content is { } content && _budget.TryTake(content.Length);
         WaitingDelivery delivery = new(row, keeps ? row.Content : null);
         // A due time of before a restart means nothing when the time of day was set back since: the lane would stand for as long as the clock was ahead.
-        if (delivery.DueAt - clock.GetUtcNow() > longestWait)
-            delivery.DueAt = clock.GetUtcNow() + longestWait;
-        lane!.Add(delivery);
-        if (isNew)
-            Serve(lane);
+        if (delivery.DueAt - _clock.GetUtcNow() > _longestWait)
+            delivery.DueAt = _clock.GetUtcNow() + _longestWait;
+        _lanes.Add(row.Lane, delivery);
     }
 
-    private void Drop(Lane lane)
+    private void Release(WaitingDelivery delivery)
     {
-        if (lane.RemoveHead().Content is { } content)
-            budget.Return(content.Length);
+        if (delivery.Content is { } content)
+            _budget.Return(content.Length);
         _held--;
-    }
-
-    private void Serve(Lane lane)
-    {
-        TimeSpan wait = lane.Head.DueAt is { } due ? due - clock.GetUtcNow() : TimeSpan.Zero;
-        if (wait <= TimeSpan.Zero)
-            _ready.Writer.TryWrite(lane);
-        else
-            lane.Alarm = clock.CreateTimer(_ => Wake(lane), null, wait, Timeout.InfiniteTimeSpan);
-    }
-
-    private void Wake(Lane lane)
-    {
-        lock (_lock)
-        {
-            lane.Alarm?.Dispose();
-            lane.Alarm = null;
-            if (!_closed)
-                _ready.Writer.TryWrite(lane);
-        }
     }
 }

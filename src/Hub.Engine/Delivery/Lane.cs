@@ -2,13 +2,27 @@ using Hub.Contracts;
 
 namespace Hub.Engine.Delivery;
 
+/// <summary>Where a lane stands. It stands in exactly one place.</summary>
+internal enum LanePlace
+{
+    /// <summary>In the line of lanes that have something to send.</summary>
+    Ready,
+
+    /// <summary>With a sender.</summary>
+    Taken,
+
+    /// <summary>Waiting until its head is due, or until what was withdrawn from it is back.</summary>
+    Asleep,
+}
+
 /// <summary>
 /// One ordered lane of a destination: deliveries in the order of their numbers, the head first until it is sent or parked.
 /// Guarded by the lock of its <see cref="DestinationQueue"/>; the sender that serves it has its first deliveries to itself.
 /// </summary>
 internal sealed class Lane(long key)
 {
-    private readonly Queue<WaitingDelivery> _waiting = [];
+    private readonly List<WaitingDelivery> _back = [];
+    private Queue<WaitingDelivery> _waiting = [];
 
     public long Key => key;
 
@@ -16,8 +30,17 @@ internal sealed class Lane(long key)
 
     public WaitingDelivery Head => _waiting.Peek();
 
+    /// <summary>Where it stands. Only <see cref="Lanes"/> changes it.</summary>
+    public LanePlace Place { get; set; }
+
     /// <summary>Wakes the lane when its head is due; null while it does not wait.</summary>
     public ITimer? Alarm { get; set; }
+
+    /// <summary>Whether something was withdrawn from it: what follows must not pass that by.</summary>
+    public bool IsHeld { get; set; }
+
+    /// <summary>How many of the first deliveries a sender has in hand: nobody else may touch them.</summary>
+    public int InHand { get; set; }
 
     /// <summary>The head and those that follow it.</summary>
     public IEnumerable<WaitingDelivery> Waiting => _waiting;
@@ -25,6 +48,40 @@ internal sealed class Lane(long key)
     public void Add(WaitingDelivery delivery) => _waiting.Enqueue(delivery);
 
     public WaitingDelivery RemoveHead() => _waiting.Dequeue();
+
+    /// <summary>Takes deliveries back at the places that their numbers give them; while a sender has the lane, when it is given back.</summary>
+    public void TakeBack(IEnumerable<WaitingDelivery> deliveries)
+    {
+        _back.AddRange(deliveries);
+        if (Place != LanePlace.Taken)
+            SortBack();
+    }
+
+    /// <summary>Gives those their places that came back while a sender had the lane.</summary>
+    public void SortBack()
+    {
+        if (_back.Count == 0)
+            return;
+        _waiting = new(_waiting.Concat(_back).OrderBy(delivery => delivery.Number));
+        _back.Clear();
+    }
+
+    /// <summary>Removes deliveries that no sender has in hand.</summary>
+    /// <param name="numbers">Which ones.</param>
+    /// <returns>Those that were removed.</returns>
+    public List<WaitingDelivery> Remove(IReadOnlySet<long> numbers)
+    {
+        List<WaitingDelivery> removed = [.. _waiting.Skip(InHand).Concat(_back).Where(delivery => numbers.Contains(delivery.Number))];
+        if (removed.Count == 0)
+            return removed;
+        HashSet<WaitingDelivery> gone = [.. removed];
+        _waiting = new(_waiting.Where(delivery => !gone.Contains(delivery)));
+        _back.RemoveAll(gone.Contains);
+        return removed;
+    }
+
+    /// <summary>Whether a sender has one of these in hand.</summary>
+    public IEnumerable<long> HandsOf(IReadOnlySet<long> numbers) => _waiting.Take(InHand).Select(delivery => delivery.Number).Where(numbers.Contains);
 }
 
 /// <summary>A delivery in a lane, with what changes from try to try.</summary>
@@ -41,11 +98,17 @@ internal sealed class WaitingDelivery(QueuedDelivery row, ReadOnlyMemory<byte>? 
 
     public int Attempts { get; set; } = row.Attempts;
 
+    /// <summary>The tries that count for the back-off and against <c>maxAttempts</c>: those since a person released it last.</summary>
+    public int CountedAttempts => Attempts - row.Forgiven;
+
     /// <summary>
     /// When the receiver first gave an answer after which the message is sent again only for a time (S05). Not kept on disk: a restart makes the time longer.
     /// It is not the first try: a receiver that was down for days must not have messages parked by the first answer it gives.
     /// </summary>
     public DateTimeOffset? RefusedSince { get; set; }
+
+    /// <summary>When it was first tried, since a person released it last.</summary>
+    public DateTimeOffset? TriedSince { get; set; } = row.Forgiven > 0 ? null : row.FirstTriedAt;
 
     public DateTimeOffset? DueAt { get; set; } = row.DueAt;
 }

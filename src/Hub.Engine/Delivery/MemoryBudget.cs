@@ -8,6 +8,9 @@ internal sealed class MemoryBudget(long bytes)
 {
     private long _held;
 
+    /// <summary>How many bytes are held.</summary>
+    public long Held => Interlocked.Read(ref _held);
+
     /// <summary>Takes room for some bytes.</summary>
     /// <returns>False when there is not enough; nothing is taken then.</returns>
     public bool TryTake(int count)

@@ -16,6 +16,8 @@ internal sealed partial class Sender(
     DestinationConfig config,
     Func<IDestination> open,
     DestinationQueue queue,
+    DestinationGate gate,
+    Pauses pauses,
     IJournal journal,
     DeliveryWaiters waiters,
     TimeProvider clock,
@@ -26,7 +28,7 @@ internal sealed partial class Sender(
     private const int MostBytesAtOnce = 1024 * 1024;
     private static readonly TimeSpan s_pauseAfterFault = TimeSpan.FromSeconds(1);
 
-    private readonly Queue<(DeliveryAttempted Entry, Task<AppendResult> Stored)> _unrecorded = [];
+    private readonly AttemptRecorder _recorder = new(channel, config.Id, queue, journal, clock, log);
 
     /// <summary>Runs until stopped.</summary>
     /// <param name="stopping">Fires when no further message is to be sent; the one in hand is finished.</param>
@@ -39,10 +41,13 @@ internal sealed partial class Sender(
             try
             {
                 queue.Refill();
-                if (await queue.TakeAsync(stopping) is not { } lane)
+                if (!await queue.WaitAsync(stopping))
                     break;
+                await gate.WaitAsync(stopping);
+                if (queue.TryTake() is not { } lane)
+                    continue;
                 await ServeAsync(destination, lane, cutting);
-                await RecordAsync(MostUnrecorded, cutting);
+                await _recorder.RecordAsync(MostUnrecorded, cutting);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -60,15 +65,23 @@ internal sealed partial class Sender(
             }
         }
 
-        await RecordAsync(0, cutting);
+        await _recorder.RecordAsync(0, cutting);
     }
 
     // Neither the journal nor a bug must lose the lane: its head is served again. What could not be read was not sent, so that is no try.
     private async Task ServeAsync(IDestination destination, Lane lane, CancellationToken cutting)
     {
+        // Another sender may have gone first.
+        if (!gate.TryPass(out bool isAlone))
+        {
+            queue.Return(lane, finished: 0);
+            return;
+        }
+
+        DeliveryResult? last = null;
         try
         {
-            await SendFirstAsync(destination, lane, cutting);
+            last = await SendFirstAsync(destination, lane, cutting);
         }
         catch (JournalException exception)
         {
@@ -82,18 +95,29 @@ internal sealed partial class Sender(
             await PauseAsync(cutting);
             queue.Return(lane, finished: 0);
         }
+        finally
+        {
+            gate.Leave(last, isAlone);
+        }
     }
 
     private async Task PauseAsync(CancellationToken stopping) =>
         await Task.Delay(s_pauseAfterFault, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private async Task SendFirstAsync(IDestination destination, Lane lane, CancellationToken cutting)
+    private async Task<DeliveryResult?> SendFirstAsync(IDestination destination, Lane lane, CancellationToken cutting)
     {
-        IReadOnlyList<WaitingDelivery> first = queue.First(lane, destination is IBatchDestination ? MostAtOnce : 1);
+        IReadOnlyList<WaitingDelivery> first = queue.First(lane, destination is IBatchDestination && !gate.CountsMessages ? MostAtOnce : 1);
         List<OutboundMessage> messages = [];
         DateTimeOffset startedAt = clock.GetUtcNow();
         long start = clock.GetTimestamp();
         IReadOnlyList<DeliveryResult> results;
+        if (first.Count == 0)
+        {
+            // A person withdrew what was there.
+            queue.Return(lane, finished: 0);
+            return null;
+        }
+
         try
         {
             Collect(first, messages);
@@ -109,6 +133,7 @@ internal sealed partial class Sender(
         for (int i = 0; i < results.Count; i++)
             finished += Conclude(first[i], startedAt, duration, results[i]) == DeliveryState.Queued ? 0 : 1;
         queue.Return(lane, finished);
+        return results[^1];
     }
 
     // As many as may go at once: the first in any case, the others while they can be read and are not long.
@@ -156,9 +181,10 @@ internal sealed partial class Sender(
     private DeliveryState Conclude(WaitingDelivery head, DateTimeOffset startedAt, TimeSpan duration, DeliveryResult result)
     {
         head.Attempts++;
-        DeliveryState state = StateAfter(head, startedAt + duration, result, out string? reason);
-        head.DueAt = state == DeliveryState.Queued ? clock.GetUtcNow() + BackOff.After(config.Retry, head.Attempts, Random.Shared.NextDouble(), result.RetryAfter) : null;
-        DeliveryAttempted entry = new()
+        (DeliveryState state, string? reason) = RetryPolicy.Judge(config, head, startedAt + duration, gate.OpenSince, result);
+        head.DueAt = state == DeliveryState.Queued ? clock.GetUtcNow() + BackOff.After(config.Retry, head.CountedAttempts, Random.Shared.NextDouble(), result.RetryAfter) : null;
+        RaiseOrPause(head, result);
+        _recorder.Append(new DeliveryAttempted
         {
             Delivery = head.Number,
             Attempt = head.Attempts,
@@ -169,8 +195,8 @@ internal sealed partial class Sender(
             Reason = reason,
             AnswerCode = result.AnswerCode,
             Answer = result.Answer,
-        };
-        _unrecorded.Enqueue((entry, journal.AppendAsync(entry)));
+            MaybeDelivered = result.IsMaybeDelivered,
+        });
         if (state == DeliveryState.Queued)
         {
             Log.WillRetry(log, channel, config.Id, head.Message, head.Attempts, reason);
@@ -183,46 +209,20 @@ internal sealed partial class Sender(
         return state;
     }
 
-    private DeliveryState StateAfter(WaitingDelivery head, DateTimeOffset now, DeliveryResult result, out string? reason)
+    // What a rule of "replies" asks for beside the outcome. Both are told at once; on disk they are with the outcome.
+    private void RaiseOrPause(WaitingDelivery head, DeliveryResult result)
     {
-        reason = result.Reason;
-        if (result.Verdict != DeliveryVerdict.Retry)
-            return result.Verdict == DeliveryVerdict.Sent ? DeliveryState.Sent : DeliveryState.Parked;
-        if (config.Retry.MaxAttempts is { } most && head.Attempts >= most)
-            reason = $"Given up after {head.Attempts} tries. {result.Reason}";
-        else if (result.RetryFor is { } limit && now - (head.RefusedSince ??= now) >= limit)
-            reason = $"Given up after {(limit.TotalHours >= 1 ? $"{limit.TotalHours:0.#} hours" : $"{limit.TotalSeconds:0} seconds")}. {result.Reason}";
-        else
-            return DeliveryState.Queued;
-        return DeliveryState.Parked;
-    }
-
-    /// <summary>Waits until no more outcomes than this are on their way to the disk, and writes those again that could not be written.</summary>
-    private async Task RecordAsync(int most, CancellationToken cutting)
-    {
-        while (_unrecorded.Count > most || (_unrecorded.TryPeek(out var oldest) && oldest.Stored.IsCompleted))
+        if (result.RaisedBy is { } rule)
         {
-            (DeliveryAttempted entry, Task<AppendResult> stored) = _unrecorded.Peek();
-            try
-            {
-                await stored;
-                _unrecorded.Dequeue();
-            }
-            catch (JournalException exception) when (!cutting.IsCancellationRequested)
-            {
-                Log.NotRecorded(log, channel, config.Id, exception.Message);
-                await PauseAsync(cutting);
-                RepeatUnrecorded();
-            }
+            Log.Raised(log, channel, config.Id, head.Message, rule, result.AnswerCode);
+            _recorder.Append(new DeliveryOperated { Delivery = head.Number, Operation = DeliveryOperation.Raise, At = clock.GetUtcNow(), By = rule, Reason = result.AnswerCode is { } code ? $"The receiver answered {code}." : null });
         }
-    }
 
-    private void RepeatUnrecorded()
-    {
-        (DeliveryAttempted Entry, Task<AppendResult> Stored)[] all = [.. _unrecorded];
-        _unrecorded.Clear();
-        foreach ((DeliveryAttempted entry, Task<AppendResult> stored) in all)
-            _unrecorded.Enqueue((entry, stored.IsFaulted ? journal.AppendAsync(entry) : stored));
+        if (result.PausedBy is { } by && pauses.Add(new(channel, config.Id, clock.GetUtcNow(), by, result.Reason)))
+        {
+            Log.Paused(log, channel, config.Id, result.Reason);
+            _recorder.Append(new DestinationPaused(channel, config.Id, clock.GetUtcNow(), by, result.Reason));
+        }
     }
 
     private static partial class Log
@@ -236,8 +236,11 @@ internal sealed partial class Sender(
         [LoggerMessage(4003, LogLevel.Error, "Channel {Channel}, destination {Destination}: sending message {Id} failed")]
         public static partial void SendFault(ILogger log, string channel, string destination, MessageId id, Exception exception);
 
-        [LoggerMessage(4004, LogLevel.Error, "Channel {Channel}, destination {Destination}: an outcome could not be recorded and is written again; sending waits. {Reason}")]
-        public static partial void NotRecorded(ILogger log, string channel, string destination, string reason);
+        [LoggerMessage(4041, LogLevel.Error, "Channel {Channel}, destination {Destination}: paused, and sends nothing until it is resumed. {Reason}")]
+        public static partial void Paused(ILogger log, string channel, string destination, string? reason);
+
+        [LoggerMessage(4043, LogLevel.Error, "Channel {Channel}, destination {Destination}: {Rule} says to look at the answer {Code} to message {Id}")]
+        public static partial void Raised(ILogger log, string channel, string destination, MessageId id, string rule, string? code);
 
         [LoggerMessage(4006, LogLevel.Error, "Channel {Channel}, destination {Destination}: the sender failed and goes on")]
         public static partial void Fault(ILogger log, string channel, string destination, Exception exception);

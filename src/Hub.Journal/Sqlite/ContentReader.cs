@@ -20,6 +20,13 @@ internal static class ContentReader
         JOIN content c ON c.id = coalesce(d.content, m.content) WHERE d.id = ?
         """;
 
+    private const string SelectBeforeEdit =
+        """
+        SELECT c.id, c.sha256, c.bytes, c.message, c.place, m.id, m.channel, CASE WHEN o.content IS NULL THEN m.header END
+        FROM delivery_operation o JOIN delivery d ON d.id = o.delivery JOIN message m ON m.id = d.message
+        JOIN content c ON c.id = coalesce(o.content, m.content) WHERE o.delivery = ? AND o.number = ? AND o.operation = 3
+        """;
+
     private const string SelectRestLength = "SELECT coalesce(sum(length(bytes)), 0), count(*) FROM content_rest WHERE content = ?";
 
     private const string SelectRest = "SELECT bytes, piece FROM content_rest WHERE content = ? ORDER BY piece";
@@ -33,6 +40,11 @@ internal static class ContentReader
     /// <exception cref="DamagedContentException">They are damaged.</exception>
     public static ReadOnlyMemory<byte>? OfDelivery(SqliteDatabase database, long delivery) =>
         Read(database, database.PrepareFit(SelectOfDelivery).Bind(delivery), "delivery", delivery);
+
+    /// <summary>Reads the bytes that a delivery had before an edit; null when there was no such edit.</summary>
+    /// <exception cref="DamagedContentException">They are damaged.</exception>
+    public static ReadOnlyMemory<byte>? BeforeEdit(SqliteDatabase database, long delivery, int operation) =>
+        Read(database, database.Prepare(SelectBeforeEdit).Bind(delivery).Bind(operation), "delivery", delivery);
 
     private static ReadOnlyMemory<byte>? Read(SqliteDatabase database, Statement row, string what, long number)
     {

@@ -21,6 +21,8 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
 
     private const string UpdateSent = "UPDATE delivery SET state = 1 WHERE id = ?";
 
+    private const string SelectOne = "SELECT message, channel, length, content, part, parts FROM delivery WHERE id = ?";
+
     private const string SelectMessage = "SELECT channel, state FROM message WHERE id = ?";
 
     private const string SelectOriginals =
@@ -89,6 +91,20 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         foreach (Original original in originals)
             Repeat(repeated, channel, original);
         return Outcome(originals.Count);
+    }
+
+    /// <summary>Queues a delivery of the same bytes to another destination.</summary>
+    /// <returns>Its number.</returns>
+    public long Move(long delivery, string destination, long lane)
+    {
+        Statement row = database.Prepare(SelectOne).Bind(delivery);
+        row.Step();
+        (MessageId message, string channel) = (new(row.Long(0)), row.Text(1));
+        Original moved = new(delivery, destination, lane, row.Long(2), row.LongOrNull(3), new(row.Int(4), row.Int(5)));
+        row.Reset();
+        Store(message, channel, moved, null, DeliveryState.Queued, null);
+        Queue(message, channel, moved, null);
+        return _last;
     }
 
     private void Repeat(DeliveriesRepeated repeated, string channel, Original original)

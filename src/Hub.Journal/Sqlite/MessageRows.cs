@@ -10,8 +10,6 @@ internal static class MessageRows
     /// <summary>The flag of a message whose row cannot be opened: what is shown of it is what is left.</summary>
     public const string DamagedRow = "damaged";
 
-    private static readonly byte[] s_damaged = Encoding.ASCII.GetBytes(SqliteDatabase.Damaged);
-
     /// <summary>What every query that reads messages selects.</summary>
     public const string Select =
         """
@@ -23,14 +21,8 @@ internal static class MessageRows
 
     private const string SelectOne = Select + " WHERE m.id = ?";
 
-    private const string SelectDeliveries =
-        "SELECT id, destination, state, attempts, length, due_at, reason, part, parts FROM delivery WHERE message = ? ORDER BY id";
-
     // A table that a file has only from version 4 on; no row of an older one is a fragment.
     private const string SelectWhole = "SELECT whole FROM fragment WHERE message = ?";
-
-    private const string SelectAttempts =
-        "SELECT number, started_at, duration, state, reason, answer_code, answer, a.key FROM attempt a WHERE delivery = ? ORDER BY number";
 
     /// <summary>Reads one message with its deliveries.</summary>
     public static StoredMessage? Read(SqliteDatabase database, MessageId id, bool withHistory)
@@ -52,12 +44,7 @@ internal static class MessageRows
 
     private static StoredMessage WithDeliveries(SqliteDatabase database, StoredMessage message, bool withHistory)
     {
-        List<StoredDelivery> deliveries = [];
-        Statement statement = database.Prepare(SelectDeliveries).Bind(message.Id.Value);
-        while (statement.Step())
-            deliveries.Add(Delivery(database, statement));
-        if (withHistory)
-            deliveries = deliveries.ConvertAll(delivery => delivery with { History = History(database, delivery.Delivery) });
+        List<StoredDelivery> deliveries = DeliveryRows.Of(database, message.Id, withHistory);
         return message with { Deliveries = deliveries, Replay = ReplayRows.Of(database, message.Id), ContentRemovedAt = RetentionRows.RemovedAt(database, message.Id), PartOf = message.State == MessageState.Fragment ? WholeOf(database, message.Id) : null };
     }
 
@@ -67,15 +54,6 @@ internal static class MessageRows
         MessageId? whole = row.Step() ? Id(row.LongOrNull(0)) : null;
         row.Reset();
         return whole;
-    }
-
-    private static List<StoredAttempt> History(SqliteDatabase database, long delivery)
-    {
-        List<StoredAttempt> attempts = [];
-        Statement statement = database.PrepareFit(SelectAttempts).Bind(delivery);
-        while (statement.Step())
-            attempts.Add(Attempt(database, delivery, statement));
-        return attempts;
     }
 
     private static StoredMessage Message(SqliteDatabase database, Statement row)
@@ -106,34 +84,6 @@ internal static class MessageRows
         Trace = Id(row.LongOrNull(16)),
         HandedFrom = Id(row.LongOrNull(17)),
     };
-
-    private static StoredDelivery Delivery(SqliteDatabase database, Statement row) => new()
-    {
-        Delivery = row.Long(0),
-        Destination = row.Text(1),
-        State = (DeliveryState)row.Int(2),
-        Attempts = row.Int(3),
-        Bytes = row.Int(4),
-        DueAt = row.TimeOrNull(5),
-        Reason = database.TextOrNull(row, 6, SealedPlace.Reason(row.Long(0))),
-        Part = new(row.Int(7), row.Int(8)),
-    };
-
-    private static StoredAttempt Attempt(SqliteDatabase database, long delivery, Statement row) => new(
-        row.Int(0),
-        row.Time(1),
-        Microseconds.Span(row.Long(2)),
-        (DeliveryState)row.Int(3),
-        database.TextOrNull(row, 4, SealedPlace.Reason(delivery)),
-        row.TextOrNull(5),
-        AnswerOf(database, delivery, row));
-
-    private static ReadOnlyMemory<byte> AnswerOf(SqliteDatabase database, long delivery, Statement row)
-    {
-        if (row.IsNull(6))
-            return default;
-        return row.IsNull(7) ? row.Bytes(6).ToArray() : database.Unseal(row.Bytes(6), SealedPlace.Answer(delivery, row.Int(0))) ?? s_damaged;
-    }
 
     private static MessageId? Id(long? value) => value is { } id ? new MessageId(id) : null;
 }

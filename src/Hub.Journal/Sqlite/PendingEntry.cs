@@ -64,6 +64,9 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
                 AnswerKey = Answer is null ? null : sealer.Id;
                 Reason = Seal(sealer, attempted.Reason, SealedPlace.Reason(attempted.Delivery));
                 break;
+            case DeliveryOperated { Content: { } edited }:
+                Size += edited.Length;
+                break;
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class RetentionRemover(SqliteDatabase database)
 {
     private const string SelectMessage = "SELECT id, channel, received_at, state, content, length, coalesce(trace, id), content_removed_at IS NOT NULL FROM message WHERE id = ?";
 
-    private const string SelectWaiting = "SELECT 1 FROM delivery WHERE message = ? AND state <> 1 LIMIT 1";
+    private const string SelectWaiting = "SELECT 1 FROM delivery WHERE message = ? AND state IN (0, 2) LIMIT 1";
 
     private const string SelectOpenFragment = "SELECT 1 FROM fragment WHERE message = ? AND whole IS NULL";
 
@@ -29,7 +29,12 @@ internal sealed class RetentionRemover(SqliteDatabase database)
 
     private const string UpdateRemoved = "UPDATE message SET content_removed_at = ? WHERE id = ?";
 
-    private const string SelectOwn = "SELECT DISTINCT content FROM delivery WHERE message = ? AND content IS NOT NULL";
+    // Also those that a person replaced.
+    private const string SelectOwn =
+        """
+        SELECT content FROM delivery WHERE message = ?1 AND content IS NOT NULL
+        UNION SELECT content FROM delivery_operation WHERE delivery IN (SELECT id FROM delivery WHERE message = ?1) AND content IS NOT NULL
+        """;
 
     private const string SelectNeeded = "SELECT 1 FROM message WHERE (id = ?1 OR trace = ?1) AND content = ?2 AND content_removed_at IS NULL LIMIT 1";
 
@@ -41,6 +46,8 @@ internal sealed class RetentionRemover(SqliteDatabase database)
     private const string ClearAnswers = "UPDATE attempt SET answer = NULL WHERE delivery IN (SELECT id FROM delivery WHERE message = ?) AND answer IS NOT NULL";
 
     private const string DeleteAttempts = "DELETE FROM attempt WHERE delivery IN (SELECT id FROM delivery WHERE message = ?)";
+
+    private const string DeleteOperations = "DELETE FROM delivery_operation WHERE delivery IN (SELECT id FROM delivery WHERE message = ?)";
 
     private const string DeleteDeliveries = "DELETE FROM delivery WHERE message = ?";
 
@@ -99,7 +106,7 @@ internal sealed class RetentionRemover(SqliteDatabase database)
     /// <summary>Removes what is left of a message.</summary>
     public void RemoveRecord(AgingMessage message)
     {
-        foreach (string statement in (string[])[DeleteAttempts, DeleteDeliveries, DeleteFragment, DeleteMessage])
+        foreach (string statement in (string[])[DeleteAttempts, DeleteOperations, DeleteDeliveries, DeleteFragment, DeleteMessage])
             database.Prepare(statement).Bind(message.Id).Run();
     }
 

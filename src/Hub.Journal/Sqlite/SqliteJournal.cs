@@ -112,6 +112,18 @@ internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
     public ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery) => _reader.ReadDeliveryContent(delivery);
 
     /// <inheritdoc/>
+    public ReadOnlyMemory<byte>? ReadContentBefore(long delivery, int operation) => _reader.ReadContentBefore(delivery, operation);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FoundDelivery> FindDeliveries(DeliveryQuery query) => _reader.FindDeliveries(query);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DestinationCounts> CountDeliveries() => _reader.CountDeliveries();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DestinationPause> ReadPauses() => _reader.ReadPauses();
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _reader.DisposeAsync();

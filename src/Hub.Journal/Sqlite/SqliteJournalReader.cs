@@ -15,7 +15,7 @@ internal sealed partial class SqliteJournalReader(DataFolder folder, Vault vault
 
     private const string SelectQueued =
         """
-        SELECT id, message, lane, attempts, first_tried_at, due_at, part, parts FROM delivery
+        SELECT id, message, lane, attempts, first_tried_at, due_at, part, parts, forgiven FROM delivery
         WHERE state = 0 AND channel = ? AND destination = ? AND id > ? ORDER BY id LIMIT ?
         """;
 
@@ -37,7 +37,7 @@ internal sealed partial class SqliteJournalReader(DataFolder folder, Vault vault
         List<QueuedDelivery> deliveries = [];
         Statement row = database.Prepare(SelectQueued).Bind(channel).Bind(destination).Bind(after).Bind(limit);
         while (row.Step())
-            deliveries.Add(new(row.Long(0), new(row.Long(1)), channel, destination, row.Long(2), row.Int(3), row.TimeOrNull(4), row.TimeOrNull(5), null, new(row.Int(6), row.Int(7))));
+            deliveries.Add(new(row.Long(0), new(row.Long(1)), channel, destination, row.Long(2), row.Int(3), row.TimeOrNull(4), row.TimeOrNull(5), null, new(row.Int(6), row.Int(7))) { Forgiven = row.Int(8) });
         return deliveries;
     });
 
@@ -76,6 +76,18 @@ internal sealed partial class SqliteJournalReader(DataFolder folder, Vault vault
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte>? ReadDeliveryContent(long delivery) => Read(database => RetentionRows.ContentOf(database, delivery));
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte>? ReadContentBefore(long delivery, int operation) => Read(database => database.Version >= Schema.Operations ? ContentReader.BeforeEdit(database, delivery, operation) : (ReadOnlyMemory<byte>?)null);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FoundDelivery> FindDeliveries(DeliveryQuery query) => Read(database => DeliveryRows.Find(database, query));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DestinationCounts> CountDeliveries() => Read(DeliveryRows.Count);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DestinationPause> ReadPauses() => Read(DeliveryRows.Pauses);
 
     /// <summary>Opens one connection now, so that what is wrong with the file is said at once.</summary>
     /// <exception cref="JournalException">There is no journal, or none that this Hub can read.</exception>

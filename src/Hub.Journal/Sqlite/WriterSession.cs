@@ -12,7 +12,7 @@ internal sealed class WriterSession : IDisposable
 
     private const string SelectUntold =
         """
-        SELECT id, message, channel, destination, lane, attempts, first_tried_at, due_at, part, parts FROM delivery
+        SELECT id, message, channel, destination, lane, attempts, first_tried_at, due_at, part, parts, forgiven FROM delivery
         WHERE state = 0 AND id > ? ORDER BY id
         """;
 
@@ -27,6 +27,8 @@ internal sealed class WriterSession : IDisposable
     private readonly AttemptWriter _attempts;
     private readonly ReplayWriter _replays;
     private readonly RetentionWriter _retention;
+    private readonly OperationWriter _operations;
+    private readonly PauseWriter _pauses;
 
     /// <summary>Opens the file, and prepares or migrates it.</summary>
     /// <param name="folder">Where it is.</param>
@@ -49,6 +51,8 @@ internal sealed class WriterSession : IDisposable
             _attempts = new(_database);
             _replays = new(_database);
             _retention = new(_database);
+            _operations = new(_database, _deliveries, contents);
+            _pauses = new(_database);
         }
         catch
         {
@@ -91,7 +95,7 @@ internal sealed class WriterSession : IDisposable
         List<QueuedDelivery> found = [];
         Statement row = _database.Prepare(SelectUntold).Bind(after);
         while (row.Step())
-            found.Add(new(row.Long(0), new(row.Long(1)), row.Text(2), row.Text(3), row.Long(4), row.Int(5), row.TimeOrNull(6), row.TimeOrNull(7), null, new(row.Int(8), row.Int(9))));
+            found.Add(new(row.Long(0), new(row.Long(1)), row.Text(2), row.Text(3), row.Long(4), row.Int(5), row.TimeOrNull(6), row.TimeOrNull(7), null, new(row.Int(8), row.Int(9))) { Forgiven = row.Int(10) });
         return found;
     }
 
@@ -159,6 +163,9 @@ internal sealed class WriterSession : IDisposable
         ReplayChanged entry => _replays.Write(entry),
         ReplayItemFailed entry => _replays.Write(entry),
         RetentionSlice entry => _retention.Write(entry),
+        DeliveryOperated entry => _operations.Write(entry),
+        DestinationPaused entry => _pauses.Write(entry),
+        DestinationResumed entry => _pauses.Write(entry),
         _ => throw new JournalException($"The journal does not know how to keep {pending.Entry.GetType().Name}. This is a mistake in the Hub; report it."),
     };
 }

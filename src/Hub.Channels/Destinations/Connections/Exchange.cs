@@ -9,30 +9,32 @@ internal static class Exchange
 {
     /// <summary>Runs it. Whatever fails closes the connection, so that nothing of this message is taken for an answer to the next (protocol S04).</summary>
     /// <param name="endpoint">The receiver, for people.</param>
+    /// <param name="reach">How far the message came; asked when something failed.</param>
     /// <param name="close">Closes the connection.</param>
     /// <param name="exchange">Sends, waits and judges.</param>
     /// <returns>What came of it.</returns>
     /// <exception cref="OperationCanceledException">It was given up.</exception>
-    public static async Task<DeliveryResult> RunAsync(string endpoint, Action close, Func<Task<DeliveryResult>> exchange)
+    public static async Task<DeliveryResult> RunAsync(string endpoint, Func<SendReach> reach, Action close, Func<Task<DeliveryResult>> exchange)
     {
         try
         {
-            return await exchange();
+            DeliveryResult result = await exchange();
+            return result.Verdict == DeliveryVerdict.Retry ? result with { Reach = SendReach.Answered } : result;
         }
         catch (ExchangeException exception)
         {
             close();
-            return DeliveryResult.Retry(exception.Message, null, exception.Answer);
+            return DeliveryResult.Retry(exception.Message, null, exception.Answer) with { Reach = reach() };
         }
         catch (TlsException exception)
         {
             close();
-            return DeliveryResult.Retry(exception.Message);
+            return DeliveryResult.Retry(exception.Message) with { Reach = reach() };
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             close();
-            return DeliveryResult.Retry($"The connection to {endpoint} broke ({exception.Message}). It is made anew for the next try.");
+            return DeliveryResult.Retry($"The connection to {endpoint} broke ({exception.Message}). It is made anew for the next try.") with { Reach = reach() };
         }
         catch (OperationCanceledException)
         {

@@ -42,23 +42,24 @@ public sealed class HttpDestination : IDestination
         {
             using HttpResponseMessage response = await _connections.Client().SendAsync(request, either.Token);
             (byte[] body, bool isWhole) = await ReadAsync(response, either.Token);
-            return _judge.Judge(response, body, isWhole, message);
+            DeliveryResult result = _judge.Judge(response, body, isWhole, message);
+            return result.Verdict == DeliveryVerdict.Retry ? result with { Reach = SendReach.Answered } : result;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
-            return DeliveryResult.Retry($"{_address} did not answer within {_config.AnswerTimeoutSeconds:0.#} s. Whether it has the message is not known; it is sent again. Look at the receiver, or raise answerTimeoutSeconds.");
+            return DeliveryResult.Retry($"{_address} did not answer within {_config.AnswerTimeoutSeconds:0.#} s. Whether it has the message is not known; it is sent again. Look at the receiver, or raise answerTimeoutSeconds.") with { Reach = ReachOf(request) };
         }
         catch (HttpRequestException exception)
         {
-            return DeliveryResult.Retry(Explain(exception));
+            return DeliveryResult.Retry(Explain(exception)) with { Reach = ReachOf(request, exception) };
         }
         catch (ExchangeException exception)
         {
-            return DeliveryResult.Retry(exception.Message);
+            return DeliveryResult.Retry(exception.Message) with { Reach = SendReach.NotReached };
         }
         catch (IOException exception)
         {
-            return DeliveryResult.Retry($"The connection to {_address} broke in the middle of the answer ({exception.Message}). The message is sent again.");
+            return DeliveryResult.Retry($"The connection to {_address} broke in the middle of the answer ({exception.Message}). The message is sent again.") with { Reach = SendReach.Whole };
         }
     }
 
@@ -78,6 +79,15 @@ public sealed class HttpDestination : IDestination
         int length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stopping);
         return length < buffer.Length ? (buffer[..length], true) : (buffer[..(length - 1)], false);
     }
+
+    // A request without a body is one write: once there is a connection, it was sent.
+    private static SendReach ReachOf(HttpRequestMessage request, HttpRequestException? exception = null) => exception switch
+    {
+        { InnerException: ExchangeException } => SendReach.NotReached,
+        { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError } => SendReach.NotReached,
+        _ when request.Content is TrackedContent { IsSent: false } body => body.IsBegun ? SendReach.Partial : SendReach.NotReached,
+        _ => SendReach.Whole,
+    };
 
     private string Explain(HttpRequestException exception)
     {

@@ -50,7 +50,7 @@ internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHos
         {
             Version = address.Scheme == Uri.UriSchemeHttps ? HttpVersion.Version20 : HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-            Content = BodyOf(message, context),
+            Content = BodyOf(message, context) is { } body ? new TrackedContent(body) : null,
         };
         Authenticate(request);
         refusal = null;

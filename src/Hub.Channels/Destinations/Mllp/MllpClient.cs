@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Sockets;
 using Hub.Channels.Destinations.Connections;
 using Hub.Channels.Destinations.Tls;
+using Hub.Contracts;
 using Hub.Formats.Framing;
 using Hub.Formats.Hl7V2;
 using Hub.Formats.Mllp;
@@ -38,6 +39,9 @@ internal sealed class MllpClient(string host, int port, Connector connector, Tim
     private int _commitsOwed;
     private int _others;
 
+    /// <summary>How far the last message came.</summary>
+    public SendReach Reach { get; private set; }
+
     private string Address => $"{host}:{port}";
 
     /// <summary>Sends one message.</summary>
@@ -49,7 +53,9 @@ internal sealed class MllpClient(string host, int port, Connector connector, Tim
     /// <exception cref="SocketException">The connection broke.</exception>
     public async Task<byte[]?> SendAsync(ReadOnlyMemory<byte> message, Expectation? expected, CancellationToken stopping)
     {
+        Reach = SendReach.NotReached;
         Socket socket = await ConnectAsync(expected is null, stopping);
+        Reach = SendReach.Partial;
         // The room that one large message needed is not kept for the small ones after it.
         if (_frame.Capacity > FrameKept)
             _frame = new(4 * 1024);
@@ -60,11 +66,12 @@ internal sealed class MllpClient(string host, int port, Connector connector, Tim
         try
         {
             await WriteAsync(socket, _frame.WrittenMemory, _deadline.Token);
+            Reach = SendReach.Whole;
             return expected is null ? null : await ReceiveAsync(socket);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            throw new ExchangeException(ExplainSilence());
+            throw new ExchangeException(Reach == SendReach.Whole ? ExplainSilence() : $"{Address} did not take the whole message within {answerTimeout.TotalSeconds:0.#} s. It is sent again. Look at the receiver, or raise ackTimeoutSeconds.");
         }
         finally
         {
@@ -239,6 +246,7 @@ internal sealed class MllpClient(string host, int port, Connector connector, Tim
     private byte[]? TakeCommit(bool isStored)
     {
         _isCommitted = true;
+        Reach = isStored ? Reach : SendReach.Answered;
         return isStored ? null : throw new ExchangeException($"{Address} could not store the message (NAK). It is sent again.");
     }
 

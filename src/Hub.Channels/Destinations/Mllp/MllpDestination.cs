@@ -28,7 +28,7 @@ public sealed class MllpDestination : IDestination
     }
 
     /// <inheritdoc />
-    public Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping) => Exchange.RunAsync(_config.Endpoint, _client.Close, async () =>
+    public Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping) => Exchange.RunAsync(_config.Endpoint, () => _client.Reach, _client.Close, async () =>
     {
         Expectation? expected = _config.WaitForAnswer ? Expectation.Of(message.Content.Span, TimeSpan.FromSeconds(_config.ApplicationAckTimeoutSeconds)) : (Expectation?)null;
         byte[]? answer = await _client.SendAsync(message.Content, expected, stopping);

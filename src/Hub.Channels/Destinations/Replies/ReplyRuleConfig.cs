@@ -14,6 +14,9 @@ public enum ReplyVerdict
 
     /// <summary>It is set aside for a person.</summary>
     Park,
+
+    /// <summary>It stays first in line, and the destination sends nothing more until a person resumes it.</summary>
+    Pause,
 }
 
 /// <summary>
@@ -36,6 +39,9 @@ public sealed record ReplyRuleConfig
 
     /// <summary>With <c>retry</c>, how long after the first answer that has such a time the message is parked instead: <c>90s</c>, <c>15m</c>, <c>24h</c>, <c>7d</c>. Default: never.</summary>
     public Duration? For { get; init; }
+
+    /// <summary>Whether somebody is to be told of the answer, whatever becomes of the message: an event in the log (4043), and a line in the message's history. Default false.</summary>
+    public bool Raise { get; init; }
 
     /// <summary>Finds what is wrong in this rule by itself.</summary>
     /// <returns>The problems, with paths relative to this record.</returns>

@@ -30,7 +30,7 @@ internal sealed class ReplyRules
             try
             {
                 if (Matches(_rules[i].Config, _rules[i].Text, reply))
-                    return Result(_rules[i].Config, i, reply);
+                    return Result(_rules[i].Config, i, reply) with { RaisedBy = _rules[i].Config.Raise ? $"replies[{i}]" : null };
             }
             catch (StepException)
             {
@@ -59,6 +59,7 @@ internal sealed class ReplyRules
         return rule.Then switch
         {
             ReplyVerdict.Accept => DeliveryResult.Sent(code, reply.Content),
+            ReplyVerdict.Pause => DeliveryResult.Retry($"{answered}; replies[{index}] says to pause. Put the cause right and resume the destination (hub destinations resume).", code, reply.Content) with { PausedBy = $"replies[{index}]" },
             ReplyVerdict.Park => DeliveryResult.Refused($"{answered}; replies[{index}] says to park. Its answer says why (hub show). Put the cause right and replay the message.", code, reply.Content),
             _ => DeliveryResult.Retry($"{answered}; replies[{index}] says to send it again{(rule.For is null ? "" : $" for {rule.For}")}.", code, reply.Content, rule.For?.Length),
         };

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Hub.Channels.Destinations.Connections;
 using Hub.Channels.Destinations.Tls;
+using Hub.Contracts;
 using Hub.Formats.Framing;
 
 namespace Hub.Channels.Destinations.Tcp;
@@ -27,6 +28,9 @@ internal sealed class FramedClient(string host, int port, Connector connector, M
     private Connection? _connection;
     private int _others;
 
+    /// <summary>How far the last message came.</summary>
+    public SendReach Reach { get; private set; }
+
     private string Address => $"{host}:{port}";
 
     /// <summary>Sends one message.</summary>
@@ -37,7 +41,9 @@ internal sealed class FramedClient(string host, int port, Connector connector, M
     /// <exception cref="IOException">It could not be sent, or no answer came in time. The caller closes the client.</exception>
     public async Task<byte[]?> SendAsync(ReadOnlyMemory<byte> frame, Func<byte[], bool>? isAnswer, CancellationToken stopping)
     {
+        Reach = SendReach.NotReached;
         Connection connection = await ConnectAsync(ignoresAnswers: isAnswer is null, stopping);
+        Reach = SendReach.Partial;
         using CancellationTokenSource late = new(answerTimeout, clock);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
         _others = 0;
@@ -46,6 +52,7 @@ internal sealed class FramedClient(string host, int port, Connector connector, M
             await WriteAsync(connection, frame, either.Token);
             if (_endsConnection)
                 await EndSendingAsync(connection);
+            Reach = SendReach.Whole;
             byte[]? answer = isAnswer is null ? null : await ReceiveAsync(connection, isAnswer, either.Token);
             if (_endsConnection)
                 EndConnection(connection, isAnswered: isAnswer is not null);
@@ -53,6 +60,8 @@ internal sealed class FramedClient(string host, int port, Connector connector, M
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
+            if (Reach != SendReach.Whole)
+                throw new ExchangeException($"{Address} did not take the whole message within {answerTimeout.TotalSeconds:0.#} s. It is sent again. Look at the receiver, or raise answerTimeoutSeconds.");
             string others = _others == 0 ? "" : $" It sent {_others} answers for other messages, which were dropped.";
             throw new ExchangeException($"{Address} did not answer within {answerTimeout.TotalSeconds:0.#} s.{others} Whether it has the message is not known; it is sent again. Look at the receiver, or raise answerTimeoutSeconds.");
         }

@@ -43,7 +43,7 @@ public sealed class TcpDestination : IDestination
         stopping.ThrowIfCancellationRequested();
         if (Frame(message.Content.Span) is { } refusal)
             return DeliveryResult.Refused(refusal);
-        return await Exchange.RunAsync(_config.Endpoint, _client.Close, async () =>
+        return await Exchange.RunAsync(_config.Endpoint, () => _client.Reach, _client.Close, async () =>
         {
             byte[]? answer = await _client.SendAsync(_frame.WrittenMemory, _config.WaitForAnswer ? block => IsAnswer(block, message) : null, stopping);
             return answer is null ? DeliveryResult.Sent() : Judge(answer);

@@ -19,6 +19,9 @@ namespace Hub.Journal.Sqlite.Encryption;
 /// <param name="Channel">The message's channel.</param>
 internal readonly record struct SealedPlace(char Kind, long Id, long Part = 0, long Length = 0, string Channel = "")
 {
+    /// <summary>The place of bytes that a person gave a delivery instead of its own.</summary>
+    public const int Edited = -1;
+
     private const int Fixed = 25;
 
     /// <summary>Longest associated data, in bytes.</summary>
@@ -26,7 +29,7 @@ internal readonly record struct SealedPlace(char Kind, long Id, long Part = 0, l
 
     /// <summary>Bytes of a message or a delivery.</summary>
     /// <param name="message">The message they were written for.</param>
-    /// <param name="place">0 as received, from 1 one of its deliveries.</param>
+    /// <param name="place">0 as received, from 1 one of its deliveries, or <see cref="Edited"/>.</param>
     /// <param name="piece">Of long bytes which MiB; the first is 0.</param>
     /// <param name="length">How many bytes there are.</param>
     public static SealedPlace Content(long message, int place, int piece, long length) => new('C', message, ((long)place << 32) | (uint)piece, length);

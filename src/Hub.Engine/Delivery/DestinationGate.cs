@@ -1,0 +1,189 @@
+using Hub.Channels.Config;
+using Hub.Channels.Destinations.Sending;
+using Hub.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Engine.Delivery;
+
+/// <summary>Why a destination sends nothing now.</summary>
+internal enum GateState
+{
+    /// <summary>It sends.</summary>
+    Open,
+
+    /// <summary>A person or a rule paused it.</summary>
+    Paused,
+
+    /// <summary>Its receiver is down by plan.</summary>
+    Maintenance,
+
+    /// <summary>Its receiver cannot be reached; one connection tries alone.</summary>
+    Unreachable,
+}
+
+/// <summary>
+/// What all senders of a destination pass before each try: a pause, a maintenance window, a receiver that cannot be reached, the limit of messages a minute.
+/// A sender waits here without a lane, so that what waits can still be looked at, skipped and edited.
+/// </summary>
+internal sealed partial class DestinationGate : IDisposable
+{
+    private readonly string _channel;
+    private readonly string _destination;
+    private readonly Pauses _pauses;
+    private readonly MaintenanceWindows _maintenance;
+    private readonly CircuitBreaker _breaker;
+    private readonly Throttle _throttle;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _wasClosed;
+    private DateTimeOffset _openSince = DateTimeOffset.MinValue;
+
+    /// <summary>Makes it.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="config">The destination.</param>
+    /// <param name="pauses">What is paused.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="log">The log.</param>
+    public DestinationGate(string channel, DestinationConfig config, Pauses pauses, TimeProvider clock, ILogger log)
+    {
+        (_channel, _destination, _pauses, _clock, _log) = (channel, config.Id, pauses, clock, log);
+        _maintenance = new(config.Maintenance, clock.LocalTimeZone);
+        _breaker = new(config.Retry);
+        _throttle = new(config.MaxMessagesPerMinute);
+        pauses.Changed += Change;
+    }
+
+    /// <summary>Whether messages have to go one by one, because they are counted.</summary>
+    public bool CountsMessages => _throttle.Limits;
+
+    /// <summary>Since when the destination sends without a pause or maintenance: times that a receiver is given begin no earlier.</summary>
+    public DateTimeOffset OpenSince
+    {
+        get
+        {
+            lock (_lock)
+                return _openSince;
+        }
+    }
+
+    /// <summary>Waits until there may be a try.</summary>
+    /// <param name="stopping">Fires when no further message is to be sent.</param>
+    public async Task WaitAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            TimeSpan wait;
+            Task changed;
+            lock (_lock)
+                (wait, changed) = (WaitAt(_clock.GetUtcNow()), _changed.Task);
+            if (wait == TimeSpan.Zero)
+                return;
+            using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            await Task.WhenAny(changed, Task.Delay(wait, _clock, waiting.Token));
+            await waiting.CancelAsync();
+            stopping.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Passes, when that may be now. Each pass ends with <see cref="Leave"/>.</summary>
+    /// <param name="isAlone">Whether this try is the only one while the receiver cannot be reached.</param>
+    public bool TryPass(out bool isAlone)
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = _clock.GetUtcNow();
+            isAlone = false;
+            if (WaitAt(now) != TimeSpan.Zero)
+                return false;
+            if (_wasClosed)
+                (_wasClosed, _openSince) = (false, now);
+            _throttle.Take(now);
+            isAlone = _breaker.Begin();
+            return true;
+        }
+    }
+
+    /// <summary>Tells what came of a try.</summary>
+    /// <param name="result">What came of it; null when nobody knows.</param>
+    /// <param name="isAlone">What <see cref="TryPass"/> said.</param>
+    public void Leave(DeliveryResult? result, bool isAlone)
+    {
+        bool? change;
+        DateTimeOffset next;
+        lock (_lock)
+        {
+            SendReach? reach = result is null ? null : result.Verdict == DeliveryVerdict.Retry ? result.Reach : SendReach.Answered;
+            change = _breaker.End(reach, isAlone, _clock.GetUtcNow());
+            next = _breaker.NextProbe;
+        }
+
+        if (isAlone || change is not null)
+            Change();
+        if (change == true)
+            Log.Unreachable(_log, _channel, _destination, next, result?.Reason);
+        else if (change == false)
+            Log.Reachable(_log, _channel, _destination);
+    }
+
+    /// <summary>A person wants a try now, though the receiver could not be reached.</summary>
+    public void Hurry()
+    {
+        lock (_lock)
+            _breaker.Hurry(_clock.GetUtcNow());
+        Change();
+    }
+
+    /// <summary>Why nothing is sent now, since when, and until when if that is known.</summary>
+    public (GateState State, DateTimeOffset? Since, DateTimeOffset? Until) Look()
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = _clock.GetUtcNow();
+            if (_pauses.Find(_channel, _destination) is { } pause)
+                return (GateState.Paused, pause.At, null);
+            if (_maintenance.EndAfter(now) is { } end)
+                return (GateState.Maintenance, null, end);
+            return _breaker.OpenSince is { } since ? (GateState.Unreachable, since, _breaker.NextProbe) : (GateState.Open, null, null);
+        }
+    }
+
+    public void Dispose() => _pauses.Changed -= Change;
+
+    private TimeSpan WaitAt(DateTimeOffset now)
+    {
+        if (_pauses.Find(_channel, _destination) is not null)
+        {
+            _wasClosed = true;
+            return Timeout.InfiniteTimeSpan;
+        }
+
+        if (_maintenance.EndAfter(now) is { } end)
+        {
+            _wasClosed = true;
+            return end - now;
+        }
+
+        TimeSpan wait = _breaker.WaitAt(now);
+        return wait == TimeSpan.Zero ? _throttle.WaitAt(now) : wait;
+    }
+
+    private void Change()
+    {
+        lock (_lock)
+        {
+            _changed.TrySetResult();
+            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4044, LogLevel.Error, "Channel {Channel}, destination {Destination}: the receiver cannot be reached; one connection tries alone, next at {Next:O}. {Reason}")]
+        public static partial void Unreachable(ILogger log, string channel, string destination, DateTimeOffset next, string? reason);
+
+        [LoggerMessage(4045, LogLevel.Information, "Channel {Channel}, destination {Destination}: the receiver can be reached again")]
+        public static partial void Reachable(ILogger log, string channel, string destination);
+    }
+}

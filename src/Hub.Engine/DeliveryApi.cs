@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Hub.Contracts;
+using Hub.Engine.Delivery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Hub.Engine;
+
+/// <summary>The part of the admin interface that is about deliveries.</summary>
+internal static class DeliveryApi
+{
+    /// <summary>How its JSON is written.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>Adds its addresses.</summary>
+    /// <param name="app">The interface.</param>
+    /// <param name="deliveries">What does it.</param>
+    /// <param name="destinations">What pauses and resumes, and tells how destinations stand.</param>
+    /// <param name="isAllowed">Whether a request carries the token.</param>
+    public static void Map(WebApplication app, DeliveryOperator deliveries, DestinationOperator destinations, Func<HttpContext, bool> isAllowed)
+    {
+        app.MapPost("/api/deliveries", context => AnswerAsync<OperationRequest>(context, isAllowed, async request => await deliveries.RunAsync(request)));
+        app.MapPost("/api/destinations", context => AnswerAsync<PauseRequest>(context, isAllowed, async request => await destinations.RunAsync(request)));
+        app.MapGet("/api/destinations", context => AnswerAsync(context, isAllowed, () => Task.FromResult<object>(destinations.Look())));
+    }
+
+    private static Task AnswerAsync<T>(HttpContext context, Func<HttpContext, bool> isAllowed, Func<T, Task<object>> answer) => AnswerAsync(context, isAllowed, async () =>
+        await answer(await context.Request.ReadFromJsonAsync<T>(Json, context.RequestAborted) ?? throw new JsonException("empty")));
+
+    private static async Task AnswerAsync(HttpContext context, Func<HttpContext, bool> isAllowed, Func<Task<object>> answer)
+    {
+        if (!isAllowed(context))
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        try
+        {
+            await context.Response.WriteAsJsonAsync(await answer(), Json, context.RequestAborted);
+        }
+        catch (JournalException exception)
+        {
+            context.Response.StatusCode = StatusCodes.Status409Conflict;
+            await context.Response.WriteAsync(exception.Message, context.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await context.Response.WriteAsync("This is not a request that is known here. Send for example {\"operation\": \"Release\", \"deliveries\": [17], \"by\": \"ward.admin\"}.", context.RequestAborted);
+        }
+    }
+}
