@@ -58,6 +58,17 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         return Outcome(deliveries.Count(delivery => delivery.ParkedFor is null));
     }
 
+    /// <summary>Queues what tells that a message was rejected after it was stored; nothing when it was not.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="own">Its bytes.</param>
+    public void WriteAnswer(MessageId message, NewDelivery answer, HashedContent?[] own)
+    {
+        (string channel, MessageState state) = Message(message);
+        if (state == MessageState.Rejected)
+            Write(new(message, channel, new(0, 0, [], default), message.Value), [answer], own);
+    }
+
     private static DeliveryState StateOf(NewDelivery delivery) =>
         delivery.ParkedFor is not null ? DeliveryState.Parked : delivery.To is null ? DeliveryState.Queued : DeliveryState.Sent;
 

@@ -60,6 +60,7 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
         MessageArrived { ApplicationAnswer: { } answer } e => [.. e.Deliveries, answer],
         MessageProcessed { ApplicationAnswer: null } e => e.Deliveries,
         MessageProcessed { ApplicationAnswer: { } answer } e => [.. e.Deliveries, answer],
+        FragmentsParked { ApplicationAnswer: { } answer } => [answer],
         _ => [],
     };
 

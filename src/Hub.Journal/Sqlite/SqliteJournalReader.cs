@@ -20,7 +20,7 @@ internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
 
     private const string SelectFragments =
         """
-        SELECT m.id, m.sender, f.continues, f.pointer, m.received_at, m.peer, m.length FROM fragment f JOIN message m ON m.id = f.message
+        SELECT m.id, m.sender, f.continues, f.pointer, m.received_at, m.peer, m.length, f.first, f.number FROM fragment f JOIN message m ON m.id = f.message
         WHERE f.channel = ? AND f.whole IS NULL ORDER BY m.id LIMIT ?
         """;
 
@@ -47,7 +47,7 @@ internal sealed class SqliteJournalReader(DataFolder folder) : IJournalReader
         List<OpenFragment> fragments = [];
         Statement row = database.Prepare(SelectFragments).Bind(channel).Bind(limit);
         while (row.Step())
-            fragments.Add(new(new(row.Long(0)), row.Text(1), new(row.Text(2), row.Text(3)), row.Time(4), row.Text(5), row.Int(6)));
+            fragments.Add(new(new(row.Long(0)), row.Text(1), new(row.Text(2), row.Text(3)), row.Time(4), row.Text(5), row.Int(6)) { First = row.LongOrNull(7) is { } first ? new(first) : null, Number = row.Int(8) });
         return fragments;
     });
 

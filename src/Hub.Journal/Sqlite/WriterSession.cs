@@ -132,8 +132,17 @@ internal sealed class WriterSession : IDisposable
         MessageArrived entry => _messages.Write(entry, pending),
         MessageProcessed entry => _messages.Write(entry, pending),
         DeliveryAttempted entry => _attempts.Write(entry),
-        FragmentsParked entry => _fragments.Write(entry),
+        FragmentsParked entry => Write(entry, pending),
         DeliveriesRepeated entry => _deliveries.Write(entry),
         _ => throw new JournalException($"The journal does not know how to keep {pending.Entry.GetType().Name}. This is a mistake in the Hub; report it."),
     };
+
+    // The answer tells that they are set aside; those that were completed meanwhile are not.
+    private AppendResult Write(FragmentsParked parked, PendingEntry pending)
+    {
+        AppendResult result = _fragments.Write(parked);
+        if (parked.ApplicationAnswer is { } answer)
+            _deliveries.WriteAnswer(parked.Fragments[0], answer, pending.Contents);
+        return result;
+    }
 }
