@@ -100,8 +100,8 @@ internal sealed class AdminApi : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public string Url { get; private set; } = "";
 
-    /// <summary>Whether <c>/health/ready</c> says so.</summary>
-    public bool IsReady { get; set; }
+    /// <summary>What <c>/health/ready</c> says.</summary>
+    public Readiness Readiness { get; } = new(TimeProvider.System);
 
     /// <summary>Binds the address and writes it beside the journal.</summary>
     /// <exception cref="IOException">The address cannot be bound; the text says what to do.</exception>
@@ -115,7 +115,7 @@ internal sealed class AdminApi : IAsyncDisposable
         string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         app.UseRouting();
         app.MapGet("/health/live", context => IsForOther(context, token) ? Refuse(context) : context.Response.WriteAsync(Live));
-        app.MapGet("/health/ready", context => IsForOther(context, token) ? Refuse(context) : api.SayReadyAsync(context));
+        app.MapGet("/health/ready", context => IsForOther(context, token) ? Refuse(context) : api.Readiness.SayAsync(context));
         app.MapPost("/api/replay", context => ReplayAsync(context, replayer, token));
         try
         {
@@ -139,12 +139,6 @@ internal sealed class AdminApi : IAsyncDisposable
         using (CancellationTokenSource patience = new(s_patience))
             await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
-    }
-
-    private Task SayReadyAsync(HttpContext context)
-    {
-        context.Response.StatusCode = IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return context.Response.WriteAsync(IsReady ? "ready\n" : "not ready\n");
     }
 
     // Everybody may ask for health; a command of another data folder is told that it asks the wrong Hub.

@@ -67,10 +67,11 @@ internal sealed partial class HubServer : IAsyncDisposable
     {
         await _journal.OpenAsync(Channels.Add, stopping, Channels.Take);
         _admin = await AdminApi.StartAsync(_options, Replayer, stopping);
+        _admin.Readiness.FindTrouble = _journal.FindTroubleAsync;
         IReadOnlyList<ChannelStatus> statuses = await Channels.FollowAsync(stopping);
         _certificates.Look();
         _following = FollowAsync();
-        _admin.IsReady = true;
+        _admin.Readiness.IsStarted = true;
         return statuses;
     }
 
@@ -81,7 +82,7 @@ internal sealed partial class HubServer : IAsyncDisposable
             return;
         _stopped = true;
         if (_admin is not null)
-            _admin.IsReady = false;
+            _admin.Readiness.IsStarted = false;
         using CancellationTokenSource grace = new(_options.StopDeadline * 0.75, _clock);
         await _stopping.CancelAsync();
         await _following;

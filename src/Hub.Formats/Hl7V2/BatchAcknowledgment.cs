@@ -20,11 +20,13 @@ public static class BatchAcknowledgment
     /// <param name="controlId">BHS-11 of the answer; the control ids of its messages begin with it.</param>
     /// <param name="errorsOnly">Whether messages that were taken are left out.</param>
     /// <param name="mostMessages">The most messages answered one by one.</param>
-    /// <returns>The answer without a frame. A batch whose messages cannot be told apart gets the answer of a single message, about the batch.</returns>
+    /// <returns>The answer without a frame. A batch whose messages cannot be told apart, or that has none and is refused, gets the answer of a single message, about the batch.</returns>
     public static byte[] Build(ReadOnlyMemory<byte> inbound, AcknowledgmentCode code, IReadOnlyList<AcknowledgmentError> errors, DateTimeOffset now, string controlId, bool errorsOnly = false, int mostMessages = 10_000)
     {
         // B02: also one whose trailers count something else has its messages.
-        if (Hl7Batch.Read(inbound, mostMessages, out _, checksCounts: false) is not { } batch)
+        Hl7Batch? batch = Hl7Batch.Read(inbound, mostMessages, out _, checksCounts: false);
+        // Where there is no message to tell it to, what is wrong is told of the batch.
+        if (batch is null || (batch.Messages.Count == 0 && errors.Count > 0))
             return Acknowledgment.Build(inbound.Span, code, errors, now, controlId);
         List<byte> answer = [];
         ReadOnlySpan<byte> header = batch.Header.IsEmpty && batch.Messages.Count > 0 ? batch.Messages[0].Span : batch.Header.Span;

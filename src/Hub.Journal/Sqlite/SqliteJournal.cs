@@ -48,6 +48,9 @@ internal sealed partial class SqliteJournal(string dataFolder, ILoggerFactory lo
     public Task<AppendResult> AppendAsync(JournalEntry entry, bool waits = false) => Writer.AppendAsync(entry, waits);
 
     /// <inheritdoc/>
+    public Task<string?> FindTroubleAsync() => Writer.FindTroubleAsync();
+
+    /// <inheritdoc/>
     public IReadOnlyList<QueuedDelivery> ReadQueued(string channel, string destination, long after, int limit) =>
         _reader.ReadQueued(channel, destination, after, limit);
 

@@ -133,9 +133,17 @@ internal sealed class WriterSession : IDisposable
         MessageProcessed entry => _messages.Write(entry, pending),
         DeliveryAttempted entry => _attempts.Write(entry),
         FragmentsParked entry => Write(entry, pending),
+        JournalProbe => Probe(),
         DeliveriesRepeated entry => _deliveries.Write(entry),
         _ => throw new JournalException($"The journal does not know how to keep {pending.Entry.GetType().Name}. This is a mistake in the Hub; report it."),
     };
+
+    // The version again: it changes nothing and is written all the same.
+    private AppendResult Probe()
+    {
+        _database.Execute(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA user_version = {_database.Number("PRAGMA user_version")}"));
+        return AppendResult.Stored;
+    }
 
     // The answer tells that they are set aside; those that were completed meanwhile are not.
     private AppendResult Write(FragmentsParked parked, PendingEntry pending)
