@@ -14,6 +14,9 @@ public sealed record Admission(Hl7Message? Message, MessageHeader Header, Pipeli
     /// <summary>The messages of a batch that the channel divides; null when it is none.</summary>
     public IReadOnlyList<Hl7Message>? Parts { get; init; }
 
+    /// <summary>Whether it is an answer itself, so that nothing is said to it whatever becomes of it (protocol A13).</summary>
+    public bool IsAnswer { get; init; }
+
     /// <summary>What validation found, to be kept with the message whether it is taken or not.</summary>
     public IReadOnlyList<MessageProblem> Problems { get; init; } = [];
 

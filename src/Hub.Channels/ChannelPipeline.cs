@@ -19,7 +19,6 @@ public sealed class ChannelPipeline
 {
     private static readonly FieldPath s_type = FieldPath.Parse("MSH-9.1");
     private static readonly FieldPath s_acceptAcknowledgment = FieldPath.Parse("MSH-15");
-    private static readonly string[] s_answerFlag = ["answer"];
 
     private readonly ChannelConfig _config;
     private readonly AcceptList? _accept;
@@ -51,8 +50,13 @@ public sealed class ChannelPipeline
     /// <summary>Says where a message belongs that is a part of another one (protocol C02).</summary>
     /// <param name="raw">The bytes as received.</param>
     /// <returns>Its place; null for a whole message, and where the channel puts nothing together.</returns>
-    public FragmentPlace? PlaceOf(ReadOnlyMemory<byte> raw) =>
-        Reassembles && Hl7Continuation.IsFragment(raw.Span, out string continues, out string pointer) && !Hl7Batch.Is(raw.Span) ? new(continues, pointer) : null;
+    public FragmentPlace? PlaceOf(ReadOnlyMemory<byte> raw) => Reassembles ? PointersOf(raw) : null;
+
+    /// <summary>Says what a message goes on from and where it goes on, also where the channel puts nothing together and passes parts on as they are.</summary>
+    /// <param name="raw">The bytes as received.</param>
+    /// <returns>Its place; null for a message that is no part of another.</returns>
+    public FragmentPlace? PointersOf(ReadOnlyMemory<byte> raw) =>
+        _format.Type == DataType.Hl7v2 && Hl7Continuation.IsFragment(raw.Span, out string continues, out string pointer) && !Hl7Batch.Is(raw.Span) ? new(continues, pointer) : null;
 
     /// <summary>Reads the sequence number of a message (MSH-13, protocol Q01).</summary>
     /// <param name="raw">The bytes as received.</param>
@@ -81,16 +85,19 @@ public sealed class ChannelPipeline
         if (_format.Type != DataType.Hl7v2)
             return AdmitDocument(raw);
         if (_batches is not null && Hl7Batch.Is(raw.Span))
-            return _batches.Admit(raw, trace);
+            return Silenced(_batches.Admit(raw, trace));
         Hl7Message? message = Hl7Message.Parse(raw, out Hl7Fault? fault, _config.Source.FallbackCharacterSet);
         MessageHeader header = HeaderReader.Read(raw.Span, message?.WireCharacterSet);
         if (message is null)
             return new(null, header, RefuseFault(header, fault!));
         if (isPart)
-            return new(message, header, RefuseByHeader(message, header));
+            return Silenced(new(message, header, RefuseByHeader(message, header)) { IsAnswer = IsAnswer(message) });
         PipelineOutcome? refusal = Refuse(message, header, trace, out IReadOnlyList<MessageProblem> found);
-        return new(message, header, refusal) { Problems = found };
+        return Silenced(new(message, header, refusal) { Problems = found, IsAnswer = IsAnswer(message) });
     }
+
+    // A13. Whatever becomes of an answer, nothing is said to it: two systems that answer answers never end.
+    private static Admission Silenced(Admission admission) => admission.IsAnswer ? admission with { Refusal = admission.Refusal?.Unanswered() } : admission;
 
     /// <summary>Runs the whole pipeline.</summary>
     /// <param name="id">The message's number.</param>
@@ -107,10 +114,18 @@ public sealed class ChannelPipeline
         StepContext Begin() => new() { Id = id, Channel = _config.Id, Now = now, Trace = trace };
         List<StepContext> contexts = [.. admission.Parts?.Select(message => Begin().With(message)) ?? [admission.Document is { } document ? Begin().With(document) : Begin().With(admission.Message!)]];
         if (admission.Parts is not null)
-            SplitRun.Number(contexts);
-        return SplitRun.Run(_steps, ref contexts) is { } rejected
+            NumberMessages(contexts);
+        PipelineOutcome outcome = SplitRun.Run(_steps, ref contexts) is { } rejected
             ? Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [rejected.Problem!, .. admission.Problems])
             : Distribute(admission, contexts, raw);
+        return admission.IsAnswer ? outcome.Unanswered() : outcome;
+    }
+
+    private static void NumberMessages(List<StepContext> messages)
+    {
+        SplitRun.Number(messages);
+        for (int i = 0; i < messages.Count; i++)
+            messages[i].BatchMessage = i + 1;
     }
 
     private Admission AdmitDocument(ReadOnlyMemory<byte> raw)
@@ -146,9 +161,9 @@ public sealed class ChannelPipeline
 
     private PipelineOutcome? RefuseByHeader(Hl7Message message, MessageHeader header)
     {
-        // A13: an answer is never answered; it is kept, so that somebody can see who sends answers here.
-        if (IsAnswer(message))
-            return Rejected(header, message.Flags, ReceiptKind.Silent, [new(200, "MSH-9", "The message is an acknowledgment itself, which this channel does not wait for. Look for a sender that connects to the wrong port.")], s_answerFlag);
+        // It is kept, so that somebody can see who sends acknowledgments here. Answers to queries and orders (RSP, ORR) are what a channel may be for.
+        if (message.GetRaw(s_type).SequenceEqual("ACK"u8))
+            return Rejected(header, message.Flags, ReceiptKind.Silent, [new(200, "MSH-9", "The message is an acknowledgment itself, which this channel does not wait for. Look for a sender that connects to the wrong port.")]);
         IReadOnlyList<MessageProblem> problems = _accept?.Check(message) ?? [];
         if (problems.Count > 0)
             return Rejected(header, message.Flags, ReceiptKind.Rejected, problems);
@@ -158,7 +173,7 @@ public sealed class ChannelPipeline
             : null;
     }
 
-    private static bool IsAnswer(Hl7Message message) =>
+    internal static bool IsAnswer(Hl7Message message) =>
         message.GetRaw(s_type).SequenceEqual("ACK"u8) || (message.CountSegments("MSA") > 0 && message.GetRaw(s_acceptAcknowledgment).IsEmpty);
 
     internal static PipelineOutcome RefuseFault(MessageHeader header, Hl7Fault fault) => new()
@@ -169,13 +184,13 @@ public sealed class ChannelPipeline
         Problems = [new(fault.Code, fault.Path, fault.Text)],
     };
 
-    private static PipelineOutcome Rejected(MessageHeader header, IReadOnlyList<string> noticed, ReceiptKind answer, IReadOnlyList<MessageProblem> problems, string[]? flags = null) => new()
+    private static PipelineOutcome Rejected(MessageHeader header, IReadOnlyList<string> noticed, ReceiptKind answer, IReadOnlyList<MessageProblem> problems) => new()
     {
         State = MessageState.Rejected,
         Answer = answer,
         Header = header,
         Problems = problems,
-        Flags = flags is null ? noticed : [.. noticed, .. flags],
+        Flags = noticed,
     };
 
     // Part by part, so that each destination gets them in order.

@@ -26,14 +26,24 @@ public sealed record PipelineOutcome
     /// <summary>The outcome of a message that is stored before it is processed: Received, or the refusal.</summary>
     /// <param name="admission">Whether the channel takes it.</param>
     /// <returns>The outcome.</returns>
-    public static PipelineOutcome Of(Admission admission) => admission.Refusal ?? new()
+    public static PipelineOutcome Of(Admission admission)
     {
-        State = MessageState.Received,
-        Answer = ReceiptKind.Accepted,
-        Header = admission.Header,
-        Problems = admission.Problems,
-        Flags = admission.Flags,
-    };
+        if (admission.Refusal is not null)
+            return admission.Refusal;
+        PipelineOutcome received = new()
+        {
+            State = MessageState.Received,
+            Answer = ReceiptKind.Accepted,
+            Header = admission.Header,
+            Problems = admission.Problems,
+            Flags = admission.Flags,
+        };
+        return admission.IsAnswer ? received.Unanswered() : received;
+    }
+
+    /// <summary>The same outcome of a message that is an answer itself, to which nothing is said (protocol A13).</summary>
+    /// <returns>The outcome.</returns>
+    public PipelineOutcome Unanswered() => this with { Answer = ReceiptKind.Silent, Flags = [.. Flags, "answer"] };
 
     /// <summary>The outcome of a message on which the pipeline itself failed.</summary>
     /// <param name="text">What to tell the person who looks at the message; no content.</param>

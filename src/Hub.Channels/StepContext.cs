@@ -28,6 +28,9 @@ public sealed partial class StepContext
     /// <summary>Which part of a split message this is; a whole one otherwise.</summary>
     public MessagePart Part { get; set; }
 
+    /// <summary>Of a batch that was divided, the message that this came in as, from 1; 0 for what was no batch.</summary>
+    internal int BatchMessage { get; set; }
+
     /// <summary>What steps keep under names for later steps.</summary>
     public StepVariables Variables { get; init; } = new();
 
@@ -68,6 +71,7 @@ public sealed partial class StepContext
         Now = Now,
         Trace = Trace,
         Part = Part,
+        BatchMessage = BatchMessage,
         Next = Next,
         Variables = Variables.Clone(),
         Routed = Routed,
@@ -80,7 +84,7 @@ public sealed partial class StepContext
     /// <returns><see cref="StepResult.Reject"/>.</returns>
     public StepResult Reject(int code, MessagePath? path, string text)
     {
-        Problem = new(code, path?.ToString(), $"{(Part.IsWhole ? "" : $"{Part}, ")}{Step}: {text}");
+        Problem = new(code, path?.ToString(), $"{(Part.IsWhole ? "" : $"{Part}, ")}{Step}: {text}") { BatchMessage = BatchMessage };
         Trace?.Note($"rejected: {text}");
         return StepResult.Reject;
     }

@@ -89,6 +89,9 @@ public sealed record Receipt(ReceiptKind Kind, IReadOnlyList<MessageProblem> Pro
     /// <summary>Whether this is a fragment whose others are still to come (protocol C02): it is stored, and there is no outcome to tell yet.</summary>
     public bool IsIncomplete { get; init; }
 
+    /// <summary>Whether the message is an answer itself, to which no HL7 answer is ever given, not even that it could not be stored (protocol A13).</summary>
+    public bool IsOfAnswer { get; init; }
+
     /// <summary>The message whose header an application answer is about, where that is not the one received: the first of its fragments (protocol C02).</summary>
     public ReadOnlyMemory<byte>? About { get; init; }
 

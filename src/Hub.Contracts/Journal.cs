@@ -34,6 +34,13 @@ public interface IJournal : IJournalReader
     /// <returns>What became of it.</returns>
     /// <exception cref="JournalException">It could not be stored (disk full, closed, too much waiting). Nothing of the entry is in effect.</exception>
     Task<AppendResult> AppendAsync(JournalEntry entry, bool waits = false);
+
+    /// <summary>
+    /// Says whether anything can be stored. After a write that failed each call tries another one, so that a journal to which nobody sends, because it is not
+    /// ready, is known to work again. Called by health checks, every few seconds.
+    /// </summary>
+    /// <returns>Why nothing can be stored now and what to do; null while nothing is known to be wrong.</returns>
+    Task<string?> FindTroubleAsync();
 }
 
 /// <summary>

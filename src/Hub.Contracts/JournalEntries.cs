@@ -103,8 +103,15 @@ public sealed record MessageArrived : JournalEntry
     /// </summary>
     public long? SequenceNumber { get; init; }
 
-    /// <summary>With state Fragment, where the fragment belongs.</summary>
+    /// <summary>
+    /// Where the message says that it belongs, by MSH-14 and DSC. With state Fragment it waits for the others, unless the journal refuses it, or it is the one that
+    /// completes its message: <see cref="AppendResult.Fragments"/>. With another state it is passed on as it is, and refused only when it goes on from a part that waits
+    /// or was set aside. Null for a message that is no part of another.
+    /// </summary>
     public FragmentPlace? Fragment { get; init; }
+
+    /// <summary>With <see cref="Fragment"/>, how much may wait for others.</summary>
+    public FragmentLimits FragmentLimits { get; init; } = new();
 
     /// <summary>The fragments that this message was made of, in their order; each is a part of no other. Default: none.</summary>
     public IReadOnlyList<MessageId> Fragments { get; init; } = [];
@@ -118,10 +125,52 @@ public sealed record MessageArrived : JournalEntry
 /// <param name="Pointer">The pointer from which the next one goes on (DSC-1); empty for the last fragment.</param>
 public sealed record FragmentPlace(string Continues, string Pointer);
 
+/// <summary>How much may wait to be put together. A part beyond that is refused when it comes.</summary>
+public sealed record FragmentLimits
+{
+    /// <summary>Most parts of one sender that wait at once. A message of a thousand parts is none. Default 1,000.</summary>
+    public int MostParts { get; init; } = 1_000;
+
+    /// <summary>Most parts of all senders of a channel that wait at once, so that what looks after them holds a few MiB. Default 10,000.</summary>
+    public int MostPartsOfChannel { get; init; } = 10_000;
+
+    /// <summary>The longest message that is put together, in bytes: as long as a block may be by default. Default 64 MiB.</summary>
+    public long MostBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>How long parts wait for others, and how long a pointer is used up when it was found on parts of two messages. Default 10 minutes.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>What the journal says of a part of a message (protocol C02, C04).</summary>
+public sealed record FragmentVerdict
+{
+    /// <summary>When this part is the one that completes its message: all parts, in their order.</summary>
+    public IReadOnlyList<MessageId> Complete { get; init; } = [];
+
+    /// <summary>Parts that waited and were rejected, with <see cref="Problem"/>: nobody can say any more what they are parts of, or their message is none.</summary>
+    public IReadOnlyList<MessageId> SetAside { get; init; } = [];
+
+    /// <summary>Why this part is refused, and others set aside; null when it is not.</summary>
+    public MessageProblem? Problem { get; init; }
+
+    /// <summary>How the sender of a part that is refused is answered.</summary>
+    public ReceiptKind Answer { get; init; }
+}
+
 /// <summary>The rest of these fragments did not come, or they make no message: they are rejected, and never delivered in part (protocol C04).</summary>
-/// <param name="Fragments">The fragments; those that are a part of a message by now stay as they are.</param>
+/// <param name="Fragments">The fragments, the first of their message first; those that are a part of a message by now stay as they are.</param>
 /// <param name="Problem">Why.</param>
-public sealed record FragmentsParked(IReadOnlyList<MessageId> Fragments, MessageProblem Problem) : JournalEntry;
+public sealed record FragmentsParked(IReadOnlyList<MessageId> Fragments, MessageProblem Problem) : JournalEntry
+{
+    /// <summary>Whether all parts are there and make no message all the same. Default false: parts that were completed meanwhile stay as they are.</summary>
+    public bool AreComplete { get; init; }
+
+    /// <summary>Until when no other part with their pointers is taken. Default: such parts wait anew.</summary>
+    public DateTimeOffset? PointersUsedUntil { get; init; }
+
+    /// <summary>The application answer about the first of them that goes to a destination (protocol A10); it is queued when that one is rejected, by this entry or before.</summary>
+    public NewDelivery? ApplicationAnswer { get; init; }
+}
 
 /// <summary>A message that was stored as Received has been processed.</summary>
 public sealed record MessageProcessed : JournalEntry
@@ -206,8 +255,11 @@ public sealed record AppendResult(StoredMessage? DuplicateOf, int Deliveries)
     /// <summary>For a piece of the work of retention: what it did.</summary>
     public RetentionOutcome? Retention { get; init; }
 
-    /// <summary>Whether the message is to be processed: it is no duplicate, and its sequence number is the one expected.</summary>
-    public bool IsNew => DuplicateOf is null && Sequence is null or { IsExpected: true };
+    /// <summary>For a part of a message that was refused or completes it: what the journal says of that; otherwise null.</summary>
+    public FragmentVerdict? Fragments { get; init; }
+
+    /// <summary>Whether the message is to be processed: it is no duplicate, its sequence number is the one expected, and it is no part that was refused.</summary>
+    public bool IsNew => DuplicateOf is null && Sequence is null or { IsExpected: true } && Fragments?.Problem is null;
 }
 
 /// <summary>What the journal says of a sequence number (protocol Q02 to Q06).</summary>

@@ -28,6 +28,9 @@ public sealed record MessageProblem(int Code, string? Path, string Text)
     /// <summary>The number of the rule that the message breaks, shown as <c>HUB3101</c>; it never changes its meaning. Null for a problem that no rule of validation found.</summary>
     public int? Rule { get; init; }
 
+    /// <summary>Of a batch, the message it is about, from 1; 0 when it is about all of it, and in what is no batch. Default 0.</summary>
+    public int BatchMessage { get; init; }
+
     /// <summary>What to do about it, where the text does not say so. Never patient data.</summary>
     public string? Remedy { get; init; }
 }

@@ -102,20 +102,18 @@ internal sealed class AdminApi : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string _data;
 
-    private readonly DiskGuard _disk;
-
     private AdminApi(WebApplication app, string data, DiskGuard disk)
     {
-        _disk = disk;
         _app = app;
         _data = data;
+        Readiness = new(disk, TimeProvider.System);
     }
 
     /// <summary>Where it listens.</summary>
     public string Url { get; private set; } = "";
 
-    /// <summary>Whether <c>/health/ready</c> says so.</summary>
-    public bool IsReady { get; set; }
+    /// <summary>What <c>/health/ready</c> says.</summary>
+    public Readiness Readiness { get; }
 
     /// <summary>Binds the address and writes it beside the journal.</summary>
     /// <exception cref="IOException">The address cannot be bound; the text says what to do.</exception>
@@ -129,7 +127,7 @@ internal sealed class AdminApi : IAsyncDisposable
         string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         app.UseRouting();
         app.MapGet("/health/live", context => IsForOther(context, token) ? Refuse(context) : context.Response.WriteAsync(Live));
-        app.MapGet("/health/ready", context => IsForOther(context, token) ? Refuse(context) : api.SayReadyAsync(context));
+        app.MapGet("/health/ready", context => IsForOther(context, token) ? Refuse(context) : api.Readiness.SayAsync(context));
         KeyApi.Map(app, parts.Keys, context => HasToken(context, token));
         ReplayerApi.Map(app, parts.Replays, context => HasToken(context, token));
         RetentionApi.Map(app, parts.Retention, context => HasToken(context, token));
@@ -156,16 +154,6 @@ internal sealed class AdminApi : IAsyncDisposable
         using (CancellationTokenSource patience = new(s_patience))
             await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
-    }
-
-    private Task SayReadyAsync(HttpContext context)
-    {
-        // A Hub that takes nothing for want of room is not ready, and says why; it goes on sending.
-        string? full = _disk.Refusal;
-        bool isReady = IsReady && full is null;
-        context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        string notes = (full ?? _disk.Warning) is { } note ? $"{note}\n" : "";
-        return context.Response.WriteAsync((isReady ? "ready\n" : "not ready\n") + notes);
     }
 
     // Everybody may ask for health; a command of another data folder is told that it asks the wrong Hub.

@@ -31,15 +31,28 @@ internal static class ApplicationAnswers
     /// <summary>The answer to an outcome that is known only after the accept answer was given.</summary>
     public static NewDelivery? AfterAccept(ChannelModel model, MessageId id, ReadOnlyMemory<byte> content, PipelineOutcome outcome, DateTimeOffset now)
     {
-        if (!GoesElsewhere(model) || outcome.Answer == ReceiptKind.Undecodable)
+        if (!GoesElsewhere(model) || outcome.Answer is ReceiptKind.Undecodable or ReceiptKind.Silent)
             return null;
         AcknowledgmentRequest request = AcknowledgmentRequest.Read(content.Span);
         if (!request.IsEnhanced || !request.WantsApplication(outcome.Answer == ReceiptKind.Accepted))
             return null;
         // Unique by the number of the message, and told from those of another journal by the time; 20 characters at most.
         string controlId = string.Create(CultureInfo.InvariantCulture, $"A{now.ToUnixTimeMilliseconds():X}{id.Value:X}");
-        byte[]? answer = Hl7Answer.BuildApplication(content.Span, new(outcome.Answer, outcome.Problems), now, controlId, model.Config.Source.ApplicationAckWantsAnswer ? "AL" : "NE");
+        byte[]? answer = Hl7Answer.BuildApplication(content.Span, new(outcome.Answer, outcome.Problems) { Id = id }, now, controlId, model.Config.Source.ApplicationAckWantsAnswer ? "AL" : "NE");
         return answer is null ? null : new(model.Config.Source.ApplicationAck, 0, answer);
+    }
+
+    /// <summary>The answer about a part of a message that was set aside.</summary>
+    /// <param name="model">The channel.</param>
+    /// <param name="id">The part.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="problem">Why.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isAccepted">Whether it was taken when it came, and not refused.</param>
+    public static NewDelivery? SetAside(ChannelModel model, MessageId id, ReadOnlyMemory<byte> content, MessageProblem problem, DateTimeOffset now, bool isAccepted)
+    {
+        PipelineOutcome outcome = new() { State = MessageState.Rejected, Answer = ReceiptKind.Error, Header = MessageHeader.Empty, Problems = [problem] };
+        return isAccepted ? AfterAccept(model, id, content, outcome, now) : WithAccept(model, id, content, outcome, now);
     }
 
     /// <summary>Whether application answers of a channel go to a destination.</summary>

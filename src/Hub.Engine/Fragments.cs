@@ -1,35 +1,42 @@
 using Hub.Contracts;
-using Hub.Formats.Hl7V2;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
 
-// Fragments are rows of the journal like other messages, so nothing here has to survive a stop: which of them wait for others is
-// read there each time one comes. A fragment that completes its message takes all of them (_claimed tells concurrent
-// ones apart), and the journal stores the whole in one transaction with the note that they are parts of it. The loop looks
+// Fragments are rows of the journal like other messages, so nothing here has to survive a stop. The journal says of each, in the transaction
+// that stores it, whether it waits, completes its message, or is refused (FragmentVerdict). The one that completes its message has it put together
+// (FragmentJoiner), and the journal stores the whole in one transaction with the note that they are parts of it. The loop looks
 // after what nobody completes: after a restart it makes the messages that a stop came in between, and it sets aside what
-// waited too long (protocol C04).
+// waited too long (protocol C04), or all that waits when the channel puts nothing together any more.
 
 /// <summary>The fragments of one channel that wait for others to become messages (protocol C02 to C04).</summary>
-internal sealed partial class Fragments(IJournal journal, TimeProvider clock, ILogger<Fragments> log) : IAsyncDisposable
+internal sealed partial class Fragments : IAsyncDisposable
 {
-    /// <summary>Most fragments of a channel that wait at once. A message of a thousand parts is none.</summary>
-    private const int MostOpen = 1_000;
-
-    /// <summary>The longest message that is put together: as long as a block may be by default.</summary>
-    private const long MostBytes = 64 * 1024 * 1024;
-
     private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(5);
 
-    private readonly Lock _lock = new();
-    private readonly HashSet<MessageId> _claimed = [];
-    private readonly Dictionary<(string Sender, string Pointer), DateTimeOffset> _mixed = [];
+    // A look reads all that waits; late by this much harms nobody.
+    private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
+
+    private readonly IJournal _journal;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<Fragments> _log;
+    private readonly FragmentWaiters _waiters = new();
+    private readonly FragmentsAside _aside;
+    private readonly FragmentJoiner _joiner;
     private readonly SemaphoreSlim _work = new(0);
     private readonly CancellationTokenSource _stopping = new();
-    private Intake? _intake;
+    private volatile Settings? _settings;
     private Task _loop = Task.CompletedTask;
-    private string _channel = "";
-    private long _timeoutTicks;
+    private int _sleepsLong;
+
+    public Fragments(IJournal journal, TimeProvider clock, ILogger<Fragments> log)
+    {
+        (_journal, _clock, _log) = (journal, clock, log);
+        _aside = new(journal, _waiters, log);
+        _joiner = new(journal, _waiters, _aside);
+    }
+
+    private sealed record Settings(string Channel, bool Reassembles, TimeSpan Timeout, Intake Intake);
 
     /// <summary>Begins to look after what waits. Called once.</summary>
     public void Start() => _loop = Task.Run(LoopAsync);
@@ -40,60 +47,113 @@ internal sealed partial class Fragments(IJournal journal, TimeProvider clock, IL
     /// <param name="intake">Takes what becomes whole without anybody waiting for it.</param>
     public void Use(string channel, ListenerConfig source, Intake intake)
     {
-        _channel = channel;
-        Volatile.Write(ref _timeoutTicks, TimeSpan.FromSeconds(source.ReassembleTimeoutSeconds).Ticks);
-        Volatile.Write(ref _intake, intake);
+        _settings = new(channel, source.Reassemble, TimeSpan.FromSeconds(source.ReassembleTimeoutSeconds), intake);
         Wake();
     }
 
-    /// <summary>Makes the whole message of a fragment that was just stored, if the others are there.</summary>
-    /// <param name="intake">Takes the message.</param>
-    /// <param name="stored">The receipt of the fragment, or of the one that it is a duplicate of.</param>
+    /// <summary>Stores a fragment and, when it is the one that completes its message, makes that.</summary>
+    /// <param name="intake">Takes both.</param>
+    /// <param name="part">The fragment.</param>
     /// <param name="plan">What the sender waits for.</param>
-    /// <returns>What became of the whole; the receipt as incomplete when others are missing.</returns>
-    public async Task<Receipt> JoinAsync(Intake intake, Receipt stored, AnswerPlan plan)
+    /// <param name="waits">Whether the sender sends nothing more meanwhile.</param>
+    /// <returns>What became of the whole; the receipt of the fragment as incomplete when others are missing.</returns>
+    public async Task<Receipt> AcceptAsync(Intake intake, MessageArrived part, AnswerPlan plan, bool waits)
     {
-        try
+        // Before it is stored: another part may complete the message at once.
+        Task<Receipt>? outcome = plan is AnswerPlan.WhenKnown or AnswerPlan.StoredThenKnown ? _waiters.Add(part.Id) : null;
+        (Receipt stored, AppendResult? result) = await intake.AppendAsync(part, waits);
+        bool isTaken = stored.Kind is ReceiptKind.Accepted or ReceiptKind.Silent;
+        if (result?.Fragments is { Problem: not null } verdict)
+            await TellRefusedAsync(intake, part.Id, verdict);
+        else if (isTaken && result?.DuplicateOf is { } first)
+            return await AcceptAgainAsync(intake, first, stored, plan);
+        else if (isTaken && result is { IsNew: true, Fragments: { } complete })
+            return await AnswerAsync(known => JoinAsync(intake, complete.Complete, known, stored), stored, plan);
+        if (!isTaken || result is not { IsNew: true })
         {
-            return await JoinStoredAsync(intake, stored, plan);
+            _waiters.TellNothing(part.Id);
+            return stored;
         }
-        catch (Exception exception) when (exception is DamagedContentException or JournalException)
-        {
-            Log.Failed(log, _channel, exception.Message);
+
+        if (Interlocked.Exchange(ref _sleepsLong, 0) == 1)
             Wake();
-            return new(ReceiptKind.CannotStore, [new(207, null, exception.Message)]);
-        }
+        return stored with { IsIncomplete = true, Outcome = outcome };
     }
+
+    /// <summary>Tells of a part that the journal refused, and of those that it set aside with it.</summary>
+    /// <param name="intake">Took it.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="verdict">What the journal said.</param>
+    public Task TellRefusedAsync(Intake intake, MessageId part, FragmentVerdict verdict) => TryAsync(
+        async () =>
+        {
+            await _aside.TellAsync(intake, part, verdict);
+            return Receipt.Accepted;
+        },
+        Receipt.Accepted);
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await _loop;
+        _waiters.TellNothing();
         _stopping.Dispose();
         _work.Dispose();
     }
 
-    private async Task<Receipt> JoinStoredAsync(Intake intake, Receipt stored, AnswerPlan plan)
+    // A fragment that came again: its sender did not hear the answer.
+    private async Task<Receipt> AcceptAgainAsync(Intake intake, StoredMessage first, Receipt stored, AnswerPlan plan)
     {
-        MessageId id = stored.Id!.Value;
-        IReadOnlyList<OpenFragment> open = journal.ReadFragments(_channel, MostOpen + 1);
-        if (open.Count > MostOpen && open.FirstOrDefault(fragment => fragment.Id == id) is not null)
-            return await ParkAsync([id], new(207, null, $"More than {MostOpen} parts of messages wait for others in this channel. Look for senders that do not send the rest."), stored);
-        if (FindMixed(open, id) is { } mixed)
-            return await ParkAsync(mixed, new(207, null, "Several waiting parts of this sender have the same pointer, so that nobody can say which belong together. Let the sender use a pointer once, and send all parts again after the time for parts (reassembleTimeoutSeconds)."), stored);
-        if (FindDone(open, id) is { } whole)
-            return (await intake.FindOutcomeAsync(whole, plan)) with { Id = id, SequenceNumber = stored.SequenceNumber, About = journal.ReadContent(whole) };
-        if (Claim(open, id) is not { } fragments)
-        {
-            Wake();
-            return stored with { IsIncomplete = true };
-        }
+        Task<Receipt>? outcome = plan is AnswerPlan.WhenKnown or AnswerPlan.StoredThenKnown ? _waiters.Add(first.Id) : null;
+        // Looked at after the wait has begun, so that an end between the two is not missed.
+        OpenFragment[] parts = [.. _journal.ReadFragments(_settings!.Channel, new FragmentLimits().MostPartsOfChannel)];
+        OpenFragment? known = parts.FirstOrDefault(fragment => fragment.Id == first.Id);
+        if (known is { First: null })
+            return stored with { IsIncomplete = true, Outcome = outcome };
+        _waiters.TellNothing(first.Id);
+        MessageId[] all = known is null ? [first.Id] : [.. parts.Where(fragment => fragment.First == known.First).OrderBy(fragment => fragment.Number).Select(fragment => fragment.Id)];
+        return await AnswerAsync(later => JoinAsync(intake, all, later, stored), stored, plan);
+    }
 
-        Receipt outcome = await JoinClaimedAsync(intake, fragments, plan, stored);
-        // They wait on: the loop tries again, and so does a sender that sends its last part again.
-        if (outcome.Kind == ReceiptKind.CannotStore)
+    private static async Task<Receipt> AnswerAsync(Func<AnswerPlan, Task<Receipt>> join, Receipt stored, AnswerPlan plan)
+    {
+        switch (plan)
+        {
+            case AnswerPlan.WhenStored:
+                await join(plan);
+                return stored;
+            case AnswerPlan.StoredThenOnce:
+                return stored with { Outcome = join(AnswerPlan.Once) };
+            case AnswerPlan.StoredThenKnown:
+                return stored with { Outcome = join(AnswerPlan.WhenKnown) };
+            default:
+                return await join(plan);
+        }
+    }
+
+    private Task<Receipt> JoinAsync(Intake intake, IReadOnlyList<MessageId> parts, AnswerPlan plan, Receipt stored) => TryAsync(
+        async () =>
+        {
+            Receipt outcome = await _joiner.JoinAsync(intake, parts, plan);
+            // They wait on: the loop tries again, and so does a sender that sends its last part again.
+            if (outcome.Kind == ReceiptKind.CannotStore)
+                Wake();
+            return outcome with { IsOfAnswer = stored.Kind == ReceiptKind.Silent, Id = stored.Id, SequenceNumber = stored.SequenceNumber };
+        },
+        stored);
+
+    private async Task<Receipt> TryAsync(Func<Task<Receipt>> act, Receipt stored)
+    {
+        try
+        {
+            return await act();
+        }
+        catch (Exception exception) when (exception is DamagedContentException or JournalException)
+        {
+            Log.Failed(_log, _settings!.Channel, exception.Message);
             Wake();
-        return outcome with { Id = id, SequenceNumber = stored.SequenceNumber };
+            return new(ReceiptKind.CannotStore, [new(207, null, exception.Message)]) { IsOfAnswer = stored.Kind == ReceiptKind.Silent, SequenceNumber = stored.SequenceNumber };
+        }
     }
 
     private void Wake()
@@ -102,147 +162,8 @@ internal sealed partial class Fragments(IJournal journal, TimeProvider clock, IL
             _work.Release();
     }
 
-    // A fragment came again after its message was made: its sender did not hear the answer.
-    private MessageId? FindDone(IReadOnlyList<OpenFragment> open, MessageId id) =>
-        open.Any(fragment => fragment.Id == id) || journal.Read(id) is not { State: MessageState.Fragment, PartOf: { } whole } ? null
-        : whole;
-
-    // Parts that follow must not be taken for those of the message that came first: the pointers are used up until nobody waits for them any more.
-    private MessageId[]? FindMixed(IReadOnlyList<OpenFragment> open, MessageId id)
-    {
-        if (open.FirstOrDefault(fragment => fragment.Id == id) is not { } known)
-            return null;
-        DateTimeOffset now = clock.GetUtcNow();
-        lock (_lock)
-        {
-            OpenFragment[] waiting = [.. open.Where(fragment => !_claimed.Contains(fragment.Id))];
-            foreach ((string, string) past in _mixed.Where(pair => pair.Value <= now).Select(pair => pair.Key).ToArray())
-                _mixed.Remove(past);
-            bool isMixed = FragmentSet.IsAmbiguous(waiting, known) || _mixed.ContainsKey((known.Sender, known.Place.Pointer)) || _mixed.ContainsKey((known.Sender, known.Place.Continues));
-            if (!isMixed || _claimed.Contains(id))
-                return null;
-            IReadOnlyList<OpenFragment> group = FragmentSet.Group(waiting).First(linked => linked.Contains(known));
-            foreach (string pointer in group.SelectMany(fragment => new[] { fragment.Place.Pointer, fragment.Place.Continues }).Where(pointer => pointer.Length > 0))
-                _mixed[(known.Sender, pointer)] = now + new TimeSpan(Volatile.Read(ref _timeoutTicks));
-            return [.. group.Select(fragment => fragment.Id)];
-        }
-    }
-
-    private FragmentSet? Claim(IReadOnlyList<OpenFragment> open, MessageId id)
-    {
-        lock (_lock)
-        {
-            if (FragmentSet.Find(open, _claimed, id) is not { } set)
-                return null;
-            // Read again under the claim: another may have made the message since.
-            HashSet<MessageId> still = [.. journal.ReadFragments(_channel, MostOpen + 1).Select(fragment => fragment.Id)];
-            if (!set.Ids.All(still.Contains))
-                return null;
-            _claimed.UnionWith(set.Ids);
-            return set;
-        }
-    }
-
-    private async Task<Receipt> JoinClaimedAsync(Intake intake, FragmentSet set, AnswerPlan plan, Receipt stored)
-    {
-        try
-        {
-            if (set.Bytes > MostBytes)
-                return await ParkAsync(set.Ids, new(207, null, $"The parts make a message of {set.Bytes} bytes, and at most {MostBytes} are put together. Set \"reassemble\": false to pass the parts on as they are."), stored);
-            ReadOnlyMemory<byte>[] contents = [.. set.Ids.Select(id => journal.ReadContent(id)!.Value)];
-            if (Hl7Continuation.Join(contents) is not { } whole)
-                return await ParkAsync(set.Ids, new(102, "MSH-2", "The parts have not the same delimiters and character set (MSH-1, MSH-2, MSH-18), so they make no message."), stored);
-            InboundMessage message = new() { Channel = _channel, Peer = set.Peer, Content = whole, Answers = plan, Flags = ["reassembled"] };
-            Receipt outcome = await intake.AcceptWholeAsync(message, set.Ids);
-            return outcome with { About = contents[0] };
-        }
-        finally
-        {
-            lock (_lock)
-                _claimed.ExceptWith(set.Ids);
-        }
-    }
-
-    private async Task<Receipt> ParkAsync(IReadOnlyList<MessageId> fragments, MessageProblem problem, Receipt stored)
-    {
-        await journal.AppendAsync(new FragmentsParked(fragments, problem));
-        Log.Parked(log, _channel, fragments.Count, fragments[0], problem.Text);
-        return stored with { Kind = ReceiptKind.Error, Problems = [problem] };
-    }
-
-    private async Task LoopAsync()
-    {
-        while (!_stopping.IsCancellationRequested)
-        {
-            TimeSpan next;
-            try
-            {
-                next = await LookAsync();
-            }
-            catch (Exception exception)
-            {
-                Log.Failed(log, _channel, exception.Message);
-                next = s_pauseAfterFailure;
-            }
-
-            await WaitAsync(next);
-        }
-    }
-
-    private async Task WaitAsync(TimeSpan most)
-    {
-        using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        Task work = _work.WaitAsync(waiting.Token);
-        await Task.WhenAny(work, Task.Delay(most, clock, waiting.Token));
-        await waiting.CancelAsync();
-        await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (_work.Wait(0))
-        {
-            // One look sees all that has come.
-        }
-    }
-
-    /// <summary>Makes what can be made and sets aside what waited too long.</summary>
-    /// <returns>How long nothing is to be done.</returns>
-    private async Task<TimeSpan> LookAsync()
-    {
-        if (Volatile.Read(ref _intake) is not { } intake)
-            return Timeout.InfiniteTimeSpan;
-        TimeSpan timeout = new(Volatile.Read(ref _timeoutTicks));
-        DateTimeOffset now = clock.GetUtcNow();
-        TimeSpan next = Timeout.InfiniteTimeSpan;
-        foreach (IReadOnlyList<OpenFragment> group in FragmentSet.Group(journal.ReadFragments(_channel, MostOpen + 1)))
-        {
-            _stopping.Token.ThrowIfCancellationRequested();
-            TimeSpan left = group.Max(fragment => fragment.ReceivedAt) + timeout - now;
-            if (Claim(group, group[0].Id) is { } whole)
-                left = (await JoinClaimedAsync(intake, whole, AnswerPlan.WhenStored, Receipt.Accepted)).Kind == ReceiptKind.CannotStore ? s_pauseAfterFailure : Timeout.InfiniteTimeSpan;
-            else if (left <= TimeSpan.Zero)
-                left = await ParkLateAsync(group, timeout);
-            if (left != Timeout.InfiniteTimeSpan && (next == Timeout.InfiniteTimeSpan || left < next))
-                next = left;
-        }
-
-        // Timers know whole milliseconds.
-        return next == Timeout.InfiniteTimeSpan ? next : next + TimeSpan.FromMilliseconds(1);
-    }
-
-    private async Task<TimeSpan> ParkLateAsync(IReadOnlyList<OpenFragment> group, TimeSpan timeout)
-    {
-        MessageId[] late;
-        lock (_lock)
-            late = [.. group.Select(fragment => fragment.Id).Where(id => !_claimed.Contains(id))];
-        if (late.Length == 0)
-            return s_pauseAfterFailure;
-        await ParkAsync(late, new(207, null, $"The next part of the message did not come within {timeout.TotalSeconds:0} s. Nothing of it was delivered. Let the sender send all parts again."), Receipt.Accepted);
-        return Timeout.InfiniteTimeSpan;
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(3051, LogLevel.Warning, "Channel {Channel}: {Count} parts of a message were set aside, the first is message {First}. {Reason}")]
-        public static partial void Parked(ILogger log, string channel, int count, MessageId first, string reason);
-
         [LoggerMessage(3052, LogLevel.Error, "Channel {Channel}: parts of a message could not be put together and are tried again. {Reason}")]
         public static partial void Failed(ILogger log, string channel, string reason);
     }

@@ -98,12 +98,13 @@ internal sealed partial class HubServer : IAsyncDisposable
         foreach (DestinationPause pause in _journal.ReadPauses())
             _pauses.Add(pause);
         _admin = await AdminApi.StartAsync(_options, new(Replays, Retention, Disk, _journal as IKeyedJournal, Deliveries, Destinations), stopping);
+        _admin.Readiness.FindTrouble = _journal.FindTroubleAsync;
         IReadOnlyList<ChannelStatus> statuses = await Channels.FollowAsync(stopping);
         _certificates.Look();
         _following = FollowAsync();
         await Replays.StartAsync();
         Retention.Start();
-        _admin.IsReady = true;
+        _admin.Readiness.IsStarted = true;
         return statuses;
     }
 
@@ -114,7 +115,7 @@ internal sealed partial class HubServer : IAsyncDisposable
             return;
         _stopped = true;
         if (_admin is not null)
-            _admin.IsReady = false;
+            _admin.Readiness.IsStarted = false;
         using CancellationTokenSource grace = new(_options.StopDeadline * 0.75, _clock);
         await _stopping.CancelAsync();
         await _following;

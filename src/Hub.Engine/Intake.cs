@@ -27,6 +27,9 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
         _model = model;
     }
 
+    /// <summary>The channel.</summary>
+    public string Channel => _model!.Id;
+
     /// <summary>Waits for no receiver any more: connections that wait for one end as if its time had run out. For the end of a stop's grace.</summary>
     public void GiveUp() => _givenUp.Cancel();
 
@@ -42,10 +45,28 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
     }
 
     /// <summary>Takes a message that was put together from fragments which are stored.</summary>
-    /// <param name="message">The whole message.</param>
+    /// <param name="whole">The whole message.</param>
+    /// <param name="peer">Where its first fragment came from.</param>
     /// <param name="fragments">The fragments, in their order.</param>
+    /// <param name="plan">What the sender waits for.</param>
     /// <returns>What became of it.</returns>
-    public Task<Receipt> AcceptWholeAsync(InboundMessage message, IReadOnlyList<MessageId> fragments) => AcceptAsync(_model!, message, fragments);
+    public Task<Receipt> AcceptWholeAsync(ReadOnlyMemory<byte> whole, string peer, IReadOnlyList<MessageId> fragments, AnswerPlan plan)
+    {
+        ChannelModel model = _model!;
+        return AcceptAsync(model, new() { Channel = model.Id, Peer = peer, Content = whole, Answers = plan, Flags = ["reassembled"] }, fragments);
+    }
+
+    /// <summary>The application answer about a fragment that was set aside, where such answers go to a destination; otherwise null.</summary>
+    /// <param name="message">The fragment, which is stored.</param>
+    /// <param name="problem">Why.</param>
+    /// <param name="isAccepted">Whether it was taken when it came, and not refused.</param>
+    public NewDelivery? AnswerAbout(MessageId message, MessageProblem problem, bool isAccepted = true)
+    {
+        ChannelModel model = _model!;
+        return ApplicationAnswers.GoesElsewhere(model) && journal.ReadContent(message) is { } content
+            ? ApplicationAnswers.SetAside(model, message, content, problem, clock.GetLocalNow(), isAccepted)
+            : null;
+    }
 
     private Task<Receipt> AcceptAsync(ChannelModel model, InboundMessage message, IReadOnlyList<MessageId> fragments)
     {
@@ -61,6 +82,7 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
             entry = entry with
             {
                 Fragments = fragments,
+                Fragment = null,
                 DuplicateWindow = null,
                 SequenceNumber = null,
                 ApplicationAnswer = ApplicationAnswers.AfterAccept(model, id, message.Content, outcome, now),
@@ -85,33 +107,20 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
         Deliveries = outcome.Deliveries,
         DuplicateWindow = WindowOf(model.Config.Source, outcome),
         SequenceNumber = model.Pipeline.SequenceOf(message.Content),
+        Fragment = model.Pipeline.PointersOf(message.Content),
+        FragmentLimits = new() { Patience = TimeSpan.FromSeconds(model.Config.Source.ReassembleTimeoutSeconds) },
         ApplicationAnswer = ApplicationAnswers.WithAccept(model, id, message.Content, outcome, now),
     };
 
     // C02: a fragment is stored and told of by itself. What the whole comes to is told with the one that completes it.
-    private async Task<Receipt> AcceptFragmentAsync(ChannelModel model, InboundMessage message, FragmentPlace place)
+    private Task<Receipt> AcceptFragmentAsync(ChannelModel model, InboundMessage message, FragmentPlace place)
     {
         MessageId id = journal.NextMessageId();
         PipelineOutcome outcome = Guard(model, id, log, () => PipelineOutcome.Of(model.Pipeline.AdmitPart(message.Content)));
         MessageArrived entry = Entry(model, message, id, clock.GetLocalNow(), outcome);
-        bool isTaken = entry.State == MessageState.Received;
-        if (isTaken)
-            entry = entry with { State = MessageState.Fragment, Fragment = place };
-        Receipt stored = await StoreAsync(model, entry, AnswerPlan.WhenStored, waits: !message.MoreFollow);
-        if (!isTaken || stored.Kind != ReceiptKind.Accepted)
-            return stored;
-        switch (message.Answers)
-        {
-            case AnswerPlan.WhenStored:
-                await _fragments!.JoinAsync(this, stored, message.Answers);
-                return stored;
-            case AnswerPlan.StoredThenOnce:
-                return stored with { Outcome = _fragments!.JoinAsync(this, stored, AnswerPlan.Once) };
-            case AnswerPlan.StoredThenKnown:
-                return stored with { Outcome = _fragments!.JoinAsync(this, stored, AnswerPlan.WhenKnown) };
-            default:
-                return await _fragments!.JoinAsync(this, stored, message.Answers);
-        }
+        return entry.State == MessageState.Received
+            ? _fragments!.AcceptAsync(this, entry with { State = MessageState.Fragment, Fragment = place }, message.Answers, waits: !message.MoreFollow)
+            : StoreAsync(model, entry with { Fragment = null }, AnswerPlan.WhenStored, waits: !message.MoreFollow);
     }
 
     /// <summary>
@@ -133,6 +142,8 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
     private async Task<Receipt> StoreAsync(ChannelModel model, MessageArrived entry, AnswerPlan plan, bool waits)
     {
         ListenerConfig source = model.Config.Source;
+        // A13: nobody waits for what becomes of an answer.
+        plan = entry.Answer == ReceiptKind.Silent ? AnswerPlan.WhenStored : plan;
         bool awaited = source.Acknowledge == Acknowledge.Delivered && entry.State == MessageState.Accepted && plan != AnswerPlan.WhenStored;
         string? decisive = awaited ? source.AcknowledgeBy ?? entry.Deliveries[0].Destination : null;
         int awaitedDeliveries = entry.Deliveries.Count(delivery => delivery.Destination == decisive && delivery.To is null);
@@ -143,13 +154,13 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
             IReadOnlyList<NewDelivery> handed = handOvers.Process(entry.Deliveries, entry.Content, out List<Backlog>? waiting);
             if (handed != entry.Deliveries)
                 entry = entry with { Deliveries = handed };
-            Task<AppendResult> stored = HandOvers.ArriveAsync(journal.AppendAsync(entry, waits), waiting);
-            if (entry.State == MessageState.Received)
-                _backlog!.Add(entry.Id, entry.Content, stored);
-            AppendResult result = await stored;
+            (Receipt receipt, AppendResult? result) = await AppendAsync(entry, waits, waiting);
+            if (result is null)
+                return receipt;
             if (result.IsNew)
                 TellParked(entry);
-            Receipt receipt = ReceiptOf(entry, result);
+            else if (result.Fragments is { Problem: not null } verdict)
+                await _fragments!.TellRefusedAsync(this, entry.Id, verdict);
             Task<Receipt>? later = plan == AnswerPlan.WhenStored ? null : FollowDuplicate(source, result, plan);
             if (later is null && waiter is not null && result.IsNew)
             {
@@ -165,11 +176,6 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
                 return receipt;
             return plan is AnswerPlan.StoredThenOnce or AnswerPlan.StoredThenKnown ? receipt with { Outcome = later } : await later;
         }
-        catch (JournalException exception)
-        {
-            Log.NotStored(log, entry.Channel, entry.Id, exception.Message);
-            return new(ReceiptKind.CannotStore, [new(207, null, exception.Message)]);
-        }
         finally
         {
             if (!isFollowed)
@@ -183,97 +189,27 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
         handOvers.Tell(entry.Deliveries);
     }
 
-    private static bool WaitsForProcessing(AnswerPlan plan) => plan is AnswerPlan.WhenKnown or AnswerPlan.StoredThenKnown;
-
-    // What is on disk, without what is still to come of it.
-    private static Receipt ReceiptOf(MessageArrived entry, AppendResult result)
-    {
-        if (result.DuplicateOf is { } first)
-            return new(first.Answer, first.Problems) { Id = first.Id, AwaitsProcessing = first.State == MessageState.Received, SequenceNumber = result.Sequence?.Number };
-        if (result.Sequence is { IsExpected: false } verdict)
-            return new(verdict.Problem is null ? ReceiptKind.Accepted : ReceiptKind.Error, verdict.Problem is null ? [] : [verdict.Problem]) { Id = entry.Id, SequenceNumber = verdict.Number };
-        return new(entry.Answer, entry.Problems) { Id = entry.Id, AwaitsProcessing = entry.State == MessageState.Received, SequenceNumber = result.Sequence?.Number };
-    }
-
-    // D01: the same answer again, as the outcome is known now. A delivery that a person had sent again stands for the one before it.
-    private Task<Receipt>? FollowDuplicate(ListenerConfig source, AppendResult result, AnswerPlan plan)
-    {
-        if (result.DuplicateOf is not { } first)
-            return null;
-        Receipt receipt = new(first.Answer, first.Problems) { Id = first.Id, SequenceNumber = result.Sequence?.Number };
-        return (source.Acknowledge, first.State) switch
-        {
-            (Acknowledge.Delivered, MessageState.Accepted) => AnswerDuplicateAsync(source, first, receipt),
-            (_, MessageState.Received) when WaitsForProcessing(plan) => AnswerProcessedAsync(source, first.Id, receipt),
-            // It was answered before it was processed.
-            (_, MessageState.Rejected) when WaitsForProcessing(plan) && first.Answer == ReceiptKind.Accepted => Task.FromResult(receipt with { Kind = ReceiptKind.Error }),
-            _ => null,
-        };
-    }
-
-    /// <summary>What became of a message that is stored, for a sender that sends it again.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="plan">What the sender waits for.</param>
-    public async Task<Receipt> FindOutcomeAsync(MessageId message, AnswerPlan plan)
-    {
-        if (journal.Read(message) is not { } first)
-            return new(ReceiptKind.Unknown, []);
-        Task<Receipt>? later = FollowDuplicate(_model!.Config.Source, new(first, 0), plan);
-        return later is null ? new(first.Answer, first.Problems) { Id = first.Id } : await later;
-    }
-
-    private async Task<Receipt> AnswerDuplicateAsync(ListenerConfig source, StoredMessage first, Receipt receipt)
-    {
-        string decisive = source.AcknowledgeBy ?? first.Deliveries[0].Destination;
-        DeliveryWaiter waiter = waiters.Add(first.Id, decisive, count: null);
-        // Looked at after the waiter stands, so that an end between the two is not missed.
-        StoredDelivery[] deliveries = [.. (journal.Read(first.Id)?.Deliveries ?? [])
-            .Where(candidate => candidate.Destination == decisive)
-            .GroupBy(candidate => candidate.Part, (_, same) => same.MaxBy(candidate => candidate.Delivery)!)];
-        if (deliveries.Length == 0 || deliveries.Any(delivery => delivery.State is DeliveryState.Parked or DeliveryState.Skipped))
-        {
-            waiter.Dispose();
-            return deliveries.Length == 0 ? receipt : ReceiptOf(DeliveryState.Parked, receipt);
-        }
-
-        waiter.Expect(deliveries.Where(delivery => delivery.State == DeliveryState.Queued).Select(delivery => delivery.Delivery));
-        return await AnswerDeliveredAsync(source, waiter, receipt);
-    }
-
-    // A12: no answer from the destination in time, or before the listener has to end: close without an answer; the message stays queued.
-    private async Task<Receipt> AnswerDeliveredAsync(ListenerConfig source, DeliveryWaiter waiter, Receipt receipt)
-    {
-        using (waiter)
-            return await InTimeAsync(source, waiter.Ended) ? ReceiptOf(await waiter.Ended, receipt) : new(ReceiptKind.Unknown, []) { Id = receipt.Id };
-    }
-
-    private async Task<Receipt> AnswerProcessedAsync(ListenerConfig source, MessageId message, Receipt receipt)
-    {
-        Task processed = _backlog!.ProcessedAsync(message);
-        // Looked at after the wait has begun, so that an end between the two is not missed.
-        if (journal.Read(message) is { State: not MessageState.Received })
-            _backlog.Tell(message);
-        if (!await InTimeAsync(source, processed) || journal.Read(message) is not { } stored)
-            return new(ReceiptKind.Unknown, []) { Id = receipt.Id };
-        return stored.State == MessageState.Rejected ? receipt with { Kind = ReceiptKind.Error, Problems = stored.Problems } : receipt;
-    }
-
-    private async Task<bool> InTimeAsync(ListenerConfig source, Task ended)
+    /// <summary>Stores a message, and gives it to the backlog when it is to be processed later.</summary>
+    /// <param name="entry">The message.</param>
+    /// <param name="waits">Whether the sender sends nothing more meanwhile.</param>
+    /// <param name="waiting">The backlogs of other channels that are to have some of it.</param>
+    /// <returns>What is told of it, and what the journal said; null when it could not be stored.</returns>
+    internal async Task<(Receipt Receipt, AppendResult? Result)> AppendAsync(MessageArrived entry, bool waits, List<Backlog>? waiting = null)
     {
         try
         {
-            await ended.WaitAsync(TimeSpan.FromSeconds(source.AcknowledgeTimeoutSeconds), clock, _givenUp.Token);
-            return true;
+            Task<AppendResult> stored = HandOvers.ArriveAsync(journal.AppendAsync(entry, waits), waiting);
+            if (entry.State == MessageState.Received)
+                _backlog!.Add(entry.Id, entry.Content, stored);
+            AppendResult result = await stored;
+            return (ReceiptOf(entry, result), result);
         }
-        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        catch (JournalException exception)
         {
-            return false;
+            Log.NotStored(log, entry.Channel, entry.Id, exception.Message);
+            return (new(ReceiptKind.CannotStore, [new(207, null, exception.Message)]) { IsOfAnswer = entry.Answer == ReceiptKind.Silent }, null);
         }
     }
-
-    private static Receipt ReceiptOf(DeliveryState state, Receipt receipt) => state == DeliveryState.Sent
-        ? receipt with { Kind = ReceiptKind.Accepted, Problems = [], AwaitsProcessing = false }
-        : receipt with { Kind = ReceiptKind.Error, Problems = [new(207, null, "The message is parked: the receiver refused it, or it is not valid for it. Look at it with hub show.")] };
 
     private static TimeSpan? WindowOf(ListenerConfig source, PipelineOutcome outcome) =>
         source.DuplicateWindowHours > 0 && outcome.Header.ControlId.Length > 0 && outcome.Answer != ReceiptKind.Undecodable

@@ -64,7 +64,8 @@ public sealed class ValidationTests
 
         string[] errors = [.. answer.Text.Split('\r').Where(segment => segment.StartsWith("ERR", StringComparison.Ordinal))];
         Assert.Equal(10, errors.Length);
-        Assert.All(errors, error => Assert.EndsWith("|E", error, StringComparison.Ordinal));
+        Assert.All(errors, error => Assert.Contains("|E|||HUB3", error, StringComparison.Ordinal));
+        Assert.All(errors, error => Assert.DoesNotContain("GP", error, StringComparison.Ordinal));
         StoredMessage stored = hub.Journal.Find(new()).Single();
         Assert.Equal(12, stored.Problems.Count(problem => problem is { Severity: ProblemSeverity.Error, Code: 103 }));
         Assert.Contains(stored.Problems, problem => problem is { Severity: ProblemSeverity.Warning, Path: "PV1-2" });

@@ -33,6 +33,7 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
         Assert.Contains("is full", full.Message, StringComparison.Ordinal);
         _journal.Writer.BeforeNextBatch = database => database.Execute("PRAGMA max_page_count = 1000000");
         await AppendAsync("C", JournalSamples.Bytes(new string('c', 100_000)));
+        Assert.Null(await _journal.FindTroubleAsync());
         Assert.Equal(["C", "A"], _journal.Find(new()).Select(message => message.Header.ControlId));
         Assert.Equal(2, _told.Count);
         Assert.Equal(2, _journal.ReadQueued("adt", "lab", 0, 10).Count);
@@ -55,6 +56,20 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
         Assert.Equal(100 - refused, _journal.ReadQueued("adt", "lab", 0, int.MaxValue).Count);
         Assert.All(appends.Where(append => append.IsFaulted), append => Assert.IsType<JournalException>(append.Exception!.InnerException));
         await AppendAsync("after");
+    }
+
+    [Fact]
+    public async Task Trouble_is_told_until_a_write_works_again_that_nobody_has_to_send_a_message_for()
+    {
+        await AppendAsync("A");
+        Assert.Null(await _journal.FindTroubleAsync());
+        _journal.Writer.BeforeNextBatch = _ => throw new SqliteException("disk I/O error", IoError);
+        await Assert.ThrowsAsync<JournalException>(() => AppendAsync("B"));
+        // The next write opens the file anew, and then meets the fault.
+        _journal.Writer.BeforeNextBatch = _ => throw new SqliteException("disk I/O error", IoError);
+        Assert.Contains("disk I/O error", await _journal.FindTroubleAsync(), StringComparison.Ordinal);
+        Assert.Null(await _journal.FindTroubleAsync());
+        Assert.Equal(["A"], _journal.Find(new()).Select(message => message.Header.ControlId));
     }
 
     [SkippableFact]

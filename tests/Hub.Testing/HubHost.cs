@@ -89,6 +89,9 @@ public sealed class HubHost : IAsyncDisposable
     public Task UntilAsync(DeliveryState state, long count) =>
         UntilAsync(journal => journal.Find(new() { Delivery = state, Limit = int.MaxValue }).Sum(message => message.Deliveries.Count(delivery => delivery.State == state)) >= count);
 
+    /// <summary>The admin address.</summary>
+    public string AdminUrl => _server.AdminUrl;
+
     /// <summary>Replays a message, as the command does.</summary>
     public async Task ReplayAsync(MessageId id, string? destination = null) => await _server.Replayer.ReplayAsync(id, destination);
 

@@ -102,6 +102,81 @@ public abstract class JournalConversationContract : JournalContractBase
     }
 
     [Fact]
+    public async Task C02_the_part_that_completes_its_message_is_told_all_of_them_in_order()
+    {
+        MessageArrived[] parts = [Fragment("q", ""), Fragment("", "p"), Fragment("p", "q")];
+        Assert.Null((await Journal.AppendAsync(parts[0])).Fragments);
+        Assert.Null((await Journal.AppendAsync(parts[1])).Fragments);
+        Assert.Equal([parts[1].Id, parts[2].Id, parts[0].Id], (await Journal.AppendAsync(parts[2])).Fragments!.Complete);
+        await RestartAsync();
+        Assert.Equal([(parts[1].Id, 1), (parts[2].Id, 2), (parts[0].Id, 3)], Journal.ReadFragments("adt", 10).OrderBy(part => part.Number).Select(part => (part.Id, part.Number)));
+        // The pointers are free again.
+        Assert.Null((await Journal.AppendAsync(Fragment("", "p"))).Fragments);
+    }
+
+    [Fact]
+    public async Task C02_a_part_beyond_the_limit_of_its_sender_is_refused_and_those_of_others_are_not()
+    {
+        FragmentLimits limits = new() { MostParts = 2 };
+        await Journal.AppendAsync(Fragment("", "p") with { FragmentLimits = limits });
+        await Journal.AppendAsync(Fragment("", "q") with { FragmentLimits = limits });
+        MessageArrived third = Fragment("", "r") with { FragmentLimits = limits };
+        FragmentVerdict refused = (await Journal.AppendAsync(third)).Fragments!;
+        Assert.Equal((ReceiptKind.Rejected, 207), (refused.Answer, refused.Problem!.Code));
+        Assert.Empty(refused.SetAside);
+        Assert.Equal((MessageState.Rejected, ReceiptKind.Rejected), Journal.Read(third.Id) is { } stored ? (stored.State, stored.Answer) : default);
+        MessageArrived other = Fragment("", "r") with { FragmentLimits = limits };
+        Assert.Null((await Journal.AppendAsync(other with { Header = other.Header with { Sender = "LAB" } })).Fragments);
+        MessageArrived full = Fragment("", "s") with { FragmentLimits = new() { MostPartsOfChannel = 3 } };
+        Assert.Contains("in this channel", (await Journal.AppendAsync(full)).Fragments!.Problem!.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task C02_parts_that_are_too_long_together_are_refused_with_the_one_that_makes_them_so()
+    {
+        FragmentLimits limits = new() { MostBytes = 100 };
+        MessageArrived first = Fragment("", "p") with { FragmentLimits = limits, Content = JournalSamples.Bytes(new string('a', 60)) };
+        MessageArrived second = Fragment("p", "q") with { FragmentLimits = limits, Content = JournalSamples.Bytes(new string('b', 60)) };
+        await Journal.AppendAsync(first);
+        FragmentVerdict refused = (await Journal.AppendAsync(second)).Fragments!;
+        Assert.Equal(ReceiptKind.Rejected, refused.Answer);
+        Assert.Equal([first.Id], refused.SetAside);
+        Assert.All([first, second], part => Assert.Equal(MessageState.Rejected, Journal.Read(part.Id)!.State));
+        Assert.Equal(ReceiptKind.Error, (await Journal.AppendAsync(Fragment("q", ""))).Fragments!.Answer);
+        Assert.Empty(Journal.ReadFragments("adt", 10));
+    }
+
+    [Fact]
+    public async Task C02_a_pointer_of_two_messages_stays_used_up_over_a_restart_and_no_longer_than_parts_are_waited_for()
+    {
+        MessageArrived first = Fragment("", "p");
+        await Journal.AppendAsync(first);
+        FragmentVerdict mixed = (await Journal.AppendAsync(Fragment("", "p"))).Fragments!;
+        Assert.Equal((ReceiptKind.Error, 1), (mixed.Answer, mixed.SetAside.Count));
+        await RestartAsync();
+        MessageArrived next = Fragment("p", "");
+        Assert.Equal(ReceiptKind.Error, (await Journal.AppendAsync(next)).Fragments!.Answer);
+        MessageArrived later = Fragment("", "p");
+        Assert.Null((await Journal.AppendAsync(later with { ReceivedAt = next.ReceivedAt + later.FragmentLimits.Patience })).Fragments);
+    }
+
+    [Fact]
+    public async Task C04_with_parts_that_are_set_aside_the_answer_of_the_first_is_queued()
+    {
+        MessageArrived part = Fragment("", "p");
+        await Journal.AppendAsync(part);
+        NewDelivery answer = new("acks", 0, JournalSamples.Bytes("answer"));
+        AppendResult parked = await Journal.AppendAsync(new FragmentsParked([part.Id], new(207, null, "late")) { ApplicationAnswer = answer });
+        Assert.Equal([part.Id], parked.Fragments!.SetAside);
+        Assert.Equal(JournalSamples.Bytes("answer"), Journal.ReadDeliveryContent(Told.Single().Delivery)!.Value);
+        MessageArrived[] complete = [Fragment("", "q"), Fragment("q", "")];
+        foreach (MessageArrived one in complete)
+            await Journal.AppendAsync(one);
+        Assert.Empty((await Journal.AppendAsync(new FragmentsParked([complete[0].Id], new(207, null, "late")) { ApplicationAnswer = answer })).Fragments!.SetAside);
+        Assert.Single(Told);
+    }
+
+    [Fact]
     public async Task C04_fragments_that_are_given_up_are_rejected_and_no_duplicates_of_what_comes_again()
     {
         MessageArrived part = Fragment("", "p") with { DuplicateWindow = TimeSpan.FromHours(72), Flags = ["charset-guessed"] };

@@ -25,6 +25,11 @@ public sealed partial class ObservedJournal(IJournal journal) : IJournal
         return met.Task;
     }
 
+    /// <summary>What is wrong with the disk, as far as health checks see; null asks the journal beneath.</summary>
+    public string? Trouble { get; set; }
+
+    public Task<string?> FindTroubleAsync() => Trouble is null ? journal.FindTroubleAsync() : Task.FromResult<string?>(Trouble);
+
     public async Task<AppendResult> AppendAsync(JournalEntry entry, bool waits = false)
     {
         if (_hold is { } hold)

@@ -29,7 +29,7 @@ internal static class ApplicationAckChecks
         if (destinations == 1)
             Add(file, named, "This is the channel's only destination, and it gets application answers and no messages. Add one for the messages.");
         if (source.Member("acknowledge") is { Kind: NodeKind.Text, Text: "delivered" })
-            Add(file, named, "With \"acknowledge\": \"delivered\" the application answer is known only when the receiver has answered, and then goes back on the sender's connection alone. Leave \"applicationAck\" out, or set \"acknowledge\" to \"processed\" or \"received\".");
+            Add(file, named, "Application answers to a destination are queued together with what they tell, so that none is lost, and with \"acknowledge\": \"delivered\" that is known only from the receiver's answer, later. Leave \"applicationAck\" out: the application answer then tells of the delivery on the sender's connection. Or set \"acknowledge\" to \"processed\" or \"received\": it then goes to this destination and tells that the message was processed and queued.");
         if (source.Member("acknowledgeBy") is { Kind: NodeKind.Text } by && by.Text == named.Text)
             Add(file, by, "This destination gets application answers and no messages, so its answers decide nothing. Name another destination.");
     }

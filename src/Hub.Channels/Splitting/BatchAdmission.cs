@@ -24,28 +24,26 @@ internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage 
             return new(null, HeaderReader.Read(raw.Span, null), ChannelPipeline.RefuseFault(HeaderReader.Read(raw.Span, null), fault!));
         MessageHeader header = HeaderOf(batch);
         List<Hl7Message> messages = new(batch.Messages.Count);
-        PipelineOutcome? refusal = null;
+        RefusedMessages refused = new();
         FoundProblems found = new([]);
         for (int i = 0; i < batch.Messages.Count; i++)
         {
+            MessagePart part = new(i + 1, batch.Messages.Count);
             Hl7Message? message = Hl7Message.Parse(batch.Messages[i], out fault, fallbackCharacterSet);
             IReadOnlyList<MessageProblem> wrong = [];
-            PipelineOutcome? refused = message is null ? ChannelPipeline.RefuseFault(header, fault!) : refuse(message, HeaderReader.Read(batch.Messages[i].Span, message.WireCharacterSet), trace, out wrong);
-            if (refused is null && placeOf(batch.Messages[i]) is not null)
-                refused = ChannelPipeline.RefuseFault(header, s_divided);
-            MessagePart part = new(i + 1, batch.Messages.Count);
-            refusal ??= refused is null ? null : refused with { Header = header, Problems = Of(part, refused.Problems) };
-            found.Add(Of(part, wrong));
-            if (message is null)
-                return new(null, header, refusal);
-            messages.Add(message);
+            PipelineOutcome? refusal = message is null ? ChannelPipeline.RefuseFault(header, fault!) : refuse(message, HeaderReader.Read(batch.Messages[i].Span, message.WireCharacterSet), trace, out wrong);
+            if (refusal is null && placeOf(batch.Messages[i]) is not null)
+                refusal = ChannelPipeline.RefuseFault(header, s_divided);
+            if (refusal is not null)
+                refused.Add(refusal, part);
+            found.Add(RefusedMessages.Of(part, wrong));
+            if (message is not null)
+                messages.Add(message);
         }
 
-        return new(null, header, refusal) { Parts = messages, Problems = found.ToList() };
+        bool isWhole = messages.Count == batch.Messages.Count;
+        return new(null, header, refused.Outcome(header)) { Parts = isWhole ? messages : null, Problems = found.ToList(), IsAnswer = messages.Exists(ChannelPipeline.IsAnswer) };
     }
-
-    private static IReadOnlyList<MessageProblem> Of(MessagePart part, IReadOnlyList<MessageProblem> problems) =>
-        [.. problems.Select(problem => problem with { Text = $"{part}: {problem.Text}" })];
 
     // People look for the type and sender of what is in it, and for the number of the batch.
     private static MessageHeader HeaderOf(Hl7Batch batch)

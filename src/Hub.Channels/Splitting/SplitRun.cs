@@ -38,6 +38,7 @@ internal static class SplitRun
             contexts = next;
             if (divided && next.Count > SplitLimit.MostParts)
             {
+                next[0].BatchMessage = 0;
                 next[0].Reject(207, null, SplitLimit.Text);
                 return next[0];
             }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Http.Json;
 
 namespace Hub.Engine.Commands;
 
@@ -17,17 +18,17 @@ internal static class HealthCommand
         Command command = new("health", "Ask the running Hub whether it is ready; exit status 1 when it is not, 3 when none runs") { data, live, json };
         command.SetAction(async (parsed, stopping) =>
         {
-            (bool isWell, string? note) = await AskAsync(parsed.GetValue(data)!, parsed.GetValue(live) ? "live" : "ready", stopping);
+            (bool isWell, IReadOnlyList<string> reasons) = await AskAsync(parsed.GetValue(data)!, parsed.GetValue(live) ? "live" : "ready", stopping);
             if (parsed.GetValue(json))
-                Output.Json(new { Ready = isWell, Note = note });
+                Output.Json(new { Ready = isWell, Reasons = reasons });
             else
-                Console.Out.WriteLine((isWell ? "ready" : "not ready") + (note is null ? "" : $": {note}"));
+                Console.Out.WriteLine(string.Join(' ', [isWell ? "ready" : "not ready", .. reasons.Select(reason => $"- {reason}")]));
             return isWell ? ExitCodes.Done : ExitCodes.Problems;
         });
         return command;
     }
 
-    private static async Task<(bool IsWell, string? Note)> AskAsync(string data, string what, CancellationToken stopping)
+    private static async Task<(bool IsWell, IReadOnlyList<string> Reasons)> AskAsync(string data, string what, CancellationToken stopping)
     {
         AdminAddress admin = AdminAddress.Read(data)
             ?? throw new IOException($"No Hub runs with the data folder {data}. Start it with: hub run --data {data}");
@@ -37,7 +38,7 @@ internal static class HealthCommand
         {
             using HttpResponseMessage response = await client.GetAsync(new Uri($"/health/{what}", UriKind.Relative), stopping);
             return response.StatusCode != HttpStatusCode.Unauthorized
-                ? (response.IsSuccessStatusCode, NoteIn(await response.Content.ReadAsStringAsync(stopping)))
+                ? (response.IsSuccessStatusCode, await ReasonsAsync(response, stopping))
                 : throw new IOException($"At {admin.Url} runs the Hub of another data folder; that of {data} does not run. Start it with: hub run --data {data}");
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !stopping.IsCancellationRequested)
@@ -46,6 +47,12 @@ internal static class HealthCommand
         }
     }
 
-    // The first line is the answer; what follows it is for people.
-    private static string? NoteIn(string answer) => answer.Split('\n', 2) is [_, { Length: > 1 } note] ? note.Trim() : null;
+    // One that goes away while it answers is not ready either.
+    private static async Task<IReadOnlyList<string>> ReasonsAsync(HttpResponseMessage response, CancellationToken stopping)
+    {
+        if (response.Content.Headers.ContentType?.MediaType != "application/json")
+            return [];
+        ReadyReport? report = await response.Content.ReadFromJsonAsync<ReadyReport>(stopping);
+        return [.. (report?.Parts ?? []).Select(part => part.Reason).OfType<string>()];
+    }
 }

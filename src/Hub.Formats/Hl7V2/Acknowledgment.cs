@@ -28,7 +28,17 @@ public enum AcknowledgmentCode
 /// <summary>One problem told to the sender: a code of HL7 table 0357 and a place. It never carries content.</summary>
 /// <param name="Code">The code.</param>
 /// <param name="Path">The place; null for the message as a whole.</param>
-public sealed record AcknowledgmentError(int Code, FieldPath? Path);
+public sealed record AcknowledgmentError(int Code, FieldPath? Path)
+{
+    /// <summary>Of a batch, the message it is about, from 1; 0 when it is about all of it. Default 0.</summary>
+    public int Message { get; init; }
+
+    /// <summary>ERR-7: what finds the problem on the receiving side, a number and no content. Versions before 2.5 have no place for it. Null leaves it out.</summary>
+    public string? Diagnostic { get; init; }
+
+    /// <summary>ERR-8: what the user of the sending system reads, no content; of a long text the first 250 characters. Null leaves it out.</summary>
+    public string? UserText { get; init; }
+}
 
 /// <summary>What an acknowledgment has beside its code, where that is asked for.</summary>
 /// <param name="SequenceNumber">MSA-4 (protocol Q02 to Q06); null leaves it out.</param>
@@ -42,6 +52,9 @@ public readonly record struct AcknowledgmentDetails(long? SequenceNumber = null,
 public static class Acknowledgment
 {
     private const int MostErrors = 10;
+
+    // HL7 v2.5.1 §2.15.5.8: ERR-8 has 250 characters.
+    private const int LongestUserText = 250;
 
     private static readonly Version s_assumed = new(2, 5);
     private static readonly Version s_version24 = new(2, 4);
@@ -63,16 +76,19 @@ public static class Acknowledgment
             return BuildHeaderless(code, errors, now, controlId);
         // E05: with delimiters that cannot be used, the answer has the recommended ones and MSA-2 is what MSH-1 alone gives.
         bool readable = Hl7Delimiters.TryRead(inbound[start..], out Hl7Delimiters delimiters);
-        Version version = readable ? VersionOf(inbound, delimiters) : s_assumed;
+        // The header of a batch has no version, type or processing id, and other fields in their places.
+        bool isBatch = !inbound[start..].StartsWith("MSH"u8);
+        Version version = readable && !isBatch ? VersionOf(inbound, delimiters) : s_assumed;
         AckWriter writer = new(delimiters);
-        if (readable)
+        if (readable && isBatch)
+            WriteHeaderOfBatch(writer, inbound, now, controlId);
+        else if (readable)
             WriteHeader(writer, inbound, version, now, controlId, details.AcceptCondition);
         else
             writer.Segment("MSH").EncodingCharacters().Fields(4).Field(Time(now)).Fields(1).Field("ACK").Field(controlId).Field("P").Field("2.5").End();
         // A03: MSA-3 only before 2.7 and only when not accepted.
         bool withText = !IsPositive(code) && errors.Count > 0 && version < s_version27;
         // A batch that cannot be read is answered by its control id, FHS-11 or BHS-11.
-        bool isBatch = !inbound[start..].StartsWith("MSH"u8);
         writer.Segment("MSA").Field(code.ToString()).Field(Hl7Header.Field(inbound, isBatch ? 11 : 10));
         if (withText)
             writer.Field(TextOf(errors[0].Code));
@@ -147,6 +163,14 @@ public static class Acknowledgment
         writer.End();
     }
 
+    private static void WriteHeaderOfBatch(AckWriter writer, ReadOnlySpan<byte> inbound, DateTimeOffset now, string controlId)
+    {
+        writer.Segment("MSH").EncodingCharacters();
+        foreach (int field in (ReadOnlySpan<int>)[5, 6, 3, 4])
+            writer.Field(Hl7Header.Field(inbound, field));
+        writer.Field(Time(now)).Fields(1).Field("ACK").Field(controlId).Field("P").Field("2.5").End();
+    }
+
     // A05; HL7 v2.5.1 §2.15.5 (ERR) and, before 2.5, v2.4 §2.16.5.
     private static void WriteError(AckWriter writer, AcknowledgmentError error, Version version)
     {
@@ -155,7 +179,12 @@ public static class Acknowledgment
         if (version >= s_version25)
         {
             writer.Fields(1).Field("").Location(error.Path, deep: true);
-            writer.Field(code).Component(Encoding.ASCII.GetBytes(TextOf(error.Code))).Component("HL70357"u8).Field("E").End();
+            writer.Field(code).Component(Encoding.ASCII.GetBytes(TextOf(error.Code))).Component("HL70357"u8).Field("E");
+            if (error.Diagnostic is not null || error.UserText is not null)
+                writer.Fields(2).Field(error.Diagnostic ?? "");
+            if (error.UserText is { } text)
+                writer.Field(text.Length > LongestUserText ? text[..LongestUserText] : text);
+            writer.End();
             return;
         }
 

@@ -80,7 +80,9 @@ internal static class CharacterSetChoice
             return candidate;
         }
 
-        return set;
+        // One that is not named there when the header is read with it would have hidden its own name: by a shift of ISO 2022 that is not closed
+        // at the end of its field, or half a character before a separator. Then what the bytes mean is not known (protocol E18).
+        return set?.MultiByte is null ? set : null;
     }
 
     /// <summary>Finds the set that is named.</summary>

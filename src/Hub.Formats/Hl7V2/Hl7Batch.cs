@@ -38,8 +38,9 @@ public sealed class Hl7Batch
     /// <param name="content">The block. It must not change while the messages are in use.</param>
     /// <param name="mostMessages">The most messages taken.</param>
     /// <param name="fault">Why it cannot be read.</param>
+    /// <param name="checksCounts">Whether its trailers have to count what is there (protocol B02).</param>
     /// <returns>The batch, or null with the fault.</returns>
-    public static Hl7Batch? Read(ReadOnlyMemory<byte> content, int mostMessages, out Hl7Fault? fault)
+    public static Hl7Batch? Read(ReadOnlyMemory<byte> content, int mostMessages, out Hl7Fault? fault, bool checksCounts = true)
     {
         int start = Hl7Header.Find(content.Span);
         if (start < 0)
@@ -48,7 +49,7 @@ public sealed class Hl7Batch
             return null;
         }
 
-        Hl7BatchReader reader = new(content, start, mostMessages);
+        Hl7BatchReader reader = new(content, start, mostMessages, checksCounts);
         fault = reader.Read();
         return fault is null ? new(reader.Messages, reader.Header) : null;
     }

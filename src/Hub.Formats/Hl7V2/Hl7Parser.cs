@@ -30,7 +30,8 @@ internal static class Hl7Parser
             return null;
         }
 
-        if (!Hl7Delimiters.TryRead(header, out Hl7Delimiters delimiters))
+        ReadOnlySpan<byte> segment = Hl7Header.Segment(content.Span);
+        if (!Hl7Delimiters.TryRead(header, out Hl7Delimiters delimiters) || HoldsLineFeed(segment))
         {
             fault = new(false, false, 102, "MSH-2", "The delimiters of MSH-1 and MSH-2 cannot be used: give 1 to 5 different punctuation characters, usually ^~\\&.");
             return null;
@@ -43,8 +44,7 @@ internal static class Hl7Parser
             return null;
         }
 
-        header = Hl7Header.Segment(content.Span);
-        Hl7CharacterSet? set = CharacterSetChoice.Choose(content.Span[start..], header, delimiters, fallback, out string? flag);
+        Hl7CharacterSet? set = CharacterSetChoice.Choose(content.Span[start..], segment, delimiters, fallback, out string? flag);
         if (set is null)
         {
             fault = new(false, false, 103, "MSH-18", "The character set named in MSH-18 is not one that is read here, and the message is not plain ASCII. Send UNICODE UTF-8 or another set of HL7 table 0211.");
@@ -55,6 +55,13 @@ internal static class Hl7Parser
         Hl7Message message = new(content, starts, decoded, delimiters, set, FlagsOf(embedded, flag));
         fault = CheckLimits(message, delimiters);
         return fault is null ? message : null;
+    }
+
+    // E05. A line feed that does not end the header is data (E01), and there MSH-2 would have two ends.
+    private static bool HoldsLineFeed(ReadOnlySpan<byte> header)
+    {
+        int end = header[4..].IndexOfAny(header[3], (byte)'\n');
+        return end >= 0 && header[4 + end] == (byte)'\n';
     }
 
     /// <summary>E20: decoded first, split after. Null when every segment is the same in UTF-8.</summary>

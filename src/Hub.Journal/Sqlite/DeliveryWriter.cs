@@ -70,6 +70,17 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
             Write(handed, outcome.Deliveries, own.Handed);
     }
 
+    /// <summary>Queues what tells that a message was rejected after it was stored; nothing when it was not.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="own">Its bytes.</param>
+    public void WriteAnswer(MessageId message, NewDelivery answer, DeliveryContent[] own)
+    {
+        (string channel, MessageState state) = Message(message);
+        if (state == MessageState.Rejected)
+            Write(new(message, channel, SharedContent.Of(0, 0, []), message.Value), [answer], own);
+    }
+
     private static DeliveryState StateOf(NewDelivery delivery) =>
         delivery.ParkedFor is not null ? DeliveryState.Parked : delivery.To is null ? DeliveryState.Queued : DeliveryState.Sent;
 

@@ -1,16 +1,42 @@
+using System.Security.Cryptography;
+using System.Text;
 using Hub.Contracts;
 using Hub.Journal.Sqlite.Encryption;
 
 namespace Hub.Journal.Sqlite;
 
+// A part is judged in the transaction that stores it, so that no two parts with the same pointer ever wait, limits hold whatever comes at the
+// same time, and exactly one part is the one that completes its message. Who appended it puts the message together; a kill before that leaves
+// the parts marked (first, number), and the next start goes on with them. A pointer that was found on parts of two messages is used up for as long
+// as parts are waited for, over restarts too: what follows must not be taken for a part of the one that came first.
+
 /// <summary>Keeps which messages are parts of another, and which of them still wait for the others (protocol C02, C04).</summary>
 internal sealed class FragmentWriter(SqliteDatabase database)
 {
-    private const string Insert = "INSERT INTO fragment (message, channel, continues, pointer) VALUES (?, ?, ?, ?)";
+    /// <summary>Flag of parts that were set aside. It tells such rows from first ones when a duplicate is looked for: a sender may send all parts again.</summary>
+    public const string ParkedFlag = "fragment-parked";
+
+    private const string Insert =
+        "INSERT INTO fragment (message, channel, continues, pointer, sender, continues_key, pointer_key, whole, used_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+    private const string SelectWaiting =
+        """
+        SELECT f.message, f.continues_key, f.pointer_key, m.length FROM fragment f JOIN message m ON m.id = f.message
+        WHERE f.channel = ? AND f.sender = ? AND f.whole IS NULL AND f.first IS NULL ORDER BY f.message
+        """;
+
+    private const string SelectFull = "SELECT 1 FROM fragment WHERE channel = ? AND whole IS NULL AND first IS NULL LIMIT 1 OFFSET ?";
+
+    private const string SelectUsed = "SELECT message, continues_key, pointer_key, 0 FROM fragment WHERE channel = ? AND sender = ? AND used_until > ?";
+
+    private const string UpdateFree = "UPDATE fragment SET used_until = NULL WHERE channel = ? AND sender = ? AND used_until IS NOT NULL AND pointer_key = ?";
+
+    private const string UpdateComplete = "UPDATE fragment SET first = ?, number = ? WHERE message = ?";
 
     private const string UpdateWhole = "UPDATE fragment SET whole = ? WHERE message = ? AND whole IS NULL";
 
-    // The flag tells such rows from first ones when a duplicate is looked for: a sender may send all parts again.
+    private const string UpdateGivenUp = "UPDATE fragment SET whole = 0, used_until = ? WHERE message = ? AND whole IS NULL AND (first IS NULL OR ?)";
+
     private const string UpdateParked =
         """
         UPDATE message SET state = ?, answer = ?, problems = ?,
@@ -18,11 +44,46 @@ internal sealed class FragmentWriter(SqliteDatabase database)
         WHERE id = ? AND state = ?
         """;
 
-    /// <summary>Stores where a fragment belongs.</summary>
-    public void Write(MessageArrived arrived, FragmentPlace place) =>
+    /// <summary>Says what becomes of a part, before it is stored.</summary>
+    /// <param name="arrived">The part.</param>
+    /// <param name="place">Where it belongs.</param>
+    /// <returns>Null when it waits, or passes as it is.</returns>
+    public FragmentVerdict? Judge(MessageArrived arrived, FragmentPlace place)
+    {
+        FragmentLink part = new(arrived.Id.Value, Key(place.Continues), Key(place.Pointer), arrived.Content.Length);
+        List<FragmentLink> waiting = Read(database.Prepare(SelectWaiting).Bind(arrived.Channel).Bind(SenderKey(arrived)));
+        List<FragmentLink> used = Read(database.Prepare(SelectUsed).Bind(arrived.Channel).Bind(SenderKey(arrived)).Bind(arrived.ReceivedAt));
+        if (arrived.State != MessageState.Fragment)
+            return JudgePassing(arrived, part, waiting, used);
+        List<FragmentLink> linked = FragmentChain.Linked(waiting, part);
+        if (used.Find(other => other.Pointers.Intersect(part.Pointers).Any()) is { Message: > 0 } past)
+            return Refuse(linked, ReceiptKind.Error, $"Parts with the same pointer were set aside a moment ago (message {past.Message} tells why), so nobody can say where this one belongs. Let the sender send all parts again after the time for parts (reassembleTimeoutSeconds).");
+        if (waiting.Exists(part.IsLike))
+            return Refuse(linked, ReceiptKind.Error, "Several waiting parts of this sender have the same pointer, so that nobody can say which belong together. Let the sender use a pointer once, and send all parts again after the time for parts (reassembleTimeoutSeconds).");
+        return JudgeSize(arrived, part, waiting, linked)
+            ?? (FragmentChain.Order([.. linked, part]) is { Count: > 0 } chain ? new() { Complete = Ids(chain) } : null);
+    }
+
+    /// <summary>Stores where a part belongs, and what the verdict says of the others.</summary>
+    /// <param name="arrived">The part, which is stored.</param>
+    /// <param name="place">Where it belongs.</param>
+    /// <param name="verdict">What <see cref="Judge"/> said.</param>
+    public void Write(MessageArrived arrived, FragmentPlace place, FragmentVerdict? verdict)
+    {
+        if (arrived.State != MessageState.Fragment && verdict is null)
+            return;
+        bool isRefused = verdict?.Problem is not null;
+        DateTimeOffset? usedUntil = isRefused ? arrived.ReceivedAt + arrived.FragmentLimits.Patience : null;
         database.Prepare(Insert).Bind(arrived.Id.Value).Bind(arrived.Channel)
             .Bind(place.Continues, Sealed(place.Continues, SealedPlace.Fragment(arrived.Id.Value, 0)))
-            .Bind(place.Pointer, Sealed(place.Pointer, SealedPlace.Fragment(arrived.Id.Value, 1))).Run();
+            .Bind(place.Pointer, Sealed(place.Pointer, SealedPlace.Fragment(arrived.Id.Value, 1)))
+            .Bind(SenderKey(arrived)).Bind(Key(place.Continues)).Bind(Key(place.Pointer)).Bind(isRefused ? 0 : null).Bind(usedUntil).Run();
+        int number = 0;
+        foreach (MessageId part in verdict?.Complete ?? [])
+            database.Prepare(UpdateComplete).Bind(verdict!.Complete[0].Value).Bind(++number).Bind(part.Value).Run();
+        foreach (MessageId part in verdict?.SetAside ?? [])
+            Park(part, verdict!.Problem!, usedUntil, isComplete: false);
+    }
 
     /// <summary>Notes which fragments a message was made of.</summary>
     /// <exception cref="JournalException">One of them is a part of another message, or was given up.</exception>
@@ -30,7 +91,9 @@ internal sealed class FragmentWriter(SqliteDatabase database)
     {
         foreach (MessageId fragment in whole.Fragments)
         {
-            if (!Close(fragment, whole.Id.Value))
+            long before = database.Changes;
+            database.Prepare(UpdateWhole).Bind(whole.Id.Value).Bind(fragment.Value).Run();
+            if (database.Changes == before)
                 throw new JournalException($"Message {fragment} is no fragment that waits for others, so message {whole.Id} cannot be made of it. This is a mistake in the Hub; report it.");
         }
     }
@@ -38,24 +101,81 @@ internal sealed class FragmentWriter(SqliteDatabase database)
     /// <summary>Gives fragments up.</summary>
     public AppendResult Write(FragmentsParked parked)
     {
-        string problems = JournalJson.Write([parked.Problem])!;
-        foreach (MessageId fragment in parked.Fragments)
-        {
-            if (!Close(fragment, 0))
-                continue;
-            database.Prepare(UpdateParked).Bind((long)MessageState.Rejected).Bind((long)ReceiptKind.Error)
-                .Bind(problems, Sealed(problems, SealedPlace.Problems(fragment.Value))).Bind(fragment.Value).Bind((long)MessageState.Fragment).Run();
-        }
+        MessageId[] setAside = [.. parked.Fragments.Where(fragment => Park(fragment, parked.Problem, parked.PointersUsedUntil, parked.AreComplete))];
+        return AppendResult.Stored with { Fragments = new() { SetAside = setAside, Problem = parked.Problem } };
+    }
 
-        return AppendResult.Stored;
+    // The channel passes parts on as they are. One that goes on from a part that waited, before the channel's file was changed, would be half a message;
+    // one that gives the pointer anew begins the message again.
+    private FragmentVerdict? JudgePassing(MessageArrived arrived, FragmentLink part, List<FragmentLink> waiting, List<FragmentLink> used)
+    {
+        if (part.Continues.Length > 0 && waiting.Concat(used).Any(other => other.Pointer == part.Continues))
+            return Refuse(FragmentChain.Linked(waiting, part), ReceiptKind.Error, "The part before this one was set aside, because \"reassemble\" was switched off while it waited. Nothing of the message was delivered. Let the sender send all parts again.");
+        if (part.Pointer.Length > 0 && used.Exists(other => other.Pointer == part.Pointer))
+            database.Prepare(UpdateFree).Bind(arrived.Channel).Bind(SenderKey(arrived)).Bind(part.Pointer).Run();
+        return null;
+    }
+
+    private FragmentVerdict? JudgeSize(MessageArrived arrived, FragmentLink part, List<FragmentLink> waiting, List<FragmentLink> linked)
+    {
+        FragmentLimits limits = arrived.FragmentLimits;
+        if (waiting.Count >= limits.MostParts)
+            return Refuse([], ReceiptKind.Rejected, $"{limits.MostParts} parts of messages of this sender wait for others, which is the most there may be. Let the sender send the rest of what it began first.");
+        if (IsFull(arrived.Channel, limits.MostPartsOfChannel))
+            return Refuse([], ReceiptKind.Rejected, $"{limits.MostPartsOfChannel} parts of messages wait for others in this channel, which is the most there may be. Look for senders that do not send the rest.");
+        long bytes = linked.Sum(other => other.Bytes) + part.Bytes;
+        return bytes > limits.MostBytes
+            ? Refuse(linked, ReceiptKind.Rejected, $"The parts make a message of {bytes} bytes or more, and at most {limits.MostBytes} are put together. Set \"reassemble\": false to pass the parts on as they are.")
+            : null;
+    }
+
+    private bool IsFull(string channel, int most)
+    {
+        Statement row = database.Prepare(SelectFull).Bind(channel).Bind((long)most - 1);
+        bool isFull = row.Step();
+        row.Reset();
+        return isFull;
+    }
+
+    private static FragmentVerdict Refuse(List<FragmentLink> others, ReceiptKind answer, string text) => new() { SetAside = Ids([.. others.OrderBy(other => other.Continues.Length)]), Problem = new(207, null, text), Answer = answer };
+
+    private static MessageId[] Ids(List<FragmentLink> parts) => [.. parts.Select(part => new MessageId(part.Message))];
+
+    private bool Park(MessageId fragment, MessageProblem problem, DateTimeOffset? usedUntil, bool isComplete)
+    {
+        long before = database.Changes;
+        database.Prepare(UpdateGivenUp).Bind(usedUntil).Bind(fragment.Value).Bind(isComplete ? 1L : 0L).Run();
+        if (database.Changes == before)
+            return false;
+        string problems = JournalJson.Write([problem])!;
+        database.Prepare(UpdateParked).Bind((long)MessageState.Rejected).Bind((long)ReceiptKind.Error)
+            .Bind(problems, Sealed(problems, SealedPlace.Problems(fragment.Value))).Bind(fragment.Value).Bind((long)MessageState.Fragment).Run();
+        return true;
+    }
+
+    private static List<FragmentLink> Read(Statement row)
+    {
+        List<FragmentLink> found = [];
+        while (row.Step())
+            found.Add(new(row.Long(0), row.Text(1), row.Text(2), row.Long(3)));
+        return found;
     }
 
     private byte[]? Sealed(string text, SealedPlace place) => text.Length == 0 ? null : database.Vault.Sealer.Cipher?.Seal(text, place);
 
-    private bool Close(MessageId fragment, long whole)
+    private string SenderKey(MessageArrived arrived) => Key($"sender {arrived.Header.Sender}");
+
+    // Only whether two are the same is asked of them. By the oldest key, so that parts find each other when the key is changed between them.
+    private string Key(string text)
     {
-        long before = database.Changes;
-        database.Prepare(UpdateWhole).Bind(whole).Bind(fragment.Value).Run();
-        return database.Changes > before;
+        if (text.Length == 0)
+            return "";
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        if (database.Vault.AllForms.LastOrDefault(form => form.Key is not null)?.Key is { } key)
+            key.Hash((byte)'f', bytes, hash);
+        else
+            SHA256.HashData(bytes, hash);
+        return Convert.ToHexStringLower(hash[..JournalKey.HashLength]);
     }
 }

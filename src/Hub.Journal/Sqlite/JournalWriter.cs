@@ -35,7 +35,7 @@ internal sealed partial class JournalWriter : IDisposable
     private WriterSession? _session;
     private long _lastTold;
     private long _lastHanded;
-    private bool _failing;
+    private volatile string? _trouble;
 
     /// <summary>Opens the file and starts to write.</summary>
     /// <param name="folder">Where it is.</param>
@@ -88,6 +88,22 @@ internal sealed partial class JournalWriter : IDisposable
         return pending.Task;
     }
 
+    /// <summary>Why nothing can be stored now; null while nothing is known to be wrong. After a failure it tries again.</summary>
+    public async Task<string?> FindTroubleAsync()
+    {
+        if (_trouble is null)
+            return null;
+        try
+        {
+            await AppendAsync(new JournalProbe(), waits: false);
+            return null;
+        }
+        catch (JournalException e)
+        {
+            return e.Message;
+        }
+    }
+
     /// <summary>For tests: runs on the writer's connection before the next batch.</summary>
     internal Action<SqliteDatabase>? BeforeNextBatch { get; set; }
 
@@ -137,11 +153,11 @@ internal sealed partial class JournalWriter : IDisposable
         {
             Tell((_session ??= Reopen()).Commit(Prepared(batch)));
             Tell(_session.Handed);
+            if (_trouble is not null)
+                Log.Resumed(_logger, _folder.Path);
+            _trouble = null;
             foreach (PendingEntry entry in batch)
                 entry.Complete();
-            if (_failing)
-                Log.Resumed(_logger, _folder.Path);
-            _failing = false;
         }
         catch (Exception e)
         {
@@ -190,11 +206,12 @@ internal sealed partial class JournalWriter : IDisposable
         else
             Abandon();
         JournalException failure = Explain(cause);
+        if (_trouble is null)
+            Log.CannotWrite(_logger, _folder.Path, failure.Message);
+        // Before the ones who appended: who hears of it finds it so.
+        _trouble = failure.Message;
         foreach (PendingEntry entry in batch)
             entry.TrySetException(failure);
-        if (!_failing)
-            Log.CannotWrite(_logger, _folder.Path, failure.Message);
-        _failing = true;
     }
 
     private void Abandon()

@@ -45,7 +45,7 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
     /// <summary>Stores a message that arrived: with its deliveries, as a duplicate, or, when its sequence number is not the expected one, as what is not processed.</summary>
     public AppendResult Write(MessageArrived arrived, PendingEntry entry)
     {
-        if (arrived.State == MessageState.Duplicate || (arrived.Deliveries.Count > 0 && arrived.State != MessageState.Accepted) || arrived.State == MessageState.Fragment != arrived.Fragment is not null)
+        if (arrived.State == MessageState.Duplicate || (arrived.Deliveries.Count > 0 && arrived.State != MessageState.Accepted) || (arrived.State == MessageState.Fragment && arrived.Fragment is null))
             throw new JournalException($"Message {arrived.Id} cannot be stored as {arrived.State} with {arrived.Deliveries.Count} deliveries. This is a mistake in the Hub; report it.");
         if (arrived.SequenceNumber is not { } number)
             return Take(arrived, entry);
@@ -54,7 +54,7 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
             return Keep(arrived, entry, judged) with { Sequence = judged.Answer };
         AppendResult taken = Take(arrived, entry);
         // What is refused for its content has not had its turn: the sender may put it right and send it again.
-        if ((taken.DuplicateOf?.State ?? arrived.State) != MessageState.Rejected)
+        if (taken.Fragments?.Problem is null && (taken.DuplicateOf?.State ?? arrived.State) != MessageState.Rejected)
             sequences.Accept(arrived, number);
         return taken with { Sequence = judged.Answer };
     }
@@ -70,12 +70,24 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
                 arrived = arrived with { Flags = [.. arrived.Flags, ControlIdReuse] };
         }
 
+        FragmentVerdict? verdict = arrived.Fragment is null ? null : fragments.Judge(arrived, arrived.Fragment);
+        if (verdict?.Problem is not null)
+            return Refuse(arrived, entry, verdict);
         SharedContent stored = StoreNew(arrived, entry, entry.Problems);
-        if (arrived.Fragment is { } place)
-            fragments.Write(arrived, place);
+        if (arrived.Fragment is not null)
+            fragments.Write(arrived, arrived.Fragment, verdict);
         if (arrived.Fragments.Count > 0)
             fragments.Join(arrived);
-        return deliveries.Write(new(arrived.Id, arrived.Channel, stored, arrived.Id.Value), PendingEntry.DeliveriesOf(arrived), entry.Contents);
+        return deliveries.Write(new(arrived.Id, arrived.Channel, stored, arrived.Id.Value), PendingEntry.DeliveriesOf(arrived), entry.Contents) with { Fragments = verdict };
+    }
+
+    // C02, C04: kept for people to see; nothing of it waits or goes on.
+    private AppendResult Refuse(MessageArrived arrived, PendingEntry entry, FragmentVerdict verdict)
+    {
+        MessageArrived refused = arrived with { State = MessageState.Rejected, Answer = verdict.Answer, Problems = [verdict.Problem!], Flags = [.. arrived.Flags, FragmentWriter.ParkedFlag] };
+        StoreNew(refused, entry, null);
+        fragments.Write(refused, arrived.Fragment!, verdict);
+        return AppendResult.Stored with { Fragments = verdict };
     }
 
     // Q02, Q03, Q05, Q06: kept for people to see; nothing of it is processed. The number of the last one that was accepted is mostly that one again.

@@ -64,6 +64,9 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
                 AnswerKey = Answer is null ? null : sealer.Id;
                 Reason = Seal(sealer, attempted.Reason, SealedPlace.Reason(attempted.Delivery));
                 break;
+            case FragmentsParked { Fragments: [var first, ..] }:
+                Contents = Hash(DeliveriesOf(entry), null, sealer, first.Value);
+                break;
             case DeliveryOperated { Content: { } edited }:
                 Size += edited.Length;
                 break;
@@ -116,6 +119,7 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
         MessageArrived { ApplicationAnswer: { } answer } e => [.. e.Deliveries, answer],
         MessageProcessed { ApplicationAnswer: null } e => e.Deliveries,
         MessageProcessed { ApplicationAnswer: { } answer } e => [.. e.Deliveries, answer],
+        FragmentsParked { ApplicationAnswer: { } answer } => [answer],
         _ => [],
     };
 

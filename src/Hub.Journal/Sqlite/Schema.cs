@@ -14,6 +14,9 @@ internal static class Schema
     /// <summary>Marks the file as ours ("HubJ"), so that no other program's database is taken for a journal.</summary>
     private const long ApplicationId = 0x4875624A;
 
+    /// <summary>From this version on parts of messages are matched where they are stored.</summary>
+    private const int Matching = 8;
+
     /// <summary>From this version on there are tables <c>delivery_operation</c> and <c>pause</c>.</summary>
     public const int Operations = 7;
 
@@ -26,7 +29,7 @@ internal static class Schema
     /// <summary>Columns that files of an older version do not have, as queries for readers name them, and the version that brought them.</summary>
     private static readonly (int Version, string Column)[] s_columns =
     [
-        (Encryption, "m.header"), (Encryption, "c.message"), (Encryption, "c.place"), (Encryption, "a.key"), (Operations, "d.maybe"), (Operations, "a.maybe"),
+        (Encryption, "m.header"), (Encryption, "c.message"), (Encryption, "c.place"), (Encryption, "a.key"), (Operations, "d.maybe"), (Operations, "a.maybe"), (Matching, "f.first"), (Matching, "f.number"),
     ];
 
     private static readonly Lazy<IReadOnlyList<string>> Released = new(ReadScripts);

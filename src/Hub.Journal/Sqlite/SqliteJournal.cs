@@ -69,6 +69,9 @@ internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
     public Task<AppendResult> AppendAsync(JournalEntry entry, bool waits = false) => Writer.AppendAsync(entry, waits);
 
     /// <inheritdoc/>
+    public Task<string?> FindTroubleAsync() => Writer.FindTroubleAsync();
+
+    /// <inheritdoc/>
     public async Task<string> RotateKeyAsync()
     {
         if (!_vault.IsEncrypting)

@@ -23,7 +23,7 @@ internal sealed partial class SqliteJournalReader(DataFolder folder, Vault vault
 
     private const string SelectFragments =
         """
-        SELECT m.id, m.type, m.control_id, m.sender, m.version, m.sha256, m.header, f.continues, f.pointer, m.received_at, m.peer, m.length
+        SELECT m.id, m.type, m.control_id, m.sender, m.version, m.sha256, m.header, f.continues, f.pointer, m.received_at, m.peer, m.length, f.first, f.number
         FROM fragment f JOIN message m ON m.id = f.message
         WHERE f.channel = ? AND f.whole IS NULL ORDER BY m.id LIMIT ?
         """;
@@ -62,7 +62,7 @@ internal sealed partial class SqliteJournalReader(DataFolder folder, Vault vault
         FragmentPlace place = new(
             database.TextOrNull(row, 7, SealedPlace.Fragment(id, 0)) ?? "",
             database.TextOrNull(row, 8, SealedPlace.Fragment(id, 1)) ?? "");
-        return new(new(id), header.Header.Sender, place, row.Time(9), row.Text(10), row.Int(11));
+        return new(new(id), header.Header.Sender, place, row.Time(9), row.Text(10), row.Int(11)) { First = row.LongOrNull(12) is { } first ? new(first) : null, Number = row.Int(13) };
     }
 
     /// <inheritdoc/>

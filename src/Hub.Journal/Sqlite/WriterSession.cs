@@ -156,7 +156,8 @@ internal sealed class WriterSession : IDisposable
         MessageArrived entry => _messages.Write(entry, pending),
         MessageProcessed entry => _messages.Write(entry, pending),
         DeliveryAttempted entry => _attempts.Write(entry, pending),
-        FragmentsParked entry => _fragments.Write(entry),
+        FragmentsParked entry => Write(entry, pending),
+        JournalProbe => Probe(),
         KeyChange entry => Write(entry),
         DeliveriesRepeated entry => Repeat(entry),
         ReplayBegun entry => _replays.Write(entry),
@@ -168,4 +169,20 @@ internal sealed class WriterSession : IDisposable
         DestinationResumed entry => _pauses.Write(entry),
         _ => throw new JournalException($"The journal does not know how to keep {pending.Entry.GetType().Name}. This is a mistake in the Hub; report it."),
     };
+
+    // The version again: it changes nothing and is written all the same.
+    private AppendResult Probe()
+    {
+        _database.Execute(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA user_version = {_database.Number("PRAGMA user_version")}"));
+        return AppendResult.Stored;
+    }
+
+    // The answer tells that they are set aside; those that were completed meanwhile are not.
+    private AppendResult Write(FragmentsParked parked, PendingEntry pending)
+    {
+        AppendResult result = _fragments.Write(parked);
+        if (parked.ApplicationAnswer is { } answer)
+            _deliveries.WriteAnswer(parked.Fragments[0], answer, pending.Contents);
+        return result;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 
@@ -15,7 +16,7 @@ public static class Hl7Answer
     /// <returns>The answer without its frame; null when nothing is to be said.</returns>
     public static byte[]? Build(ReadOnlySpan<byte> inbound, Receipt receipt, DateTimeOffset now, string controlId, BatchAnswer batchAnswer = BatchAnswer.All) => receipt.Kind switch
     {
-        ReceiptKind.Silent or ReceiptKind.Unknown => null,
+        _ when SaysNothing(receipt) => null,
         ReceiptKind.Undecodable => Acknowledgment.BuildUndecodable(now, controlId),
         _ when Hl7Batch.Is(inbound) => BatchAcknowledgment.Build(inbound.ToArray(), CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId, batchAnswer == BatchAnswer.ErrorsOnly),
         _ => Acknowledgment.Build(inbound, CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId, new(receipt.SequenceNumber)),
@@ -27,7 +28,7 @@ public static class Hl7Answer
     /// <param name="now">The time.</param>
     /// <param name="controlId">MSH-10 of the answer.</param>
     /// <returns>The answer without its frame; null when nothing is to be said.</returns>
-    public static byte[]? BuildAccept(ReadOnlySpan<byte> inbound, Receipt receipt, DateTimeOffset now, string controlId) => receipt.Kind is ReceiptKind.Silent or ReceiptKind.Unknown
+    public static byte[]? BuildAccept(ReadOnlySpan<byte> inbound, Receipt receipt, DateTimeOffset now, string controlId) => SaysNothing(receipt)
         ? null
         : Acknowledgment.Build(inbound, AcceptCodeOf(receipt), ErrorsOf(receipt), now, controlId, new(receipt.SequenceNumber));
 
@@ -38,9 +39,11 @@ public static class Hl7Answer
     /// <param name="controlId">MSH-10 of the answer.</param>
     /// <param name="acceptCondition">MSH-15 of the answer: whether it is to be acknowledged itself.</param>
     /// <returns>The answer without its frame; null when nothing is to be said.</returns>
-    public static byte[]? BuildApplication(ReadOnlySpan<byte> inbound, Receipt receipt, DateTimeOffset now, string controlId, string acceptCondition = "NE") => receipt.Kind is ReceiptKind.Silent or ReceiptKind.Unknown
+    public static byte[]? BuildApplication(ReadOnlySpan<byte> inbound, Receipt receipt, DateTimeOffset now, string controlId, string acceptCondition = "NE") => SaysNothing(receipt)
         ? null
         : Acknowledgment.Build(receipt.About is { } first ? first.Span : inbound, CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId, new(receipt.SequenceNumber, acceptCondition));
+
+    private static bool SaysNothing(Receipt receipt) => receipt.Kind is ReceiptKind.Silent or ReceiptKind.Unknown || receipt.IsOfAnswer;
 
     // A04: AA stored, AE content wrong, AR not wanted here or not possible now.
     private static AcknowledgmentCode CodeOf(ReceiptKind kind) => kind switch
@@ -58,7 +61,18 @@ public static class Hl7Answer
         _ => AcknowledgmentCode.CE,
     };
 
-    private static AcknowledgmentError[] ErrorsOf(Receipt receipt) => receipt.Kind == ReceiptKind.Accepted
-        ? []
-        : [.. receipt.Problems.Select(problem => new AcknowledgmentError(problem.Code, problem.Path is not null && FieldPath.TryParse(problem.Path, out FieldPath? path, out _) ? path : null))];
+    private static AcknowledgmentError[] ErrorsOf(Receipt receipt) => receipt.Kind == ReceiptKind.Accepted ? [] : [.. receipt.Problems.Select(problem => ErrorOf(receipt, problem))];
+
+    // A05: a place, a code, and numbers by which somebody finds the rest here. Texts may name values of the header; those of validation rules never name any.
+    private static AcknowledgmentError ErrorOf(Receipt receipt, MessageProblem problem)
+    {
+        string? rule = problem.Rule is { } number ? string.Create(CultureInfo.InvariantCulture, $"HUB{number}") : null;
+        string? message = receipt.Id is { } id ? $"message {id}" : null;
+        return new(problem.Code, problem.Path is not null && FieldPath.TryParse(problem.Path, out FieldPath? path, out _) ? path : null)
+        {
+            Message = problem.BatchMessage,
+            Diagnostic = rule is null || message is null ? rule ?? message : $"{rule}, {message}",
+            UserText = rule is null ? AcknowledgmentAdvice.Of(problem.Code) : $"{problem.Text} {problem.Remedy}".TrimEnd(),
+        };
+    }
 }

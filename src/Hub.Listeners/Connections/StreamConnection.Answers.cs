@@ -12,6 +12,9 @@ internal sealed partial class StreamConnection
 {
     private const int MostOwed = 1_000;
     private const int MostUndecodable = 10;
+
+    // Of parts of messages (protocol C02). Their outcome may take as long as parts are waited for, so nothing waits for these.
+    private const int MostUnhurried = 1_000;
     private static readonly Receipt s_tooLarge = new(ReceiptKind.Rejected, [new(207, null, "The message is longer than maxMessageBytes.")]);
     private static readonly Receipt s_unknown = new(ReceiptKind.Unknown, []);
 
@@ -19,6 +22,7 @@ internal sealed partial class StreamConnection
     private readonly Queue<Task> _followed = [];
     private readonly ConcurrentQueue<(Exchange Exchange, Receipt Receipt, Receipt Outcome)> _outcomes = [];
     private int _undecodable;
+    private int _unhurried;
     private bool _silenced;
     private bool _complained;
     private volatile bool _ended;
@@ -41,7 +45,7 @@ internal sealed partial class StreamConnection
             return;
         while (_inFlight.TryDequeue(out Exchange next))
             Answer(next, await next.Receipt);
-        if (_followed.Count > 0)
+        if (_followed.Count > 0 || !_outcomes.IsEmpty)
             await TellOutcomesAsync();
         _commits?.WriteNext(_context.Transport.Output);
         await FlushAsync();
@@ -85,11 +89,26 @@ internal sealed partial class StreamConnection
 
     private void Follow(Exchange exchange, Receipt receipt)
     {
+        if (receipt.IsIncomplete)
+        {
+            FollowUnhurried(exchange, receipt);
+            return;
+        }
+
         while (_followed.TryPeek(out Task? oldest) && oldest.IsCompleted)
             _followed.Dequeue();
         // Only the header is needed to answer.
         byte[] head = exchange.Message.Length <= HeadKept ? exchange.Message : Hl7Header.Segment(exchange.Message).ToArray();
         _followed.Enqueue(FollowAsync(exchange with { Message = head, Receipt = Task.FromResult(receipt) }, receipt));
+    }
+
+    // A connection that ends meanwhile ends without it: what was said is that the part is stored.
+    private void FollowUnhurried(Exchange exchange, Receipt receipt)
+    {
+        if (Interlocked.Increment(ref _unhurried) <= MostUnhurried)
+            _ = FollowAsync(exchange with { Message = Hl7Header.Segment(exchange.Message).ToArray(), Receipt = Task.FromResult(receipt) }, receipt);
+        else
+            Interlocked.Decrement(ref _unhurried);
     }
 
     private async Task FollowAsync(Exchange exchange, Receipt receipt)
@@ -104,6 +123,10 @@ internal sealed partial class StreamConnection
             outcome = s_unknown;
         }
 
+        if (receipt.IsIncomplete)
+            Interlocked.Decrement(ref _unhurried);
+        if (outcome.IsIncomplete)
+            return;
         _outcomes.Enqueue((exchange, receipt, outcome));
         if (!_ended)
             _context.Transport.Input.CancelPendingRead();

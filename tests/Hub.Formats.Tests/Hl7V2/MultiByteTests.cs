@@ -107,6 +107,22 @@ public sealed class MultiByteTests
         Assert.Equal(Encoding.Latin1.GetString(content).Replace("last", "LAST", StringComparison.Ordinal), message.Written());
     }
 
+    // A shift of ISO 2022 that is not closed at the end of its field hides the separators after it, and so the name of the set.
+    [Theory]
+    [InlineData("ISO IR159", "\u001b$(D")]
+    [InlineData("ISO IR87", "\u001b$B")]
+    public void E18_A_set_whose_name_its_own_header_hides_is_not_known_and_changes_keep_the_message(string set, string shift)
+    {
+        byte[] content = Hl7Samples.Bytes($"MSH|^~\\&|PAS||||20260101||ORU^R01|1||{shift}||||||{set}\rPID|1||||last\r");
+        Hl7Message message = Hl7Samples.Parse(content);
+        Assert.Equal(["charset-unknown"], message.Flags);
+        message.Set("MSH-5", "LAB");
+        message.Set("PID-6", "x");
+        Hl7Message again = Hl7Samples.Parse(message.ToBytes().ToArray());
+        Assert.Equal(("LAB", "last", "x"), (again.Text("MSH-5"), again.Text("PID-5"), again.Text("PID-6")));
+        Assert.Equal((103, "MSH-18"), Hl7Samples.Fault(Encoding.Latin1.GetString([.. content, 0xE9])) is var fault ? (fault.Code, fault.Path) : default);
+    }
+
     [Fact]
     public void E20_A_character_that_the_set_does_not_have_is_refused_when_it_is_written()
     {

@@ -113,6 +113,7 @@ public sealed class ParserTests
     [InlineData("MSH|^\u0001\\&|PAS")]
     [InlineData("MSH\r1234567")]
     [InlineData("MSH\n1234567")]
+    [InlineData("MSH|^~\\&#\n|\rPID|1\r")]
     public void E05_Delimiters_that_cannot_be_used_are_an_error_at_MSH_2(string block)
     {
         Hl7Fault fault = Hl7Samples.Fault(block);

@@ -1,0 +1,66 @@
+namespace Hub.Journal.Sqlite;
+
+/// <summary>A part of a message as it is matched with others.</summary>
+/// <param name="Message">Its number.</param>
+/// <param name="Continues">Key of the pointer that it goes on from; empty for the first one.</param>
+/// <param name="Pointer">Key of the pointer from which the next one goes on; empty for the last one.</param>
+/// <param name="Bytes">Its length.</param>
+internal readonly record struct FragmentLink(long Message, string Continues, string Pointer, long Bytes)
+{
+    /// <summary>Its pointers, those that it has.</summary>
+    public IEnumerable<string> Pointers => new[] { Continues, Pointer }.Where(key => key.Length > 0);
+
+    /// <summary>Whether one of them could be taken for the other.</summary>
+    public bool IsLike(FragmentLink other) =>
+        (Pointer.Length > 0 && Pointer == other.Pointer) || (Continues.Length > 0 && Continues == other.Continues);
+}
+
+/// <summary>Which parts belong together (protocol C02). They are of one sender, and no two of those that wait have the same pointer, so there is never a choice.</summary>
+internal static class FragmentChain
+{
+    /// <summary>Those that a part is linked to, directly or by way of others.</summary>
+    /// <param name="waiting">The parts that wait.</param>
+    /// <param name="part">The part, which is not among them.</param>
+    public static List<FragmentLink> Linked(IReadOnlyList<FragmentLink> waiting, FragmentLink part)
+    {
+        ILookup<string, FragmentLink> byPointer = waiting.SelectMany(other => other.Pointers.Select(key => (key, other))).ToLookup(pair => pair.key, pair => pair.other);
+        List<FragmentLink> linked = [];
+        HashSet<long> seen = [];
+        HashSet<string> asked = [];
+        Queue<string> pointers = new(part.Pointers);
+        while (pointers.TryDequeue(out string? pointer))
+        {
+            if (!asked.Add(pointer))
+                continue;
+            foreach (FragmentLink other in byPointer[pointer].Where(other => seen.Add(other.Message)))
+            {
+                linked.Add(other);
+                foreach (string next in other.Pointers)
+                    pointers.Enqueue(next);
+            }
+        }
+
+        return linked;
+    }
+
+    /// <summary>Puts linked parts in their order.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <returns>All of them, from the first to the last; empty while some are missing.</returns>
+    public static List<FragmentLink> Order(IReadOnlyList<FragmentLink> parts)
+    {
+        Dictionary<string, FragmentLink> byStart = [];
+        foreach (FragmentLink part in parts)
+            byStart.TryAdd(part.Continues, part);
+        List<FragmentLink> chain = [];
+        string pointer = "";
+        while (chain.Count < parts.Count && byStart.Remove(pointer, out FragmentLink next))
+        {
+            chain.Add(next);
+            pointer = next.Pointer;
+            if (pointer.Length == 0)
+                break;
+        }
+
+        return pointer.Length == 0 && chain.Count == parts.Count ? chain : [];
+    }
+}

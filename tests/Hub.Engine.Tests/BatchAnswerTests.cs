@@ -1,0 +1,85 @@
+using Hub.Contracts;
+using Hub.Testing;
+using static Hub.Testing.Exchanges;
+
+namespace Hub.Engine.Tests;
+
+/// <summary>What the sender of a batch hears (protocol B02, B04), through the whole Hub.</summary>
+public sealed class BatchAnswerTests : IAsyncLifetime, IDisposable
+{
+    private const string Header = "BHS|^~\\&|PAS|H|HUB|C|2026||||B77\r";
+
+    private readonly MllpReceiver _receiver = new();
+    private HubHost _hub = null!;
+    private MllpSender _sender = null!;
+
+    public async Task InitializeAsync()
+    {
+        string steps = """[ { "type": "splitMessage", "by": "batch" }, { "type": "filter", "when": { "path": "PID-8", "in": ["F", "M"] }, "otherwise": "reject" } ]""";
+        _hub = await HubHost.StartAsync(Samples.PassThrough("batches", _receiver.Port, steps: steps, source: """, "accept": { "messages": ["ADT"], "versions": ["2.5"] } """));
+        _sender = await MllpSender.ConnectAsync(_hub.Port("batches"));
+    }
+
+    public void Dispose() => _sender.Dispose();
+
+    public async Task DisposeAsync()
+    {
+        await _hub.DisposeAsync();
+        await _receiver.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("", "BTS|3\r", "BTS^1^1")]
+    [InlineData("FHS|^~\\&|PAS\r", "BTS|2\rFTS|4\r", "FTS^1^1")]
+    public async Task B02_a_wrong_count_refuses_every_message_in_a_response_batch(string before, string trailer, string place)
+    {
+        TestAnswer answer = await _sender.SendAsync($"{before}{Header}{Message("a")}{Message("b")}{trailer}");
+
+        string[] segments = Segments(answer);
+        Assert.Equal(["BHS", "MSH", "MSA", "ERR", "MSH", "MSA", "ERR", "BTS"], segments.Select(segment => segment[..3]));
+        Assert.Equal(["MSA|AE|a|Segment sequence error", "MSA|AE|b|Segment sequence error"], All(segments, "MSA"));
+        Assert.All(All(segments, "ERR"), error => Assert.StartsWith($"ERR||{place}|100^", error, StringComparison.Ordinal));
+        Assert.All(All(segments, "MSH"), header => Assert.Contains("|P|2.5", header, StringComparison.Ordinal));
+        Assert.Equal("B77", segments[0].Split('|')[11]);
+        Assert.Equal(0, _receiver.Count);
+    }
+
+    [Fact]
+    public async Task B02_a_batch_of_no_messages_with_a_wrong_count_is_answered_by_one_acknowledgment_with_a_header_of_its_own()
+    {
+        TestAnswer answer = await _sender.SendAsync($"{Header}BTS|2\r");
+        Assert.Equal(("AE", "B77"), (answer.Code, answer.ControlId));
+        Assert.Equal(("HUB", "PAS", "ACK", "P", "2.5"), (answer.Field("MSH", 3), answer.Field("MSH", 5), answer.Field("MSH", 9), answer.Field("MSH", 11), answer.Field("MSH", 12)));
+    }
+
+    [Fact]
+    public async Task B04_each_message_is_told_its_own_errors_and_the_others_that_nothing_is_wrong_with_them()
+    {
+        string batch = $"{Header}{Message("a")}{Message("b", version: "2.3")}{Message("c")}{Message("", type: "ADT^A08")}BTS|4\r";
+
+        string[] segments = Segments(await _sender.SendAsync(batch));
+
+        Assert.Equal(["AR a", "AR b", "AR c", "AE "], All(segments, "MSA").Select(segment => string.Join(' ', segment.Split('|')[1..3])));
+        string[] errors = All(segments, "ERR");
+        Assert.Equal(4, errors.Length);
+        Assert.StartsWith("ERR|||207^", errors[0], StringComparison.Ordinal);
+        Assert.Contains("another one of its batch", errors[0], StringComparison.Ordinal);
+        Assert.StartsWith("ERR|MSH^1^12^203", errors[1], StringComparison.Ordinal);
+        Assert.StartsWith("ERR|||207^", errors[2], StringComparison.Ordinal);
+        Assert.StartsWith("ERR||MSH^1^10|101^", errors[3], StringComparison.Ordinal);
+        Assert.Equal([2, 4], _hub.Journal.Find(new()).Single().Problems.Select(problem => problem.BatchMessage));
+        Assert.Equal(0, _receiver.Count);
+        Assert.Equal(All(segments, "MSA"), All(Segments(await _sender.SendAsync(batch)), "MSA"));
+    }
+
+    [Fact]
+    public async Task B04_a_message_that_a_step_rejects_is_the_one_that_is_told_why()
+    {
+        TestAnswer answer = await _sender.SendAsync($"{Header}{Message("a")}{Message("b", body: "PID|||1|||||X\r")}BTS|2\r");
+        Assert.Equal(["AR a", "AE b"], All(Segments(answer), "MSA").Select(segment => string.Join(' ', segment.Split('|')[1..3])));
+    }
+
+    private static string[] Segments(TestAnswer answer) => answer.Text.TrimEnd('\r').Split('\r');
+
+    private static string[] All(string[] segments, string name) => [.. segments.Where(segment => segment.StartsWith(name, StringComparison.Ordinal))];
+}
