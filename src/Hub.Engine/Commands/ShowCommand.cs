@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 using Hub.Formats.Hl7V2.Outline;
@@ -20,6 +19,18 @@ internal static class ShowCommand
         Option<string?> sent = new("--sent") { Description = "With an ID and --content or --raw: the bytes for this destination instead", HelpName = "DESTINATION" };
         Option<int?> part = new("--part") { Description = "With --sent: this part of a split message", HelpName = "N" };
         Command command = new("show", "Show a message with names and meanings, and of the journal its deliveries and every try") { source, content, raw, sent, part, data, json };
+        command.Validators.Add(result =>
+        {
+            bool isSent = result.GetResult(sent) is not null;
+            if (!isSent && result.GetResult(part) is null)
+                return;
+            if (!isSent)
+                result.AddError("--part is a part of what was made for a destination. Name the destination with --sent.");
+            else if (result.GetResult(content) is null && result.GetResult(raw) is null)
+                result.AddError("--sent says whose bytes to show, and they are shown with --content or --raw only. Add one of them.");
+            else if (result.GetResult(source)?.Tokens is [{ Value: var word }] && !ShownSource.IsId(word, out _))
+                result.AddError("--sent is for a message of the journal. Give its number instead of a file, or leave --sent out.");
+        });
         command.SetAction(async (parsed, _) =>
         {
             string word = parsed.GetValue(source)!;
@@ -155,19 +166,10 @@ internal static class ShowCommand
 
     private static string Join(string type, string version) => version.Length == 0 ? type : $"{type} (v{version})";
 
-    /// <summary>The message one segment a line; bytes that are not text of its character set are shown as Latin-1.</summary>
+    /// <summary>The message one segment a line; bytes that are not text of its character set as that set shows them.</summary>
     internal static string TextOf(ReadOnlyMemory<byte> bytes)
     {
-        string text;
-        try
-        {
-            text = (Hl7Message.Parse(bytes, out _)?.WireCharacterSet ?? Hl7CharacterSet.Utf8).Decode(bytes.Span);
-        }
-        catch (Hl7FormatException)
-        {
-            text = Encoding.Latin1.GetString(bytes.Span);
-        }
-
+        string text = (Hl7Message.Parse(bytes, out _)?.WireCharacterSet ?? Hl7CharacterSet.Utf8).Show(bytes.Span);
         return text.ReplaceLineEndings("\n").Replace('\r', '\n').TrimEnd('\n');
     }
 }
