@@ -139,7 +139,7 @@ internal sealed partial class Intake(IJournal journal, DeliveryWaiters waiters, 
         {
             Task<AppendResult> stored = journal.AppendAsync(entry, waits);
             if (entry.State == MessageState.Received)
-                _backlog!.Add(entry.Id, entry.Content, stored);
+                _backlog!.Add(entry.Id, entry.Content, stored, entry.Problems);
             AppendResult result = await stored;
             if (result.IsNew)
                 ParkedBeforeSending.Tell(log, waiters, entry.Channel, entry.Id, entry.Deliveries);

@@ -17,8 +17,9 @@ internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage 
     /// <summary>Reads a batch.</summary>
     /// <param name="raw">The bytes as received.</param>
     /// <param name="trace">Is told what validation found; null when nobody asked.</param>
-    /// <returns>Its messages, or the refusal.</returns>
-    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace)
+    /// <param name="validates">Whether its messages are validated; they were before, if not.</param>
+    /// <returns>Its messages, or the refusal with what is wrong with all of them.</returns>
+    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace, bool validates)
     {
         if (Hl7Batch.Read(raw, SplitLimit.MostParts, out Hl7Fault? fault) is not { } batch)
             return new(null, HeaderReader.Read(raw.Span, null), ChannelPipeline.RefuseFault(HeaderReader.Read(raw.Span, null), fault!));
@@ -26,22 +27,32 @@ internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage 
         List<Hl7Message> messages = new(batch.Messages.Count);
         PipelineOutcome? refusal = null;
         FoundProblems found = new([]);
+        FoundProblems refusals = new([]);
         for (int i = 0; i < batch.Messages.Count; i++)
         {
-            Hl7Message? message = Hl7Message.Parse(batch.Messages[i], out fault, fallbackCharacterSet);
-            IReadOnlyList<MessageProblem> wrong = [];
-            PipelineOutcome? refused = message is null ? ChannelPipeline.RefuseFault(header, fault!) : refuse(message, HeaderReader.Read(batch.Messages[i].Span, message.WireCharacterSet), trace, out wrong);
-            if (refused is null && placeOf(batch.Messages[i]) is not null)
-                refused = ChannelPipeline.RefuseFault(header, s_divided);
             MessagePart part = new(i + 1, batch.Messages.Count);
-            refusal ??= refused is null ? null : refused with { Header = header, Problems = Of(part, refused.Problems) };
+            PipelineOutcome? refused = Refuse(batch.Messages[i], header, trace, validates, messages, out IReadOnlyList<MessageProblem> wrong);
             found.Add(Of(part, wrong));
-            if (message is null)
-                return new(null, header, refusal);
-            messages.Add(message);
+            if (refused is null)
+                continue;
+            refusals.Add(Of(part, refused.Problems));
+            // Messages that are refused in different ways: the sender has to look at them (AE), and need not send them again as they are.
+            refusal = refusal is null ? refused : refusal with { Answer = refusal.Answer == refused.Answer ? refused.Answer : ReceiptKind.Error };
         }
 
-        return new(null, header, refusal) { Parts = messages, Problems = found.ToList() };
+        // A batch of which a message cannot be read has no parts that steps could be tried on.
+        IReadOnlyList<Hl7Message>? parts = messages.Count == batch.Messages.Count ? messages : null;
+        return new(null, header, refusal is null ? null : refusal with { Header = header, Problems = refusals.ToList() }) { Parts = parts, Problems = found.ToList() };
+    }
+
+    private PipelineOutcome? Refuse(ReadOnlyMemory<byte> content, MessageHeader header, IStepTrace? trace, bool validates, List<Hl7Message> messages, out IReadOnlyList<MessageProblem> wrong)
+    {
+        wrong = [];
+        if (Hl7Message.Parse(content, out Hl7Fault? fault, fallbackCharacterSet) is not { } message)
+            return ChannelPipeline.RefuseFault(header, fault!);
+        messages.Add(message);
+        return refuse(message, HeaderReader.Read(content.Span, message.WireCharacterSet), trace, validates, out wrong)
+            ?? (placeOf(content) is null ? null : ChannelPipeline.RefuseFault(header, s_divided));
     }
 
     private static IReadOnlyList<MessageProblem> Of(MessagePart part, IReadOnlyList<MessageProblem> problems) =>
@@ -59,5 +70,6 @@ internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage 
 /// <param name="message">The message.</param>
 /// <param name="header">What its header says.</param>
 /// <param name="trace">Is told what validation found; null when nobody asked.</param>
+/// <param name="validates">Whether it is validated.</param>
 /// <param name="found">What validation found, whether it is taken or not.</param>
-internal delegate PipelineOutcome? RefuseMessage(Hl7Message message, MessageHeader header, IStepTrace? trace, out IReadOnlyList<MessageProblem> found);
+internal delegate PipelineOutcome? RefuseMessage(Hl7Message message, MessageHeader header, IStepTrace? trace, bool validates, out IReadOnlyList<MessageProblem> found);
