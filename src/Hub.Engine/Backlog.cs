@@ -48,7 +48,7 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
     /// <param name="content">Its bytes.</param>
     /// <param name="stored">Ends when the disk has it.</param>
     /// <param name="found">What validation found when it was taken; null for one that was not validated yet.</param>
-    public void Add(MessageId id, ReadOnlyMemory<byte> content, Task<AppendResult> stored, IReadOnlyList<MessageProblem>? found)
+    public void Add(MessageId id, ReadOnlyMemory<byte> content, Task<AppendResult> stored, IReadOnlyList<MessageProblem>? found = null)
     {
         lock (_lock)
         {
@@ -78,7 +78,7 @@ internal sealed partial class Backlog(IJournal journal, TimeProvider clock, ILog
         Task<AppendResult> stored = Task.FromResult(AppendResult.Stored);
         if (message.Content is { } content)
         {
-            Add(message.Id, content, stored, found: null);
+            Add(message.Id, content, stored);
             return;
         }
 

@@ -152,7 +152,7 @@ public sealed class ValidateCommandTests
         CommandResult result = await HubProcess.RunAsync("validate", file, "--profile", profile);
 
         Assert.Equal(1, result.Exit);
-        Assert.Contains("ward.json(4): HUB1511 $.fields[0].path: PID has 39 fields, so \"PID-93\" is in no version from 2.1 to 2.7 of HL7 v2. Correct the path;", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("ward.json(4): HUB1511 $.fields[0].path: PID has 40 fields, so \"PID-93\" is in no version from 2.1 to 2.7 of HL7 v2. Correct the path;", result.Errors, StringComparison.Ordinal);
         Assert.Contains("ward.json(5): HUB1511 $.fields[1].path: The segment PDI is in no version from 2.1 to 2.7 of HL7 v2. Correct the name;", result.Errors, StringComparison.Ordinal);
     }
 

@@ -9,7 +9,15 @@ internal static class LearnedMessages
     private static readonly string[] s_values = ["A", "B", "F", "M", "MR", "\"\"", "", "", "1", "20260101", "long and wide", "A&B", "A&&", "&B", "\\T\\", "${x}", "\u00e9"];
 
     /// <summary>One message or more.</summary>
-    public static Gen<string[]> Several => Message.NonEmptyListOf().Select(texts => texts.ToArray());
+    public static Gen<string[]> Several => Gen.OneOf(Message.NonEmptyListOf(), Patient.ListOf(12)).Select(texts => texts.ToArray());
+
+    // The same few codes again and again, so that they are taken for a set.
+    private static Gen<string> Patient =>
+        from version in Gen.Elements("2.1", "2.5", "2.5", "2.5", "2.5.1")
+        from components in Gen.Elements("MR", "MR", "MR", "MR", "PI").ListOf(8)
+        from count in Gen.Elements(5, 5, 5, 4, 8)
+        from sex in Gen.Elements("F", "M", "F", "M", "")
+        select $"MSH|^~\\&|PAS||||20260102||ADT^A01^ADT_A01|1|P|{version}\rPID|||{string.Join('^', components.Take(count))}|||||{sex}\r";
 
     private static Gen<string> Message =>
         from version in Gen.Elements("2.1", "2.2", "2.3", "2.4", "2.5", "2.7", "2.8", "2.5^GBR", "x", "")

@@ -78,10 +78,10 @@ public sealed class ProfileLearnerTests
     [Fact]
     public void Codes_that_only_one_version_knows_to_be_codes_are_not_asked_of_the_others()
     {
-        // PID-3.5 is a code from 2.3 on; CK of 2.2 ends before it.
+        // PID-3.5 is a code from 2.2 on; CK of 2.1 ends before it.
         string[] of25 = [.. Enumerable.Repeat(Checked.With(Checked.Admit, "PID-3", "1^^^X^MR"), 6)];
-        string of22 = Checked.With(Checked.With(Checked.Admit, "MSH-12", "2.2"), "PID-3", "1^^^X^ZZ");
-        AssertPass([.. of25.Append(of22).Select(text => Hl7Samples.Parse(text))]);
+        string of21 = Checked.With(Checked.With(Checked.Admit, "MSH-12", "2.1"), "PID-3", "1^^^X^ZZ");
+        AssertPass([.. of25.Append(of21).Select(text => Hl7Samples.Parse(text))]);
     }
 
     [Fact]
