@@ -11,7 +11,7 @@ internal static class ShowCommand
 {
     public static Command Create()
     {
-        Argument<string> source = ShownSource.Argument("FILE|ID", "A file (- for standard input), or the number of a message in the journal");
+        Argument<string> source = ShownSource.Argument("FILE|ID", "A file (- for standard input; a folder means its files), or the number of a message in the journal");
         Option<string> data = CommonOptions.Data();
         Option<bool> json = CommonOptions.Json();
         Option<bool> content = new("--content") { Description = "With an ID: show the message itself too, as of a file; it is patient data" };
@@ -73,7 +73,7 @@ internal static class ShowCommand
         if (json)
             Output.Json(new { Messages = blocks.Select(JsonOf) });
         else
-            WriteBlocks(blocks);
+            WriteBlocks(blocks, areNamed: blocks.Count > 1 || Directory.Exists(word));
         return blocks.All(block => block.Message is not null) ? ExitCodes.Done : ExitCodes.Problems;
     }
 
@@ -92,12 +92,12 @@ internal static class ShowCommand
         Output.Json(JournalView.Of(message, bytes is { } content ? TextOf(content) : null, bytes is null ? null : messages));
     }
 
-    private static void WriteBlocks(IReadOnlyList<ShownBlock> blocks)
+    private static void WriteBlocks(IReadOnlyList<ShownBlock> blocks, bool areNamed)
     {
         ShownTree tree = new(Console.Out, ShownTree.WindowWidth());
         for (int i = 0; i < blocks.Count; i++)
         {
-            if (blocks.Count > 1)
+            if (areNamed)
                 Console.Out.WriteLine($"{(i > 0 ? "\n" : "")}-- {blocks[i].Name}");
             if (blocks[i].Message is { } message)
                 tree.Write(Hl7Outline.Of(message), ShownProblem.Problems(message));
@@ -149,7 +149,8 @@ internal static class ShowCommand
         if (content is not { } bytes)
             return;
         Console.Out.WriteLine();
-        WriteBlocks(ShownBlock.Of($"message {message.Id}", bytes));
+        IReadOnlyList<ShownBlock> blocks = ShownBlock.Of($"message {message.Id}", bytes);
+        WriteBlocks(blocks, areNamed: blocks.Count > 1);
     }
 
     private static void Write(StoredDelivery delivery)
