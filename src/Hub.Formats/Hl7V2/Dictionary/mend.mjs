@@ -152,6 +152,11 @@ function mendSingle(result) {
   }
   // 2.3.1 requires DRG in ADT_A38; no version before or after does.
   group(result['2.3.1'].ADT_A38.nodes, 'DRG').min = 0;
+  // RSP_K11 is the form of every segment pattern response: what follows QPD is up to the query.
+  for (const { RSP_K11: response } of Object.values(result).filter((structures) => structures.RSP_K11)) {
+    const query = response.nodes.findIndex((node) => node.name === 'QPD');
+    response.nodes = [...response.nodes.slice(0, query + 1), { name: '*', min: 0, max: 0 }, ...response.nodes.filter((node) => node.name === 'DSC')];
+  }
   // MFN_M01 is any master file: what follows MFE is up to the file.
   for (const version of ['2.3', '2.6']) group(result[version].MFN_M01.nodes, 'MF').children[1] = { name: '*', min: 0, max: 0 };
 }

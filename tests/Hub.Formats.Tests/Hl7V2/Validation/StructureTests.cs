@@ -7,6 +7,9 @@ public sealed class StructureTests
 
     private static readonly Dictionary<string, string> s_segments = new()
     {
+        ["MSA"] = "MSA|AA|1",
+        ["QAK"] = "QAK|1|OK",
+        ["QPD"] = "QPD|Q11|1",
         ["EVN"] = "EVN|A01|20260102030405",
         ["PID"] = "PID|1||1^^^NHS^NH||EXAMPLE^ANNA",
         ["PV1"] = "PV1|1|I",
@@ -40,6 +43,7 @@ public sealed class StructureTests
     [InlineData("ORU^R01^ORU_R01", "OBR OBX")]
     [InlineData("OML^O21^OML_O21", "PID ORC OBR OBX SPM OBX ORC OBR OBX SPM ORC OBR")]
     [InlineData("ORM^O01^ORM_O01", "PID ORC OBR OBX ORC OBR")]
+    [InlineData("RSP^K11^RSP_K11", "MSA QAK QPD PID PV1 ORC RXA OBX ORC RXA")]
     // What is missing.
     [InlineData("ADT^A01^ADT_A01", "EVN PID", "E 3110 PV1")]
     [InlineData("ADT^A01^ADT_A01", "PID PV1", "E 3110 EVN")]
