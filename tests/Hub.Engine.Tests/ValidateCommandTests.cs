@@ -113,6 +113,7 @@ public sealed class ValidateCommandTests
         CommandResult plain = await HubProcess.RunAsync("validate", file);
         CommandResult tight = await HubProcess.RunAsync("validate", file, "--profile", profile);
         CommandResult mistakes = await HubProcess.RunAsync("validate", file, "--profile", broken);
+        CommandResult forPrograms = await HubProcess.RunAsync("validate", file, "--profile", broken, "--json");
         CommandResult missing = await HubProcess.RunAsync("validate", file, "--profile", folder.Path("none.json"));
 
         Assert.Equal((0, 1, 1, 3), (plain.Exit, tight.Exit, mistakes.Exit, missing.Exit));
@@ -122,6 +123,8 @@ public sealed class ValidateCommandTests
         Assert.Contains("broken.json(4): HUB1024 $.fields[0].usage: ", mistakes.Errors, StringComparison.Ordinal);
         Assert.Contains("HUB1510", missing.Errors, StringComparison.Ordinal);
         Assert.Empty(mistakes.Output);
+        using JsonDocument told = JsonDocument.Parse(forPrograms.Output);
+        Assert.Contains("HUB1024", told.RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

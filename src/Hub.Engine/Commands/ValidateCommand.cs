@@ -25,7 +25,7 @@ internal static class ValidateCommand
         });
         command.SetAction(parsed =>
         {
-            if (Validator(parsed.GetValue(level), parsed.GetValue(profile)) is not { } validator)
+            if (Validator(parsed.GetValue(level), parsed.GetValue(profile), parsed.GetValue(json)) is not { } validator)
                 return ExitCodes.Problems;
             ValidationReport report = new(parsed.GetValue(json));
             foreach (ReadMessage message in FileValidation.Read(parsed.GetValue(files)!))
@@ -36,7 +36,7 @@ internal static class ValidateCommand
         return command;
     }
 
-    private static Hl7Validator? Validator(string? level, string? profile)
+    private static Hl7Validator? Validator(string? level, string? profile, bool json)
     {
         if (profile is null)
             return new(level switch { "off" => ValidationLevel.Off, "lenient" => ValidationLevel.Lenient, _ => ValidationLevel.Standard });
@@ -47,7 +47,13 @@ internal static class ValidateCommand
         foreach (ProfileProblem problem in file.Problems)
             Output.Problem(problem.ToString());
         if (file.Profile is not { } rules)
+        {
+            // Programs read standard output; people are told besides.
+            if (json)
+                Output.JsonLine(new { Error = string.Join('\n', file.Problems) });
             return null;
+        }
+
         return level == "off" ? new(ValidationLevel.Off) : new(ValidationLevel.Profile, rules);
     }
 }

@@ -8,6 +8,8 @@ namespace Hub.Formats.Hl7V2.Validation;
 /// </summary>
 internal static class ProfilePlaces
 {
+    private static readonly string[] s_usual = ["2.5.1"];
+
     /// <summary>Says what is wrong with a place.</summary>
     /// <param name="path">The place.</param>
     /// <param name="versions">The versions that the profile takes; none for any.</param>
@@ -15,6 +17,9 @@ internal static class ProfilePlaces
     public static string? MistakeOf(FieldPath path, IReadOnlyList<string> versions)
     {
         if (path.Segment[0] == 'Z')
+            return null;
+        // Most places are in the version most used; the others need not be read for them.
+        if (versions.Count == 0 && MistakeOf(path, s_usual) is null)
             return null;
         Hl7Dictionary[] known = [.. (versions.Count == 0 ? Hl7Versions.Names : versions).Select(version => Hl7Dictionary.For(version))];
         if (!known.All(dictionary => dictionary.IsExact))
