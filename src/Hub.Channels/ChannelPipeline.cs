@@ -45,7 +45,7 @@ public sealed class ChannelPipeline
     /// <param name="raw">The bytes as received.</param>
     /// <param name="trace">Is told what validation found; null when nobody asked.</param>
     /// <returns>The message with its header, and the refusal when it is not taken.</returns>
-    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace = null) => AdmitWhole(WholeOf(raw), trace, isPart: false);
+    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace = null) => AdmitWhole(WholeOf(raw), trace, isPart: false, validates: true);
 
     /// <summary>Says where a message belongs that is a part of another one (protocol C02).</summary>
     /// <param name="raw">The bytes as received.</param>
@@ -73,26 +73,26 @@ public sealed class ChannelPipeline
     /// <summary>Says whether the channel takes a part of a message: by its header, without what can only be said of the whole.</summary>
     /// <param name="raw">The bytes as received.</param>
     /// <returns>The part with its header, and the refusal when it is not taken.</returns>
-    public Admission AdmitPart(ReadOnlyMemory<byte> raw) => AdmitWhole(raw, null, isPart: true);
+    public Admission AdmitPart(ReadOnlyMemory<byte> raw) => AdmitWhole(raw, null, isPart: true, validates: true);
 
     private bool Reassembles => _config.Source.Reassemble && _format.Type == DataType.Hl7v2;
 
     // C01. What is received stays in the journal as it came; the steps and destinations get it whole.
     private ReadOnlyMemory<byte> WholeOf(ReadOnlyMemory<byte> raw) => Reassembles ? Hl7Continuation.JoinAdditions(raw) : raw;
 
-    private Admission AdmitWhole(ReadOnlyMemory<byte> raw, IStepTrace? trace, bool isPart)
+    private Admission AdmitWhole(ReadOnlyMemory<byte> raw, IStepTrace? trace, bool isPart, bool validates)
     {
         if (_format.Type != DataType.Hl7v2)
             return AdmitDocument(raw);
         if (_batches is not null && Hl7Batch.Is(raw.Span))
-            return Silenced(_batches.Admit(raw, trace));
+            return Silenced(_batches.Admit(raw, trace, validates));
         Hl7Message? message = Hl7Message.Parse(raw, out Hl7Fault? fault, _config.Source.FallbackCharacterSet);
         MessageHeader header = HeaderReader.Read(raw.Span, message?.WireCharacterSet);
         if (message is null)
             return new(null, header, RefuseFault(header, fault!));
         if (isPart)
             return Silenced(new(message, header, RefuseByHeader(message, header)) { IsAnswer = IsAnswer(message) });
-        PipelineOutcome? refusal = Refuse(message, header, trace, out IReadOnlyList<MessageProblem> found);
+        PipelineOutcome? refusal = Refuse(message, header, trace, validates, out IReadOnlyList<MessageProblem> found);
         return Silenced(new(message, header, refusal) { Problems = found, IsAnswer = IsAnswer(message) });
     }
 
@@ -105,10 +105,13 @@ public sealed class ChannelPipeline
     /// <param name="now">When the message was taken, in the zone of the machine.</param>
     /// <param name="trace">Is told what happens and why; null when nobody asked.</param>
     /// <param name="admit">False runs the steps also on a message that the channel would refuse, as far as it is one; for trying.</param>
+    /// <param name="found">What validation found when <see cref="Admit"/> took the message, which is then not validated again; null when nobody asked yet.</param>
     /// <returns>The outcome.</returns>
-    public PipelineOutcome Run(MessageId id, ReadOnlyMemory<byte> raw, DateTimeOffset now, IStepTrace? trace = null, bool admit = true)
+    public PipelineOutcome Run(MessageId id, ReadOnlyMemory<byte> raw, DateTimeOffset now, IStepTrace? trace = null, bool admit = true, IReadOnlyList<MessageProblem>? found = null)
     {
-        Admission admission = Admit(raw, trace);
+        Admission admission = AdmitWhole(WholeOf(raw), trace, isPart: false, validates: found is null);
+        if (found is not null)
+            admission = admission with { Problems = found };
         if (!admission.IsMessage || (admit && admission.Refusal is not null))
             return admission.Refusal!;
         StepContext Begin() => new() { Id = id, Channel = _config.Id, Now = now, Trace = trace };
@@ -148,11 +151,11 @@ public sealed class ChannelPipeline
         return new(null, header, isMissing ? Rejected(header, [], ReceiptKind.Error, [problem]) : null, document);
     }
 
-    private PipelineOutcome? Refuse(Hl7Message message, MessageHeader header, IStepTrace? trace, out IReadOnlyList<MessageProblem> found)
+    private PipelineOutcome? Refuse(Hl7Message message, MessageHeader header, IStepTrace? trace, bool validates, out IReadOnlyList<MessageProblem> found)
     {
         found = [];
         PipelineOutcome? refusal = RefuseByHeader(message, header);
-        if (refusal is not null || _validation is null)
+        if (refusal is not null || _validation is null || !validates)
             return refusal;
         trace?.Begin("validate");
         found = _validation.Check(message, trace: trace);

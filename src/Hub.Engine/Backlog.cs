@@ -22,7 +22,7 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
     private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
-    private readonly Queue<(MessageId Id, ReadOnlyMemory<byte> Content, Task<AppendResult> Stored)> _held = [];
+    private readonly Queue<(MessageId Id, ReadOnlyMemory<byte> Content, Task<AppendResult> Stored, IReadOnlyList<MessageProblem>? Found)> _held = [];
     private readonly SemaphoreSlim _work = new(0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Queue<(MessageId Id, Task Stored)> _inFlight = [];
@@ -70,7 +70,11 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
     }
 
     /// <summary>Takes a message's turn. Called in the order of the appends, before the disk has it.</summary>
-    public void Add(MessageId id, ReadOnlyMemory<byte> content, Task<AppendResult> stored)
+    /// <param name="id">The message.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="stored">Ends when the disk has it.</param>
+    /// <param name="found">What validation found when it was taken; null for one that was not validated yet.</param>
+    public void Add(MessageId id, ReadOnlyMemory<byte> content, Task<AppendResult> stored, IReadOnlyList<MessageProblem>? found = null)
     {
         lock (_lock)
         {
@@ -86,7 +90,7 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
             }
             else
             {
-                _held.Enqueue((id, content, stored));
+                _held.Enqueue((id, content, stored, found));
                 _heldBytes += content.Length;
             }
         }
@@ -166,7 +170,7 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
 
     private async Task<bool> ProcessNextAsync()
     {
-        (MessageId Id, ReadOnlyMemory<byte> Content, Task<AppendResult> Stored) next;
+        (MessageId Id, ReadOnlyMemory<byte> Content, Task<AppendResult> Stored, IReadOnlyList<MessageProblem>? Found) next;
         lock (_lock)
         {
             if (_held.TryDequeue(out next))
@@ -182,7 +186,7 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
         if (!next.Stored.IsCompletedSuccessfully)
             FallBehind();
         else if (next.Stored.Result.IsNew && !WasRead(next.Id))
-            await ProcessAsync(next.Id, next.Content);
+            await ProcessAsync(next.Id, next.Content, next.Found);
         return true;
     }
 
@@ -214,7 +218,7 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
         foreach (StoredMessage message in messages)
         {
             _lastRead = Math.Max(_lastRead, message.Id.Value);
-            await ReadAndProcessAsync(message.Id);
+            await ReadAndProcessAsync(message.Id, FoundIn(message));
         }
 
         await SettleAsync(0);
@@ -227,7 +231,10 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
         return true;
     }
 
-    private async Task ReadAndProcessAsync(MessageId id)
+    // What another channel handed over has not been validated yet; nor has what a person had processed anew.
+    private static IReadOnlyList<MessageProblem>? FoundIn(StoredMessage message) => message.HandedFrom is null && message.ReplayOf is null ? message.Problems : null;
+
+    private async Task ReadAndProcessAsync(MessageId id, IReadOnlyList<MessageProblem>? found)
     {
         ReadOnlyMemory<byte> content;
         try
@@ -242,13 +249,13 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
             return;
         }
 
-        await ProcessAsync(id, content);
+        await ProcessAsync(id, content, found);
     }
 
-    private async Task ProcessAsync(MessageId id, ReadOnlyMemory<byte> content)
+    private async Task ProcessAsync(MessageId id, ReadOnlyMemory<byte> content, IReadOnlyList<MessageProblem>? found)
     {
         ChannelModel model = Volatile.Read(ref _model)!;
-        await RecordAsync(id, content, Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow())));
+        await RecordAsync(id, content, Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow(), found: found)));
     }
 
     private async Task RecordAsync(MessageId id, ReadOnlyMemory<byte> content, PipelineOutcome outcome)

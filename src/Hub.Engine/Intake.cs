@@ -200,7 +200,7 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
         {
             Task<AppendResult> stored = HandOvers.ArriveAsync(journal.AppendAsync(entry, waits), waiting);
             if (entry.State == MessageState.Received)
-                _backlog!.Add(entry.Id, entry.Content, stored);
+                _backlog!.Add(entry.Id, entry.Content, stored, entry.Problems);
             AppendResult result = await stored;
             return (ReceiptOf(entry, result), result);
         }

@@ -43,6 +43,10 @@ internal sealed record Flow(string Name, Func<int, Task<IBenchSender>> Connect, 
                 Write(folder, """{ "type": "mllp", "listen": "127.0.0.1:0" }""", """{ "id": "next", "type": "channel", "channel": "next" }""");
                 folder.Write("channels/next.json", $$"""{ "id": "next", "source": { "type": "channel" }, "destinations": [{{Out(port)}}] }""");
             }),
+        new(
+            "MLLP in, validated by the standard, MLLP out",
+            MllpBenchSender.ConnectAsync,
+            (folder, port) => Write(folder, """{ "type": "mllp", "listen": "127.0.0.1:0" }""", Out(port), """ "validate": { "level": "standard" }, """)),
     ];
 
     private static string Tcp => """{ "type": "tcp", "listen": "127.0.0.1:0", "framing": { "type": "startEnd", "start": "\u0002", "end": "\u0003" }, "answers": { "accepted": "OK", "rejected": "NO", "error": "NO" } }""";
@@ -63,8 +67,8 @@ internal sealed record Flow(string Name, Func<int, Task<IBenchSender>> Connect, 
 
     private static string Out(int port) => $$"""{ "id": "out", "type": "mllp", "endpoint": "127.0.0.1:{{port}}" }""";
 
-    private static void Write(TestFolder folder, string source, string destination) => folder.Write(
-        "channels/adt.json", $$"""{ "id": "adt", "source": {{source}}, "steps": {{Steps}}, "destinations": [{{destination}}] }""");
+    private static void Write(TestFolder folder, string source, string destination, string more = "") => folder.Write(
+        "channels/adt.json", $$"""{ "id": "adt", "source": {{source}}, {{more}}"steps": {{Steps}}, "destinations": [{{destination}}] }""");
 
     private static void WriteTls(TestFolder folder, int port)
     {

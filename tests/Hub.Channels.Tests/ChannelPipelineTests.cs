@@ -18,6 +18,20 @@ public sealed class ChannelPipelineTests
         Assert.Equal(new() { Type = "ADT^A08", ControlId = "42", Sender = "APP^FAC", Version = "2.5" }, outcome.Header);
     }
 
+    [Fact]
+    public void A_message_that_was_validated_when_it_was_taken_is_not_validated_again_and_keeps_what_was_found()
+    {
+        ChannelModel channel = TestChannels.Make("""
+            { "id": "test", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "validate": { "level": "standard" },
+              "destinations": [{ "id": "out", "type": "file", "folder": "out" }] }
+            """);
+        MessageProblem found = new(102, "PID-7", "as was found");
+        PipelineOutcome first = channel.Pipeline.Run(new(1), TestChannels.Message(Input), TestChannels.Now);
+        PipelineOutcome again = channel.Pipeline.Run(new(1), TestChannels.Message(Input), TestChannels.Now, found: [found]);
+        Assert.Equal((MessageState.Rejected, MessageState.Accepted), (first.State, again.State));
+        Assert.Equal([found], again.Problems);
+    }
+
     [Theory]
     [InlineData("\"versions\": [\"2.4\"]", 203, "MSH-12")]
     [InlineData("\"sendingApplications\": [\"app\"]", 200, "MSH-3")]

@@ -108,6 +108,27 @@ public sealed class SplitMessageTests
     }
 
     [Fact]
+    public void B02_what_is_wrong_with_every_message_of_a_batch_is_told()
+    {
+        const string NoId = "MSH|^~\\&|A|B|C|D|20260301||ORU^R01||P|2.5\n";
+        const string OldVersion = "MSH|^~\\&|A|B|C|D|20260301||ORU^R01|9|P|2.3\n";
+        PipelineOutcome outcome = Outcome($"BHS|^~\\&|x\n{NoId}{Header}{OldVersion}MSH|AAAA|A|B\n{NoId}", ", \"accept\": { \"versions\": [\"2.5\"] }");
+        // One cannot be read and others are not wanted: the sender has to look at them.
+        Assert.Equal((MessageState.Rejected, ReceiptKind.Error), (outcome.State, outcome.Answer));
+        Assert.Equal(
+            [("part 1 of 5", 101), ("part 3 of 5", 203), ("part 4 of 5", 102), ("part 5 of 5", 101)],
+            outcome.Problems.Select(problem => (problem.Text[..problem.Text.IndexOf(':', StringComparison.Ordinal)], problem.Code)));
+    }
+
+    [Fact]
+    public void B02_a_batch_of_nothing_but_bad_messages_is_told_as_far_as_anybody_reads()
+    {
+        PipelineOutcome outcome = Outcome("BHS|^~\\&|x\n" + string.Concat(Enumerable.Repeat("MSH|^~\\&|A|B|C|D|20260301||ORU^R01||P|2.5\n", 700)));
+        Assert.Equal(501, outcome.Problems.Count);
+        Assert.StartsWith("200 more problems", outcome.Problems[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_trace_tells_of_each_part()
     {
         Trace trace = new();

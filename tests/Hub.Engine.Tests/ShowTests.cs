@@ -67,11 +67,49 @@ public sealed class ShowTests
         Assert.Contains("BTS-1", Lines(wrong.Output)[0], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_only_file_of_a_folder_is_named()
+    {
+        using TestFolder folder = new();
+        string file = folder.Write("in/a.hl7", $"{Head}PID|1\r");
+        CommandResult shown = await HubProcess.RunAsync("show", folder.Path("in"));
+        CommandResult empty = await HubProcess.RunAsync("show", Directory.CreateDirectory(folder.Path("none")).FullName);
+        Assert.Equal((0, 3), (shown.Exit, empty.Exit));
+        Assert.Equal($"-- {file}", Lines(shown.Output)[0]);
+        Assert.Contains($"The folder {folder.Path("none")} holds no file. Put files", empty.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_destinations_there_are_are_named_when_another_is_asked_for()
+    {
+        await using MllpReceiver receiver = new();
+        using TestFolder folder = new();
+        folder.WriteChannel(Samples.PassThrough("adt", receiver.Port));
+        await using (HubProcess hub = await HubProcess.StartAsync(folder))
+        {
+            await HubProcess.RunAsync("send", folder.Write("a.hl7", Samples.Adt("1")), "--to", $"mllp://127.0.0.1:{hub.Port("adt")}");
+            await HubProcess.RunAsync("send", folder.Write("b.hl7", Samples.Adt("2").Replace("ADT^A01^ADT_A01", "ACK", StringComparison.Ordinal)), "--to", $"mllp://127.0.0.1:{hub.Port("adt")}", "--timeout", "1");
+            await hub.TerminateAsync();
+        }
+
+        string data = folder.Path("data");
+        CommandResult wrong = await HubProcess.RunAsync("show", "1", "--raw", "--sent", "lab", "--data", data);
+        CommandResult diff = await HubProcess.RunAsync("diff", "1", "1:lab", "--data", data);
+        CommandResult nowhere = await HubProcess.RunAsync("show", "2", "--raw", "--sent", "out", "--data", data);
+
+        Assert.All([wrong, diff, nowhere], result => Assert.Equal(3, result.Exit));
+        Assert.All([wrong, diff], result => Assert.Contains("Message 1 has no delivery to lab. Its destinations: out.", result.Errors, StringComparison.Ordinal));
+        Assert.Contains("It went to no destination: it is Rejected.", nowhere.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("show nothing.hl7", 2, "\"nothing.hl7\" is neither a file nor the number of a message")]
     [InlineData("show 0", 2, "\"0\" is neither a file nor the number of a message")]
     [InlineData("show 17 --data nowhere", 3, "There is no journal in nowhere")]
     [InlineData("diff 17:lab 17 --data nowhere", 3, "There is no journal in nowhere")]
+    [InlineData("show 17 --sent lab", 2, "Add one of them")]
+    [InlineData("show 17 --raw --part 2", 2, "Name the destination with --sent")]
+    [InlineData("show . --raw --sent lab", 2, "Give its number instead of a file")]
     [InlineData("diff :lab 17", 2, "\":lab\" is neither a file nor the number of a message")]
     public async Task What_is_not_there_is_told(string line, int exit, string told)
     {

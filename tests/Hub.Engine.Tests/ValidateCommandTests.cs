@@ -113,15 +113,73 @@ public sealed class ValidateCommandTests
         CommandResult plain = await HubProcess.RunAsync("validate", file);
         CommandResult tight = await HubProcess.RunAsync("validate", file, "--profile", profile);
         CommandResult mistakes = await HubProcess.RunAsync("validate", file, "--profile", broken);
+        CommandResult forPrograms = await HubProcess.RunAsync("validate", file, "--profile", broken, "--json");
         CommandResult missing = await HubProcess.RunAsync("validate", file, "--profile", folder.Path("none.json"));
 
-        Assert.Equal((0, 1, 1, 1), (plain.Exit, tight.Exit, mistakes.Exit, missing.Exit));
+        Assert.Equal((0, 1, 1, 3), (plain.Exit, tight.Exit, mistakes.Exit, missing.Exit));
         Assert.Contains(" error PID-8: ", tight.Output, StringComparison.Ordinal);
         Assert.Contains(" warning PV1-2: ", tight.Output, StringComparison.Ordinal);
         Assert.EndsWith("1 message, 1 not valid (1 error, 1 warning)", tight.Output.Trim(), StringComparison.Ordinal);
         Assert.Contains("broken.json(4): HUB1024 $.fields[0].usage: ", mistakes.Errors, StringComparison.Ordinal);
         Assert.Contains("HUB1510", missing.Errors, StringComparison.Ordinal);
         Assert.Empty(mistakes.Output);
+        using JsonDocument told = JsonDocument.Parse(forPrograms.Output);
+        Assert.Contains("HUB1024", told.RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Off_asks_only_whether_a_message_can_be_read_as_in_a_channel_file()
+    {
+        using TestFolder folder = new();
+        string wrong = folder.Write("a.hl7", s_wrong);
+        string text = folder.Write("b.hl7", "Dear colleague,\n");
+        string profile = folder.Write("ward.json", Ward);
+
+        CommandResult off = await HubProcess.RunAsync("validate", wrong, "--level", "off");
+        CommandResult with = await HubProcess.RunAsync("validate", wrong, "--level", "off", "--profile", profile);
+        CommandResult unread = await HubProcess.RunAsync("validate", text, "--level", "off");
+
+        Assert.Equal((0, "1 message, all valid"), (off.Exit, off.Output.Trim()));
+        Assert.Equal((0, "1 message, all valid"), (with.Exit, with.Output.Trim()));
+        Assert.Equal(1, unread.Exit);
+        Assert.Contains("HUB3010 error", unread.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_place_that_no_version_has_is_told_with_its_line_and_what_to_do()
+    {
+        using TestFolder folder = new();
+        string file = folder.Write("a.hl7", Samples.Adt("1"));
+        string profile = folder.Write("ward.json", "{\n  \"name\": \"ward\",\n  \"fields\": [\n    { \"path\": \"PID-93\", \"usage\": \"required\" },\n    { \"path\": \"PDI-3\", \"usage\": \"required\" }\n  ]\n}");
+
+        CommandResult result = await HubProcess.RunAsync("validate", file, "--profile", profile);
+
+        Assert.Equal(1, result.Exit);
+        Assert.Contains("ward.json(4): HUB1511 $.fields[0].path: PID has 40 fields, so \"PID-93\" is in no version from 2.1 to 2.7 of HL7 v2. Correct the path;", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("ward.json(5): HUB1511 $.fields[1].path: The segment PDI is in no version from 2.1 to 2.7 of HL7 v2. Correct the name;", result.Errors, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("NO_MSH10", "HUB3100 error MSH-10", true)]
+    [InlineData("NO_MSH11", "HUB3100 error MSH-11", true)]
+    [InlineData("NO_MSH5", "HUB3125 error MSH-5.2", true)]
+    [InlineData("NO_MSH6", "HUB3160 error MSH-6", false)]
+    [InlineData("NO_MSH21", "HUB3160 error MSH-21", false)]
+    [InlineData("NO_PROFILE_IDENTIFIER", "HUB3160 error MSH-21[2].2", false)]
+    [InlineData("OBX2CWE_OBX5ST", "HUB3164 error OBX-5.3", false)]
+    [InlineData("DUPLICATE_OBX1", "HUB3166 error OBX[2]-1", false)]
+    public async Task The_profile_that_is_shipped_refuses_each_PHLIP_message_for_the_defect_in_its_name(string name, string problem, bool isOfStandard)
+    {
+        string folder = Corpus.Need("hl7v2/cdc-data-exchange-hl7/phlip-flu-defects");
+        string profile = Path.Combine(Repository.Root, "channels", "examples", "profiles", "phlip-flu.json");
+        string Named(string defect) => Path.Combine(folder, $"PHLIP_FLU_2.5.1_{defect}.hl7");
+
+        CommandResult refused = await HubProcess.RunAsync("validate", Named(name), "--profile", profile);
+        CommandResult standard = await HubProcess.RunAsync("validate", Named(name));
+        CommandResult valid = await HubProcess.RunAsync("validate", Named("VALID_MESSAGE"), Named("TWO_OBX_WITH_SAME_OBX3_DIFF_OBX4"), "--profile", profile);
+
+        Assert.Equal((1, isOfStandard ? 1 : 0, 0), (refused.Exit, standard.Exit, valid.Exit));
+        Assert.Contains($": {problem}: ", refused.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,6 +234,25 @@ public sealed class ValidateCommandTests
         Assert.Equal(0, same.Exit);
         Assert.Contains("HUB3130 warning PID-7", same.Output, StringComparison.Ordinal);
         Assert.Contains("HUB3130 error PV1-44", elsewhere.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_a_learned_profile_cannot_be_written_is_told_with_what_to_do()
+    {
+        using TestFolder folder = new();
+        string file = folder.Write("a.hl7", Samples.Adt("1"));
+
+        CommandResult isFolder = await HubProcess.RunAsync("profile", "learn", file, "--output", folder.Path());
+        CommandResult underFile = await HubProcess.RunAsync("profile", "learn", file, "--output", Path.Combine(file, "ward.json"));
+        CommandResult blank = await HubProcess.RunAsync("profile", "learn", file, "--output", "");
+        CommandResult nameless = await HubProcess.RunAsync("profile", "learn", file, "--output", folder.Path(".json"));
+        CommandResult used = await HubProcess.RunAsync("validate", file, "--profile", folder.Path(".json"));
+
+        Assert.Equal((3, 3, 2, 0, 0), (isFolder.Exit, underFile.Exit, blank.Exit, nameless.Exit, used.Exit));
+        Assert.Contains($"The profile cannot be written to {folder.Path()}: that is a folder. Name a file in it", isFolder.Errors, StringComparison.Ordinal);
+        Assert.Contains($"The profile cannot be written to {Path.Combine(file, "ward.json")}: ", underFile.Errors, StringComparison.Ordinal);
+        Assert.Contains("Name a file in a folder where you may write", underFile.Errors, StringComparison.Ordinal);
+        Assert.Contains("--output is blank. Give a file, or leave --output out.", blank.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -150,6 +150,25 @@ public sealed class ValidationTests
     }
 
     [Fact]
+    public async Task A12_with_acknowledge_received_a_message_is_validated_once_by_what_was_in_force_when_it_was_taken()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await StartAsync(Channel(receiver, """{ "profile": "profiles/ward.json" }""", source: """, "acknowledge": "received" """), """{ "name": "ward" }""");
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        using var held = hub.Journal.HoldWrites();
+
+        Task<TestAnswer> answer = sender.SendAsync(WithoutSex("1"));
+        await held.Reached;
+        await hub.ChangeFilesAsync(() => hub.Folder.Write("channels/profiles/ward.json", Ward));
+        held.Release();
+
+        Assert.Equal("AA", (await answer).Code);
+        await hub.UntilAsync(DeliveryState.Sent, 1);
+        Assert.Equal(MessageState.Accepted, hub.Journal.Find(new() { ControlId = "1" }).Single().State);
+        Assert.Equal("AE", (await sender.SendAsync(WithoutSex("2"))).Code);
+    }
+
+    [Fact]
     public async Task A_destination_parks_what_is_not_valid_after_its_steps_while_the_others_get_it_and_a_person_can_let_it_through()
     {
         await using MllpReceiver receiver = new();
@@ -248,6 +267,20 @@ public sealed class ValidationTests
         Assert.Equal((MessageState.Rejected, ReceiptKind.Error), (rejected.State, rejected.Answer));
         Assert.StartsWith("part 2 of 2: ", Assert.Single(rejected.Problems).Text, StringComparison.Ordinal);
         Assert.StartsWith("part 2 of 2: ", Assert.Single(hub.Journal.Find(new() { Channel = "flagged" }).Single().Problems).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task B02_every_bad_message_of_a_batch_is_told()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await StartAsync(Channel(receiver, """{ "profile": "profiles/ward.json" }""", steps: """[ { "type": "splitMessage", "by": "batch" } ]"""), Ward);
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+
+        await sender.SendAsync($"BHS|^~\\&|WARD|NORTH|MPI|CENTRAL|20260301083015||||B1\r{WithoutSex("1")}{Samples.Adt("2")}{WithoutSex("3")}BTS|3\r");
+
+        StoredMessage rejected = hub.Journal.Find(new()).Single();
+        Assert.Equal(["part 1 of 3: ", "part 3 of 3: "], rejected.Problems.Select(problem => problem.Text[..13]));
+        Assert.All(rejected.Problems, problem => Assert.Equal((101, "PID-8"), (problem.Code, problem.Path)));
     }
 
     [Fact]

@@ -17,8 +17,9 @@ internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage 
     /// <summary>Reads a batch.</summary>
     /// <param name="raw">The bytes as received.</param>
     /// <param name="trace">Is told what validation found; null when nobody asked.</param>
-    /// <returns>Its messages, or the refusal.</returns>
-    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace)
+    /// <param name="validates">Whether its messages are validated; they were before, if not.</param>
+    /// <returns>Its messages, or the refusal with what is wrong with all of them.</returns>
+    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace, bool validates)
     {
         if (Hl7Batch.Read(raw, SplitLimit.MostParts, out Hl7Fault? fault) is not { } batch)
             return new(null, HeaderReader.Read(raw.Span, null), ChannelPipeline.RefuseFault(HeaderReader.Read(raw.Span, null), fault!));
@@ -31,7 +32,7 @@ internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage 
             MessagePart part = new(i + 1, batch.Messages.Count);
             Hl7Message? message = Hl7Message.Parse(batch.Messages[i], out fault, fallbackCharacterSet);
             IReadOnlyList<MessageProblem> wrong = [];
-            PipelineOutcome? refusal = message is null ? ChannelPipeline.RefuseFault(header, fault!) : refuse(message, HeaderReader.Read(batch.Messages[i].Span, message.WireCharacterSet), trace, out wrong);
+            PipelineOutcome? refusal = message is null ? ChannelPipeline.RefuseFault(header, fault!) : refuse(message, HeaderReader.Read(batch.Messages[i].Span, message.WireCharacterSet), trace, validates, out wrong);
             if (refusal is null && placeOf(batch.Messages[i]) is not null)
                 refusal = ChannelPipeline.RefuseFault(header, s_divided);
             if (refusal is not null)
@@ -57,5 +58,6 @@ internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage 
 /// <param name="message">The message.</param>
 /// <param name="header">What its header says.</param>
 /// <param name="trace">Is told what validation found; null when nobody asked.</param>
+/// <param name="validates">Whether it is validated.</param>
 /// <param name="found">What validation found, whether it is taken or not.</param>
-internal delegate PipelineOutcome? RefuseMessage(Hl7Message message, MessageHeader header, IStepTrace? trace, out IReadOnlyList<MessageProblem> found);
+internal delegate PipelineOutcome? RefuseMessage(Hl7Message message, MessageHeader header, IStepTrace? trace, bool validates, out IReadOnlyList<MessageProblem> found);

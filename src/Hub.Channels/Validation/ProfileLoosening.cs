@@ -42,6 +42,9 @@ public static class ProfileLoosening
                 .Where(problem => problem.Severity == Hl7Severity.Error)
                 .Select(problem => new ProfileRule { Rule = problem.Rule, Path = PlaceOf(problem.Path), Severity = ProfileSeverity.Warning })
                 .Distinct()
+                // A place that no version has cannot be named in a profile.
+                .Select(rule => new Hl7Profile { Name = profile.Name, Versions = profile.Versions, Rules = [rule] }.Check().Any() ? rule with { Path = null } : rule)
+                .Distinct()
                 .OrderBy(rule => rule.Rule).ThenBy(rule => rule.Path, StringComparer.Ordinal),
         ];
     }

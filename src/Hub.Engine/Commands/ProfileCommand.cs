@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Hub.Channels.Validation;
 using Hub.Formats.Hl7V2;
 using Hub.Formats.Hl7V2.Validation;
@@ -18,16 +19,26 @@ internal static class ProfileCommand
         Option<string?> output = new("--output", "-o") { Description = "Write to this file, for example channels/profiles/lab.json; else to standard output", HelpName = "FILE" };
         Option<string?> name = new("--name") { Description = "What the profile is called in problems; else the name of the output file", HelpName = "NAME" };
         Command learn = new("learn", "Write a profile of what messages have in common, which all of them pass") { files, output, name };
+        foreach (Option<string?> option in (Option<string?>[])[output, name])
+            option.Validators.Add(result => RefuseBlank(option, result));
         learn.SetAction(parsed =>
         {
             if (Read(parsed.GetValue(files)!) is not { } messages)
                 return ExitCodes.Problems;
             string? target = parsed.GetValue(output);
-            string title = parsed.GetValue(name) ?? (target is null ? "learned" : Path.GetFileNameWithoutExtension(target));
-            Write(Learn(messages) with { Name = title }, target, messages.Count);
+            if (Directory.Exists(target))
+                throw new IOException($"The profile cannot be written to {target}: that is a folder. Name a file in it, for example {Path.Combine(target, "lab.json")}.");
+            string? title = parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(target);
+            Write(Learn(messages) with { Name = string.IsNullOrWhiteSpace(title) ? "learned" : title }, target, messages.Count);
             return ExitCodes.Done;
         });
         return learn;
+    }
+
+    private static void RefuseBlank(Option<string?> option, OptionResult result)
+    {
+        if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            result.AddError($"{option.Name} is blank. Give a {(option.HelpName == "FILE" ? "file" : "name")}, or leave {option.Name} out.");
     }
 
     // A profile of what is left when something cannot be read would not be what was asked for.
@@ -58,11 +69,23 @@ internal static class ProfileCommand
             return;
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
-        File.WriteAllText(output, text);
+        Save(text, output);
         foreach (string line in Summary(profile, count))
             Console.Out.WriteLine(line);
         Console.Out.WriteLine($"wrote {output}");
+    }
+
+    private static void Save(string text, string output)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
+            File.WriteAllText(output, text);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The profile cannot be written to {output}: {failure.Message} Name a file in a folder where you may write, for example channels/profiles/lab.json, or leave --output out to have it on standard output.");
+        }
     }
 
     private static IEnumerable<string> Summary(Hl7Profile profile, int count)

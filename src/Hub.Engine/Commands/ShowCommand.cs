@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Hub.Contracts;
 using Hub.Formats.Hl7V2;
 using Hub.Formats.Hl7V2.Outline;
@@ -12,7 +11,7 @@ internal static class ShowCommand
 {
     public static Command Create()
     {
-        Argument<string> source = ShownSource.Argument("FILE|ID", "A file (- for standard input), or the number of a message in the journal");
+        Argument<string> source = ShownSource.Argument("FILE|ID", "A file (- for standard input; a folder means its files), or the number of a message in the journal");
         Option<string> data = CommonOptions.Data();
         Option<bool> json = CommonOptions.Json();
         Option<bool> content = new("--content") { Description = "With an ID: show the message itself too, as of a file; it is patient data" };
@@ -21,6 +20,18 @@ internal static class ShowCommand
         Option<int?> part = new("--part") { Description = "With --sent: this part of a split message", HelpName = "N" };
         Option<int?> before = new("--before") { Description = "With --sent: the bytes as they were before this operation (op N of the history), an edit", HelpName = "N" };
         Command command = new("show", "Show a message with names and meanings, and of the journal its deliveries and every try") { source, content, raw, sent, part, before, data, json };
+        command.Validators.Add(result =>
+        {
+            bool isSent = result.GetResult(sent) is not null;
+            if (!isSent && result.GetResult(part) is null)
+                return;
+            if (!isSent)
+                result.AddError("--part is a part of what was made for a destination. Name the destination with --sent.");
+            else if (result.GetResult(content) is null && result.GetResult(raw) is null)
+                result.AddError("--sent says whose bytes to show, and they are shown with --content or --raw only. Add one of them.");
+            else if (result.GetResult(source)?.Tokens is [{ Value: var word }] && !ShownSource.IsId(word, out _))
+                result.AddError("--sent is for a message of the journal. Give its number instead of a file, or leave --sent out.");
+        });
         command.SetAction(async (parsed, _) =>
         {
             string word = parsed.GetValue(source)!;
@@ -63,7 +74,7 @@ internal static class ShowCommand
         if (json)
             Output.Json(new { Messages = blocks.Select(JsonOf) });
         else
-            WriteBlocks(blocks);
+            WriteBlocks(blocks, areNamed: blocks.Count > 1 || Directory.Exists(word));
         return blocks.All(block => block.Message is not null) ? ExitCodes.Done : ExitCodes.Problems;
     }
 
@@ -82,12 +93,12 @@ internal static class ShowCommand
         Output.Json(JournalView.Of(message, bytes is { } content ? TextOf(content) : null, bytes is null ? null : messages));
     }
 
-    private static void WriteBlocks(IReadOnlyList<ShownBlock> blocks)
+    private static void WriteBlocks(IReadOnlyList<ShownBlock> blocks, bool areNamed)
     {
         ShownTree tree = new(Console.Out, ShownTree.WindowWidth());
         for (int i = 0; i < blocks.Count; i++)
         {
-            if (blocks.Count > 1)
+            if (areNamed)
                 Console.Out.WriteLine($"{(i > 0 ? "\n" : "")}-- {blocks[i].Name}");
             if (blocks[i].Message is { } message)
                 tree.Write(Hl7Outline.Of(message), ShownProblem.Problems(message));
@@ -145,7 +156,8 @@ internal static class ShowCommand
         if (content is not { } bytes)
             return;
         Console.Out.WriteLine();
-        WriteBlocks(ShownBlock.Of($"message {message.Id}", bytes));
+        IReadOnlyList<ShownBlock> blocks = ShownBlock.Of($"message {message.Id}", bytes);
+        WriteBlocks(blocks, areNamed: blocks.Count > 1);
     }
 
     private static void Write(StoredDelivery delivery)
@@ -169,19 +181,10 @@ internal static class ShowCommand
 
     private static string Join(string type, string version) => version.Length == 0 ? type : $"{type} (v{version})";
 
-    /// <summary>The message one segment a line; bytes that are not text of its character set are shown as Latin-1.</summary>
+    /// <summary>The message one segment a line; bytes that are not text of its character set as that set shows them.</summary>
     internal static string TextOf(ReadOnlyMemory<byte> bytes)
     {
-        string text;
-        try
-        {
-            text = (Hl7Message.Parse(bytes, out _)?.WireCharacterSet ?? Hl7CharacterSet.Utf8).Decode(bytes.Span);
-        }
-        catch (Hl7FormatException)
-        {
-            text = Encoding.Latin1.GetString(bytes.Span);
-        }
-
+        string text = (Hl7Message.Parse(bytes, out _)?.WireCharacterSet ?? Hl7CharacterSet.Utf8).Show(bytes.Span);
         return text.ReplaceLineEndings("\n").Replace('\r', '\n').TrimEnd('\n');
     }
 }

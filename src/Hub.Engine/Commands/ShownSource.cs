@@ -50,13 +50,26 @@ internal static class ShownSource
     public static ReadOnlyMemory<byte> ContentOf(IJournalReader journal, StoredMessage message, string? destination, int? part, int? before = null)
     {
         if (destination is null)
-            return journal.ReadContent(message.Id)!.Value;
+            return journal.ReadContent(message.Id) ?? throw Gone($"Message {message.Id}");
         StoredDelivery delivery = message.Deliveries.LastOrDefault(candidate => candidate.Destination == destination && (part is null || candidate.Part.Number == part))
-            ?? throw new JournalException($"Message {message.Id} has no delivery{(part is null ? "" : $" of part {part}")} to {destination}. It has: {JournalView.Deliveries(message)}");
-        if (before is not { } operation)
-            return journal.ReadDeliveryContent(delivery.Delivery)!.Value;
-        return journal.ReadContentBefore(delivery.Delivery, operation)
-            ?? throw new JournalException($"Operation {operation} of delivery {delivery.Delivery} is no edit, so nothing is kept of before it. See its operations with: hub show {message.Id}");
+            ?? throw new JournalException($"Message {message.Id} has no delivery{(part is null ? "" : $" of part {part}")} to {destination}. {DestinationsOf(message)}");
+        if (before is { } operation)
+        {
+            return journal.ReadContentBefore(delivery.Delivery, operation)
+                ?? throw new JournalException($"Operation {operation} of delivery {delivery.Delivery} is no edit, so nothing is kept of before it. See its operations with: hub show {message.Id}");
+        }
+
+        return journal.ReadDeliveryContent(delivery.Delivery) ?? throw Gone($"What message {message.Id} was sent to {destination} as");
+    }
+
+    private static JournalException Gone(string what) => new($"{what} is not kept any more: its content is older than the retention of its channel says. Its record is still there: leave --content, --raw and --sent out.");
+
+    private static string DestinationsOf(StoredMessage message)
+    {
+        string[] names = [.. message.Deliveries.GroupBy(delivery => delivery.Destination, (name, deliveries) => deliveries.Max(delivery => delivery.Part.IsWhole ? 0 : delivery.Part.Of) is > 0 and var parts ? $"{name} (parts 1 to {parts})" : name)];
+        return names.Length == 0
+            ? $"It went to no destination: it is {message.State}."
+            : $"Its destinations: {string.Join(", ", names)}.";
     }
 
     private static (string Number, string? Destination) SplitDelivery(string word)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hub.Channels.Validation;
+using Hub.Contracts;
 using Hub.Formats.Hl7V2.Validation;
 
 namespace Hub.Engine.Commands;
@@ -10,8 +11,8 @@ internal static class ValidateCommand
     public static Command Create()
     {
         Argument<string[]> files = new("FILE") { Description = "Files with messages: one, several in MLLP frames, a batch; a folder means its files, - standard input", Arity = ArgumentArity.OneOrMore };
-        Option<string?> level = new("--level") { Description = "How much is checked: lenient, standard (default) or profile (default with --profile)", HelpName = "LEVEL" };
-        level.AcceptOnlyFromAmong("lenient", "standard", "profile");
+        Option<string?> level = new("--level") { Description = "How much is checked: off (only whether it can be read), lenient, standard (default) or profile (default with --profile)", HelpName = "LEVEL" };
+        level.AcceptOnlyFromAmong("off", "lenient", "standard", "profile");
         Option<string?> profile = new("--profile") { Description = "Check by the profile in this file", HelpName = "FILE" };
         Option<bool> json = CommonOptions.Json();
         Command command = new("validate", "Check messages against the HL7 standard or a profile; exit status 1 when one has an error") { files, level, profile, json };
@@ -24,7 +25,7 @@ internal static class ValidateCommand
         });
         command.SetAction(parsed =>
         {
-            if (Validator(parsed.GetValue(level), parsed.GetValue(profile)) is not { } validator)
+            if (Validator(parsed.GetValue(level), parsed.GetValue(profile), parsed.GetValue(json)) is not { } validator)
                 return ExitCodes.Problems;
             ValidationReport report = new(parsed.GetValue(json));
             foreach (ReadMessage message in FileValidation.Read(parsed.GetValue(files)!))
@@ -35,13 +36,24 @@ internal static class ValidateCommand
         return command;
     }
 
-    private static Hl7Validator? Validator(string? level, string? profile)
+    private static Hl7Validator? Validator(string? level, string? profile, bool json)
     {
         if (profile is null)
-            return new(level == "lenient" ? ValidationLevel.Lenient : ValidationLevel.Standard);
+            return new(level switch { "off" => ValidationLevel.Off, "lenient" => ValidationLevel.Lenient, _ => ValidationLevel.Standard });
         ProfileFile file = ProfileFile.Load(profile);
+        // Told and ended like any other file that is not there or cannot be opened.
+        if (file.Problems is [{ Code: ProblemCodes.ProfileFile or ProblemCodes.Unreadable } missing])
+            throw new IOException(missing.ToString());
         foreach (ProfileProblem problem in file.Problems)
             Output.Problem(problem.ToString());
-        return file.Profile is { } rules ? new(ValidationLevel.Profile, rules) : null;
+        if (file.Profile is not { } rules)
+        {
+            // Programs read standard output; people are told besides.
+            if (json)
+                Output.JsonLine(new { Error = string.Join('\n', file.Problems) });
+            return null;
+        }
+
+        return level == "off" ? new(ValidationLevel.Off) : new(ValidationLevel.Profile, rules);
     }
 }

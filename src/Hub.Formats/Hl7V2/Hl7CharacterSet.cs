@@ -20,7 +20,11 @@ public sealed class Hl7CharacterSet
     }
 
     private Hl7CharacterSet(string name, MultiByteSet multiByte)
-        : this(name, Encoding.UTF8) => MultiByte = multiByte;
+        : this(name, Encoding.UTF8)
+    {
+        MultiByte = multiByte;
+        Held = new(name, Encoding.UTF8) { IsUtf8 = true };
+    }
 
     /// <summary>7-bit ASCII, what an empty MSH-18 means.</summary>
     public static Hl7CharacterSet Ascii { get; } = s_known["ASCII"];
@@ -50,6 +54,12 @@ public sealed class Hl7CharacterSet
     /// <summary>How a set with characters of several bytes is read (protocol E20); null for the others, UTF-8 among them.</summary>
     internal MultiByteSet? MultiByte { get; }
 
+    /// <summary>How a message in a set of several bytes a character is held: UTF-8, under the name of the set that its sender knows; null for the others.</summary>
+    internal Hl7CharacterSet? Held { get; }
+
+    /// <summary>Whether the bytes are UTF-8, under whatever name.</summary>
+    internal bool IsUtf8 { get; private init; }
+
     /// <summary>Every set that is read, once.</summary>
     internal static IEnumerable<Hl7CharacterSet> All => s_known.Values.Distinct();
 
@@ -74,7 +84,7 @@ public sealed class Hl7CharacterSet
         }
     }
 
-    /// <summary>Reads bytes as text for people to look at: what is not text of this set is shown byte by byte as 8859/1.</summary>
+    /// <summary>Reads bytes as text for people to look at: what is not text of this set is shown byte by byte as 8859/1, in a set of several bytes a character as <c>\Xhh\</c>, the bytes as received.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <returns>The text.</returns>
     public string Show(ReadOnlySpan<byte> bytes)
@@ -87,7 +97,10 @@ public sealed class Hl7CharacterSet
         }
         catch (DecoderFallbackException)
         {
-            return Encoding.Latin1.GetString(bytes);
+            if (MultiByte is null && (this == Utf8 || !IsUtf8))
+                return Encoding.Latin1.GetString(bytes);
+            bool valid = true;
+            return MultiByteSet.Show(MultiByte is null ? bytes : MultiByte.ToUtf8(bytes, ref valid));
         }
     }
 
@@ -110,7 +123,7 @@ public sealed class Hl7CharacterSet
     /// <summary>Whether every byte is text of this set.</summary>
     internal bool CanRead(ReadOnlySpan<byte> content)
     {
-        if (this == Utf8)
+        if (IsUtf8)
             return System.Text.Unicode.Utf8.IsValid(content);
         if (MultiByte is not null)
         {
@@ -146,7 +159,7 @@ public sealed class Hl7CharacterSet
     {
         Dictionary<string, Hl7CharacterSet> known = new(StringComparer.OrdinalIgnoreCase);
         Add(known, new("ASCII", Encoding.ASCII), "ISO IR6");
-        Add(known, new("UNICODE UTF-8", new UTF8Encoding(false)), "UNICODE", "UTF-8", "UTF8");
+        Add(known, new("UNICODE UTF-8", new UTF8Encoding(false)) { IsUtf8 = true }, "UNICODE", "UTF-8", "UTF8");
         Add(known, new("8859/1", Encoding.Latin1));
         foreach (int part in new[] { 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15 })
             Add(known, new($"8859/{part}", TableEncoding.ForPart(part)));

@@ -34,8 +34,8 @@ public sealed partial class Hl7Message
     /// <summary>The delimiters that hold for all of the message.</summary>
     public Hl7Delimiters Delimiters { get; private set; }
 
-    /// <summary>How the bytes that this class gives and takes are read as text: the set it was received in or, for a set of several bytes a character, UTF-8 (protocol E20).</summary>
-    public Hl7CharacterSet CharacterSet => WireCharacterSet.MultiByte is null ? WireCharacterSet : Hl7CharacterSet.Utf8;
+    /// <summary>How the bytes that this class gives and takes are read as text: the set it was received in or, for a set of several bytes a character, UTF-8 under the name of that set (protocol E20).</summary>
+    public Hl7CharacterSet CharacterSet => WireCharacterSet.Held ?? WireCharacterSet;
 
     /// <summary>The set it was received in and is written in. Chosen in reading; writing another name to MSH-18 does not convert anything.</summary>
     public Hl7CharacterSet WireCharacterSet { get; }

@@ -43,6 +43,9 @@ internal sealed class TableEncoding : Encoding
         10 => Nordic,
         11 => Thai(),
         14 => Celtic,
+        // ISO/IEC 8859-7:2003 and 8859-8:1999 say so of these bytes; the platform's tables are older.
+        7 => With(OfPlatform("iso-8859-7"), (0xA1, '\u2018'), (0xA2, '\u2019'), (0xA4, '\u20AC'), (0xA5, '\u20AF'), (0xAA, '\u037A')),
+        8 => With(OfPlatform("iso-8859-8"), (0xAF, '\u00AF'), (0xFD, '\u200E'), (0xFE, '\u200F')),
         _ => OfPlatform($"iso-8859-{part}"),
     });
 
@@ -98,6 +101,14 @@ internal sealed class TableEncoding : Encoding
         byte[] bytes = [.. Enumerable.Range(First, 0x100 - First).Select(value => (byte)value)];
         string decoded = CodePagesEncodingProvider.Instance.GetEncoding(name)!.GetString(bytes);
         return Table(i => char.GetUnicodeCategory(decoded[i]) == UnicodeCategory.PrivateUse ? Nothing : decoded[i]);
+    }
+
+    private static string With(string table, params ReadOnlySpan<(int Byte, char Character)> cells)
+    {
+        char[] characters = table.ToCharArray();
+        foreach ((int value, char character) in cells)
+            characters[value - First] = character;
+        return new(characters);
     }
 
     private static string Table(Func<int, char> character) => string.Concat(Enumerable.Range(0, 0x100 - First).Select(character));

@@ -1,6 +1,9 @@
 using System.Text;
 using FsCheck.Fluent;
 using Hub.Formats.Hl7V2;
+using Hub.Formats.Hl7V2.Outline;
+using Hub.Formats.Hl7V2.Validation;
+using Hub.Formats.Tests.Hl7V2.Validation;
 
 namespace Hub.Formats.Tests.Hl7V2;
 
@@ -133,6 +136,48 @@ public sealed class MultiByteTests
         Assert.False(message.IsChanged);
     }
 
+    [Theory]
+    [InlineData("C6A1")]
+    [InlineData("C6E7")]
+    [InlineData("C7F3")]
+    [InlineData("C8FE")]
+    public void E19_Vendor_signs_of_Big5_are_no_text_and_what_follows_them_is(string pair)
+    {
+        byte[] content = With("BIG-5", [.. Convert.FromHexString(pair), 0xA4, 0xA4]);
+        Hl7Message message = Hl7Samples.Parse(content);
+        Assert.Equal(["charset-invalid"], message.Flags);
+        Hl7FormatException refused = Assert.Throws<Hl7FormatException>(() => message.Text("PID-5.1"));
+        Assert.Contains("BIG-5", refused.Message, StringComparison.Ordinal);
+        Assert.Equal($"\\X{pair[..2]}\\\\X{pair[2..]}\\\u4E2D", message.CharacterSet.Show(message.GetRaw(FieldPath.Parse("PID-5.1"))));
+        Assert.Equal(content, message.ToBytes().ToArray());
+    }
+
+    [Theory]
+    [InlineData("SHIFT_JIS", "955CFFFC", "\u8868\\XFF\\\\XFC\\")]
+    [InlineData("GB 18030-2000", "D2BBFF", "\u4E00\\XFF\\")]
+    [InlineData("KS X 1001", "C7D180", "\uD55C\\X80\\")]
+    public void E19_What_cannot_be_read_is_shown_byte_for_byte_as_it_came_and_under_its_own_name(string named, string bytes, string shown)
+    {
+        Hl7Message message = Hl7Samples.Parse(With(named, Convert.FromHexString(bytes)));
+        Assert.Equal(named, message.CharacterSet.Name);
+        Assert.Equal(shown, message.CharacterSet.Show(message.GetRaw(FieldPath.Parse("PID-5.1"))));
+        Assert.Equal(shown, message.WireCharacterSet.Show(Convert.FromHexString(bytes)));
+        Hl7Outline outline = Hl7Outline.Of(message);
+        Assert.Equal(named, outline.CharacterSet);
+        OutlinePart name = outline.Segments[1].Fields.Single(field => field.Path == "PID-5").Parts![0];
+        Assert.Equal((shown, $"not text in {named}: bytes that stand for nothing are shown in hex"), (name.Value, name.Note));
+    }
+
+    [Fact]
+    public void E19_Problems_name_the_set_that_the_message_names()
+    {
+        Hl7Message message = Hl7Samples.Parse([.. Hl7Samples.Bytes(Checked.Admit.Replace("|P|2.5\r", "|P|2.5||||||SHIFT_JIS\r", StringComparison.Ordinal)), .. "NTE|1||"u8, 0xFF, (byte)'\r']);
+        Hl7Profile profile = new() { Name = "p", Fields = [new() { Path = "NTE-3", MaxLength = 3 }] };
+        Hl7Problem[] told = [.. new Hl7Validator(ValidationLevel.Profile, profile).Check(message).Where(problem => problem.Rule is 3141 or 3168)];
+        Assert.Equal([3141, 3168], told.Select(problem => problem.Rule).Order());
+        Assert.All(told, problem => Assert.Contains("SHIFT_JIS", problem.Text, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void E02_E20_An_escape_sequence_alone_is_no_segment() =>
         Assert.Equal(2, Hl7Samples.Parse([.. With("ISO IR87", "x"u8), .. "\u001b$(D"u8]).SegmentCount);
@@ -246,6 +291,7 @@ public sealed class MultiByteTests
     [InlineData("SHIFT_JIS", "8E52EEE0", "\u5C71\u9AD9")]
     [InlineData("BIG-5", "A4A4A2CC", "\u4E2D\u5341")]
     [InlineData("SHIFT_JIS", "EFFC", null)]
+    [InlineData("BIG-5", "C6E7C879A4A4", null)]
     public void E20_A_pair_takes_no_delimiter_with_it(string set, string bytes, string? text)
     {
         byte[] content = [.. Encoding.ASCII.GetBytes($"MSH|^~\\&|A|B|C|D|20260101||ADT^A01|1|P|2.5||||||{set}\rPID|1||||"), .. Convert.FromHexString(bytes), .. "||19800101|M\r"u8];

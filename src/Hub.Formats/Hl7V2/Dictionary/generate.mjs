@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { mendSegments, mendStructures, structureOfEvents } from './mend.mjs';
+import { mendSegments, mendStructures, mendTypes, structureOfEvents } from './mend.mjs';
 
 const packages = ['hl7v2-dictionary@1.8.0', 'hl7-dictionary@1.0.1'];
 const versions = ['2.1', '2.2', '2.3', '2.3.1', '2.4', '2.5', '2.5.1', '2.6', '2.7'];
@@ -39,8 +39,9 @@ async function read(from) {
   return { facts: dictionaries, lists: require('hl7-dictionary') };
 }
 
-function generate({ facts, lists }) {
+function generate({ facts: published, lists }) {
   const files = new Map();
+  const facts = mendTypes(published);
   const segments = mendSegments(versions, facts, lists);
   const structures = mendStructures(versions, lists.definitions);
   for (const version of versions) {

@@ -23,19 +23,49 @@ export function mendSegments(versions, facts, lists) {
 }
 
 // One version alone requires these, or alone does not; the versions before and after it are followed, so that ordinary messages are not
-// refused: a numeric OBX of 2.3.1 without a sub-ID, an order of 2.3 without a quantity.
+// refused (a numeric OBX of 2.3.1 without a sub-ID, an order of 2.3 without a quantity) and what every version needs is asked for.
+// Fields of 2.2 that have another meaning at that number (OM1, OM3) are no neighbours.
 function mendUsage(result) {
   const rules = [
     ['2.3.1', 'OBX', 2, 'C'], ['2.3.1', 'OBX', 4, 'C'], ['2.3.1', 'ORC', 1, 'R'],
     ['2.3', 'ORC', 7, 'O'], ['2.3', 'OBR', 27, 'O'], ['2.3', 'NK1', 7, 'O'],
+    // Required in 2.2 and 2.3.1, and on to 2.7.
+    ['2.3', 'EVN', 2, 'R'], ['2.3', 'IN1', 2, 'R'], ['2.3', 'PR1', 3, 'R'], ['2.3', 'PR1', 5, 'R'], ['2.3', 'QRD', 1, 'R'], ['2.3', 'RXG', 1, 'R'],
+    // Required in 2.3 alone.
+    ['2.3', 'OM3', 7, 'O'], ['2.3', 'RXG', 2, 'O'],
+    // Required in 2.3 and 2.4, and on to 2.7.
+    ['2.3.1', 'OM1', 2, 'R'], ['2.3.1', 'OM1', 4, 'R'], ['2.3.1', 'OM1', 5, 'R'], ['2.3.1', 'OM1', 8, 'R'],
+    ['2.3.1', 'CTD', 1, 'R'], ['2.3.1', 'LCH', 5, 'R'], ['2.3.1', 'RDT', 1, 'R'],
+    // Required in 2.2 alone: item 368 is IN1-2 as well, which is required.
+    ['2.2', 'FT1', 14, 'O'],
   ];
   for (const [version, name, number, opt] of rules) {
     const field = result[version][name].fields[number - 1];
     if (field.opt === opt) throw new Error(`${name}-${number} of ${version} is ${opt}: take the rule away`);
     field.opt = opt;
   }
+  // A counter as before and after; 2.3 gives it the type of a code.
+  Object.assign(result['2.3'].RXG.fields[0], { type: 'NM', table: undefined });
   // Its repetitions are the number of its table in 2.5.1.
   result['2.5.1'].OBX.fields[1].rep = result['2.5'].OBX.fields[1].rep;
+}
+
+/**
+ * Facts of data types of every version. 2.5 to 2.6 leave the trigger event and the structure of a message (MSG.2, MSG.3) to the sender, where
+ * 2.7 requires both; the text of MSH-9 has required them since 2.5, the acknowledgment excepted.
+ */
+export function mendTypes(facts) {
+  const result = { ...facts };
+  for (const version of ['2.5', '2.5.1', '2.6']) {
+    const { types } = facts[version];
+    const fields = { ...types.MSG.fields };
+    for (const number of [2, 3]) {
+      if (fields[number].opt === 'R') throw new Error(`MSG.${number} of ${version} is R: take the rule away`);
+      fields[number] = { ...fields[number], opt: 'R' };
+    }
+    result[version] = { ...facts[version], types: { ...types, MSG: { ...types.MSG, fields } } };
+  }
+  return result;
 }
 
 function mendNewest(result) {
@@ -122,6 +152,11 @@ function mendSingle(result) {
   }
   // 2.3.1 requires DRG in ADT_A38; no version before or after does.
   group(result['2.3.1'].ADT_A38.nodes, 'DRG').min = 0;
+  // RSP_K11 is the form of every segment pattern response: what follows QPD is up to the query.
+  for (const { RSP_K11: response } of Object.values(result).filter((structures) => structures.RSP_K11)) {
+    const query = response.nodes.findIndex((node) => node.name === 'QPD');
+    response.nodes = [...response.nodes.slice(0, query + 1), { name: '*', min: 0, max: 0 }, ...response.nodes.filter((node) => node.name === 'DSC')];
+  }
   // MFN_M01 is any master file: what follows MFE is up to the file.
   for (const version of ['2.3', '2.6']) group(result[version].MFN_M01.nodes, 'MF').children[1] = { name: '*', min: 0, max: 0 };
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace Hub.Formats.Hl7V2.MultiByte;
@@ -96,6 +97,25 @@ internal abstract class MultiByteSet
         bool valid = true;
         // Beside other bytes than before, half a character could become a whole one.
         return !marked || ToUtf8(written, ref valid).AsSpan().SequenceEqual(text) ? written : throw new EncoderFallbackException();
+    }
+
+    /// <summary>What is held of a message, for people to look at: a byte that stands for nothing is shown as it was received, <c>\Xhh\</c>.</summary>
+    public static string Show(ReadOnlySpan<byte> held)
+    {
+        StringBuilder text = new(held.Length);
+        while (!held.IsEmpty)
+        {
+            int length = MarkLength;
+            if (held is [Mark, >= 0xF0 and byte high, >= 0xF0 and byte low, ..])
+                text.Append(CultureInfo.InvariantCulture, $"\\X{((high & 15) << 4) | (low & 15):X2}\\");
+            else if (Rune.DecodeFromUtf8(held, out Rune character, out length) == OperationStatus.Done)
+                text.Append(character);
+            else
+                text.Append("\\X").Append(Convert.ToHexString(held[..length])).Append('\\');
+            held = held[length..];
+        }
+
+        return text.ToString();
     }
 
     /// <summary>Reads bytes as text.</summary>

@@ -16,8 +16,14 @@ internal sealed class PairSet(Lazy<PairTable> table, bool singles = false) : Mul
     /// <summary>Japanese: JIS X 0201 and JIS X 0208 with the additions of Windows.</summary>
     public static PairSet ShiftJis { get; } = new(PairTable.Of(932, static (lead, trail) => lead is (>= 0x81 and <= 0x9F) or (>= 0xE0 and <= 0xFC) && trail is >= 0x40 and not 0x7F and <= 0xFC), singles: true);
 
-    /// <summary>Traditional Chinese.</summary>
-    public static PairSet Big5 { get; } = new(PairTable.Of(950, static (lead, trail) => lead is >= 0x81 and <= 0xFE && trail is (>= 0x40 and <= 0x7E) or (>= 0xA1 and <= 0xFE)));
+    /// <summary>
+    /// Traditional Chinese. From 0xC6A1 to 0xC8FE Big5 has nothing; vendors put there kana, Cyrillic and signs, each its own, and the platform reads private characters.
+    /// Nobody can tell which is meant, so those pairs stand for nothing (protocol E19).
+    /// </summary>
+    public static PairSet Big5 { get; } = new(PairTable.Of(
+        950,
+        static (lead, trail) => lead is >= 0x81 and <= 0xFE && trail is (>= 0x40 and <= 0x7E) or (>= 0xA1 and <= 0xFE),
+        static pair => pair is >= 0xC6A1 and <= 0xC8FE));
 
     /// <summary>Korean: EUC-KR with the additions of Windows, whose second bytes may be letters.</summary>
     public static PairSet Korean { get; } = new(PairTable.Of(949, static (lead, trail) => lead is >= 0x81 and <= 0xFE && trail is (>= 0x41 and <= 0x5A) or (>= 0x61 and <= 0x7A) or (>= 0x81 and <= 0xFE)));

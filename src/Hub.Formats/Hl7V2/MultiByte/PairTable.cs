@@ -14,14 +14,14 @@ internal sealed class PairTable
 
     private readonly Func<byte, byte, bool> _isPair;
 
-    private PairTable(int codePage, Func<byte, byte, bool> isPair)
+    private PairTable(int codePage, Func<byte, byte, bool> isPair, Func<int, bool>? isNothing)
     {
         _isPair = isPair;
         Encoding encoding = (Encoding)CodePagesEncodingProvider.Instance.GetEncoding(codePage)!.Clone();
         encoding.EncoderFallback = new EncoderReplacementFallback("");
         for (int pair = FirstLead << 8; pair <= 0xFFFF; pair++)
         {
-            if (!isPair((byte)(pair >> 8), (byte)pair) || encoding.GetString([(byte)(pair >> 8), (byte)pair]) is not [char character] || IsUnknown(pair, character))
+            if (!isPair((byte)(pair >> 8), (byte)pair) || encoding.GetString([(byte)(pair >> 8), (byte)pair]) is not [char character] || IsUnknown(pair, character) || isNothing?.Invoke(pair) == true)
                 continue;
             _characters[pair - (FirstLead << 8)] = character;
             _lowest.TryAdd(character, (ushort)pair);
@@ -41,7 +41,8 @@ internal sealed class PairTable
     /// <summary>Makes the table when it is first needed, which takes some milliseconds.</summary>
     /// <param name="codePage">The platform's number of it.</param>
     /// <param name="isPair">Which lead byte, from 0x80, goes with which second byte.</param>
-    public static Lazy<PairTable> Of(int codePage, Func<byte, byte, bool> isPair) => new(() => new(codePage, isPair));
+    /// <param name="isNothing">Which pairs stand for nothing though the platform reads them; null for none.</param>
+    public static Lazy<PairTable> Of(int codePage, Func<byte, byte, bool> isPair, Func<int, bool>? isNothing = null) => new(() => new(codePage, isPair, isNothing));
 
     /// <summary>The character of a pair; 0 when it stands for nothing.</summary>
     public char Find(byte lead, byte trail) => lead < FirstLead ? (char)Nothing : _characters[((lead - FirstLead) << 8) | trail];

@@ -126,8 +126,8 @@ internal sealed class OutlineBuilder
         }
         catch (Hl7FormatException)
         {
-            text = Encoding.Latin1.GetString(raw);
-            note = $"not text in {_message.CharacterSet.Name}: shown as 8859/1";
+            text = _message.CharacterSet.Show(raw);
+            note = $"not text in {_message.CharacterSet.Name}: {(_message.WireCharacterSet.MultiByte is null ? "shown as 8859/1" : "bytes that stand for nothing are shown in hex")}";
         }
 
         if (text == "\"\"")

@@ -9,7 +9,7 @@ internal sealed class FieldChecker(Hl7Message message, VersionPlan version, Find
     private const int ObservationValue = 5;
 
     private readonly Hl7Delimiters _delimiters = message.Delimiters;
-    private readonly ValueChecker _values = new(message, findings);
+    private readonly ValueChecker _values = new(message, findings, version.HasOlderTables);
 
     // What OBX-2 of the segment in hand says.
     private TypePlan? _valueType;

@@ -59,6 +59,7 @@ internal sealed class HeaderChecker(Hl7Message message, Findings findings)
         if (code.IsEmpty)
             return;
         StructureDefinition? structure = version.Dictionary.StructureFor(code, trigger, []);
+        TellIfIncomplete(version, code, trigger, isStructureMissing: named.IsEmpty && structure is not null);
         StructureDefinition? claimed = named.IsEmpty ? null : version.Dictionary.StructureFor(code, trigger, named);
         // Table 0354 names one structure for several events (ADT_A01 for A04) also where the dictionary of the version lists each by itself.
         string? shared = Hl7Dictionary.For("2.5.1").StructureFor(code, trigger, [])?.Name;
@@ -69,6 +70,17 @@ internal sealed class HeaderChecker(Hl7Message message, Findings findings)
             Structure = version.Structure(structure);
         else if (!TellUnknown(version, code, trigger))
             findings.Add(ValidationRules.StructureUnknown, new(0, 9), $"The structure of this message is not known in version {version.Dictionary.Version}; the order of its segments is not checked.");
+    }
+
+    private void TellIfIncomplete(VersionPlan version, ReadOnlySpan<char> code, ReadOnlySpan<char> trigger, bool isStructureMissing)
+    {
+        // What an acknowledgment answers may have had no event; it then has none to give (protocol A02).
+        if (code.SequenceEqual("ACK"))
+            return;
+        if (version.RequiresEvent && (trigger.IsEmpty || trigger.SequenceEqual("\"\"")))
+            findings.Add(ValidationRules.EventMissing, new(0, 9) { Component = 2 }, $"MSH-9.2 (trigger event) is empty; version {version.Dictionary.Version} requires it.");
+        else if (version.RequiresStructure && isStructureMissing)
+            findings.Add(ValidationRules.StructureMissing, new(0, 9) { Component = 3 }, $"MSH-9.3 (message structure) is empty; version {version.Dictionary.Version} requires it.");
     }
 
     /// <summary>Tells a type or event that is none. A later version may have more, so then nothing is told.</summary>

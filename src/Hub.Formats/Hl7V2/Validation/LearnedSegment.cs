@@ -69,10 +69,11 @@ internal sealed class LearnedSegment(string name)
 
     private void SeeComponents(PlaceReader reader, ReadOnlySpan<byte> repetition, int field, TypePlan type)
     {
-        int count = Math.Min(type.Components.Length, MaxComponents);
+        // Also those beyond the type: another version may have them.
+        int count = Math.Min(Math.Max(type.Components.Length, Hl7Parts.Count(repetition, reader.Message.Delimiters.Component)), MaxComponents);
         for (int number = 1; number <= count; number++)
         {
-            LearnedPlace place = PlaceOf(field, number, type.Components[number - 1].Type);
+            LearnedPlace place = PlaceOf(field, number, number <= type.Components.Length ? type.Components[number - 1].Type : TypePlan.Unknown);
             ReadOnlySpan<byte> component = Hl7Parts.Get(repetition, reader.Message.Delimiters.Component, number);
             if (reader.IsBlank(component))
                 continue;

@@ -9,24 +9,28 @@ internal static class ProfileChecks
             yield return new("name", "The profile has no name. Give it one; problems tell it.");
         IEnumerable<ProfileMistake> parts = OfMessages(profile)
             .Concat(OfValueSets(profile))
-            .Concat(Each("segments", profile.Segments, OfSegment))
+            .Concat(Each("segments", profile.Segments, segment => OfSegment(segment, profile.Versions)))
             .Concat(Each("fields", profile.Fields, field => ProfileFieldChecks.Of(field, profile)))
-            .Concat(Each("unique", profile.Unique, OfUnique))
-            .Concat(Each("constraints", profile.Constraints, OfConstraint))
-            .Concat(Each("rules", profile.Rules, OfRule));
+            .Concat(Each("unique", profile.Unique, unique => OfUnique(unique, profile.Versions)))
+            .Concat(Each("constraints", profile.Constraints, constraint => OfConstraint(constraint, profile.Versions)))
+            .Concat(Each("rules", profile.Rules, rule => OfRule(rule, profile.Versions)));
         foreach (ProfileMistake mistake in parts)
             yield return mistake;
     }
 
     /// <summary>Whether a name is one of a segment; the mistake if not.</summary>
-    public static IEnumerable<ProfileMistake> OfName(string member, string? name)
+    public static IEnumerable<ProfileMistake> OfName(string member, string? name, IReadOnlyList<string> versions)
     {
-        if (name is not null && !(FieldPath.TryParse(name, out FieldPath? path, out _) && path is { Field: 0, Occurrence: 0 }))
+        if (name is null)
+            yield break;
+        if (!FieldPath.TryParse(name, out FieldPath? path, out _) || path is not { Field: 0, Occurrence: 0 })
             yield return new(member, $"\"{name}\" is no name of a segment. Write three capital letters or digits, for example \"OBX\".");
+        else if (ProfilePlaces.MistakeOf(path, versions) is { } mistake)
+            yield return new(member, mistake);
     }
 
     /// <summary>The mistakes of usage, its condition and what else goes with it.</summary>
-    public static IEnumerable<ProfileMistake> OfUsage(ProfileUsage? usage, ProfileCondition? condition, ProfileUsage otherwise)
+    public static IEnumerable<ProfileMistake> OfUsage(ProfileUsage? usage, ProfileCondition? condition, ProfileUsage otherwise, IReadOnlyList<string> versions)
     {
         if (usage == ProfileUsage.Conditional && condition is null)
             yield return new("condition", "The usage is conditional and the condition is missing. Add it, for example { \"path\": \"OBX-11\", \"equals\": \"X\" }.");
@@ -36,7 +40,7 @@ internal static class ProfileChecks
             yield return new("otherwise", "\"otherwise\" belongs to the usage conditional. Give that usage, or leave it out.");
         if (otherwise == ProfileUsage.Conditional)
             yield return new("otherwise", "What holds otherwise cannot be conditional again. Give required, requiredOrEmpty, optional or notSupported.");
-        foreach (ProfileMistake mistake in ProfileConditionChecks.Of(condition, "condition"))
+        foreach (ProfileMistake mistake in ProfileConditionChecks.Of(condition, "condition", versions))
             yield return mistake;
     }
 
@@ -82,16 +86,16 @@ internal static class ProfileChecks
         }
     }
 
-    private static IEnumerable<ProfileMistake> OfSegment(ProfileSegment segment) =>
-        OfName("segment", segment.Segment)
-            .Concat(OfName("per", segment.Per))
-            .Concat(OfUsage(segment.Usage, segment.Condition, segment.Otherwise))
+    private static IEnumerable<ProfileMistake> OfSegment(ProfileSegment segment, IReadOnlyList<string> versions) =>
+        OfName("segment", segment.Segment, versions)
+            .Concat(OfName("per", segment.Per, versions))
+            .Concat(OfUsage(segment.Usage, segment.Condition, segment.Otherwise, versions))
             .Concat(OfRange("min", segment.Min, "max", segment.Max))
             .Concat(segment.Usage is null && segment.Min is null && segment.Max is null
                 ? [new("", "Nothing is said about the segment. Give usage, min or max.")]
                 : []);
 
-    private static IEnumerable<ProfileMistake> OfUnique(ProfileUnique unique)
+    private static IEnumerable<ProfileMistake> OfUnique(ProfileUnique unique, IReadOnlyList<string> versions)
     {
         List<FieldPath> paths = [];
         for (int i = 0; i < unique.Paths.Count; i++)
@@ -102,28 +106,34 @@ internal static class ProfileChecks
                 yield return new($"paths[{i}]", $"\"{unique.Paths[i]}\" has to name a field without an occurrence of its segment and without [*], for example \"OBX-3.1\".");
             else
                 paths.Add(path);
+            if (error is null && path is not null && ProfilePlaces.MistakeOf(path, versions) is { } mistake)
+                yield return new($"paths[{i}]", mistake);
         }
 
         if (unique.Paths.Count == 0 || paths.Select(path => path.Segment).Distinct().Count() > 1)
             yield return new("paths", "The places have to be of one segment, and there has to be one at least, for example [\"OBX-3.1\", \"OBX-4\"].");
-        foreach (ProfileMistake mistake in OfName("per", unique.Per))
+        foreach (ProfileMistake mistake in OfName("per", unique.Per, versions))
             yield return mistake;
     }
 
-    private static IEnumerable<ProfileMistake> OfConstraint(ProfileConstraint constraint)
+    private static IEnumerable<ProfileMistake> OfConstraint(ProfileConstraint constraint, IReadOnlyList<string> versions)
     {
-        IEnumerable<ProfileMistake> mistakes = OfName("each", constraint.Each)
-            .Concat(ProfileConditionChecks.Of(constraint.When, "when"))
-            .Concat(ProfileConditionChecks.Of(constraint.Then, "then"));
+        IEnumerable<ProfileMistake> mistakes = OfName("each", constraint.Each, versions)
+            .Concat(ProfileConditionChecks.Of(constraint.When, "when", versions))
+            .Concat(ProfileConditionChecks.Of(constraint.Then, "then", versions));
         foreach (ProfileMistake mistake in mistakes)
             yield return mistake;
         if (string.IsNullOrWhiteSpace(constraint.Text))
             yield return new("text", "Nobody could tell what is wrong. Say it in a sentence, without patient data.");
-        if (constraint.Path is { } path && !FieldPath.TryParse(path, out _, out string? error))
-            yield return new("path", error);
+        if (constraint.Path is { } path && MistakeOf(path, versions) is { } wrong)
+            yield return new("path", wrong);
     }
 
-    private static IEnumerable<ProfileMistake> OfRule(ProfileRule rule)
+    /// <summary>What is wrong with a path, as one or as a place; null when nothing is.</summary>
+    public static string? MistakeOf(string text, IReadOnlyList<string> versions) =>
+        FieldPath.TryParse(text, out FieldPath? path, out string? error) ? ProfilePlaces.MistakeOf(path, versions) : error;
+
+    private static IEnumerable<ProfileMistake> OfRule(ProfileRule rule, IReadOnlyList<string> versions)
     {
         if (rule.Rule is { } number && ValidationRules.Find(number) is null)
             yield return new("rule", $"There is no rule {number}. The rules are listed in docs/validation-rules.md.");
@@ -131,9 +141,9 @@ internal static class ProfileChecks
             yield return new("", "Neither a rule nor a path is given, so all would be judged alike. Give one of them.");
         if (rule.Path is null)
             yield break;
-        if (!FieldPath.TryParse(rule.Path, out FieldPath? path, out string? error))
-            yield return new("path", error);
-        else if (path.Occurrence > 0)
+        if (MistakeOf(rule.Path, versions) is { } mistake)
+            yield return new("path", mistake);
+        else if (FieldPath.Parse(rule.Path) is { Occurrence: > 0 } path)
             yield return new("path", $"\"{rule.Path}\" names an occurrence of a segment; a rule is judged alike in all of them. Leave the [{path.Occurrence}] out.");
     }
 }

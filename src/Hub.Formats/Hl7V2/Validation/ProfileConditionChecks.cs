@@ -4,16 +4,16 @@ namespace Hub.Formats.Hl7V2.Validation;
 internal static class ProfileConditionChecks
 {
     /// <summary>The mistakes of a condition and of those within it.</summary>
-    public static IEnumerable<ProfileMistake> Of(ProfileCondition? condition, string member, int depth = 1)
+    public static IEnumerable<ProfileMistake> Of(ProfileCondition? condition, string member, IReadOnlyList<string> versions, int depth = 1)
     {
         if (condition is null)
             return [];
         if (depth > ProfileTest.MaxDepth)
             return [new(member, $"Conditions stand more than {ProfileTest.MaxDepth} deep in each other. Make them simpler.")];
-        IEnumerable<ProfileMistake> within = Of(condition.Not, $"{member}.not", depth + 1)
-            .Concat(OfList(condition.All, $"{member}.all", depth))
-            .Concat(OfList(condition.Any, $"{member}.any", depth));
-        return OfShape(condition, member).Concat(OfPath(condition, member)).Concat(OfPattern($"{member}.matches", condition.Matches)).Concat(within);
+        IEnumerable<ProfileMistake> within = Of(condition.Not, $"{member}.not", versions, depth + 1)
+            .Concat(OfList(condition.All, $"{member}.all", versions, depth))
+            .Concat(OfList(condition.Any, $"{member}.any", versions, depth));
+        return OfShape(condition, member).Concat(OfPath(condition, member, versions)).Concat(OfPattern($"{member}.matches", condition.Matches)).Concat(within);
     }
 
     /// <summary>The mistake of a pattern.</summary>
@@ -36,11 +36,11 @@ internal static class ProfileConditionChecks
         }
     }
 
-    private static IEnumerable<ProfileMistake> OfList(IReadOnlyList<ProfileCondition>? conditions, string member, int depth)
+    private static IEnumerable<ProfileMistake> OfList(IReadOnlyList<ProfileCondition>? conditions, string member, IReadOnlyList<string> versions, int depth)
     {
         if (conditions is { Count: 0 })
             return [new(member, "The list is empty. Add conditions, or leave it out.")];
-        return (conditions ?? []).SelectMany((one, i) => Of(one, $"{member}[{i}]", depth + 1));
+        return (conditions ?? []).SelectMany((one, i) => Of(one, $"{member}[{i}]", versions, depth + 1));
     }
 
     private static IEnumerable<ProfileMistake> OfShape(ProfileCondition condition, string member)
@@ -57,13 +57,13 @@ internal static class ProfileConditionChecks
             yield return new($"{member}.in", "The list is empty, so the condition never holds. Add values.");
     }
 
-    private static IEnumerable<ProfileMistake> OfPath(ProfileCondition condition, string member)
+    private static IEnumerable<ProfileMistake> OfPath(ProfileCondition condition, string member, IReadOnlyList<string> versions)
     {
         if (condition.Path is not { } text)
             yield break;
-        if (!FieldPath.TryParse(text, out FieldPath? path, out string? error))
-            yield return new($"{member}.path", error);
-        else if (path.Field == 0 && condition is not { EqualTo: null, In: null, Matches: null })
+        if (ProfileChecks.MistakeOf(text, versions) is { } mistake)
+            yield return new($"{member}.path", mistake);
+        else if (FieldPath.Parse(text).Field == 0 && condition is not { EqualTo: null, In: null, Matches: null })
             yield return new($"{member}.path", $"\"{text}\" is a whole segment, which can only be tested with exists. Name a field, \"{text}-3\".");
     }
 }

@@ -4,16 +4,16 @@ namespace Hub.Formats.Hl7V2.Validation;
 internal static class ProfileFieldChecks
 {
     public static IEnumerable<ProfileMistake> Of(ProfileField field, Hl7Profile profile) =>
-        OfPath(field)
-            .Concat(ProfileConditionChecks.Of(field.When, "when"))
-            .Concat(ProfileChecks.OfUsage(field.Usage, field.Condition, field.Otherwise))
+        OfPath(field, profile.Versions)
+            .Concat(ProfileConditionChecks.Of(field.When, "when", profile.Versions))
+            .Concat(ProfileChecks.OfUsage(field.Usage, field.Condition, field.Otherwise, profile.Versions))
             .Concat(ProfileChecks.OfRange("min", field.Min, "max", field.Max))
             .Concat(ProfileChecks.OfRange("minLength", field.MinLength, "maxLength", field.MaxLength))
             .Concat(OfValues(field, profile))
             .Concat(ProfileConditionChecks.OfPattern("pattern", field.Pattern))
             .Concat(OfSense(field));
 
-    private static IEnumerable<ProfileMistake> OfPath(ProfileField field)
+    private static IEnumerable<ProfileMistake> OfPath(ProfileField field, IReadOnlyList<string> versions)
     {
         if (!FieldPath.TryParse(field.Path, out FieldPath? path, out string? error))
         {
@@ -21,6 +21,8 @@ internal static class ProfileFieldChecks
             yield break;
         }
 
+        if (ProfilePlaces.MistakeOf(path, versions) is { } mistake)
+            yield return new("path", mistake);
         if (path.Field == 0)
             yield return new("path", $"\"{field.Path}\" is a whole segment. Say it under \"segments\", or name a field, \"{field.Path}-3\".");
         if (path.Repetition == FieldPath.Every)

@@ -43,7 +43,7 @@ internal sealed class ProfileFieldPlan
             return Says.Max is not null && IsAt(place);
         if (rule == ValidationRules.TooLong)
             return Says.MaxLength is not null && IsAt(place);
-        bool isOfValues = rule.Number >= ValidationRules.NoTimestamp.Number && rule.Number <= ValidationRules.CodeNotInNamedTable.Number;
+        bool isOfValues = rule.Number >= ValidationRules.NoTimestamp.Number && rule.Number <= ValidationRules.CodeNotInOlderTable.Number;
         return isOfValues && (Values is not null || Pattern is not null) && ProfilePlan.Covers(Path, place);
     }
 

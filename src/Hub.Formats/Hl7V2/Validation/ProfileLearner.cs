@@ -35,15 +35,17 @@ public static class ProfileLearner
             See(message, segments, types, versions);
         }
 
-        LearnedSegment[] seen = [.. segments.Values.OrderBy(segment => segment.Name == "MSH" ? "" : segment.Name, StringComparer.Ordinal)];
+        string[] taken = versions.Contains(Any) ? [] : [.. versions];
+        // What no version has would be a mistake in the profile; the messages have it all the same, and are told so by the standard.
+        LearnedSegment[] seen = [.. segments.Values.Where(segment => ProfileChecks.MistakeOf(segment.Name, taken) is null).OrderBy(segment => segment.Name == "MSH" ? "" : segment.Name, StringComparer.Ordinal)];
         return new()
         {
             Name = "learned",
             Description = $"What {count} message(s) have in common. Loosen what is there by chance, such as lengths and counts, before it refuses messages.",
             Messages = types.Contains(Any) ? [] : [.. types],
-            Versions = versions.Contains(Any) ? [] : [.. versions],
+            Versions = taken,
             Segments = [.. seen.Select(segment => SegmentOf(segment, count))],
-            Fields = [.. seen.SelectMany(FieldsOf)],
+            Fields = [.. seen.SelectMany(FieldsOf).Where(field => ProfileChecks.MistakeOf(field.Path, taken) is null)],
         };
     }
 

@@ -12,6 +12,9 @@ internal sealed class StandardChecker(Hl7Message message, VersionPlan version, S
     private SetIdRun _run;
     private SetIdRun _notes;
 
+    // The last segment with a name: the place of what follows it and has none.
+    private int _named;
+
     // What reading found out (protocol E19).
     private bool _hasBadText = message.Flags.Contains("charset-invalid");
 
@@ -38,11 +41,13 @@ internal sealed class StandardChecker(Hl7Message message, VersionPlan version, S
     /// <summary>Checks a segment by itself and gives its number in the structure; below 0 when it has no place there.</summary>
     private sbyte CheckSegment(int index, ReadOnlySpan<byte> segment)
     {
-        TellIfNoText(index, segment);
         int key = SegmentKey.Of(segment, message.Delimiters.Field);
+        _named = key == SegmentKey.None ? _named : index;
+        TellIfNoText(index, segment);
         if (key == SegmentKey.None)
         {
-            findings.Add(ValidationRules.SegmentNameMalformed, new(index), $"Segment {index + 1} of the message has no name of three capital letters or digits.");
+            // Its name may be the rest of a value, probably of the segment before it: that one is its place.
+            findings.Add(ValidationRules.SegmentNameMalformed, new(_named), $"Segment {index + 1} of the message, which follows here, has no name of three capital letters or digits.");
             return -1;
         }
 
@@ -93,7 +98,7 @@ internal sealed class StandardChecker(Hl7Message message, VersionPlan version, S
         {
             // Once: the set that MSH-18 names is wrong for all of the message.
             _hasBadText = false;
-            findings.Add(ValidationRules.NotText, new(index), $"Bytes of segment {index + 1} are no text in {message.CharacterSet.Name}.");
+            findings.Add(ValidationRules.NotText, new(_named), $"Bytes of segment {index + 1} are no text in {message.CharacterSet.Name}.");
         }
     }
 }

@@ -18,6 +18,8 @@ internal sealed partial class StructureMatcher(StructurePlan structure)
     // The deepest structure of the standard nests groups eight deep; groups out of order stand on top.
     private const int MaxFrames = 24;
 
+    // What was told to be out of order since a segment last stood right: a run of forty results is one mistake.
+    private readonly HashSet<NodePlan> _misplaced = new(ReferenceEqualityComparer.Instance);
     private readonly Frame[] _frames = new Frame[MaxFrames];
     private Findings _findings = null!;
     private int _top;
@@ -29,6 +31,7 @@ internal sealed partial class StructureMatcher(StructurePlan structure)
         _findings = findings;
         _top = -1;
         _last = 0;
+        _misplaced.Clear();
         Push(structure.Root);
         for (int i = 0; i < symbols.Length; i++)
         {
@@ -62,10 +65,13 @@ internal sealed partial class StructureMatcher(StructurePlan structure)
         NodePlan node = found.Group.Children[child];
         if (child > found.Cursor && Overtaken(symbols, at, frame, child) is { } overtaken)
         {
-            _findings.Add(ValidationRules.SegmentOutOfOrder, new(at), $"{node.Name} stands before {overtaken.Name}, and its place in {structure.Name} is after it.");
+            if (_misplaced.Add(node))
+                _findings.Add(ValidationRules.SegmentOutOfOrder, new(at), $"{node.Name} stands before {overtaken.Name}, and its place in {structure.Name} is after it.");
             found.Counts[child]++;
             return;
         }
+
+        _misplaced.Clear();
 
         while (_top > frame)
             Pop();
@@ -157,19 +163,6 @@ internal sealed partial class StructureMatcher(StructurePlan structure)
             _findings.Add(ValidationRules.SegmentRepeats, new(at), $"{(full.Group is null ? "" : "Group ")}{full.Name} may come {full.Max} time(s) in {structure.Name}{(_top > 0 ? " at this place" : "")}.");
     }
 
-    private void TellMisplaced(int at, int frame, int child)
-    {
-        _findings.Add(ValidationRules.SegmentOutOfOrder, new(at), $"The place of {_frames[frame].Group.Children[child].Name} in {structure.Name} is {PlaceOf(frame, child)}.");
-        _frames[frame].Counts[child]++;
-    }
-
-    private string PlaceOf(int frame, int child)
-    {
-        GroupPlan group = _frames[frame].Group;
-        string where = child == 0 ? "at the beginning" : $"after {group.Children[child - 1].Name}";
-        return frame == 0 ? where : $"{where} in the group {group.Name}";
-    }
-
     /// <summary>Opens a group, and those within it, down to the segment.</summary>
     private void Enter(GroupPlan group, int symbol)
     {
@@ -215,24 +208,6 @@ internal sealed partial class StructureMatcher(StructurePlan structure)
             if (frame.Counts[c] < frame.Group.Children[c].Min)
                 TellMissing(frame.Group, frame.Group.Children[c]);
         }
-    }
-
-    private void TellMissing(GroupPlan group, NodePlan node)
-    {
-        string where = group.Name.Length == 0 ? structure.Name : $"the group {group.Name} of {structure.Name}";
-        string name = LeadingSegment(node);
-        Place place = new(_last) { Missing = name };
-        if (node.Group is null)
-            _findings.Add(ValidationRules.SegmentMissing, place, $"{node.Name} is missing; {where} requires it.");
-        else
-            _findings.Add(ValidationRules.GroupMissing, place, $"The group {node.Name}, which begins with {name}, is missing; {where} requires it.");
-    }
-
-    private static string LeadingSegment(NodePlan node)
-    {
-        while (node.Group is not null)
-            node = node.Group.Leading;
-        return node.Name.Length >= 3 ? node.Name[..3] : "MSH";
     }
 
     private struct Frame

@@ -39,13 +39,22 @@ public static partial class ValidationRules
     public static Hl7Rule StructureContradicts { get; } = new(3106, 103, ValidationLevel.Standard, Hl7Severity.Warning,
         "MSH-9.3 is not the structure of the message type and event in MSH-9.1 and MSH-9.2; the message is checked by the latter.", "Correct MSH-9.3 at the sender, or leave it out.");
 
+    /// <summary>MSH-9.2 in versions that require it.</summary>
+    public static Hl7Rule EventMissing { get; } = new(3107, 101, ValidationLevel.Lenient, Hl7Severity.Error,
+        "MSH-9.2 (trigger event) is empty, and the version requires it. ACK is excepted: what it answers may have had none.", "Send the event, for example ADT^A01.")
+    { LenientSeverity = Hl7Severity.Warning };
+
+    /// <summary>MSH-9.3 in versions that require it.</summary>
+    public static Hl7Rule StructureMissing { get; } = new(3108, 101, ValidationLevel.Standard, Hl7Severity.Warning,
+        "MSH-9.3 (message structure) is empty, and the version requires it. Receivers find the structure by type and event. ACK is excepted.", "Send the structure of table 0354, for example ADT^A04^ADT_A01.");
+
     /// <summary>A segment that has to be there.</summary>
     public static Hl7Rule SegmentMissing { get; } = new(3110, 100, ValidationLevel.Standard, Hl7Severity.Error,
         "A required segment is missing.", "Send it; if the interface does without, let a profile say so (usage optional).");
 
     /// <summary>A segment in a wrong place.</summary>
     public static Hl7Rule SegmentOutOfOrder { get; } = new(3111, 100, ValidationLevel.Standard, Hl7Severity.Error,
-        "A segment stands where the structure of the message does not allow it.", "Send the segments in the order of the structure.")
+        "A segment stands where the structure of the message does not allow it. Told once for several in a row.", "Send the segments in the order of the structure.")
     { LaterSeverity = Hl7Severity.Warning };
 
     /// <summary>A segment too often.</summary>
@@ -135,8 +144,7 @@ public static partial class ValidationRules
 
     /// <summary>Codes of HL7 tables.</summary>
     public static Hl7Rule CodeNotInTable { get; } = new(3135, 103, ValidationLevel.Standard, Hl7Severity.Error,
-        "A coded value (ID) is not in its HL7 table.", "Send a code of the table; if both sides agreed on more, let a profile give values.")
-    { LaterSeverity = Hl7Severity.Warning };
+        "A coded value (ID) is not in its HL7 table. Told of versions up to 2.6, whose tables are at hand.", "Send a code of the table; if both sides agreed on more, let a profile give values.");
 
     /// <summary>Codes of tables that grow.</summary>
     public static Hl7Rule CodeNotInOpenTable { get; } = new(3136, 103, ValidationLevel.Standard, Hl7Severity.Warning,
@@ -149,6 +157,10 @@ public static partial class ValidationRules
     /// <summary>Coded elements that name their table.</summary>
     public static Hl7Rule CodeNotInNamedTable { get; } = new(3138, 103, ValidationLevel.Standard, Hl7Severity.Warning,
         "A coded element says that its code is of an HL7 table, and the table does not have it.", "Send a code of the table, or name the coding system that has it.");
+
+    /// <summary>Codes of messages that are later than the tables at hand.</summary>
+    public static Hl7Rule CodeNotInOlderTable { get; } = new(3139, 103, ValidationLevel.Standard, Hl7Severity.Warning,
+        "A coded value (ID) of a message of 2.7 or later is not in its HL7 table as of 2.6, the newest that is at hand.", "Look the code up in the tables of the message's version; a profile can give values to make sure.");
 
     /// <summary>Set IDs.</summary>
     public static Hl7Rule SetIdRepeats { get; } = new(3140, 102, ValidationLevel.Standard, Hl7Severity.Warning,

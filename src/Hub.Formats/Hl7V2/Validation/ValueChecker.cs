@@ -3,7 +3,10 @@ using Hub.Formats.Hl7V2.Dictionary;
 namespace Hub.Formats.Hl7V2.Validation;
 
 /// <summary>Checks single values of a message against their data type, table and length.</summary>
-internal sealed class ValueChecker(Hl7Message message, Findings findings)
+/// <param name="message">The message.</param>
+/// <param name="findings">Takes the problems.</param>
+/// <param name="hasOlderTables">Whether the tables are older than the version of the message.</param>
+internal sealed class ValueChecker(Hl7Message message, Findings findings, bool hasOlderTables)
 {
     private const int LongestCode = 64;
 
@@ -84,7 +87,11 @@ internal sealed class ValueChecker(Hl7Message message, Findings findings)
     {
         if (part.Table is not { } table || IsIn(value, table))
             return;
-        findings.Add(OpenTables.RuleOf(table.Number, type.Kind), place, $"{part.Name} ({type.Name}) has a code that table {table.Number:0000} ({table.Name}) does not have.");
+        Hl7Rule rule = OpenTables.RuleOf(table.Number, type.Kind);
+        if (rule == ValidationRules.CodeNotInTable && hasOlderTables)
+            findings.Add(ValidationRules.CodeNotInOlderTable, place, $"{part.Name} ({type.Name}) has a code that table {table.Number:0000} ({table.Name}) of version 2.6 does not have; those of later versions are not at hand.");
+        else
+            findings.Add(rule, place, $"{part.Name} ({type.Name}) has a code that table {table.Number:0000} ({table.Name}) does not have.");
     }
 
     private bool IsIn(ReadOnlySpan<byte> value, TableDefinition table)
@@ -118,7 +125,7 @@ internal sealed class ValueChecker(Hl7Message message, Findings findings)
     private int CharactersOf(ReadOnlySpan<byte> value)
     {
         if (value.Length > LongestDecoded)
-            return message.CharacterSet == Hl7CharacterSet.Utf8 ? value.Length - CountContinuations(value) : value.Length;
+            return message.CharacterSet.IsUtf8 ? value.Length - CountContinuations(value) : value.Length;
         try
         {
             return message.Decode(value).Length;

@@ -11,6 +11,12 @@ internal sealed class VersionPlan
 {
     private const string LastWithOldTypes = "2.5.1";
 
+    // The tables at hand are those of 2.6.
+    private const string LastWithTables = "2.6";
+
+    // Value types, of which HL7 gave the later ones more characters than the fields that hold them (OBX-2 CWE in two).
+    private const int ValueTypes = 125;
+
     // 65536, later 99999, stands for any length (HL7 v2.5.1 §2.5.3.2).
     private const int AnyLength = 65_536;
 
@@ -26,6 +32,9 @@ internal sealed class VersionPlan
     private VersionPlan(Hl7Dictionary dictionary)
     {
         Dictionary = dictionary;
+        HasOlderTables = string.CompareOrdinal(dictionary.Version, LastWithTables) > 0;
+        RequiresEvent = dictionary.Type("MSG")?.Component(2)?.Usage == Hl7Usage.Required;
+        RequiresStructure = dictionary.Type("MSG")?.Component(3)?.Usage == Hl7Usage.Required;
         foreach (string[] message in dictionary.Messages.Keys.Select(name => name.Split('_')))
         {
             _messageTypes.Add(message[0]);
@@ -43,6 +52,15 @@ internal sealed class VersionPlan
     }
 
     public Hl7Dictionary Dictionary { get; }
+
+    /// <summary>Whether the tables are older than the version, and may lack what it added.</summary>
+    public bool HasOlderTables { get; }
+
+    /// <summary>Whether MSH-9 has to name a trigger event.</summary>
+    public bool RequiresEvent { get; }
+
+    /// <summary>Whether MSH-9 has to name a message structure.</summary>
+    public bool RequiresStructure { get; }
 
     public static VersionPlan Of(Hl7Dictionary dictionary) => s_plans.GetOrAdd(dictionary.Version, static (_, made) => new(made), dictionary);
 
@@ -87,7 +105,7 @@ internal sealed class VersionPlan
         bool isJudgedApart = owner == "MSH" && field.Number is >= 9 and <= 12;
         bool isRequired = field.Usage == Hl7Usage.Required && !isJudgedApart;
         TableDefinition? table = field.Codes is { Codes.Count: > 0 } codes && OpenTables.CanJudge(codes.Number) ? codes : null;
-        int length = field.MaxLength is { } given and < AnyLength ? given : 0;
+        int length = field.MaxLength is { } given and < AnyLength && field.Table != ValueTypes ? given : 0;
         return new(field.Number, field.Name, type, isRequired, field.MaxRepetitions ?? 0, length, table);
     }
 }

@@ -67,6 +67,39 @@ public sealed class DictionaryMendTests
     public void A_segment_that_one_version_alone_requires_is_optional() =>
         Assert.Equal(0, Hl7Dictionary.For("2.3.1").Structure("ADT_A38")!.Nodes.Single(node => node.Name == "DRG").Min);
 
+    // What one version alone requires, or alone does not. Fields of 2.2 that are others at that number do not count.
+    [Theory]
+    [InlineData("EVN-2", "2.1 2.2 2.3 2.3.1 2.4 2.5 2.5.1 2.6 2.7")]
+    [InlineData("IN1-2", "2.1 2.2 2.3 2.3.1 2.4 2.5 2.5.1 2.6 2.7")]
+    [InlineData("PR1-3", "2.1 2.2 2.3 2.3.1 2.4 2.5 2.5.1 2.6 2.7")]
+    [InlineData("PR1-5", "2.1 2.2 2.3 2.3.1 2.4 2.5 2.5.1 2.6 2.7")]
+    [InlineData("QRD-1", "2.1 2.2 2.3 2.3.1 2.4 2.5 2.5.1 2.6 2.7")]
+    [InlineData("RXG-1", "2.2 2.3 2.3.1 2.4 2.5 2.5.1 2.6 2.7")]
+    [InlineData("RXG-2", "")]
+    [InlineData("OM3-7", "")]
+    [InlineData("OM1-2", "2.3 2.3.1 2.4 2.5 2.5.1 2.6 2.7")]
+    [InlineData("OM1-4", "2.3 2.3.1 2.4 2.5 2.5.1 2.6 2.7")]
+    [InlineData("OM1-8", "2.3 2.3.1 2.4 2.5 2.5.1 2.6 2.7")]
+    [InlineData("CTD-1", "2.3 2.3.1 2.4 2.5 2.5.1 2.6 2.7")]
+    [InlineData("LCH-5", "2.3 2.3.1 2.4 2.5 2.5.1 2.6 2.7")]
+    [InlineData("RDT-1", "2.3 2.3.1 2.4 2.5 2.5.1 2.6 2.7")]
+    [InlineData("FT1-14", "")]
+    public void A_field_is_required_where_the_versions_before_and_after_require_it(string field, string versions)
+    {
+        string[] parts = field.Split('-');
+        Assert.Equal(versions, string.Join(' ', Hl7Versions.Names.Where(version => Hl7Dictionary.For(version).Segment(parts[0])?.Field(int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture))?.Usage == Hl7Usage.Required)));
+    }
+
+    [Theory]
+    [InlineData("2.3.1", false)]
+    [InlineData("2.4", false)]
+    [InlineData("2.5", true)]
+    [InlineData("2.5.1", true)]
+    [InlineData("2.6", true)]
+    [InlineData("2.7", true)]
+    public void A_message_names_its_event_and_structure_from_2_5_on(string version, bool isRequired) =>
+        Assert.All([2, 3], number => Assert.Equal(isRequired, Hl7Dictionary.For(version).Type("MSG")!.Component(number)!.Usage == Hl7Usage.Required));
+
     [Fact]
     public void A_table_at_a_composite_field_is_that_of_its_first_component()
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Hub.Formats.Hl7V2;
 using Hub.Formats.Hl7V2.Validation;
 
@@ -42,6 +44,12 @@ internal static class Checked
         parsed.SetRaw(path, raw);
         return parsed.Written();
     }
+
+    /// <summary>The profile of a file, as far as tests of rules need it; the strict reader is Hub.Channels'.</summary>
+    public static Hl7Profile ProfileIn(string path) => JsonSerializer.Deserialize<Hl7Profile>(File.ReadAllText(path), Json)!;
+
+    /// <summary>How profiles are written.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
     private static string Short(Hl7Problem problem) =>
         $"{problem.Severity.ToString()[0]} {problem.Rule}{(problem.Path is null ? "" : $" {problem.Path}")}";

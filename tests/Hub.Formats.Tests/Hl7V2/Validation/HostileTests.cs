@@ -87,6 +87,6 @@ public sealed class HostileTests
     }
 
     [Fact]
-    public void Bytes_of_any_kind_in_a_name_are_told_without_a_path() =>
-        Assert.Null(Checked.Standard.Check(Hl7Samples.Parse(Encoding.Latin1.GetBytes(Checked.Admit + "P\u00ffD|1\r")))[0].Path);
+    public void Bytes_of_any_kind_in_a_name_are_told_at_the_segment_before() =>
+        Assert.Equal("PV1", Checked.Standard.Check(Hl7Samples.Parse(Encoding.Latin1.GetBytes(Checked.Admit + "P\u00ffD|1\r")))[0].Path);
 }

@@ -71,6 +71,28 @@ public sealed class ProfileLearnerTests
             AssertPass([.. folder.Select(file => Hl7Message.Parse(File.ReadAllBytes(file), out _)).OfType<Hl7Message>()]);
     }
 
+    [Fact]
+    public void Messages_of_several_versions_and_senders_pass_what_was_learned_from_all_of_them() =>
+        Generated.ForAll(LearnedMessages.Several, texts => AssertPass([.. texts.Select(text => Hl7Samples.Parse(text))]));
+
+    [Fact]
+    public void Codes_that_only_one_version_knows_to_be_codes_are_not_asked_of_the_others()
+    {
+        // PID-3.5 is a code from 2.2 on; CK of 2.1 ends before it.
+        string[] of25 = [.. Enumerable.Repeat(Checked.With(Checked.Admit, "PID-3", "1^^^X^MR"), 6)];
+        string of21 = Checked.With(Checked.With(Checked.Admit, "MSH-12", "2.1"), "PID-3", "1^^^X^ZZ");
+        AssertPass([.. of25.Append(of21).Select(text => Hl7Samples.Parse(text))]);
+    }
+
+    [Fact]
+    public void What_no_version_has_is_not_written_down()
+    {
+        Hl7Profile profile = ProfileLearner.Learn([Hl7Samples.Parse(Checked.With(Checked.Admit, "PID-60", "x") + "XYZ|1\rZXY|1\r")]);
+        Assert.Equal(["MSH", "EVN", "PID", "PV1", "ZXY"], profile.Segments.Select(segment => segment.Segment));
+        Assert.DoesNotContain(profile.Fields, field => field.Path is "PID-60" or "XYZ-1");
+        Assert.Empty(profile.Check());
+    }
+
     private static void AssertPass(Hl7Message[] messages)
     {
         Hl7Profile profile = ProfileLearner.Learn(messages);

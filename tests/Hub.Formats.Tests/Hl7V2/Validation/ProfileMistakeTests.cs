@@ -53,6 +53,46 @@ public sealed class ProfileMistakeTests
         { s_empty with { Rules = [new() { Path = "OBX[2]-3", Severity = ProfileSeverity.Off }] }, "rules[0].path" },
     };
 
+    public static TheoryData<Hl7Profile, string> UnknownPlaces => new()
+    {
+        { Segment(new() { Segment = "PDI", Usage = ProfileUsage.Required }), "segments[0].segment" },
+        { Segment(new() { Segment = "OBX", Max = 1, Per = "ORB" }), "segments[0].per" },
+        { Segment(new() { Segment = "OBX", Usage = ProfileUsage.Conditional, Condition = new() { Path = "OBR-93", Exists = true } }), "segments[0].condition.path" },
+        { Field(new() { Path = "PDI-3", Usage = ProfileUsage.Required }), "fields[0].path" },
+        { Field(new() { Path = "PID-93", Usage = ProfileUsage.Required }), "fields[0].path" },
+        { Field(new() { Path = "PID-3.40", Usage = ProfileUsage.Required }), "fields[0].path" },
+        { Field(new() { Path = "PID-3.4.4", Usage = ProfileUsage.Required }), "fields[0].path" },
+        { Field(new() { Path = "PID-8", Usage = ProfileUsage.Required, When = new() { Any = [new() { Path = "PID-7", Exists = true }, new() { Path = "PV9-1", Exists = true }] } }), "fields[0].when.any[1].path" },
+        { s_empty with { Unique = [new() { Paths = ["OBX-3.1", "OBX-99"] }] }, "unique[0].paths[1]" },
+        { s_empty with { Constraints = [new() { Each = "OXB", Then = new() { Path = "PID-8", Exists = true }, Text = "No." }] }, "constraints[0].each" },
+        { s_empty with { Constraints = [new() { Path = "PID-99", Then = new() { Path = "PID-8", Exists = true }, Text = "No." }] }, "constraints[0].path" },
+        { s_empty with { Rules = [new() { Path = "PID-5.99", Severity = ProfileSeverity.Off }] }, "rules[0].path" },
+        { Field(new() { Path = "PRT-1", Usage = ProfileUsage.Required }) with { Versions = ["2.5.1"] }, "fields[0].path" },
+    };
+
+    [Theory]
+    [MemberData(nameof(UnknownPlaces))]
+    public void A_place_that_no_version_has_is_told_with_what_to_do(Hl7Profile profile, string member)
+    {
+        ProfileMistake mistake = Assert.Single(profile.Check());
+        Assert.Equal(member, mistake.Member);
+        Assert.Contains("no version", mistake.Text, StringComparison.Ordinal);
+        Assert.Contains("Correct the", mistake.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ZPI-93.7.2")]
+    [InlineData("OBX-5.3.2")]
+    [InlineData("PID-3.4.2")]
+    [InlineData("PID-8.1.1")]
+    [InlineData("QPD-7.2")]
+    [InlineData("PRT-1")]
+    [InlineData("PID-40", "2.8")]
+    [InlineData("PID-2.4", "2.7")]
+    [InlineData("OBX-5", "2.1", "2.5")]
+    public void A_place_that_a_version_has_may_have_or_a_site_makes_is_none_to_tell(string path, params string[] versions) =>
+        Assert.Empty((Field(new() { Path = path, Usage = ProfileUsage.Optional }) with { Versions = versions }).Check());
+
     [Theory]
     [MemberData(nameof(Mistakes))]
     public void A_mistake_is_told_at_its_member(Hl7Profile profile, string member)

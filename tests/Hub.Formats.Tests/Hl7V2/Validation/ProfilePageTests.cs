@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Hub.Formats.Hl7V2.Validation;
 using Hub.Testing;
 
@@ -13,8 +12,6 @@ public sealed class ProfilePageTests
         + "PID|1||1^^^NHS^ZZZ||EXAMPLE^ANNA||19700203|F\r"
         + "OBR|1|||CODE|||||||||||||||||||||F\r"
         + "OBX|1|NM|A^X^LN||5|mg|||||F\rOBX|2|CE|B^X^LN||C^X^SCT||||||C\r";
-
-    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
     [Fact]
     public void The_profile_of_the_page_has_no_mistake_and_takes_what_it_is_for()
@@ -39,6 +36,6 @@ public sealed class ProfilePageTests
     {
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "validation-rules.md"));
         int start = page.IndexOf("```json", StringComparison.Ordinal) + "```json".Length;
-        return JsonSerializer.Deserialize<Hl7Profile>(page[start..page.IndexOf("```", start, StringComparison.Ordinal)], s_options)!;
+        return JsonSerializer.Deserialize<Hl7Profile>(page[start..page.IndexOf("```", start, StringComparison.Ordinal)], Checked.Json)!;
     }
 }

@@ -7,6 +7,9 @@ public sealed class StructureTests
 
     private static readonly Dictionary<string, string> s_segments = new()
     {
+        ["MSA"] = "MSA|AA|1",
+        ["QAK"] = "QAK|1|OK",
+        ["QPD"] = "QPD|Q11|1",
         ["EVN"] = "EVN|A01|20260102030405",
         ["PID"] = "PID|1||1^^^NHS^NH||EXAMPLE^ANNA",
         ["PV1"] = "PV1|1|I",
@@ -31,7 +34,7 @@ public sealed class StructureTests
     // What is right.
     [InlineData("ADT^A01^ADT_A01", "EVN PID PV1")]
     [InlineData("ADT^A01^ADT_A01", "EVN PID NK1 NK1 PV1 PV2 AL1 AL1 DG1 PR1 ROL PR1 ROL GT1 IN1 ACC")]
-    [InlineData("ADT^A01", "EVN PID PV1")]
+    [InlineData("ADT^A01", "EVN PID PV1", "W 3108 MSH-9.3")]
     [InlineData("ADT^A04^ADT_A01", "EVN PID PV1")]
     [InlineData("ADT^A40^ADT_A39", "EVN PID MRG PID MRG")]
     [InlineData("ADT^A01^ADT_A01", "EVN ZZ1 PID ZPV PV1 ZZ1")]
@@ -40,6 +43,7 @@ public sealed class StructureTests
     [InlineData("ORU^R01^ORU_R01", "OBR OBX")]
     [InlineData("OML^O21^OML_O21", "PID ORC OBR OBX SPM OBX ORC OBR OBX SPM ORC OBR")]
     [InlineData("ORM^O01^ORM_O01", "PID ORC OBR OBX ORC OBR")]
+    [InlineData("RSP^K11^RSP_K11", "MSA QAK QPD PID PV1 ORC RXA OBX ORC RXA")]
     // What is missing.
     [InlineData("ADT^A01^ADT_A01", "EVN PID", "E 3110 PV1")]
     [InlineData("ADT^A01^ADT_A01", "PID PV1", "E 3110 EVN")]
@@ -62,6 +66,9 @@ public sealed class StructureTests
     [InlineData("ORU^R01^ORU_R01", "OBR OBX PV1 OBX", "E 3111 PV1")]
     [InlineData("ORU^R01^ORU_R01", "ORC OBX OBR OBX", "E 3111 OBX")]
     [InlineData("ADT^A01^ADT_A01", "EVN PID PV1 IN1 PR1 ROL", "E 3111 IN1")]
+    // Told once for several in a row.
+    [InlineData("ADT^A01^ADT_A01", "EVN PID OBX OBX OBX PV1", "E 3111 OBX")]
+    [InlineData("ADT^A01^ADT_A01", "EVN PID OBX OBX NK1 OBX PV1", "E 3111 OBX", "E 3111 OBX[3]")]
     // What comes too often.
     [InlineData("ADT^A01^ADT_A01", "EVN PID PID PV1", "E 3112 PID[2]")]
     [InlineData("ADT^A01^ADT_A01", "EVN PID PV1 PV1 PV1", "E 3112 PV1[2]", "E 3112 PV1[3]")]
@@ -87,7 +94,8 @@ public sealed class StructureTests
     public void What_is_no_segment_is_told_without_a_word_of_it()
     {
         Hub.Formats.Hl7V2.Validation.Hl7Problem problem = Assert.Single(Checked.Problems(Checked.Admit + "and SMITH was seen\r"));
-        Assert.Equal((3116, null), (problem.Rule, problem.Path));
+        Assert.Equal((3116, "PV1"), (problem.Rule, problem.Path));
+        Assert.StartsWith("Segment 5 of the message, which follows here, ", problem.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("SMITH", problem.Text, StringComparison.Ordinal);
     }
 

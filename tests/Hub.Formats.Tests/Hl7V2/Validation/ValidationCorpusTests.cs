@@ -31,7 +31,7 @@ public sealed class ValidationCorpusTests
     {
         Hl7Message message = Read(Path.Combine(Corpus.Need("hl7v2/cdc-data-exchange-hl7/phlip-flu-defects"), $"PHLIP_FLU_2.5.1_{name}.hl7"));
         Assert.Equal(isOfStandard ? errors : [], Checked.Errors(message, Checked.Standard));
-        Assert.Equal(errors, Checked.Errors(message, new(ValidationLevel.Profile, PhlipProfile.Value)));
+        Assert.Equal(errors, Checked.Errors(message, new(ValidationLevel.Profile, Checked.ProfileIn(Path.Combine(Repository.Root, "channels", "examples", "profiles", "phlip-flu.json")))));
     }
 
     [SkippableFact]
