@@ -57,7 +57,7 @@ internal static class QueueTable
 
     private static async Task FillAsync(string data, int count)
     {
-        await using IJournal journal = JournalCatalog.Kinds[0].Create(data, NullLoggerFactory.Instance);
+        await using IJournal journal = JournalCatalog.Kinds[0].Create(new(data), NullLoggerFactory.Instance);
         await journal.OpenAsync(_ => { }, CancellationToken.None);
         for (int done = 0; done < count; done += AtOnce)
             await Task.WhenAll(Enumerable.Range(done, Math.Min(AtOnce, count - done)).Select(number => journal.AppendAsync(Message(journal, number))));
