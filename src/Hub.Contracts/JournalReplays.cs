@@ -91,8 +91,9 @@ public partial interface IJournalReader
 {
     /// <summary>Reads replays, newest first.</summary>
     /// <param name="limit">At most this many.</param>
+    /// <param name="state">Only those in this state; null for all.</param>
     /// <returns>The replays.</returns>
-    IReadOnlyList<ReplayBatch> ReadReplays(int limit);
+    IReadOnlyList<ReplayBatch> ReadReplays(int limit, ReplayState? state = null);
 
     /// <summary>Reads one replay.</summary>
     /// <param name="id">Its number.</param>

@@ -17,8 +17,6 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
     /// <summary>So many messages are taken up without a question.</summary>
     private const long MostUnconfirmed = 1_000;
 
-    private const int MostListed = 1_000;
-
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Dictionary<long, (Task<ReplayState> Work, CancellationTokenSource Stop)> _atWork = [];
     private bool _closed;
@@ -29,7 +27,7 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
         await _oneAtATime.WaitAsync();
         try
         {
-            foreach (ReplayBatch batch in journal.ReadReplays(MostListed).Where(batch => batch.State == ReplayState.Running).Reverse())
+            foreach (ReplayBatch batch in journal.ReadReplays(MostAtWork, ReplayState.Running).Reverse())
             {
                 Log.GoesOn(log, batch.Id, batch.Done + batch.Failed, batch.Total);
                 _ = Begin(batch, ReplayPlan.Read(batch.Plan), null);
@@ -46,7 +44,7 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
     public ReplayPreview Preview(ReplayPlan plan)
     {
         ReplayPlan whole = Complete(plan);
-        IReadOnlyList<ReplayedChannel> channels = Count(whole);
+        ReplayedChannel[] channels = Count(whole);
         long messages = channels.Sum(channel => channel.Messages);
         return new(whole.Words(), messages, channels, whole.Rate is { } rate ? (double)messages / rate : null);
     }
@@ -223,7 +221,7 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
         };
     }
 
-    private IReadOnlyList<ReplayedChannel> Count(ReplayPlan plan)
+    private ReplayedChannel[] Count(ReplayPlan plan)
     {
         if (plan.Files is { } files)
             return [new(plan.Channel!, MessageFiles.Read(files.Select(file => file.Path)).LongCount(), null, null, null, null, Happens(plan, plan.Channel!))];

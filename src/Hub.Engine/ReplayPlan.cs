@@ -50,7 +50,7 @@ internal sealed record ReplayPlan
     public string Words()
     {
         string what = Files is { } files ? $"{files.Count} files, {files[0].Path}{(files.Count > 1 ? " first" : "")}"
-            : Query is { } query ? string.Join(", ", WordsOf(query))
+            : Query is { } query ? string.Join(", ", WordsOf(query, Destination))
             : Messages!.Count == 1 ? $"message {Messages[0]}"
             : $"{Messages.Count} messages from {Messages.Min()} to {Messages.Max()}";
         string how = Channel is not null ? $" through channel {Channel}{(Destination is null ? "" : $", only to {Destination}")}"
@@ -61,7 +61,7 @@ internal sealed record ReplayPlan
     /// <summary>The plan as the journal keeps it.</summary>
     public override string ToString() => JsonSerializer.Serialize(this, s_options);
 
-    private static IEnumerable<string> WordsOf(MessageQuery query)
+    private static IEnumerable<string> WordsOf(MessageQuery query, string? to)
     {
         yield return query.Channel is null ? "messages of all channels" : $"messages of {query.Channel}";
         if (query.State is { } state)
@@ -72,7 +72,7 @@ internal sealed record ReplayPlan
             yield return $"control id {query.ControlId}";
         if (query.Delivery is { } delivery)
             yield return $"{delivery}{(query.Destination is null ? "" : $" for {query.Destination}")}";
-        else if (query.Destination is not null)
+        else if (query.Destination is not null && query.Destination != to)
             yield return $"with a delivery to {query.Destination}";
         if (query.Trace is { } trace)
             yield return $"trace {trace}";

@@ -16,13 +16,23 @@ internal sealed record RetentionReport(long Contents, long Records, long Bytes);
 /// </summary>
 internal sealed partial class Retention(IJournal journal, Func<IEnumerable<ChannelConfig>> channels, HubOptions options, TimeProvider clock, ILogger<Retention> log) : IAsyncDisposable
 {
+    // What the time of day may gain on the clock that only counts, before it is taken for a mistake.
+    private static readonly TimeSpan s_mostGained = TimeSpan.FromHours(2);
+    private static readonly TimeSpan s_distrust = TimeSpan.FromDays(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private Task _loop = Task.CompletedTask;
     private bool _isOver;
+    private (DateTimeOffset Now, long Ticks) _seen;
+    private long? _jumpedAt;
 
     /// <summary>Begins to look after the journal, first when an interval has passed: a start has more urgent things to do.</summary>
-    public void Start() => _loop = Task.Run(LoopAsync);
+    public void Start()
+    {
+        _seen = (clock.GetUtcNow(), clock.GetTimestamp());
+        _loop = Task.Run(LoopAsync);
+    }
 
     /// <summary>What would be removed now.</summary>
     public IReadOnlyList<RetentionPreview> Preview() => journal.ReadRetention(Rules(), clock.GetUtcNow());
@@ -77,6 +87,8 @@ internal sealed partial class Retention(IJournal journal, Func<IEnumerable<Chann
             await Task.Delay(options.RetentionInterval, clock, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_stopping.IsCancellationRequested)
                 return;
+            if (HasJumped())
+                continue;
             try
             {
                 await SweepAsync(_stopping.Token);
@@ -91,6 +103,24 @@ internal sealed partial class Retention(IJournal journal, Func<IEnumerable<Chann
                 Log.Failed(log, exception.Message);
             }
         }
+    }
+
+    // A clock that is suddenly years ahead would make everything old, and what is removed does not come back when it is put right.
+    private bool HasJumped()
+    {
+        (DateTimeOffset now, long ticks) = (clock.GetUtcNow(), clock.GetTimestamp());
+        TimeSpan gained = now - _seen.Now - clock.GetElapsedTime(_seen.Ticks, ticks);
+        _seen = (now, ticks);
+        if (gained > s_mostGained)
+        {
+            _jumpedAt = ticks;
+            Log.Jumped(log, gained);
+        }
+
+        if (_jumpedAt is { } at && clock.GetElapsedTime(at, ticks) < s_distrust)
+            return true;
+        _jumpedAt = null;
+        return false;
     }
 
     private IReadOnlyList<RetentionRule> Rules() => RulesOf(channels());
@@ -155,6 +185,9 @@ internal sealed partial class Retention(IJournal journal, Func<IEnumerable<Chann
 
         [LoggerMessage(5092, LogLevel.Warning, "The journal holds {Size} MiB, more than the {Most} MiB it may, and nothing more can go: the rest waits to be sent, is parked, or is so new that duplicates of it are looked for. See what waits with: hub messages --delivery Queued, --delivery Parked")]
         public static partial void TooLarge(ILogger log, long size, long most);
+
+        [LoggerMessage(5094, LogLevel.Warning, "The clock was set ahead by {Gained}. Retention removes nothing for a day, so that a wrong clock can be put right; hub journal prune does it at once when the clock is right")]
+        public static partial void Jumped(ILogger log, TimeSpan gained);
 
         [LoggerMessage(5093, LogLevel.Warning, "The journal in {Folder} was not made to give room back to the disk: what retention removes makes room for new messages, and the file does not shrink. To have it shrink, stop the Hub and run on journal.db: PRAGMA auto_vacuum=INCREMENTAL; VACUUM;")]
         public static partial void KeepsRoom(ILogger log, string folder);

@@ -4,7 +4,6 @@ using System.Text;
 using Hub.Contracts;
 using Hub.Testing;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hub.Engine.Tests;
 
@@ -99,12 +98,8 @@ public sealed class DiskGuardTests : IDisposable
         _folder.WriteChannel("""
             { "id": "web", "source": { "type": "http", "listen": "127.0.0.1:0", "path": "/web" }, "destinations": [ { "id": "log", "type": "log" } ] }
             """);
-        IReadOnlyList<ChannelStatus> statuses = [];
         await using OwnHub hub = await OwnHub.StartAsync(_folder, null, options => options with { DiskRefuseBytes = 24 * Mebibyte });
-        hub.Server.Channels.Followed += now => statuses = now;
-        await hub.Server.Channels.FollowAsync(CancellationToken.None);
-        int Port(string channel) => new Uri($"tcp://{statuses.Single(status => status.Id == channel).Address}").Port;
-        using MllpSender sender = await MllpSender.ConnectAsync(Port("adt"));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
         using HttpClient client = new();
 
         using WriteHold hold = hub.Journal.HoldWrites();
@@ -121,7 +116,7 @@ public sealed class DiskGuardTests : IDisposable
         string refused = (await sender.SendAsync(Samples.Adt("refused"))).Text;
         Assert.Contains("MSA|AR|refused", refused, StringComparison.Ordinal);
         Assert.Contains("207", refused, StringComparison.Ordinal);
-        using HttpResponseMessage http = await client.PostAsync(new Uri($"http://127.0.0.1:{Port("web")}/web"), Hl7(Samples.Adt("web")));
+        using HttpResponseMessage http = await client.PostAsync(new Uri($"http://127.0.0.1:{hub.Port("web")}/web"), Hl7(Samples.Adt("web")));
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "5"), (http.StatusCode, http.Headers.RetryAfter?.ToString()));
         using HttpResponseMessage ready = await client.GetAsync(new Uri(hub.Server.AdminUrl + "/health/ready"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);

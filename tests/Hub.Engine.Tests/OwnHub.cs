@@ -14,6 +14,8 @@ internal sealed class OwnHub : IAsyncDisposable
 
     public HubServer Server { get; }
 
+    private IReadOnlyList<ChannelStatus> _statuses = [];
+
     public ObservedJournal Journal { get; }
 
     public static HubOptions Options(TestFolder folder) => new()
@@ -31,8 +33,7 @@ internal sealed class OwnHub : IAsyncDisposable
         HubOptions options = change?.Invoke(Options(folder)) ?? Options(folder);
         ObservedJournal journal = new(Wiring.Journal(options.Data, loggers ?? NullLoggerFactory.Instance));
         HubServer server = new(options, journal, clock ?? TimeProvider.System, loggers ?? NullLoggerFactory.Instance);
-        await server.StartAsync(CancellationToken.None);
-        return new(server, journal);
+        return new(server, journal) { _statuses = await server.StartAsync(CancellationToken.None) };
     }
 
     /// <summary>Stores messages without any Hub, before one is started.</summary>
@@ -46,6 +47,9 @@ internal sealed class OwnHub : IAsyncDisposable
     /// <summary>A message of the channel <c>adt</c> as the samples make it.</summary>
     public static MessageArrived Message(IJournal journal, string controlId, params string[] destinations) =>
         JournalSamples.Accepted(journal.NextMessageId(), controlId, destinations) with { Content = Samples.Bytes(Samples.Adt(controlId)) };
+
+    /// <summary>The port that a channel listens on.</summary>
+    public int Port(string channel) => new Uri($"tcp://{_statuses.Single(status => status.Id == channel).Address}").Port;
 
     public Task UntilAsync(Func<IJournalReader, bool> condition) => Journal.UntilAsync(condition).WaitAsync(s_patience);
 

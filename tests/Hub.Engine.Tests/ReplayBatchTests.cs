@@ -1,6 +1,7 @@
 using System.Text;
 using Hub.Contracts;
 using Hub.Testing;
+using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine.Tests;
 
@@ -156,16 +157,58 @@ public sealed class ReplayBatchTests : IDisposable
     }
 
     [Fact]
-    public async Task A_disk_that_is_full_for_a_while_holds_a_replay_up_and_loses_nothing_of_it()
+    public async Task A_journal_in_trouble_holds_a_replay_up_and_loses_nothing_of_it()
     {
         Channel();
-        await using OwnHub hub = await FilledAsync(2, time: _time);
-        using WriteHold hold = hub.Journal.HoldWrites();
-        Task<ReplayView> replay = hub.Server.Replays.BeginAsync(Of(new() { Channel = "adt" }) with { Waits = true }, CancellationToken.None);
-        await hold.Reached;
-        Assert.False(replay.IsCompleted);
-        hold.Release();
-        Assert.Equal(("Done", 2), ((await replay).State, (await replay).Done));
+        await using OwnHub hub = await FilledAsync(3);
+        using RecordedLog log = new();
+        int failures = 0;
+        hub.Journal.Refuse = entry => entry is MessageArrived { Replay.Item: 2 } or ReplayItemFailed && ++failures <= 3 ? new("The disk is full.") : null;
+        await using ReplayBatches replays = new(hub.Journal, hub.Server.Replayer, hub.Server.Channels.Find, () => null, _time, new Logger<ReplayBatches>(log));
+        Task<ReplayView> replay = replays.BeginAsync(Of(new() { Channel = "adt" }) with { Waits = true }, CancellationToken.None);
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.Contains("The disk is full.", await log.NextAsync(5071), StringComparison.Ordinal);
+            await _time.TimersSetAsync();
+            _time.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        Assert.Equal(("Done", 3, 0), await replay is var done ? (done.State, done.Done, done.Failed) : default);
+        Assert.Equal(["1", "2", "3"], await ArrivedAsync(3));
+    }
+
+    [Fact]
+    public async Task An_entry_that_the_journal_alone_refuses_is_told_and_the_others_go_on()
+    {
+        Channel();
+        await using OwnHub hub = await FilledAsync(3);
+        hub.Journal.Refuse = entry => entry is MessageArrived { Replay.Item: 2 } ? new("This entry is odd.") : null;
+        using RecordedLog log = new();
+        await using ReplayBatches replays = new(hub.Journal, hub.Server.Replayer, hub.Server.Channels.Find, () => null, _time, new Logger<ReplayBatches>(log));
+        Task<ReplayView> replay = replays.BeginAsync(Of(new() { Channel = "adt" }) with { Waits = true }, CancellationToken.None);
+        await log.NextAsync(5071);
+        await _time.TimersSetAsync();
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(("Done", 2, 1), await replay is var done ? (done.State, done.Done, done.Failed) : default);
+        Assert.Equal([new(2, null, "This entry is odd.")], hub.Journal.ReadReplayItems(1, 0, 10, failed: true));
+    }
+
+    [Fact]
+    public async Task A_replay_waits_while_the_disk_is_too_full_for_new_messages()
+    {
+        Channel();
+        await using OwnHub hub = await FilledAsync(1);
+        using RecordedLog log = new();
+        string? refusal = "The disk is nearly full.";
+        await using ReplayBatches replays = new(hub.Journal, hub.Server.Replayer, hub.Server.Channels.Find, () => refusal, _time, new Logger<ReplayBatches>(log));
+        Task<ReplayView> replay = replays.BeginAsync(Of(new() { Channel = "adt" }) with { Waits = true }, CancellationToken.None);
+        Assert.Contains("The disk is nearly full.", await log.NextAsync(5071), StringComparison.Ordinal);
+        await _time.TimersSetAsync();
+        Assert.Equal(0, hub.Journal.ReadReplay(1)!.Done);
+        refusal = null;
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("Done", (await replay).State);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Hub.Engine.Tests;
 
 /// <summary>What retention removes and what it never does, on a real journal.</summary>
-public sealed class RetentionTests : IAsyncLifetime
+public sealed class RetentionTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
 
@@ -18,11 +18,9 @@ public sealed class RetentionTests : IAsyncLifetime
 
     public async Task InitializeAsync() => _journal = await OpenAsync();
 
-    public async Task DisposeAsync()
-    {
-        await _journal.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await _journal.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Content_goes_after_its_time_and_the_record_later()
@@ -249,7 +247,7 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_running_Hub_removes_by_itself_what_is_past_its_time_and_takes_messages_meanwhile()
+    public async Task A_running_Hub_removes_by_itself_what_is_past_its_time()
     {
         await StoreAsync("old", DeliveryState.Sent);
         await StoreAsync("newest", DeliveryState.Sent);
@@ -266,12 +264,75 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Messages_are_taken_while_a_long_sweep_goes_on()
+    {
+        const int Old = 3_000;
+        await Task.WhenAll(Enumerable.Range(0, Old).Select(i => _journal.AppendAsync(Sample($"{i}"))));
+        await _journal.DisposeAsync();
+        _folder.WriteChannel(Samples.PassThrough("adt", 1));
+        await using (OwnHub hub = await OwnHub.StartAsync(_folder))
+        {
+            using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+            Task<RetentionReport> sweep = hub.Server.Retention.SweepAsync(CancellationToken.None);
+            int taken = 0;
+            for (; !sweep.IsCompleted; taken++)
+                Assert.Equal("AA", (await sender.SendAsync(Samples.Adt($"new-{taken}"))).Code);
+            Assert.True((await sweep).Contents >= Old - 1, $"{await sweep}");
+            Assert.InRange(taken, 30, int.MaxValue); // a message for each slice, at least
+        }
+
+        _journal = await OpenAsync();
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_suddenly_ahead_removes_nothing_for_a_day()
+    {
+        using RecordedLog log = new();
+        MessageId id = await StoreAsync("1", DeliveryState.Sent);
+        await StoreAsync("newest", DeliveryState.Sent);
+        ObservedJournal observed = new(_journal);
+        SetAheadTime clock = new(_time);
+        await using Retention retention = new(observed, () => [Channel("10d", "20d")], Options(), clock, new Logger<Retention>(log));
+        retention.Start();
+        await _time.TimersSetAsync();
+        clock.Ahead = TimeSpan.FromDays(3_650);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Contains("3650", await log.NextAsync(5094), StringComparison.Ordinal);
+        await _time.TimersSetAsync();
+        Assert.Null(_journal.Read(id)!.ContentRemovedAt);
+
+        // It was meant: a day later what is past its time goes.
+        for (int i = 0; i < 2; i++)
+        {
+            _time.Advance(i == 0 ? s_day : TimeSpan.FromMinutes(5));
+            if (i == 0)
+                await _time.TimersSetAsync();
+        }
+
+        await observed.UntilAsync(journal => journal.Read(id) is null);
+    }
+
+    [Fact]
     public void A_record_that_is_kept_shorter_than_its_content_is_a_mistake_of_the_file()
     {
         string file = _folder.WriteChannel(Samples.PassThrough("adt", 1).Replace("\"steps\"", "\"retention\": { \"content\": \"30d\", \"record\": \"7d\" }, \"steps\"", StringComparison.Ordinal));
         ChannelProblem problem = Assert.Single(Wiring.Loader(Wiring.Catalog(), OwnHub.Options(_folder)).LoadFile(file).Problems);
         Assert.Equal(ProblemCodes.RetentionOrder, problem.Code);
         Assert.Contains("$.retention.record", problem.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A clock whose time of day somebody sets, while it goes on counting.</summary>
+    private sealed class SetAheadTime(ManualTime time) : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + Ahead;
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => time.CreateTimer(callback, state, dueTime, period);
     }
 
     private static RetentionRule Rule(string channel, string content, string record, string repeats = "1s") =>

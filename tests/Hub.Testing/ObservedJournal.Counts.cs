@@ -2,7 +2,7 @@ using Hub.Contracts;
 
 namespace Hub.Testing;
 
-/// <summary>How much was read, for tests of what a start costs.</summary>
+/// <summary>How much was read, for tests of what a start costs; and entries that are refused.</summary>
 public sealed partial class ObservedJournal
 {
     private long _queuedRead;
@@ -16,6 +16,9 @@ public sealed partial class ObservedJournal
 
     /// <summary>The longest list of messages that was read.</summary>
     public int MostMessagesRead { get; private set; }
+
+    /// <summary>Asked before an entry is appended; what it gives is thrown, and the journal never has the entry.</summary>
+    public Func<JournalEntry, JournalException?>? Refuse { get; set; }
 
     private IReadOnlyList<QueuedDelivery> CountQueued(IReadOnlyList<QueuedDelivery> read)
     {

@@ -5,7 +5,7 @@ namespace Hub.Testing;
 /// <summary>What a journal reads of replays and of retention.</summary>
 public sealed partial class ObservedJournal
 {
-    public IReadOnlyList<ReplayBatch> ReadReplays(int limit) => journal.ReadReplays(limit);
+    public IReadOnlyList<ReplayBatch> ReadReplays(int limit, ReplayState? state = null) => journal.ReadReplays(limit, state);
 
     public ReplayBatch? ReadReplay(long id) => journal.ReadReplay(id);
 

@@ -34,6 +34,8 @@ public sealed partial class ObservedJournal(IJournal journal) : IJournal
     {
         if (_hold is { } hold)
             await hold.WaitAsync();
+        if (Refuse?.Invoke(entry) is { } failure)
+            throw failure;
         AppendResult result = await journal.AppendAsync(entry, waits);
         Look();
         return result;

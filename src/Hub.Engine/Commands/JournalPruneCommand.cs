@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Hub.Channels;
 using Hub.Channels.Config;
 using Hub.Contracts;
 using Microsoft.Extensions.Logging;

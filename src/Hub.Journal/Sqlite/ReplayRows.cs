@@ -11,7 +11,7 @@ internal static class ReplayRows
 
     private const string SelectOne = Select + " WHERE id = ?";
 
-    private const string SelectNewest = Select + " ORDER BY id DESC LIMIT ?";
+    private const string SelectNewest = Select + " WHERE ?1 IS NULL OR state = ?1 ORDER BY id DESC LIMIT ?2";
 
     private const string SelectItems = "SELECT item, message, reason FROM replay_item WHERE replay = ? AND item > ? ORDER BY item LIMIT ?";
 
@@ -36,8 +36,8 @@ internal static class ReplayRows
         database.Has(Table) ? ReadAll(database.Prepare(SelectOne).Bind(id)).FirstOrDefault() : null;
 
     /// <summary>The newest replays.</summary>
-    public static IReadOnlyList<ReplayBatch> Newest(SqliteDatabase database, int limit) =>
-        database.Has(Table) ? ReadAll(database.Prepare(SelectNewest).Bind(limit)) : [];
+    public static IReadOnlyList<ReplayBatch> Newest(SqliteDatabase database, int limit, ReplayState? state) =>
+        database.Has(Table) ? ReadAll(database.Prepare(SelectNewest).Bind((long?)state).Bind(limit)) : [];
 
     /// <summary>What became of the messages of a replay.</summary>
     public static IReadOnlyList<StoredReplayItem> Items(SqliteDatabase database, long replay, long after, int limit, bool failed)
@@ -79,7 +79,7 @@ internal static class ReplayRows
 internal sealed partial class SqliteJournalReader
 {
     /// <inheritdoc/>
-    public IReadOnlyList<ReplayBatch> ReadReplays(int limit) => Read(database => ReplayRows.Newest(database, limit));
+    public IReadOnlyList<ReplayBatch> ReadReplays(int limit, ReplayState? state = null) => Read(database => ReplayRows.Newest(database, limit, state));
 
     /// <inheritdoc/>
     public ReplayBatch? ReadReplay(long id) => Read(database => ReplayRows.Read(database, id));
@@ -99,7 +99,7 @@ internal sealed partial class SqliteJournalReader
 internal sealed partial class SqliteJournal
 {
     /// <inheritdoc/>
-    public IReadOnlyList<ReplayBatch> ReadReplays(int limit) => _reader.ReadReplays(limit);
+    public IReadOnlyList<ReplayBatch> ReadReplays(int limit, ReplayState? state = null) => _reader.ReadReplays(limit, state);
 
     /// <inheritdoc/>
     public ReplayBatch? ReadReplay(long id) => _reader.ReadReplay(id);
