@@ -22,7 +22,8 @@ internal static class DeliveryApi
     {
         app.MapPost("/api/deliveries", context => AnswerAsync<OperationRequest>(context, isAllowed, async request => await deliveries.RunAsync(request)));
         app.MapPost("/api/destinations", context => AnswerAsync<PauseRequest>(context, isAllowed, async request => await destinations.RunAsync(request)));
-        app.MapGet("/api/destinations", context => AnswerAsync(context, isAllowed, () => Task.FromResult<object>(destinations.Look())));
+        Func<Task<object>> look = () => Task.FromResult<object>(destinations.Look());
+        app.MapGet("/api/destinations", context => AnswerAsync(context, isAllowed, look));
     }
 
     private static Task AnswerAsync<T>(HttpContext context, Func<HttpContext, bool> isAllowed, Func<T, Task<object>> answer) => AnswerAsync(context, isAllowed, async () =>

@@ -1,8 +1,5 @@
-using System.Text;
 using Hub.Contracts;
-using Hub.Engine.Delivery;
 using Hub.Testing;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hub.Engine.Tests;

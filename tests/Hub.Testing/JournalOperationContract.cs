@@ -136,6 +136,6 @@ public abstract class JournalOperationContract : JournalContractBase
         Destination = operation == DeliveryOperation.Move ? "archive" : null,
     };
 
-    private Task ArrivedAsync(string controlId, params string[] destinations) =>
-        Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), controlId, destinations.Length == 0 ? ["lab"] : destinations));
+    private async Task ArrivedAsync(string controlId, params string[] destinations) =>
+        await Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), controlId, destinations.Length == 0 ? ["lab"] : destinations));
 }

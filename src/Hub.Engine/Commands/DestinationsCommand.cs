@@ -66,9 +66,9 @@ internal static class DestinationsCommand
     private static DestinationStatus Of((string Channel, string Destination) one, DestinationCounts? counts, DestinationPause? pause) => new(
         one.Channel, one.Destination, pause is null ? "Stopped" : nameof(GateState.Paused), pause?.At, null, pause?.By, pause?.Reason, counts?.Queued ?? 0, counts?.Parked ?? 0, counts?.MaybeDelivered ?? 0);
 
-    private static void Write(IReadOnlyList<DestinationStatus> all)
+    private static void Write(DestinationStatus[] all)
     {
-        if (all.Count == 0)
+        if (all.Length == 0)
         {
             Console.Out.WriteLine("No destination runs, and nothing waits.");
             return;
