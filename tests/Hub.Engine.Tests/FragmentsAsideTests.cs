@@ -66,11 +66,15 @@ public sealed class FragmentsAsideTests
         }
 
         await before.StopAsync();
-        await using HubHost after = await HubHost.StartAsync(folder);
-        using MllpSender again = await MllpSender.ConnectAsync(after.Port("adt"));
-        Assert.Equal("AE", (await again.SendAsync(Second("B2"))).Code);
-        Assert.Equal("AE", (await again.SendAsync(First("C1"))).Code);
+        HubHost after = await HubHost.StartAsync(folder);
+        using (MllpSender sender = await MllpSender.ConnectAsync(after.Port("adt")))
+        {
+            Assert.Equal("AE", (await sender.SendAsync(Second("B2"))).Code);
+            Assert.Equal("AE", (await sender.SendAsync(First("C1"))).Code);
+        }
+
         Assert.Equal(0, receiver.Count);
+        await after.StopAsync();
     }
 
     [Theory]

@@ -30,7 +30,7 @@ public sealed class HealthTests
         try
         {
             await using MllpReceiver receiver = new();
-            await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", receiver.Port));
+            HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", receiver.Port));
             using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
             string filler = Path.Combine(data, "filler");
             Fill(filler);
@@ -45,6 +45,7 @@ public sealed class HealthTests
             File.Delete(filler);
             Assert.Equal((HttpStatusCode.OK, true, null), await ReadyAsync(hub));
             Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("last"))).Code);
+            await hub.StopAsync();
         }
         finally
         {

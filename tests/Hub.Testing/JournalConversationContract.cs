@@ -134,12 +134,12 @@ public abstract class JournalConversationContract : JournalContractBase
     [Fact]
     public async Task C02_parts_that_are_too_long_together_are_refused_with_the_one_that_makes_them_so()
     {
-        FragmentLimits limits = new() { MostBytes = 100 };
-        MessageArrived first = Fragment("", "p") with { FragmentLimits = limits, Content = JournalSamples.Bytes(new string('a', 60)) };
-        MessageArrived second = Fragment("p", "q") with { FragmentLimits = limits, Content = JournalSamples.Bytes(new string('b', 60)) };
+        FragmentLimits limits = new() { MostBytes = 200 };
+        MessageArrived first = Fragment("", "p") with { FragmentLimits = limits, Content = JournalSamples.Bytes(new string('a', 90)) };
+        MessageArrived second = Fragment("p", "q") with { FragmentLimits = limits, Content = JournalSamples.Bytes(new string('b', 90)) };
         await Journal.AppendAsync(first);
         FragmentVerdict refused = (await Journal.AppendAsync(second)).Fragments!;
-        Assert.Equal(ReceiptKind.Rejected, refused.Answer);
+        Assert.Equal((ReceiptKind.Rejected, true), (refused.Answer, refused.Problem!.Text.Contains("at most 200 are put together", StringComparison.Ordinal)));
         Assert.Equal([first.Id], refused.SetAside);
         Assert.All([first, second], part => Assert.Equal(MessageState.Rejected, Journal.Read(part.Id)!.State));
         Assert.Equal(ReceiptKind.Error, (await Journal.AppendAsync(Fragment("q", ""))).Fragments!.Answer);

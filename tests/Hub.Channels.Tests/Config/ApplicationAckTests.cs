@@ -19,7 +19,7 @@ public sealed class ApplicationAckTests
     [Theory]
     [InlineData(""", "applicationAck": "aks", "applicationAckWantsAnswer": true""", Acks, "$.source.applicationAck: No destination has the id \"aks\". Did you mean \"acks\"?")]
     [InlineData(""", "applicationAck": "acks" """, Acks, "$.destinations[1]: Application answers say that they want none themselves")]
-    [InlineData(""", "applicationAck": "acks", "applicationAckWantsAnswer": true, "acknowledge": "delivered" """, Acks, "goes back on the sender's connection alone")]
+    [InlineData(""", "applicationAck": "acks", "applicationAckWantsAnswer": true, "acknowledge": "delivered" """, Acks, "Leave \"applicationAck\" out: the application answer then tells of the delivery")]
     [InlineData(""", "applicationAck": "acks", "applicationAckWantsAnswer": true, "acknowledgeBy": "acks" """, Acks, "$.source.acknowledgeBy: This destination gets application answers")]
     [InlineData(""", "applicationAck": "lab", "applicationAckWantsAnswer": true""", "", "the channel's only destination")]
     [InlineData(""", "applicationAck": "acks", "applicationAckWantsAnswer": true""", """{ "id": "acks", "type": "mllp", "endpoint": "sender.example:2575", "when": { "path": "PID-8", "exists": true } }""", "so \"when\" means nothing here")]
