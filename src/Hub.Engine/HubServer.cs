@@ -3,7 +3,6 @@ using Hub.Channels.Cases;
 using Hub.Contracts;
 using Hub.Engine.Delivery;
 using Hub.Engine.Tls;
-using Hub.Journal;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;

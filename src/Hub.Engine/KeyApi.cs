@@ -1,5 +1,4 @@
 using Hub.Contracts;
-using Hub.Journal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

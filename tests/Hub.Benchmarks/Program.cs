@@ -34,6 +34,7 @@ Dictionary<string, Func<Task>> tables = new()
     ["doors"] = () => Tables.DoorsAsync(TimeSpan.FromSeconds(seconds), runs, args.ElementAtOrDefault(3)),
     ["body"] = Tables.BodyAsync,
     ["site"] = () => Tables.SiteAsync(runs),
+    ["journal"] = () => JournalTable.RunAsync(runs),
 };
 if (table != "all" && !tables.ContainsKey(table))
 {

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Hub.Journal;
+using Hub.Contracts;
 
 namespace Hub.Engine.Commands;
 

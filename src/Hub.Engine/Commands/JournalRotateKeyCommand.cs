@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Hub.Contracts;
-using Hub.Journal;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hub.Engine.Commands;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Reflection;
 using Hub.Contracts;
@@ -58,6 +59,17 @@ internal static class Schema
         database.Execute("PRAGMA journal_mode = WAL");
         for (int version = (int)database.Number("PRAGMA user_version") + 1; version <= wanted.Count; version++)
             Run(database, wanted[version - 1], version);
+    }
+
+    /// <summary>Looks into a file, without opening it as a database, whether it is a journal: at SQLite's mark and at ours.</summary>
+    public static bool IsJournal(string file)
+    {
+        const int IdAt = 68;
+        Span<byte> start = stackalloc byte[IdAt + sizeof(int)];
+        using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length
+            && start.StartsWith("SQLite format 3\0"u8)
+            && BinaryPrimitives.ReadInt32BigEndian(start[IdAt..]) == ApplicationId;
     }
 
     /// <summary>A query for a file that readers may find in an older version: what it does not have is NULL.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -62,6 +63,7 @@ internal readonly record struct SealedPlace(char Kind, long Id, long Part = 0, l
 }
 
 /// <summary>Encrypts and decrypts the values of one opening of the journal. May be called from any thread.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The keys of a journal live as long as somebody may read from it; what they hold of native memory is freed with the threads, or with them.")]
 internal sealed class RowCipher
 {
     /// <summary>How much longer a sealed value is.</summary>

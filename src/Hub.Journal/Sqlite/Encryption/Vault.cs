@@ -182,7 +182,7 @@ internal sealed class Vault(JournalOptions options)
         return new(_forms[0], row.Id, key is null ? null : _ciphers[row.Id]);
     }
 
-    private EncryptionRow RowOf(long id, JournalKey? key, long newest) => new(
+    private static EncryptionRow RowOf(long id, JournalKey? key, long newest) => new(
         id,
         key?.Name ?? "",
         key?.Proof ?? [],
@@ -207,7 +207,7 @@ internal sealed class Vault(JournalOptions options)
             throw new JournalException($"HUB5025 {database.File} is not the journal that this Hub was started with. Restart the Hub.");
     }
 
-    private List<EncryptionRow> Read(SqliteDatabase database, long after)
+    private static List<EncryptionRow> Read(SqliteDatabase database, long after)
     {
         List<EncryptionRow> rows = [];
         Statement row = database.Prepare(SelectRows).Bind(after);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Hub.Contracts;
 using Hub.Journal.Sqlite.Encryption;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Hub.Journal.Sqlite.Upkeep;
 
@@ -42,6 +43,8 @@ internal sealed class SqliteUpkeep(JournalOptions options) : IJournalUpkeep
     {
         if (!File.Exists(backup))
             throw new JournalException($"HUB5042 There is no backup {backup}. Name the file that hub journal backup wrote.");
+        if (!Schema.IsJournal(backup))
+            throw new JournalException($"HUB5046 {backup} is no backup of a Hub's journal. Name the file that hub journal backup wrote.");
         using FileStream claim = _folder.Claim();
         if (File.Exists(_folder.JournalFile) || File.Exists(_folder.LogFile))
             throw new JournalException($"HUB5043 {_folder.Path} has a journal already, and nothing in it was changed. Restore into a new folder (--data), or move what is there away first, whole: it may hold messages that the backup does not.");
@@ -70,25 +73,30 @@ internal sealed class SqliteUpkeep(JournalOptions options) : IJournalUpkeep
     private RestoredJournal RestoreFrom(string part, UnsentMode unsent, bool allowsDamage, CancellationToken stopping)
     {
         DataFolder folder = new(_folder.Path, Path.GetFileName(part));
-        folder.PrepareFile();
         JournalReport report = CheckFile(folder, stopping);
-        bool isRestored = report.IsWhole || allowsDamage;
+        if (!report.IsWhole && !allowsDamage)
+            return new(_folder.JournalFile, report, false, 0, null, 0, 0);
         using SqliteDatabase database = SqliteDatabase.OpenWriter(part, cacheKib: 1024);
         (long last, DateTimeOffset? at) = Newest(database);
         UnsentMarks marks = new(database, at);
-        RestoredJournal restored = new(_folder.JournalFile, report, isRestored, last, at, marks.Deliveries, marks.Messages);
-        if (isRestored)
-            marks.Write(unsent);
-        return restored;
+        marks.Write(unsent);
+        return new(_folder.JournalFile, report, true, last, at, marks.Deliveries, marks.Messages);
     }
 
     private JournalReport CheckFile(DataFolder folder, CancellationToken stopping)
     {
         Vault vault = new(options);
-        using SqliteDatabase database = SqliteDatabase.OpenReader(folder.JournalFile, vault);
-        Schema.Check(database, folder);
-        vault.Load(database);
-        return new JournalCheck(database, stopping).Run();
+        try
+        {
+            using SqliteDatabase database = SqliteDatabase.OpenReader(folder.JournalFile, vault);
+            Schema.Check(database, folder);
+            vault.Load(database);
+            return new JournalCheck(database, stopping).Run();
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+        {
+            return new(0, 0, 0, 0, 1, [new("file", 0, $"It cannot be opened: {e.Message}")]);
+        }
     }
 
     private static (long Last, DateTimeOffset? At) Newest(SqliteDatabase database)

@@ -1,6 +1,4 @@
-using Hub.Contracts;
-
-namespace Hub.Journal;
+namespace Hub.Contracts;
 
 /// <summary>Something in a journal that is not as it was written.</summary>
 /// <param name="What">What it is: <c>file</c>, <c>message</c>, <c>delivery</c>, <c>attempt</c>.</param>
