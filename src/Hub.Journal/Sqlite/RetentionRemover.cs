@@ -13,7 +13,7 @@ internal sealed class RetentionRemover(SqliteDatabase database)
 {
     private const string SelectMessage = "SELECT id, channel, received_at, state, content, length, coalesce(trace, id), content_removed_at IS NOT NULL FROM message WHERE id = ?";
 
-    private const string SelectWaiting = "SELECT 1 FROM delivery WHERE message = ? AND state <> 1 LIMIT 1";
+    private const string SelectWaiting = "SELECT 1 FROM delivery WHERE message = ? AND state IN (0, 2) LIMIT 1";
 
     private const string SelectOpenFragment = "SELECT 1 FROM fragment WHERE message = ? AND whole IS NULL";
 
@@ -28,6 +28,21 @@ internal sealed class RetentionRemover(SqliteDatabase database)
         """;
 
     private const string UpdateRemoved = "UPDATE message SET content_removed_at = ? WHERE id = ?";
+
+    // By the index that finds duplicates.
+    private const string UpdateDuplicates =
+        """
+        UPDATE message SET content_removed_at = ?1 WHERE content_removed_at IS NULL AND id IN (
+            SELECT d.id FROM message f JOIN message d ON d.control_id = f.control_id AND d.channel = f.channel AND d.sha256 = f.sha256
+            WHERE f.id = ?2 AND f.control_id <> '' AND d.state = 4 AND d.duplicate_of = ?2)
+        """;
+
+    // Content that a person replaced is kept with what that person did.
+    private const string Operations = "delivery_operation";
+
+    private const string SelectReplaced = "SELECT DISTINCT content FROM delivery_operation WHERE delivery IN (SELECT id FROM delivery WHERE message = ?) AND content IS NOT NULL";
+
+    private const string DeleteOperations = "DELETE FROM delivery_operation WHERE delivery IN (SELECT id FROM delivery WHERE message = ?)";
 
     private const string SelectOwn = "SELECT DISTINCT content FROM delivery WHERE message = ? AND content IS NOT NULL";
 
@@ -79,12 +94,9 @@ internal sealed class RetentionRemover(SqliteDatabase database)
     {
         database.Prepare(UpdateRemoved).Bind(now).Bind(message.Id).Run();
         database.Prepare(ClearAnswers).Bind(message.Id).Run();
-        List<long> contents = [];
-        Statement row = database.Prepare(SelectOwn).Bind(message.Id);
-        while (row.Step())
-            contents.Add(row.Long(0));
         if (message.State != MessageState.Duplicate)
-            contents.Add(message.Content);
+            database.Prepare(UpdateDuplicates).Bind(now).Bind(message.Id).Run();
+        HashSet<long> contents = ContentsOf(message);
         foreach (long content in contents)
         {
             if (Is(database.Prepare(SelectNeeded).Bind(message.Root).Bind(content)))
@@ -96,9 +108,26 @@ internal sealed class RetentionRemover(SqliteDatabase database)
         return message.Length * contents.Count;
     }
 
+    private HashSet<long> ContentsOf(AgingMessage message)
+    {
+        HashSet<long> contents = [];
+        if (message.State != MessageState.Duplicate)
+            contents.Add(message.Content);
+        foreach (string statement in database.Has(Operations) ? (string[])[SelectOwn, SelectReplaced] : [SelectOwn])
+        {
+            Statement row = database.Prepare(statement).Bind(message.Id);
+            while (row.Step())
+                contents.Add(row.Long(0));
+        }
+
+        return contents;
+    }
+
     /// <summary>Removes what is left of a message.</summary>
     public void RemoveRecord(AgingMessage message)
     {
+        if (database.Has(Operations))
+            database.Prepare(DeleteOperations).Bind(message.Id).Run();
         foreach (string statement in (string[])[DeleteAttempts, DeleteDeliveries, DeleteFragment, DeleteMessage])
             database.Prepare(statement).Bind(message.Id).Run();
     }
