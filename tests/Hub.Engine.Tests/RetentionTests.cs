@@ -107,7 +107,7 @@ public sealed class RetentionTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(1, (await SweepAsync(5, "1d", "2d", repeats: "30d")).Records);
         StoredMessage duplicate = _journal.Read(new(3))!;
-        Assert.Equal(first.Id, duplicate.DuplicateOf);
+        Assert.Equal((first.Id, _time.GetUtcNow()), (duplicate.DuplicateOf!.Value, duplicate.ContentRemovedAt!.Value));
         Assert.Throws<ContentRemovedException>(() => _journal.ReadContent(duplicate.Id));
     }
 

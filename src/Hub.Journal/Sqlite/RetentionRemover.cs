@@ -36,6 +36,14 @@ internal sealed class RetentionRemover(SqliteDatabase database)
         UNION SELECT content FROM delivery_operation WHERE delivery IN (SELECT id FROM delivery WHERE message = ?1) AND content IS NOT NULL
         """;
 
+    // By the index that finds duplicates.
+    private const string UpdateDuplicates =
+        """
+        UPDATE message SET content_removed_at = ?1 WHERE content_removed_at IS NULL AND id IN (
+            SELECT d.id FROM message f JOIN message d ON d.control_id = f.control_id AND d.channel = f.channel AND d.sha256 = f.sha256
+            WHERE f.id = ?2 AND f.control_id <> '' AND d.state = 4 AND d.duplicate_of = ?2)
+        """;
+
     private const string SelectNeeded = "SELECT 1 FROM message WHERE (id = ?1 OR trace = ?1) AND content = ?2 AND content_removed_at IS NULL LIMIT 1";
 
     private const string DeleteContent = "DELETE FROM content WHERE id = ?";
@@ -86,12 +94,9 @@ internal sealed class RetentionRemover(SqliteDatabase database)
     {
         database.Prepare(UpdateRemoved).Bind(now).Bind(message.Id).Run();
         database.Prepare(ClearAnswers).Bind(message.Id).Run();
-        List<long> contents = [];
-        Statement row = database.Prepare(SelectOwn).Bind(message.Id);
-        while (row.Step())
-            contents.Add(row.Long(0));
         if (message.State != MessageState.Duplicate)
-            contents.Add(message.Content);
+            database.Prepare(UpdateDuplicates).Bind(now).Bind(message.Id).Run();
+        HashSet<long> contents = ContentsOf(message);
         foreach (long content in contents)
         {
             if (Is(database.Prepare(SelectNeeded).Bind(message.Root).Bind(content)))
@@ -101,6 +106,17 @@ internal sealed class RetentionRemover(SqliteDatabase database)
         }
 
         return message.Length * contents.Count;
+    }
+
+    private HashSet<long> ContentsOf(AgingMessage message)
+    {
+        HashSet<long> contents = [];
+        if (message.State != MessageState.Duplicate)
+            contents.Add(message.Content);
+        Statement row = database.Prepare(SelectOwn).Bind(message.Id);
+        while (row.Step())
+            contents.Add(row.Long(0));
+        return contents;
     }
 
     /// <summary>Removes what is left of a message.</summary>
