@@ -126,6 +126,16 @@ public sealed class ShowTests
     }
 
     [Fact]
+    public void E19_Bytes_that_are_no_text_are_shown_as_they_came_under_the_name_of_the_set_that_the_message_names()
+    {
+        string[] lines = Tree("MSH|^~\\&|A|B|C|D|2026||ADT^A04|1|P|2.5.1||||||SHIFT_JIS\rNTE|1||\u0095\\\u00ff\r", null, ShownProblem.Problems);
+        Assert.EndsWith("; SHIFT_JIS", lines[0], StringComparison.Ordinal);
+        Assert.Contains(lines, line => line.Contains("Some bytes are not text in SHIFT_JIS, which MSH-18 names.", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.EndsWith("\u8868\\XFF\\  [not text in SHIFT_JIS: bytes that stand for nothing are shown in hex]", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("UTF-8", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void What_breaks_the_standard_is_marked_at_its_place()
     {
         string[] lines = Tree($"{Head}PID|1||77^^^NORTH^MR||PRAWF^Gwen||19611345\r", null, ShownProblem.Problems);
