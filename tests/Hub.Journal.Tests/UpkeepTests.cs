@@ -63,13 +63,14 @@ public sealed class UpkeepTests : IDisposable
 
     [Theory]
     [InlineData(20)] // The list of tables: nothing can be opened.
-    [InlineData(60)]
+    [InlineData(40)]
     public async Task Damaged_pages_are_told(int page)
     {
         await using (SqliteJournal journal = await OpenAsync())
-            await AppendAsync(journal, 200);
+            await AppendAsync(journal, 500);
         using (FileStream file = new(Path.Combine(Data, "journal.db"), FileMode.Open, FileAccess.Write))
         {
+            Assert.True(file.Length > (page + 10) * 4096);
             file.Position = page * 4096;
             file.Write(new byte[8192]);
         }
@@ -196,6 +197,17 @@ public sealed class UpkeepTests : IDisposable
         string named = upkeep.Backup(_folder.Path("backups") + "/", CancellationToken.None).File;
         Assert.Matches("/backups/journal-[0-9]{8}T[0-9]{6}Z\\.db$", named);
         Assert.Equal([named], Directory.GetFiles(_folder.Path("backups")));
+    }
+
+    [Fact]
+    public async Task Who_takes_backups_needs_no_key()
+    {
+        await using SqliteJournal journal = await OpenAsync();
+        await AppendAsync(journal, 1);
+        string key = Directory.GetFiles(_folder.Path("data.keys")).Single();
+        Directory.Move(_folder.Path("data.keys"), _folder.Path("away"));
+        JournalBackup backup = new SqliteUpkeep(new(Data)).Backup(_folder.Path("b.db"), CancellationToken.None);
+        Assert.Equal((Path.GetFileName(key), _folder.Path("data.keys")), (backup.Keys.Single(), backup.KeysFolder));
     }
 
     [Fact]

@@ -10,13 +10,12 @@ internal static class JournalBackupCommand
     {
         Argument<string> target = new("FILE|FOLDER") { Description = "A file that is not there yet, or a folder, in which it is named after the time" };
         Option<string> data = CommonOptions.Data();
-        Option<string?> keys = KeyOptions.Keys();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("backup", "Copy the journal to a file, also while the Hub runs") { target, data, keys, json };
+        Command command = new("backup", "Copy the journal to a file, also while the Hub runs") { target, data, json };
         command.SetAction((parsed, stopping) => Task.Run(
             () =>
             {
-                JournalBackup backup = Wiring.JournalUpkeep(parsed.GetValue(data)!, parsed.GetValue(keys)).Backup(parsed.GetValue(target)!, stopping);
+                JournalBackup backup = Wiring.JournalUpkeep(parsed.GetValue(data)!).Backup(parsed.GetValue(target)!, stopping);
                 if (parsed.GetValue(json))
                     Output.Json(new { backup.File, backup.Bytes, backup.LastMessage, backup.LastReceivedAt, backup.Keys, backup.KeysFolder });
                 else

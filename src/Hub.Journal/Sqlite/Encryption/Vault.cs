@@ -48,6 +48,15 @@ internal sealed class Vault(JournalOptions options)
         }
     }
 
+    /// <summary>The files of the keys that a journal needs, as it says itself, and the folder of the newest. Asks for none of them.</summary>
+    public static (IReadOnlyList<string> Files, string Folder) KeysOf(SqliteDatabase database)
+    {
+        if (database.Version < Schema.Encryption)
+            return ([], "");
+        EncryptionRow[] rows = [.. Read(database, 0).Where(row => row.Key.Length > 0)];
+        return ([.. rows.Select(row => KeyFolder.FileName(row.Key)).Distinct()], rows.LastOrDefault()?.Folder ?? "");
+    }
+
     /// <summary>The forms that rows from a time on may be written in, the newest first. Nearly always one.</summary>
     /// <param name="since">The time, in microseconds.</param>
     public ReadOnlySpan<SearchForm> Forms(long since)
@@ -228,17 +237,3 @@ internal sealed class Vault(JournalOptions options)
         _rows.Add(row);
     }
 }
-
-/// <summary>What a journal says of one way to write rows.</summary>
-/// <param name="Id">Its number; sealed values begin with it.</param>
-/// <param name="Key">The key's name; empty for plain.</param>
-/// <param name="Proof">Shows that a key is that one.</param>
-/// <param name="Salt">Makes the key of the rows from it.</param>
-/// <param name="Since">Nothing that was written before is younger.</param>
-/// <param name="Folder">Where the key's file was.</param>
-internal sealed record EncryptionRow(long Id, string Key, byte[] Proof, byte[] Salt, long Since, string Folder);
-
-/// <summary>A new key, on its way into the journal.</summary>
-/// <param name="Key">The key; its file is on the disk.</param>
-/// <param name="Row">What the journal is to say of it.</param>
-internal sealed record KeyChange(JournalKey Key, EncryptionRow Row) : JournalEntry;

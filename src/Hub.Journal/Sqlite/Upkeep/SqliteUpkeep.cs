@@ -27,15 +27,15 @@ internal sealed class SqliteUpkeep(JournalOptions options) : IJournalUpkeep
         string file = NameOf(target);
         if (File.Exists(file))
             throw new JournalException($"HUB5041 {file} is there already, and a backup never takes the place of another file. Give a new name, or a folder, in which it is named after the time.");
-        Vault vault = new(options);
-        using SqliteDatabase source = SqliteDatabase.OpenReader(_folder.JournalFile, vault);
+        using SqliteDatabase source = SqliteDatabase.OpenReader(_folder.JournalFile);
         Schema.Check(source, _folder);
-        vault.Load(source);
         FolderSync.Create(Path.GetDirectoryName(file)!);
         WriteWhole(file, part => FileCopy.Run(source, part, stopping));
-        using SqliteDatabase copy = SqliteDatabase.OpenReader(file, vault);
+        using SqliteDatabase copy = SqliteDatabase.OpenReader(file);
         (long last, DateTimeOffset? at) = Newest(copy);
-        return new JournalBackup(file, new FileInfo(file).Length, last, at, vault.KeyFiles, vault.Folder);
+        // Whoever takes backups needs no key.
+        (IReadOnlyList<string> keys, string folder) = Vault.KeysOf(copy);
+        return new JournalBackup(file, new FileInfo(file).Length, last, at, keys, folder);
     });
 
     /// <inheritdoc/>
