@@ -1,4 +1,3 @@
-using Hub.Contracts;
 using Hub.Testing;
 using static Hub.Testing.Exchanges;
 
