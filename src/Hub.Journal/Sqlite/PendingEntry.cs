@@ -139,10 +139,11 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
         if (deliveries.Count == 0)
             return [];
         DeliveryContent[] contents = new DeliveryContent[deliveries.Count];
-        for (int i = 0; i < contents.Length; i++)
+        int place = 0;
+        foreach (NewDelivery delivery in deliveries)
         {
-            HashedContent? own = deliveries[i].Content is { } content && !IsSame(content, received) ? Hash(content, sealer, message, i + 1, isOther: received is not null) : null;
-            contents[i] = deliveries[i].To is { Outcome: { } outcome } to ? Handed(to, outcome, own, own ?? received, sealer) : new(own, null, []);
+            HashedContent? own = delivery.Content is { } content && !IsSame(content, received) ? Hash(content, sealer, message, place + 1, isOther: received is not null) : null;
+            contents[place++] = delivery.To is { Outcome: { } outcome } to ? Handed(to, outcome, own, own ?? received, sealer) : new(own, null, []);
         }
 
         return contents;
