@@ -1,4 +1,3 @@
-using System.Text;
 using Hub.Contracts;
 using Hub.Journal.Sqlite.Encryption;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -7,6 +8,7 @@ namespace Hub.Journal.Sqlite.Encryption;
 /// One key of a journal. It encrypts nothing itself: from it come the keys of the rows, one each time a journal is opened, and the key of
 /// the search hashes. Its name and its proof come from it too, so that neither can be given to another key.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "As long as somebody may look for a message; what the hashes hold of native memory is freed with the threads, or with them.")]
 internal sealed class JournalKey
 {
     /// <summary>Length of a key, in bytes: AES-256.</summary>
