@@ -260,7 +260,8 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
 
     private async Task RecordAsync(MessageId id, ReadOnlyMemory<byte> content, PipelineOutcome outcome)
     {
-        IReadOnlyList<NewDelivery> deliveries = handOvers.Process(outcome.Deliveries, content, out List<Backlog>? waiting);
+        NewDelivery? answer = AnswerOf(id, content, outcome);
+        IReadOnlyList<NewDelivery> deliveries = handOvers.Process(Volatile.Read(ref _model)!.Id, outcome.Deliveries, content, out List<Backlog>? waiting);
         Task<AppendResult> stored = HandOvers.ArriveAsync(journal.AppendAsync(new MessageProcessed
         {
             Id = id,
@@ -268,7 +269,7 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
             Problems = outcome.Problems,
             Flags = outcome.Flags,
             Deliveries = deliveries,
-            ApplicationAnswer = AnswerOf(id, content, outcome),
+            ApplicationAnswer = answer,
         }), waiting);
         _inFlight.Enqueue((id, stored));
         ParkedBeforeSending.Tell(log, null, Volatile.Read(ref _model)!.Id, id, deliveries);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Hub.Channels;
 using Hub.Contracts;
 using Hub.Engine.Delivery;
@@ -18,14 +19,15 @@ namespace Hub.Engine;
 internal sealed class HandOvers(Func<string, RunningChannel?> find, IJournal journal, TimeProvider clock, ILogger<HandOvers> log)
 {
     /// <summary>Processes what goes to other channels.</summary>
+    /// <param name="from">The channel that hands over.</param>
     /// <param name="deliveries">The deliveries of a message.</param>
     /// <param name="content">Its bytes.</param>
     /// <param name="waiting">The backlogs that are to have some of it, for <see cref="ArriveAsync"/>; null for none.</param>
     /// <returns>The deliveries, with what became of those that were handed over and processed.</returns>
-    public IReadOnlyList<NewDelivery> Process(IReadOnlyList<NewDelivery> deliveries, ReadOnlyMemory<byte> content, out List<Backlog>? waiting)
+    public IReadOnlyList<NewDelivery> Process(string from, IReadOnlyList<NewDelivery> deliveries, ReadOnlyMemory<byte> content, out List<Backlog>? waiting)
     {
         waiting = null;
-        return ProcessAll(deliveries, content, ref waiting);
+        return ProcessAll(ImmutableStack.Create(from), deliveries, content, ref waiting);
     }
 
     /// <summary>Tells backlogs that what they were to have is stored, and theirs, or is not. To be called whenever <see cref="Process"/> named some.</summary>
@@ -59,14 +61,15 @@ internal sealed class HandOvers(Func<string, RunningChannel?> find, IJournal jou
         }
     }
 
-    private IReadOnlyList<NewDelivery> ProcessAll(IReadOnlyList<NewDelivery> deliveries, ReadOnlyMemory<byte> content, ref List<Backlog>? waiting)
+    // Files that lead in a circle are refused when they are loaded, but one of them may go on in the version of before.
+    private IReadOnlyList<NewDelivery> ProcessAll(ImmutableStack<string> way, IReadOnlyList<NewDelivery> deliveries, ReadOnlyMemory<byte> content, ref List<Backlog>? waiting)
     {
         NewDelivery[]? processed = null;
         for (int i = 0; i < deliveries.Count; i++)
         {
-            if (deliveries[i] is not { To: { Outcome: null } to, ParkedFor: null } delivery || find(to.Channel) is not { Model: { } model } channel)
+            if (deliveries[i] is not { To: { Outcome: null } to, ParkedFor: null } delivery || find(to.Channel) is not { } channel)
                 continue;
-            if (!channel.Backlog.IsIdle)
+            if (!way.Contains(to.Channel) && (channel.Model is null || !channel.Backlog.IsIdle))
             {
                 channel.Backlog.Expect();
                 (waiting ??= []).Add(channel.Backlog);
@@ -74,16 +77,18 @@ internal sealed class HandOvers(Func<string, RunningChannel?> find, IJournal jou
             }
 
             processed ??= [.. deliveries];
-            processed[i] = delivery with { To = to with { Outcome = Run(model, delivery.Content ?? content, ref waiting) } };
+            processed[i] = way.Contains(to.Channel)
+                ? delivery with { ParkedFor = $"HUB{ProblemCodes.HandOver} Messages would go round for ever: {string.Join(" → ", way.Reverse().Append(to.Channel))}. Change one of these channels, then replay the message." }
+                : delivery with { To = to with { Outcome = Run(channel.Model!, way.Push(to.Channel), delivery.Content ?? content, ref waiting) } };
         }
 
         return processed ?? deliveries;
     }
 
-    private HandedOutcome Run(ChannelModel model, ReadOnlyMemory<byte> content, ref List<Backlog>? waiting)
+    private HandedOutcome Run(ChannelModel model, ImmutableStack<string> way, ReadOnlyMemory<byte> content, ref List<Backlog>? waiting)
     {
         MessageId id = journal.NextMessageId();
         PipelineOutcome outcome = Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow()));
-        return new(id, outcome.State, outcome.Problems, outcome.Flags, ProcessAll(outcome.Deliveries, content, ref waiting));
+        return new(id, outcome.State, outcome.Problems, outcome.Flags, ProcessAll(way, outcome.Deliveries, content, ref waiting));
     }
 }

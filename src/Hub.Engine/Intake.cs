@@ -151,7 +151,7 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
         bool isFollowed = false;
         try
         {
-            IReadOnlyList<NewDelivery> handed = handOvers.Process(entry.Deliveries, entry.Content, out List<Backlog>? waiting);
+            IReadOnlyList<NewDelivery> handed = handOvers.Process(model.Id, entry.Deliveries, entry.Content, out List<Backlog>? waiting);
             if (handed != entry.Deliveries)
                 entry = entry with { Deliveries = handed };
             (Receipt receipt, AppendResult? result) = await AppendAsync(entry, waits, waiting);

@@ -50,6 +50,25 @@ public sealed class HandOverTests
     }
 
     [Fact]
+    public async Task A_circle_through_a_version_that_goes_on_running_sets_the_message_aside()
+    {
+        await using MllpReceiver receiver = new();
+        int taken = FreePort.Take();
+        using System.Net.Sockets.TcpListener other = new(System.Net.IPAddress.Loopback, taken);
+        other.Start();
+        await using HubHost hub = await HubHost.StartAsync(s_first, WithPort(receiver.Port));
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(Samples.PassThrough("first", receiver.Port).Replace("127.0.0.1:0", $"127.0.0.1:{taken}", StringComparison.Ordinal)));
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel("""
+            { "id": "second", "source": { "type": "channel" }, "destinations": [ { "id": "back", "type": "channel", "channel": "first" } ] }
+            """));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("first"));
+        Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
+        await hub.UntilAsync(DeliveryState.Parked, 1);
+        StoredDelivery parked = hub.Journal.Find(new() { Delivery = DeliveryState.Parked }).Single().Deliveries.Single(delivery => delivery.State == DeliveryState.Parked);
+        Assert.Contains("HUB1107 Messages would go round for ever", parked.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Order_is_kept_while_the_other_channel_begins_to_run_and_is_changed()
     {
         await using MllpReceiver receiver = new();
