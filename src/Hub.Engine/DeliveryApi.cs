@@ -13,6 +13,9 @@ internal static class DeliveryApi
     /// <summary>How its JSON is written.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
+    // What a request leaves out or gives as null is told before anything looks at it.
+    private static readonly JsonSerializerOptions s_reading = new(Json) { RespectNullableAnnotations = true };
+
     /// <summary>Adds its addresses.</summary>
     /// <param name="app">The interface.</param>
     /// <param name="deliveries">What does it.</param>
@@ -27,7 +30,11 @@ internal static class DeliveryApi
     }
 
     private static Task AnswerAsync<T>(HttpContext context, Func<HttpContext, bool> isAllowed, Func<T, Task<object>> answer) => AnswerAsync(context, isAllowed, async () =>
-        await answer(await context.Request.ReadFromJsonAsync<T>(Json, context.RequestAborted) ?? throw new JsonException("empty")));
+    {
+        if (!context.Request.HasJsonContentType())
+            throw new JsonException("Its Content-Type is not application/json.");
+        return await answer(await context.Request.ReadFromJsonAsync<T>(s_reading, context.RequestAborted) ?? throw new JsonException("It is null."));
+    });
 
     private static async Task AnswerAsync(HttpContext context, Func<HttpContext, bool> isAllowed, Func<Task<object>> answer)
     {
@@ -46,10 +53,14 @@ internal static class DeliveryApi
             context.Response.StatusCode = StatusCodes.Status409Conflict;
             await context.Response.WriteAsync(exception.Message, context.RequestAborted);
         }
-        catch (JsonException)
+        catch (JsonException exception)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            await context.Response.WriteAsync("This is not a request that is known here. Send for example {\"operation\": \"Release\", \"deliveries\": [17], \"by\": \"ward.admin\"}.", context.RequestAborted);
+            await context.Response.WriteAsync($"This is not a request that is known here: {exception.Message} Send for example {Example(context.Request.Path)}.", context.RequestAborted);
         }
     }
+
+    private static string Example(PathString path) => path.StartsWithSegments("/api/deliveries", StringComparison.Ordinal)
+        ? """{"operation": "Release", "deliveries": [17], "by": "ward.admin"}"""
+        : """{"channel": "adt", "destination": "lab", "isPaused": true, "by": "ward.admin"}""";
 }

@@ -146,6 +146,25 @@ public sealed class DeliveryOperationTests
         Assert.Equal(Enumerable.Range(1, 50).Where(i => i != 7).Select(i => $"{i}"), receiver.Messages.Skip(50).Select(message => Id(receiver, message)));
     }
 
+    [Theory]
+    [InlineData("deliveries", "{}", "application/json", 400, "'operation', 'deliveries', 'by'")]
+    [InlineData("deliveries", """{"operation": "Skip", "deliveries": null, "by": "me"}""", "application/json", 400, "deliveries")]
+    [InlineData("deliveries", """{"operation": "Skip", "deliveries": [1], "by": null}""", "application/json", 400, "by")]
+    [InlineData("deliveries", "{}", "text/plain", 400, "Content-Type")]
+    [InlineData("deliveries", "null", "application/json", 400, "Send for example {\"operation\"")]
+    [InlineData("destinations", "{}", "application/json", 409, "by")]
+    [InlineData("destinations", """{"by": "me"}""", "application/json", 409, "Name the channel and its destination")]
+    [InlineData("destinations", """{"by": "me", "channel": null}""", "application/json", 400, "Send for example {\"channel\"")]
+    public async Task A_request_that_leaves_something_out_is_told_what_is_wrong(string path, string body, string type, int status, string told)
+    {
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", 1));
+        using HttpClient client = AdminAddress.Read(hub.Folder.Path("data"))!.CreateClient();
+        using StringContent content = new(body, Encoding.UTF8, type);
+        using HttpResponseMessage response = await client.PostAsync(new Uri($"/api/{path}", UriKind.Relative), content);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Contains(told, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     private static string Id(MllpReceiver receiver, byte[] message) => receiver.ControlIdOf(message);
 
     // The next try is far away, so that only what a person does brings it.

@@ -80,6 +80,39 @@ public sealed class SenderTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task An_outcome_that_could_not_be_written_is_written_again_while_nothing_is_to_be_sent()
+    {
+        using WriteHold hold = _journal.HoldWrites();
+        _journal.Refuse = entry => entry is DeliveryAttempted ? new JournalException("The disk is full.") : null;
+        Start();
+        await _receiver.TakenAsync(2);
+        hold.Release();
+        Assert.Contains("The disk is full.", await _log.NextAsync(4004), StringComparison.Ordinal);
+        _journal.Refuse = null;
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        Assert.Equal(DeliveryState.Sent, (await TriedAsync(1)).State);
+        await _journal.UntilAsync(journal => journal.Read(new(2))!.Deliveries[0].State == DeliveryState.Sent).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal([1, 2], _receiver.Messages);
+    }
+
+    [Fact]
+    public async Task A_pause_that_a_rule_asked_for_and_that_could_not_be_written_is_written_again_while_the_destination_is_paused()
+    {
+        _receiver.Results = new([s_down with { PausedBy = "rule 1" }]);
+        using WriteHold hold = _journal.HoldWrites();
+        _journal.Refuse = entry => entry is DeliveryAttempted or DestinationPaused ? new JournalException("The disk is full.") : null;
+        Start();
+        await hold.Reached;
+        hold.Release();
+        await _log.NextAsync(4004);
+        _journal.Refuse = null;
+        await AdvanceAsync(TimeSpan.FromSeconds(1));
+        await TriedAsync(1);
+        Assert.Equal("rule 1", Assert.Single(_journal.ReadPauses()).By);
+        Assert.Equal([1], _receiver.Messages);
+    }
+
+    [Fact]
     public async Task Content_that_is_damaged_for_good_is_parked()
     {
         _journal.BeforeReadContent = () => throw new DamagedContentException("The content of delivery 1 is damaged.");
@@ -130,17 +163,31 @@ public sealed class SenderTests : IAsyncLifetime, IDisposable
     /// <summary>A receiver that gives the first message these results and takes everything after them.</summary>
     private sealed class Receiver : IDestination
     {
+        private readonly SemaphoreSlim _taken = new(0);
+
         public Queue<DeliveryResult> Results { get; set; } = new();
 
         public List<long> Messages { get; } = [];
 
+        /// <summary>Completes when the next messages, this many, have come.</summary>
+        public async Task TakenAsync(int count)
+        {
+            for (int i = 0; i < count; i++)
+                await _taken.WaitAsync(TimeSpan.FromSeconds(60));
+        }
+
         public Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping)
         {
             Messages.Add(message.Id.Value);
+            _taken.Release();
             return Task.FromResult(Results.TryDequeue(out DeliveryResult? result) ? result : DeliveryResult.Sent());
         }
 
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        public ValueTask DisposeAsync()
+        {
+            _taken.Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 
     /// <summary>A receiver that takes messages together, gives these results and takes everything after them.</summary>

@@ -12,7 +12,7 @@ internal sealed class MessageFilter
 
     private readonly Option<string?> _channel = new("--channel") { Description = "Taken by this channel", HelpName = "ID" };
     private readonly Option<MessageState?> _state = new("--state") { Description = "In this state: Received, Rejected, Filtered, Accepted, Duplicate, Fragment" };
-    private readonly Option<DeliveryState?> _delivery = new("--delivery") { Description = "With a delivery in this state: Queued, Sent, Parked" };
+    private readonly Option<DeliveryState?> _delivery = new("--delivery") { Description = "With a delivery in this state: Queued, Sent, Parked, Skipped" };
     private readonly Option<string?> _destination = new("--destination") { Description = "With a delivery to this destination", HelpName = "ID" };
     private readonly Option<string?> _control = new("--control-id") { Description = "With this control id (MSH-10)", HelpName = "ID" };
     private readonly Option<string?> _type = new("--type") { Description = "Of this type: ADT, or ADT^A01", HelpName = "TYPE" };

@@ -13,6 +13,9 @@ internal sealed partial class AttemptRecorder(string channel, string destination
 
     private readonly Queue<(JournalEntry Entry, Task<AppendResult> Stored)> _unrecorded = [];
 
+    /// <summary>The outcome that is longest on its way to the disk; null when all are there.</summary>
+    public Task? Oldest => _unrecorded.TryPeek(out var oldest) ? oldest.Stored : null;
+
     /// <summary>Sends an outcome, or what comes with one, on its way to the disk.</summary>
     public void Append(JournalEntry entry)
     {

@@ -57,6 +57,8 @@ internal sealed partial class DestinationOperator(
     {
         if (string.IsNullOrWhiteSpace(request.By))
             throw new JournalException("Nobody is named who asks for it. Give the name of a user as \"by\".");
+        if (string.IsNullOrEmpty(request.Channel) || string.IsNullOrEmpty(request.Destination))
+            throw new JournalException("Name the channel and its destination as \"channel\" and \"destination\".");
         string? reason = string.IsNullOrWhiteSpace(request.Reason) ? null : request.Reason;
         DateTimeOffset now = clock.GetUtcNow();
         if (request.IsPaused)

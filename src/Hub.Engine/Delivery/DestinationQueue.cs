@@ -73,16 +73,18 @@ internal sealed class DestinationQueue
     /// <exception cref="JournalException">The journal cannot be read.</exception>
     public void Refill()
     {
-        if (!WantsRefill || Interlocked.Exchange(ref _refilling, true))
-            return;
-        try
+        // Whoever ends looks again: who came meanwhile with more to do has gone, as somebody was at it.
+        while (WantsRefill && !Interlocked.Exchange(ref _refilling, true))
         {
-            while (WantsRefill)
-                ReadOnce();
-        }
-        finally
-        {
-            Volatile.Write(ref _refilling, false);
+            try
+            {
+                while (WantsRefill)
+                    ReadOnce();
+            }
+            finally
+            {
+                Interlocked.Exchange(ref _refilling, false);
+            }
         }
     }
 
@@ -101,11 +103,13 @@ internal sealed class DestinationQueue
     /// <summary>The first deliveries of a lane that the caller took: in its hands from now on.</summary>
     /// <param name="lane">The lane.</param>
     /// <param name="most">How many at most.</param>
-    /// <returns>The deliveries; none when a person has withdrawn them all.</returns>
+    /// <returns>The deliveries; none when a person withdrew something of the lane, or gave it back, since the caller took it.</returns>
     public IReadOnlyList<WaitingDelivery> First(Lane lane, int most)
     {
         lock (_lock)
         {
+            if (lane.IsHeld || lane.HasBack)
+                return [];
             List<WaitingDelivery> first = [.. lane.Waiting.Take(most)];
             lane.InHand = first.Count;
             return first;
@@ -189,11 +193,16 @@ internal sealed class DestinationQueue
             _stale = true;
             if (_closed)
                 return;
-            foreach (IGrouping<long, QueuedDelivery> lane in queued.Where(row => !_behind || row.Delivery <= _lastSeen).GroupBy(row => row.Lane))
+            // What is not seen yet is read, in its order: the journal may be about to tell of it and of some before it.
+            if (!_behind && queued.Any(row => row.Delivery > _lastSeen))
+            {
+                Volatile.Write(ref _behind, true);
+                _lanes.Knock();
+            }
+
+            foreach (IGrouping<long, QueuedDelivery> lane in queued.Where(row => row.Delivery <= _lastSeen).GroupBy(row => row.Lane))
             {
                 _held += lane.Count();
-                // Whatever the journal tells of later has a higher number, and what it has told of is seen.
-                _lastSeen = Math.Max(_lastSeen, lane.Max(row => row.Delivery));
                 _lanes.TakeBack(lane.Key, lane.Select(row => new WaitingDelivery(row, null)));
             }
 
@@ -239,7 +248,11 @@ internal sealed class DestinationQueue
     {
         _lastSeen = row.Delivery;
         if (_withdrawn.Contains(row.Delivery))
+        {
+            _lanes.Hold(row.Lane);
             return;
+        }
+
         _held++;
         bool keeps = row.Content is { } content && _budget.TryTake(content.Length);
         WaitingDelivery delivery = new(row, keeps ? row.Content : null);

@@ -39,6 +39,9 @@ internal sealed class Lane(long key)
     /// <summary>Whether something was withdrawn from it: what follows must not pass that by.</summary>
     public bool IsHeld { get; set; }
 
+    /// <summary>Whether something came back while a sender had the lane: what is first is not known before it has its place.</summary>
+    public bool HasBack => _back.Count > 0;
+
     /// <summary>How many of the first deliveries a sender has in hand: nobody else may touch them.</summary>
     public int InHand { get; set; }
 

@@ -63,7 +63,18 @@ internal sealed class Lanes(Lock guard, TimeProvider clock)
             Serve(lane);
     }
 
-    /// <summary>Lets the lanes go on that <see cref="Remove"/> held.</summary>
+    /// <summary>Holds a lane that something is withdrawn from which it did not have yet.</summary>
+    public void Hold(long key)
+    {
+        if (!_lanes.TryGetValue(key, out Lane? lane))
+            _lanes.Add(key, lane = new(key) { Place = LanePlace.Asleep });
+        lane.IsHeld = true;
+    }
+
+    /// <summary>Lets somebody who waits for the line look again, though no lane is new in it.</summary>
+    public void Knock() => _ready.Writer.TryWrite(new(0) { Place = LanePlace.Asleep });
+
+    /// <summary>Lets the lanes go on that <see cref="Remove"/> or <see cref="Hold"/> held.</summary>
     public void Unhold()
     {
         foreach (Lane lane in _lanes.Values.Where(lane => lane.IsHeld).ToList())

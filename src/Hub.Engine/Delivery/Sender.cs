@@ -41,9 +41,8 @@ internal sealed partial class Sender(
             try
             {
                 queue.Refill();
-                if (!await queue.WaitAsync(stopping))
+                if (!await WaitAsync(stopping, cutting))
                     break;
-                await gate.WaitAsync(stopping);
                 if (queue.TryTake() is not { } lane)
                     continue;
                 await ServeAsync(destination, lane, cutting);
@@ -66,6 +65,31 @@ internal sealed partial class Sender(
         }
 
         await _recorder.RecordAsync(0, cutting);
+    }
+
+    // While there is nothing to send, nobody else would see that an outcome could not be written: on disk the message would still be queued, and a
+    // destination that a rule paused would not be. So who waits looks after them; who has something to send at once pays nothing for it.
+    private async ValueTask<bool> WaitAsync(CancellationToken stopping, CancellationToken cutting)
+    {
+        ValueTask<bool> soon = WaitForTurnAsync(stopping);
+        if (soon.IsCompleted || _recorder.Oldest is null)
+            return await soon;
+        Task<bool> turn = soon.AsTask();
+        while (!turn.IsCompleted && _recorder.Oldest is { } stored)
+        {
+            await Task.WhenAny(turn, stored);
+            await _recorder.RecordAsync(MostUnrecorded, cutting);
+        }
+
+        return await turn;
+    }
+
+    private async ValueTask<bool> WaitForTurnAsync(CancellationToken stopping)
+    {
+        if (!await queue.WaitAsync(stopping))
+            return false;
+        await gate.WaitAsync(stopping);
+        return true;
     }
 
     // Neither the journal nor a bug must lose the lane: its head is served again. What could not be read was not sent, so that is no try.
@@ -113,7 +137,7 @@ internal sealed partial class Sender(
         IReadOnlyList<DeliveryResult> results;
         if (first.Count == 0)
         {
-            // A person withdrew what was there.
+            // A person withdrew something of the lane, or gave it back: it has its turn when that has its place again.
             queue.Return(lane, finished: 0);
             return null;
         }

@@ -110,6 +110,22 @@ public sealed class MllpExchangeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A10_a_message_is_delivered_though_the_application_answer_cannot_be_accepted()
+    {
+        // The clock is asked when the acceptance is made, after the answer came: from then on nothing can be written.
+        using CancellationTokenSource stopping = new();
+        CallingTime clock = new(stopping.Cancel);
+        await using MllpDestination destination = new(Config(), new("adt", clock, NullLoggerFactory.Instance));
+        Task<DeliveryResult> sending = destination.SendAsync(new(new(1), 1, 1, Encoding.ASCII.GetBytes(Exchanges.Message("1", "AL", "AL"))), stopping.Token);
+        using RawPeer line = await _receiver.AcceptAsync();
+        await line.ReadFrameAsync();
+        await line.SendAsync("\vMSH|^~\\&|LAB|SOUTH|WARD|NORTH|20260301083016||ACK|A77|P|2.5|||AL|NE\rMSA|AA|1\r\u001c\r");
+        Assert.Equal((DeliveryVerdict.Sent, "AA"), ((await sending).Verdict, (await sending).AnswerCode));
+        Assert.True(stopping.IsCancellationRequested);
+        Assert.True(await line.EndsAsync());
+    }
+
+    [Fact]
     public async Task A_message_that_says_it_wants_no_answer_is_told_so_when_none_comes()
     {
         Task<DeliveryResult> sending = SendAsync("NE", "NE");
@@ -200,4 +216,14 @@ public sealed class MllpExchangeTests : IAsyncDisposable
 
     private Task<DeliveryResult> SendAsync(string accept, string application, MllpDestination? destination = null) =>
         (destination ?? Open()).SendAsync(new(new(1), 1, 1, Encoding.ASCII.GetBytes(Exchanges.Message("1", accept, application))), CancellationToken.None);
+
+    /// <summary>The present time, and a call when somebody asks for it.</summary>
+    private sealed class CallingTime(Action asked) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow()
+        {
+            asked();
+            return base.GetUtcNow();
+        }
+    }
 }

@@ -36,7 +36,7 @@ public sealed class MllpDestination : IDestination
             return DeliveryResult.Sent();
         DeliveryResult result = Judge(answer);
         if (expected!.Value.WaitsForOutcome)
-            await AcceptAsync(answer, message, stopping);
+            await TryAcceptAsync(answer, message, stopping);
         return result;
     });
 
@@ -45,6 +45,19 @@ public sealed class MllpDestination : IDestination
     {
         _client.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // What became of the message is known: whatever befalls the answer to the answer only ends the connection, or the message would be sent again.
+    private async Task TryAcceptAsync(byte[] answer, OutboundMessage message, CancellationToken stopping)
+    {
+        try
+        {
+            await AcceptAsync(answer, message, stopping);
+        }
+        catch (Exception)
+        {
+            _client.Close();
+        }
     }
 
     // A10: an application answer begins an exchange of its own, and may ask to be accepted.
