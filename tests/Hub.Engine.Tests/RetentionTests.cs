@@ -210,6 +210,28 @@ public sealed class RetentionTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_size_that_cannot_be_held_while_duplicates_are_looked_for_ends_the_work_and_is_told()
+    {
+        using RecordedLog log = new();
+        await Task.WhenAll(Enumerable.Range(0, 250).Select(i => _journal.AppendAsync(Sample($"{i}") with { Content = new byte[100_000] })));
+        _time.Advance(s_day);
+        // The walk of before, that had another channel without a window, noted all of them.
+        await _journal.AppendAsync(Forced(Rule("other", "1d", "2d") with { Repeats = TimeSpan.Zero }) with { Rows = 300 });
+        int slices = 1;
+        while ((await _journal.AppendAsync(Forced(Rule("adt", "1d", "2d", "3d")))).Retention!.HasMore)
+            Assert.InRange(++slices, 1, 10);
+        HubOptions options = Options() with { JournalMaxBytes = 16 * 1024 * 1024 };
+        await using Retention retention = new(_journal, () => [Channel("1d", "2d", "3d")], options, _time, new Logger<Retention>(log));
+        Assert.Equal(0, (await retention.SweepAsync(CancellationToken.None)).Contents);
+        Assert.Contains("more than the 16 MiB", await log.NextAsync(5092), StringComparison.Ordinal);
+
+        // Those of which no duplicates are looked for any more go.
+        Assert.InRange((await SweepAsync(3, "100d", "400d", repeats: "3d", most: 16 * 1024 * 1024)).Contents, 50, 249);
+
+        RetentionSlice Forced(RetentionRule rule) => new() { Work = RetentionWork.Content, Now = _time.GetUtcNow(), Rules = [rule, Rule("adt", "1d", "2d", "3d")], IsForced = true };
+    }
+
+    [Fact]
     public async Task What_would_go_is_what_goes()
     {
         await StoreAsync("1", DeliveryState.Sent);
