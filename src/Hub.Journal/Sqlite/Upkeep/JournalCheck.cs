@@ -16,7 +16,9 @@ internal sealed class JournalCheck(SqliteDatabase database, CancellationToken st
     private const string SelectMessages = MessageRows.Select + " ORDER BY m.id";
 
     // What retention removed on purpose is no damage. A file that does not know of retention has no such column.
-    private const string SelectRemoved = "SELECT content_removed_at IS NOT NULL FROM message WHERE id = ?";
+    // A duplicate has the bytes of the first one, and none when that has none.
+    private const string SelectRemoved =
+        "SELECT m.content_removed_at IS NOT NULL OR f.content_removed_at IS NOT NULL FROM message m LEFT JOIN message f ON f.id = m.duplicate_of WHERE m.id = ?";
 
     private const string SelectDeliveries =
         "SELECT d.id, d.state, d.reason, d.content IS NOT NULL, m.id, d.message, d.attempts FROM delivery d LEFT JOIN message m ON m.id = d.message ORDER BY d.id";
