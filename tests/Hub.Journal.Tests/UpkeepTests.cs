@@ -122,11 +122,28 @@ public sealed class UpkeepTests : IDisposable
         StoredDelivery parked = journal.Read(new(2))!.Deliveries.Single();
         Assert.Equal(DeliveryState.Parked, parked.State);
         Assert.Contains("may have been sent since", parked.Reason!, StringComparison.Ordinal);
+        Assert.Contains("hub deliveries release", parked.Reason!, StringComparison.Ordinal);
         StoredMessage rejected = journal.Read(new(3))!;
         Assert.Equal(MessageState.Rejected, rejected.State);
         Assert.Contains("may have been since", rejected.Problems.Single().Text, StringComparison.Ordinal);
         Assert.Equal(DeliveryState.Sent, journal.Read(new(1))!.Deliveries.Single().State);
         Assert.Equal(1, (await journal.AppendAsync(new DeliveriesRepeated(new(2), "lab", JournalSamples.Time))).Deliveries);
+    }
+
+    [Fact]
+    public async Task A_replay_that_was_at_work_when_the_backup_was_taken_comes_back_paused()
+    {
+        await using (SqliteJournal journal = await OpenAsync())
+        {
+            await AppendAsync(journal, 2);
+            await journal.AppendAsync(new ReplayBegun(new() { Id = 1, BegunAt = JournalSamples.Time, ChangedAt = JournalSamples.Time, State = ReplayState.Running, What = "two", Plan = "{}", Total = 2 }));
+        }
+
+        Restore(new SqliteUpkeep(new(Data)).Backup(_folder.Path("b.db"), CancellationToken.None).File, UnsentMode.Park);
+        await using SqliteJournal restored = await OpenAsync(RestoredOptions);
+        ReplayBatch replay = restored.ReadReplay(1)!;
+        Assert.Equal(ReplayState.Paused, replay.State);
+        Assert.Contains("hub replays resume", replay.Reason!, StringComparison.Ordinal);
     }
 
     [Fact]
