@@ -154,6 +154,20 @@ public sealed class EncryptionTests : IDisposable
     }
 
     [Fact]
+    public async Task The_lane_of_a_delivery_cannot_be_told_without_the_key_and_stays_the_same_when_the_key_changes()
+    {
+        const long Lane = 0x1234_5678_9ABC_DEF0;
+        await using SqliteJournal journal = await OpenAsync();
+        await journal.AppendAsync(Message(journal, "A") with { Deliveries = [new("lanes", Lane, null), new("lanes", 0, null)] });
+        await journal.RotateKeyAsync();
+        await journal.AppendAsync(Message(journal, "B") with { Deliveries = [new("lanes", Lane, null), new("lanes", Lane + 1, null)] });
+        long[] lanes = [.. journal.ReadQueued("adt", "lanes", 0, 10).Select(delivery => delivery.Lane)];
+        Assert.NotEqual(Lane, lanes[0]);
+        Assert.Equal([lanes[0], 0], [lanes[2], lanes[1]]);
+        Assert.True(lanes[0] > 0 && lanes[3] > 0 && lanes[3] != lanes[0]);
+    }
+
+    [Fact]
     public async Task Q05_A_sequence_goes_on_when_the_key_changes()
     {
         await using SqliteJournal journal = await OpenAsync();
