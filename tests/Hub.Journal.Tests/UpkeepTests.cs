@@ -146,6 +146,24 @@ public sealed class UpkeepTests : IDisposable
         Assert.Contains("hub replays resume", replay.Reason!, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("flags", "{bad")]
+    [InlineData("flags", "[null]")]
+    [InlineData("problems", "null")]
+    public async Task A_message_whose_lists_are_damaged_is_shown_as_damaged_and_hides_no_other(string column, string value)
+    {
+        await using SqliteJournal journal = await OpenAsync();
+        await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "A") with { State = MessageState.Received });
+        journal.Writer.BeforeNextBatch = database => database.Execute($"UPDATE message SET {column} = '{value}' WHERE id = 1");
+        await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "B") with { State = MessageState.Received });
+        Assert.Equal([2, 1], journal.Find(new()).Select(message => message.Id.Value));
+        Assert.Equal(["damaged"], journal.Read(new(1))!.Flags);
+        Assert.Equal([1, 2], journal.ReadUnprocessed("adt", new(0), 10).Select(message => message.Id.Value));
+        JournalDamage damage = Assert.Single(Check(Data).Damages);
+        Assert.Equal(("message", 1L), (damage.What, damage.Number));
+        await journal.AppendAsync(new MessageProcessed { Id = new(1), State = MessageState.Filtered });
+    }
+
     [Fact]
     public async Task With_queue_it_is_sent_when_the_Hub_starts()
     {

@@ -80,8 +80,9 @@ internal sealed class JournalCheck(SqliteDatabase database, CancellationToken st
             long id = row.Long(0);
             if (!Enum.IsDefined((MessageState)row.Int(8)) || !Enum.IsDefined((ReceiptKind)row.Int(9)))
                 Add("message", id, $"State {row.Int(8)} with answer {row.Int(9)} is none that a message can have.");
-            if (database.TextOrNull(row, 12, SealedPlace.Problems(id)) == SqliteDatabase.Damaged
-                || HeaderRow.Read(database, row, (id, row.Text(1)), new(4, 5, 6, 7, 11, 18)).IsDamaged)
+            if (JournalJson.Problems(database.TextOrNull(row, 12, SealedPlace.Problems(id))) is null || JournalJson.Flags(row.TextOrNull(13)) is null)
+                Add("message", id, "Its problems or its flags are damaged.");
+            if (HeaderRow.Read(database, row, (id, row.Text(1)), new(4, 5, 6, 7, 11, 18)).IsDamaged)
                 Add("message", id, "Its row is damaged: what is encrypted in it was changed, or is another message's.");
             else if (!IsRemoved(id))
                 CheckContent("message", id, () => ContentReader.OfMessage(database, id));
