@@ -164,6 +164,30 @@ public sealed class UpkeepTests : IDisposable
         await journal.AppendAsync(new MessageProcessed { Id = new(1), State = MessageState.Filtered });
     }
 
+    [Theory]
+    [InlineData("DELETE FROM content WHERE id = (SELECT max(content) FROM delivery_operation)", "operation", "is not there")]
+    [InlineData("UPDATE delivery_operation SET reason = zeroblob(60) WHERE number = 1", "operation", "reason is damaged")]
+    [InlineData("UPDATE delivery_operation SET operation = 77 WHERE number = 1", "operation", "Operation 77")]
+    [InlineData("UPDATE fragment SET pointer = zeroblob(60)", "fragment", "damaged")]
+    [InlineData("UPDATE fragment SET message = 99", "fragment", "is not there")]
+    [InlineData("UPDATE pause SET reason = zeroblob(60)", "pause", "damaged")]
+    public async Task What_is_damaged_of_operations_fragments_and_pauses_is_told(string harm, string what, string text)
+    {
+        await using SqliteJournal journal = await OpenAsync();
+        await AppendAsync(journal, 1);
+        for (int i = 0; i < 2; i++)
+            await journal.AppendAsync(new DeliveryOperated { Delivery = 1, Operation = DeliveryOperation.Edit, At = JournalSamples.Time, By = "ann", Reason = "wrong", Content = JournalSamples.Bytes($"edit {i}") });
+        await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "F") with { State = MessageState.Fragment, Fragment = new("", "next") });
+        await journal.AppendAsync(new DestinationPaused("adt", "lab", JournalSamples.Time, "ann", "Mrs Prawf asked"));
+        Assert.Equal("Mrs Prawf asked", journal.ReadPauses().Single().Reason);
+        Assert.True(Check(Data).IsWhole);
+        journal.Writer.BeforeNextBatch = database => database.Execute("PRAGMA foreign_keys = OFF; " + harm);
+        await AppendAsync(journal, 1);
+        JournalDamage damage = Assert.Single(Check(Data).Damages);
+        Assert.Equal(what, damage.What);
+        Assert.Contains(text, damage.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task With_queue_it_is_sent_when_the_Hub_starts()
     {

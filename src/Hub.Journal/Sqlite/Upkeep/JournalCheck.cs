@@ -8,7 +8,7 @@ namespace Hub.Journal.Sqlite.Upkeep;
 /// Looks over a whole journal in one state of its file, as a reader beside the writer. Content is read the way lanes read it, so what is
 /// found here is what a delivery would stumble over. While it runs the journal's log grows, because this reader needs the old state.
 /// </summary>
-internal sealed class JournalCheck(SqliteDatabase database, CancellationToken stopping)
+internal sealed partial class JournalCheck(SqliteDatabase database, CancellationToken stopping)
 {
     /// <summary>Most damages that are told one by one.</summary>
     private const int MostTold = 100;
@@ -42,6 +42,9 @@ internal sealed class JournalCheck(SqliteDatabase database, CancellationToken st
         Guard(CheckMessages);
         Guard(CheckDeliveries);
         Guard(CheckAttempts);
+        Guard(CheckOperations);
+        Guard(CheckFragments);
+        Guard(CheckPauses);
         database.Execute("COMMIT");
         return new(_messages, _deliveries, _attempts, _encrypted, _count, _damages);
     }
