@@ -335,6 +335,45 @@ public sealed class RetentionTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_Hub_that_starts_with_a_clock_far_after_its_newest_message_removes_nothing_for_a_day()
+    {
+        using RecordedLog log = new();
+        MessageId id = await StoreAsync("1", DeliveryState.Sent);
+        await StoreAsync("newest", DeliveryState.Sent);
+        _time.Advance(40 * s_day);
+        ObservedJournal observed = new(_journal);
+        await using Retention retention = new(observed, () => [Channel("10d", "20d")], Options(), _time, new Logger<Retention>(log));
+        retention.LookAtClock();
+        Assert.Contains("after the newest message", await log.NextAsync(5095), StringComparison.Ordinal);
+        retention.Start();
+        await _time.TimersSetAsync();
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await _time.TimersSetAsync();
+        Assert.Null(_journal.Read(id)!.ContentRemovedAt);
+        Assert.Contains("HUB5047", Assert.Throws<JournalException>(retention.RequireClock).Message, StringComparison.Ordinal);
+
+        // It was right: a day later what is past its time goes.
+        _time.Advance(s_day);
+        await observed.UntilAsync(journal => journal.Read(id) is null);
+    }
+
+    [Fact]
+    public async Task The_command_removes_nothing_by_a_clock_far_after_the_newest_message_unless_a_person_says_it_is_right()
+    {
+        MessageId id = await StoreAsync("1", DeliveryState.Sent);
+        await StoreAsync("newest", DeliveryState.Sent);
+        string channels = Path.GetDirectoryName(_folder.WriteChannel(Samples.PassThrough("adt", 1)))!;
+        await _journal.DisposeAsync();
+        CommandResult refused = await HubProcess.RunAsync("journal", "prune", "--data", _folder.Path("data"), "--channels", channels);
+        CommandResult done = await HubProcess.RunAsync("journal", "prune", "--clock-is-right", "--data", _folder.Path("data"), "--channels", channels);
+        _journal = await OpenAsync();
+        Assert.NotEqual(0, refused.Exit);
+        Assert.Contains("HUB5047", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("the content of 1 messages", done.Output, StringComparison.Ordinal);
+        Assert.NotNull(_journal.Read(id)!.ContentRemovedAt);
+    }
+
+    [Fact]
     public void A_record_that_is_kept_shorter_than_its_content_is_a_mistake_of_the_file()
     {
         string file = _folder.WriteChannel(Samples.PassThrough("adt", 1).Replace("\"steps\"", "\"retention\": { \"content\": \"30d\", \"record\": \"7d\" }, \"steps\"", StringComparison.Ordinal));
