@@ -94,6 +94,7 @@ internal sealed partial class HubServer : IAsyncDisposable
     {
         await _journal.OpenAsync(Channels.Add, stopping, Channels.Take);
         Disk.Start();
+        Retention.LookAtClock();
         foreach (DestinationPause pause in _journal.ReadPauses())
             _pauses.Add(pause);
         _admin = await AdminApi.StartAsync(_options, new(Replays, Retention, Disk, _journal as IKeyedJournal, Deliveries, Destinations), stopping);

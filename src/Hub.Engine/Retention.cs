@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hub.Channels.Config;
 using Hub.Contracts;
 using Microsoft.Extensions.Logging;
@@ -20,12 +21,16 @@ internal sealed partial class Retention(IJournal journal, Func<IEnumerable<Chann
     private static readonly TimeSpan s_mostGained = TimeSpan.FromHours(2);
     private static readonly TimeSpan s_distrust = TimeSpan.FromDays(1);
 
+    // What the time of day may be after the newest message. A hospital that sends nothing from Friday to Monday is within it.
+    private static readonly TimeSpan s_mostSilent = TimeSpan.FromDays(4);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private Task _loop = Task.CompletedTask;
     private bool _isOver;
     private (DateTimeOffset Now, long Ticks) _seen;
     private long? _jumpedAt;
+    private volatile bool _distrusts;
 
     /// <summary>Begins to look after the journal, first when an interval has passed: a start has more urgent things to do.</summary>
     public void Start()
@@ -33,6 +38,30 @@ internal sealed partial class Retention(IJournal journal, Func<IEnumerable<Chann
         _seen = (clock.GetUtcNow(), clock.GetTimestamp());
         _loop = Task.Run(LoopAsync);
     }
+
+    /// <summary>Looks at a start, before the first message comes in, whether the clock may be far ahead: then nothing is removed for a day.</summary>
+    public void LookAtClock()
+    {
+        if (SilentFor() is not { } silent || silent <= s_mostSilent)
+            return;
+        _jumpedAt = clock.GetTimestamp();
+        _distrusts = true;
+        Log.FarAhead(log, silent);
+    }
+
+    /// <summary>Refuses to remove what a clock that may be wrong makes old.</summary>
+    /// <exception cref="JournalException">The clock is far after the newest message, or was just set ahead.</exception>
+    public void RequireClock()
+    {
+        TimeSpan? silent = SilentFor();
+        if (_distrusts || silent > s_mostSilent)
+        {
+            throw new JournalException(string.Create(CultureInfo.InvariantCulture,
+                $"HUB5047 The clock says {clock.GetUtcNow():yyyy-MM-dd HH:mm'Z'}, {silent?.TotalDays ?? 0:0} days after the newest message of the journal, or was set ahead a moment ago. Nothing was removed: what is removed does not come back when a clock is put right. If it is right: hub journal prune --clock-is-right"));
+        }
+    }
+
+    private TimeSpan? SilentFor() => journal.Find(new() { Limit = 1 }) is [StoredMessage newest, ..] ? clock.GetUtcNow() - newest.ReceivedAt : null;
 
     /// <summary>What would be removed now.</summary>
     public IReadOnlyList<RetentionPreview> Preview() => journal.ReadRetention(Rules(), clock.GetUtcNow());
@@ -118,9 +147,9 @@ internal sealed partial class Retention(IJournal journal, Func<IEnumerable<Chann
         }
 
         if (_jumpedAt is { } at && clock.GetElapsedTime(at, ticks) < s_distrust)
-            return true;
+            return _distrusts = true;
         _jumpedAt = null;
-        return false;
+        return _distrusts = false;
     }
 
     private IReadOnlyList<RetentionRule> Rules() => RulesOf(channels());
@@ -186,8 +215,11 @@ internal sealed partial class Retention(IJournal journal, Func<IEnumerable<Chann
         [LoggerMessage(5092, LogLevel.Warning, "The journal holds {Size} MiB, more than the {Most} MiB it may, and nothing more can go: the rest waits to be sent, is parked, or is so new that duplicates of it are looked for. See what waits with: hub messages --delivery Queued, --delivery Parked")]
         public static partial void TooLarge(ILogger log, long size, long most);
 
-        [LoggerMessage(5094, LogLevel.Warning, "The clock was set ahead by {Gained}. Retention removes nothing for a day, so that a wrong clock can be put right; hub journal prune does it at once when the clock is right")]
+        [LoggerMessage(5094, LogLevel.Warning, "The clock was set ahead by {Gained}. Retention removes nothing for a day, so that a wrong clock can be put right; hub journal prune --clock-is-right does it at once when it is right")]
         public static partial void Jumped(ILogger log, TimeSpan gained);
+
+        [LoggerMessage(5095, LogLevel.Warning, "The clock is {Silent} after the newest message of the journal, so it may be wrong. Retention removes nothing for a day, so that a wrong clock can be put right; hub journal prune --clock-is-right does it at once when it is right")]
+        public static partial void FarAhead(ILogger log, TimeSpan silent);
 
         [LoggerMessage(5093, LogLevel.Warning, "The journal in {Folder} was not made to give room back to the disk: what retention removes makes room for new messages, and the file does not shrink. To have it shrink, stop the Hub and run on journal.db: PRAGMA auto_vacuum=INCREMENTAL; VACUUM;")]
         public static partial void KeepsRoom(ILogger log, string folder);

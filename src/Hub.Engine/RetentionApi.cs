@@ -11,6 +11,9 @@ internal static class RetentionApi
     /// <summary>Where it is asked.</summary>
     public const string Path = "/api/retention";
 
+    /// <summary>The query that says that a person looked at the clock.</summary>
+    public const string ClockIsRight = "clock-is-right";
+
     /// <summary>Adds its address.</summary>
     /// <param name="app">Where to.</param>
     /// <param name="retention">What it asks.</param>
@@ -25,6 +28,8 @@ internal static class RetentionApi
 
         try
         {
+            if (!context.Request.Query.ContainsKey(ClockIsRight))
+                retention.RequireClock();
             await context.Response.WriteAsJsonAsync(await retention.SweepAsync(context.RequestAborted), context.RequestAborted);
         }
         catch (JournalException exception)

@@ -210,6 +210,28 @@ public sealed class RetentionTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_size_that_cannot_be_held_while_duplicates_are_looked_for_ends_the_work_and_is_told()
+    {
+        using RecordedLog log = new();
+        await Task.WhenAll(Enumerable.Range(0, 250).Select(i => _journal.AppendAsync(Sample($"{i}") with { Content = new byte[100_000] })));
+        _time.Advance(s_day);
+        // The walk of before, that had another channel without a window, noted all of them.
+        await _journal.AppendAsync(Forced(Rule("other", "1d", "2d") with { Repeats = TimeSpan.Zero }) with { Rows = 300 });
+        int slices = 1;
+        while ((await _journal.AppendAsync(Forced(Rule("adt", "1d", "2d", "3d")))).Retention!.HasMore)
+            Assert.InRange(++slices, 1, 10);
+        HubOptions options = Options() with { JournalMaxBytes = 16 * 1024 * 1024 };
+        await using Retention retention = new(_journal, () => [Channel("1d", "2d", "3d")], options, _time, new Logger<Retention>(log));
+        Assert.Equal(0, (await retention.SweepAsync(CancellationToken.None)).Contents);
+        Assert.Contains("more than the 16 MiB", await log.NextAsync(5092), StringComparison.Ordinal);
+
+        // Those of which no duplicates are looked for any more go.
+        Assert.InRange((await SweepAsync(3, "100d", "400d", repeats: "3d", most: 16 * 1024 * 1024)).Contents, 50, 249);
+
+        RetentionSlice Forced(RetentionRule rule) => new() { Work = RetentionWork.Content, Now = _time.GetUtcNow(), Rules = [rule, Rule("adt", "1d", "2d", "3d")], IsForced = true };
+    }
+
+    [Fact]
     public async Task What_would_go_is_what_goes()
     {
         await StoreAsync("1", DeliveryState.Sent);
@@ -310,6 +332,45 @@ public sealed class RetentionTests : IAsyncLifetime, IDisposable
         }
 
         await observed.UntilAsync(journal => journal.Read(id) is null);
+    }
+
+    [Fact]
+    public async Task A_Hub_that_starts_with_a_clock_far_after_its_newest_message_removes_nothing_for_a_day()
+    {
+        using RecordedLog log = new();
+        MessageId id = await StoreAsync("1", DeliveryState.Sent);
+        await StoreAsync("newest", DeliveryState.Sent);
+        _time.Advance(40 * s_day);
+        ObservedJournal observed = new(_journal);
+        await using Retention retention = new(observed, () => [Channel("10d", "20d")], Options(), _time, new Logger<Retention>(log));
+        retention.LookAtClock();
+        Assert.Contains("after the newest message", await log.NextAsync(5095), StringComparison.Ordinal);
+        retention.Start();
+        await _time.TimersSetAsync();
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await _time.TimersSetAsync();
+        Assert.Null(_journal.Read(id)!.ContentRemovedAt);
+        Assert.Contains("HUB5047", Assert.Throws<JournalException>(retention.RequireClock).Message, StringComparison.Ordinal);
+
+        // It was right: a day later what is past its time goes.
+        _time.Advance(s_day);
+        await observed.UntilAsync(journal => journal.Read(id) is null);
+    }
+
+    [Fact]
+    public async Task The_command_removes_nothing_by_a_clock_far_after_the_newest_message_unless_a_person_says_it_is_right()
+    {
+        MessageId id = await StoreAsync("1", DeliveryState.Sent);
+        await StoreAsync("newest", DeliveryState.Sent);
+        string channels = Path.GetDirectoryName(_folder.WriteChannel(Samples.PassThrough("adt", 1)))!;
+        await _journal.DisposeAsync();
+        CommandResult refused = await HubProcess.RunAsync("journal", "prune", "--data", _folder.Path("data"), "--channels", channels);
+        CommandResult done = await HubProcess.RunAsync("journal", "prune", "--clock-is-right", "--data", _folder.Path("data"), "--channels", channels);
+        _journal = await OpenAsync();
+        Assert.NotEqual(0, refused.Exit);
+        Assert.Contains("HUB5047", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("the content of 1 messages", done.Output, StringComparison.Ordinal);
+        Assert.NotNull(_journal.Read(id)!.ContentRemovedAt);
     }
 
     [Fact]

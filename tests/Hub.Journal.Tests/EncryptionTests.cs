@@ -2,6 +2,7 @@ using System.Text;
 using Hub.Contracts;
 using Hub.Journal.Sqlite;
 using Hub.Journal.Sqlite.Encryption;
+using Hub.Journal.Sqlite.Upkeep;
 using Hub.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -131,6 +132,39 @@ public sealed class EncryptionTests : IDisposable
 
         System.IO.File.Delete(first);
         Assert.Contains(Path.GetFileName(first), (await Assert.ThrowsAsync<JournalException>(() => OpenAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_duplicate_from_after_a_change_of_the_key_loses_its_bytes_with_the_first_one()
+    {
+        await using SqliteJournal journal = await OpenAsync();
+        await journal.AppendAsync(Message(journal, "A"));
+        await journal.RotateKeyAsync();
+        await journal.AppendAsync(Message(journal, "A") with { DuplicateWindow = TimeSpan.FromHours(72) });
+        await journal.AppendAsync(Message(journal, "newest"));
+        Assert.Equal(new MessageId(1), journal.Read(new(2))!.DuplicateOf);
+        foreach (long delivery in journal.Read(new(1))!.Deliveries.Select(delivery => delivery.Delivery))
+            await journal.AppendAsync(JournalSamples.Attempted(delivery, 1, DeliveryState.Sent));
+        TimeSpan day = TimeSpan.FromDays(1);
+        RetentionSlice slice = new() { Work = RetentionWork.Content, Now = JournalSamples.Time + (20 * day), Rules = [new("adt", day, 100 * day, day)] };
+        await journal.AppendAsync(slice);
+        Assert.NotNull(journal.Read(new(1))!.ContentRemovedAt);
+        Assert.NotNull(journal.Read(new(2))!.ContentRemovedAt);
+        Assert.Empty(new SqliteUpkeep(new(Data)).Check(CancellationToken.None).Damages);
+    }
+
+    [Fact]
+    public async Task The_lane_of_a_delivery_cannot_be_told_without_the_key_and_stays_the_same_when_the_key_changes()
+    {
+        const long Lane = 0x1234_5678_9ABC_DEF0;
+        await using SqliteJournal journal = await OpenAsync();
+        await journal.AppendAsync(Message(journal, "A") with { Deliveries = [new("lanes", Lane, null), new("lanes", 0, null)] });
+        await journal.RotateKeyAsync();
+        await journal.AppendAsync(Message(journal, "B") with { Deliveries = [new("lanes", Lane, null), new("lanes", Lane + 1, null)] });
+        long[] lanes = [.. journal.ReadQueued("adt", "lanes", 0, 10).Select(delivery => delivery.Lane)];
+        Assert.NotEqual(Lane, lanes[0]);
+        Assert.Equal([lanes[0], 0], [lanes[2], lanes[1]]);
+        Assert.True(lanes[0] > 0 && lanes[3] > 0 && lanes[3] != lanes[0]);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class SqliteJournalTests : JournalContract, IDisposable
     [Fact]
     public void Problems_of_rows_from_before_they_had_a_severity_are_errors()
     {
-        MessageProblem problem = Assert.Single(JournalJson.Problems("""[{"Code":203,"Path":"MSH-12","Text":"Version 9 is not taken here."}]"""));
+        MessageProblem problem = Assert.Single(JournalJson.Problems("""[{"Code":203,"Path":"MSH-12","Text":"Version 9 is not taken here."}]""")!);
         Assert.Equal(new(203, "MSH-12", "Version 9 is not taken here."), problem);
         Assert.Equal((ProblemSeverity.Error, null, null), (problem.Severity, problem.Rule, problem.Remedy));
     }

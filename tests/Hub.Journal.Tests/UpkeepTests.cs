@@ -122,11 +122,70 @@ public sealed class UpkeepTests : IDisposable
         StoredDelivery parked = journal.Read(new(2))!.Deliveries.Single();
         Assert.Equal(DeliveryState.Parked, parked.State);
         Assert.Contains("may have been sent since", parked.Reason!, StringComparison.Ordinal);
+        Assert.Contains("hub deliveries release", parked.Reason!, StringComparison.Ordinal);
         StoredMessage rejected = journal.Read(new(3))!;
         Assert.Equal(MessageState.Rejected, rejected.State);
         Assert.Contains("may have been since", rejected.Problems.Single().Text, StringComparison.Ordinal);
         Assert.Equal(DeliveryState.Sent, journal.Read(new(1))!.Deliveries.Single().State);
         Assert.Equal(1, (await journal.AppendAsync(new DeliveriesRepeated(new(2), "lab", JournalSamples.Time))).Deliveries);
+    }
+
+    [Fact]
+    public async Task A_replay_that_was_at_work_when_the_backup_was_taken_comes_back_paused()
+    {
+        await using (SqliteJournal journal = await OpenAsync())
+        {
+            await AppendAsync(journal, 2);
+            await journal.AppendAsync(new ReplayBegun(new() { Id = 1, BegunAt = JournalSamples.Time, ChangedAt = JournalSamples.Time, State = ReplayState.Running, What = "two", Plan = "{}", Total = 2 }));
+        }
+
+        Restore(new SqliteUpkeep(new(Data)).Backup(_folder.Path("b.db"), CancellationToken.None).File, UnsentMode.Park);
+        await using SqliteJournal restored = await OpenAsync(RestoredOptions);
+        ReplayBatch replay = restored.ReadReplay(1)!;
+        Assert.Equal(ReplayState.Paused, replay.State);
+        Assert.Contains("hub replays resume", replay.Reason!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("flags", "{bad")]
+    [InlineData("flags", "[null]")]
+    [InlineData("problems", "null")]
+    public async Task A_message_whose_lists_are_damaged_is_shown_as_damaged_and_hides_no_other(string column, string value)
+    {
+        await using SqliteJournal journal = await OpenAsync();
+        await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "A") with { State = MessageState.Received });
+        journal.Writer.BeforeNextBatch = database => database.Execute($"UPDATE message SET {column} = '{value}' WHERE id = 1");
+        await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "B") with { State = MessageState.Received });
+        Assert.Equal([2, 1], journal.Find(new()).Select(message => message.Id.Value));
+        Assert.Equal(["damaged"], journal.Read(new(1))!.Flags);
+        Assert.Equal([1, 2], journal.ReadUnprocessed("adt", new(0), 10).Select(message => message.Id.Value));
+        JournalDamage damage = Assert.Single(Check(Data).Damages);
+        Assert.Equal(("message", 1L), (damage.What, damage.Number));
+        await journal.AppendAsync(new MessageProcessed { Id = new(1), State = MessageState.Filtered });
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM content WHERE id = (SELECT max(content) FROM delivery_operation)", "operation", "is not there")]
+    [InlineData("UPDATE delivery_operation SET reason = zeroblob(60) WHERE number = 1", "operation", "reason is damaged")]
+    [InlineData("UPDATE delivery_operation SET operation = 77 WHERE number = 1", "operation", "Operation 77")]
+    [InlineData("UPDATE fragment SET pointer = zeroblob(60)", "fragment", "damaged")]
+    [InlineData("UPDATE fragment SET message = 99", "fragment", "is not there")]
+    [InlineData("UPDATE pause SET reason = zeroblob(60)", "pause", "damaged")]
+    public async Task What_is_damaged_of_operations_fragments_and_pauses_is_told(string harm, string what, string text)
+    {
+        await using SqliteJournal journal = await OpenAsync();
+        await AppendAsync(journal, 1);
+        for (int i = 0; i < 2; i++)
+            await journal.AppendAsync(new DeliveryOperated { Delivery = 1, Operation = DeliveryOperation.Edit, At = JournalSamples.Time, By = "ann", Reason = "wrong", Content = JournalSamples.Bytes($"edit {i}") });
+        await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "F") with { State = MessageState.Fragment, Fragment = new("", "next") });
+        await journal.AppendAsync(new DestinationPaused("adt", "lab", JournalSamples.Time, "ann", "Mrs Prawf asked"));
+        Assert.Equal("Mrs Prawf asked", journal.ReadPauses().Single().Reason);
+        Assert.True(Check(Data).IsWhole);
+        journal.Writer.BeforeNextBatch = database => database.Execute("PRAGMA foreign_keys = OFF; " + harm);
+        await AppendAsync(journal, 1);
+        JournalDamage damage = Assert.Single(Check(Data).Damages);
+        Assert.Equal(what, damage.What);
+        Assert.Contains(text, damage.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -212,7 +212,10 @@ public abstract class JournalContract : JournalContractBase
         Assert.Equal(1, (await Journal.AppendAsync(new DeliveriesRepeated(arrived.Id, "lab", JournalSamples.Time))).Deliveries);
         Assert.Equal(2, (await Journal.AppendAsync(new DeliveriesRepeated(arrived.Id, null, JournalSamples.Time))).Deliveries);
         QueuedDelivery[] repeated = [.. Told.Skip(2)];
-        Assert.Equal([("lab", 5L), ("lab", 5L), ("archive", 0L)], repeated.Select(delivery => (delivery.Destination, delivery.Lane)));
+        // The number may be the journal's own, but it is the lane of before.
+        long lane = Told.First().Lane;
+        Assert.NotEqual(0, lane);
+        Assert.Equal([("lab", lane), ("lab", lane), ("archive", 0L)], repeated.Select(delivery => (delivery.Destination, delivery.Lane)));
         Assert.Equal(JournalSamples.Bytes("changed"), Journal.ReadDeliveryContent(repeated[1].Delivery)!.Value);
         Assert.Equal(arrived.Content, Journal.ReadDeliveryContent(repeated[2].Delivery)!.Value);
     }

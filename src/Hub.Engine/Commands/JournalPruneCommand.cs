@@ -16,16 +16,17 @@ internal static class JournalPruneCommand
     public static Command Create()
     {
         Option<bool> dry = new("--dry-run") { Description = "Only say what would go" };
+        Option<bool> clock = new("--clock-is-right") { Description = "Also when the clock is days after the newest message" };
         Option<string> data = CommonOptions.Data();
         Option<bool> json = CommonOptions.Json();
-        Command command = new("prune", "Remove what is past its time (\"retention\" of the channel files) now") { dry, data, json };
+        Command command = new("prune", "Remove what is past its time (\"retention\" of the channel files) now") { dry, clock, data, json };
         SiteOptions site = new(command);
         command.SetAction(async (parsed, stopping) =>
         {
             HubOptions options = site.Read(parsed) with { Data = parsed.GetValue(data)! };
             if (parsed.GetValue(dry))
                 return await PreviewAsync(options, parsed.GetValue(json));
-            RetentionReport report = await PruneAsync(options, stopping);
+            RetentionReport report = await PruneAsync(options, parsed.GetValue(clock), stopping);
             if (parsed.GetValue(json))
                 Output.Json(report);
             else
@@ -67,10 +68,10 @@ internal static class JournalPruneCommand
         return ExitCodes.Done;
     }
 
-    private static async Task<RetentionReport> PruneAsync(HubOptions options, CancellationToken stopping)
+    private static async Task<RetentionReport> PruneAsync(HubOptions options, bool isClockRight, CancellationToken stopping)
     {
         if (AdminAddress.Read(options.Data) is { } admin && await admin.IsThereAsync(stopping))
-            return await AskAsync(admin, stopping);
+            return await AskAsync(admin, isClockRight, stopping);
         // A folder without a journal is told; opening one to write would make it.
         await Wiring.JournalReader(options.Data).DisposeAsync();
         await using IJournal journal = Wiring.Journal(options.Data, NullLoggerFactory.Instance);
@@ -78,16 +79,18 @@ internal static class JournalPruneCommand
         using ILoggerFactory loggers = Wiring.Loggers(options);
         ChannelConfig[] channels = [.. Channels(options)];
         await using Retention retention = new(journal, () => channels, options, TimeProvider.System, loggers.CreateLogger<Retention>());
+        if (!isClockRight)
+            retention.RequireClock();
         return await retention.SweepAsync(stopping);
     }
 
-    private static async Task<RetentionReport> AskAsync(AdminAddress admin, CancellationToken stopping)
+    private static async Task<RetentionReport> AskAsync(AdminAddress admin, bool isClockRight, CancellationToken stopping)
     {
         using HttpClient client = admin.CreateClient();
         client.Timeout = Timeout.InfiniteTimeSpan;
         try
         {
-            using HttpResponseMessage response = await client.PostAsync(new Uri(RetentionApi.Path, UriKind.Relative), null, stopping);
+            using HttpResponseMessage response = await client.PostAsync(new Uri(isClockRight ? $"{RetentionApi.Path}?{RetentionApi.ClockIsRight}" : RetentionApi.Path, UriKind.Relative), null, stopping);
             return response.IsSuccessStatusCode
                 ? (await response.Content.ReadFromJsonAsync<RetentionReport>(stopping))!
                 : throw new JournalException(await response.Content.ReadAsStringAsync(stopping) is { Length: > 0 } text ? text : $"The running Hub failed on it (HTTP {(int)response.StatusCode}). Its log says why.");

@@ -64,6 +64,6 @@ internal static class JournalRestoreCommand
         string what = $"{restored.UnsentDeliveries} deliveries were not sent and {restored.UnprocessedMessages} messages not processed when the backup was taken";
         Console.Out.WriteLine(mode == UnsentMode.Queue
             ? $"{what}; the Hub sends them when it starts, and receivers may have some of them already."
-            : $"{what}, and may have been since. They wait for a person: hub messages --delivery Parked, hub messages --state Rejected, then hub replay.");
+            : $"{what}, and may have been since. They wait for a person, who asks the receivers. Deliveries: hub deliveries --parked, then hub deliveries release or skip. Messages: hub messages --state Rejected, then hub replay.");
     }
 }

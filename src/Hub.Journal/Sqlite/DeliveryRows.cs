@@ -94,7 +94,7 @@ internal static class DeliveryRows
             return pauses;
         Statement row = database.Prepare(SelectPauses);
         while (row.Step())
-            pauses.Add(new(row.Text(0), row.Text(1), row.Time(2), row.Text(3), row.TextOrNull(4)));
+            pauses.Add(new(row.Text(0), row.Text(1), row.Time(2), row.Text(3), database.TextOrNull(row, 4, SealedPlace.Pause(row.Text(0), row.Text(1)))));
         return pauses;
     }
 

@@ -31,6 +31,8 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         WHERE message = ?1 AND repeat_of IS NULL AND (?2 IS NULL OR destination = ?2) ORDER BY id
         """;
 
+    private readonly LaneNumbers _lanes = new(database);
+
     private long _last = database.Number("SELECT coalesce(max(id), 0) FROM delivery");
 
     private readonly record struct Original(long Id, string Destination, long Lane, long Length, long? Content, MessagePart Part);
@@ -48,7 +50,7 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         {
             HashedContent? changed = own[i].Own is { } bytes && (bytes.IsOther || !bytes.Sha256.AsSpan().SequenceEqual(origin.Content.Sha256)) ? bytes : null;
             SharedContent content = changed is null ? origin.Content : SharedContent.Of(changed, contents.Write(changed));
-            Original delivery = new(0, deliveries[i].Destination, deliveries[i].Lane, content.Length, changed is null ? null : content.Id, deliveries[i].Part);
+            Original delivery = new(0, deliveries[i].Destination, _lanes.NumberOf(deliveries[i].Lane), content.Length, changed is null ? null : content.Id, deliveries[i].Part);
             Store(origin.Id, origin.Channel, delivery, null, StateOf(deliveries[i]), deliveries[i].ParkedFor);
             if (deliveries[i].ParkedFor is not null)
                 continue;
@@ -111,7 +113,7 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         Statement row = database.Prepare(SelectOne).Bind(delivery);
         row.Step();
         (MessageId message, string channel) = (new(row.Long(0)), row.Text(1));
-        Original moved = new(delivery, destination, lane, row.Long(2), row.LongOrNull(3), new(row.Int(4), row.Int(5)));
+        Original moved = new(delivery, destination, _lanes.NumberOf(lane), row.Long(2), row.LongOrNull(3), new(row.Int(4), row.Int(5)));
         row.Reset();
         Store(message, channel, moved, null, DeliveryState.Queued, null);
         Queue(message, channel, moved, null);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Hub.Contracts;
 
 namespace Hub.Journal.Sqlite;
@@ -19,9 +20,25 @@ internal sealed partial class JournalJson : JsonSerializerContext
     public static string? Write(IReadOnlyList<string> flags) =>
         flags.Count == 0 ? null : JsonSerializer.Serialize(flags, Default.IReadOnlyListString);
 
-    public static IReadOnlyList<MessageProblem> Problems(string? json) =>
-        json is null ? [] : JsonSerializer.Deserialize(json, Default.IReadOnlyListMessageProblem)!;
+    /// <summary>Reads problems; null when they are damaged.</summary>
+    public static IReadOnlyList<MessageProblem>? Problems(string? json) => Read(json, Default.IReadOnlyListMessageProblem);
 
-    public static IReadOnlyList<string> Flags(string? json) =>
-        json is null ? [] : JsonSerializer.Deserialize(json, Default.IReadOnlyListString)!;
+    /// <summary>Reads flags; null when they are damaged.</summary>
+    public static IReadOnlyList<string>? Flags(string? json) => Read(json, Default.IReadOnlyListString);
+
+    // One row that somebody or a disk changed must not hold up all others.
+    private static IReadOnlyList<T>? Read<T>(string? json, JsonTypeInfo<IReadOnlyList<T>> type)
+        where T : class
+    {
+        if (json is null)
+            return [];
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) is { } list && list.All(item => item is not null) ? list : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

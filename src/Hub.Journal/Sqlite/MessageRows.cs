@@ -59,12 +59,13 @@ internal static class MessageRows
     {
         HeaderRow header = HeaderRow.Read(database, row, (row.Long(0), row.Text(1)), new(4, 5, 6, 7, 11, 18));
         string? problems = database.TextOrNull(row, 12, SealedPlace.Problems(row.Long(0)));
-        bool isDamaged = header.IsDamaged || problems == SqliteDatabase.Damaged;
-        IReadOnlyList<string> flags = JournalJson.Flags(row.TextOrNull(13));
+        IReadOnlyList<string>? flags = JournalJson.Flags(row.TextOrNull(13));
+        // What cannot be opened is no JSON either.
+        IReadOnlyList<MessageProblem>? read = JournalJson.Problems(problems);
         StoredMessage message = Message(row, header);
-        return isDamaged
-            ? message with { Flags = [.. flags, DamagedRow] }
-            : message with { Flags = flags, Problems = JournalJson.Problems(problems) };
+        return header.IsDamaged || flags is null || read is null
+            ? message with { Flags = [.. flags ?? [], DamagedRow] }
+            : message with { Flags = flags, Problems = read };
     }
 
     private static StoredMessage Message(Statement row, HeaderRow header) => new()

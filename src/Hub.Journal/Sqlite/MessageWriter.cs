@@ -143,7 +143,7 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
         // Of a row that is damaged no hash is known: then no delivery can share its bytes, and it has none.
         HeaderRow header = HeaderRow.Read(database, row, (processed.Id.Value, row.Text(1)), new(7, 8, 9, 10, 4, 11));
         Origin origin = new(processed.Id, row.Text(1), SharedContent.Of(row.Long(5), row.Long(3), header.Sha256), row.LongOrNull(6) ?? processed.Id.Value);
-        IReadOnlyList<string> flags = [.. JournalJson.Flags(row.TextOrNull(2)).Union(processed.Flags)];
+        IReadOnlyList<string> flags = [.. (JournalJson.Flags(row.TextOrNull(2)) ?? [MessageRows.DamagedRow]).Union(processed.Flags)];
         row.Reset();
         if (!Moves.IsLegal(state, processed.State) || (processed.Deliveries.Count > 0 && processed.State != MessageState.Accepted))
             throw new JournalException($"Message {processed.Id} is {state} and cannot become {processed.State} with {processed.Deliveries.Count} deliveries.");

@@ -1,4 +1,5 @@
 using Hub.Contracts;
+using Hub.Journal.Sqlite.Encryption;
 
 namespace Hub.Journal.Sqlite;
 
@@ -12,7 +13,7 @@ internal sealed class PauseWriter(SqliteDatabase database)
     /// <summary>Pauses. A pause that holds already stays as it is: the first reason is the one to look into.</summary>
     public AppendResult Write(DestinationPaused paused)
     {
-        database.Prepare(Insert).Bind(paused.Channel).Bind(paused.Destination).Bind(paused.At).Bind(paused.By).Bind(paused.Reason).Run();
+        database.Prepare(Insert).Bind(paused.Channel).Bind(paused.Destination).Bind(paused.At).Bind(paused.By).Bind(paused.Reason, Sealed(paused.Reason, paused.Channel, paused.Destination)).Run();
         return AppendResult.Stored;
     }
 
@@ -20,9 +21,11 @@ internal sealed class PauseWriter(SqliteDatabase database)
     public AppendResult Write(DestinationResumed resumed)
     {
         long before = database.Changes;
-        database.Prepare(Update).Bind(resumed.At).Bind(resumed.By).Bind(resumed.Reason).Bind(resumed.Channel).Bind(resumed.Destination).Run();
+        database.Prepare(Update).Bind(resumed.At).Bind(resumed.By).Bind(resumed.Reason, Sealed(resumed.Reason, resumed.Channel, resumed.Destination)).Bind(resumed.Channel).Bind(resumed.Destination).Run();
         return database.Changes > before
             ? AppendResult.Stored
             : throw new JournalException($"Destination {resumed.Destination} of channel {resumed.Channel} is not paused. See which are with: hub destinations");
     }
+
+    private byte[]? Sealed(string? reason, string channel, string destination) => reason is null ? null : database.Vault.Sealer.Cipher?.Seal(reason, SealedPlace.Pause(channel, destination));
 }

@@ -36,13 +36,8 @@ internal sealed class RetentionRemover(SqliteDatabase database)
         UNION SELECT content FROM delivery_operation WHERE delivery IN (SELECT id FROM delivery WHERE message = ?1) AND content IS NOT NULL
         """;
 
-    // By the index that finds duplicates.
-    private const string UpdateDuplicates =
-        """
-        UPDATE message SET content_removed_at = ?1 WHERE content_removed_at IS NULL AND id IN (
-            SELECT d.id FROM message f JOIN message d ON d.control_id = f.control_id AND d.channel = f.channel AND d.sha256 = f.sha256
-            WHERE f.id = ?2 AND f.control_id <> '' AND d.state = 4 AND d.duplicate_of = ?2)
-        """;
+    // By number: of two that are the same, the hashes differ when the key was changed between them.
+    private const string UpdateDuplicates = "UPDATE message SET content_removed_at = ? WHERE duplicate_of = ? AND state = 4 AND content_removed_at IS NULL";
 
     private const string SelectNeeded = "SELECT 1 FROM message WHERE (id = ?1 OR trace = ?1) AND content = ?2 AND content_removed_at IS NULL LIMIT 1";
 

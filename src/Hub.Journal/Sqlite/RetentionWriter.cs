@@ -31,7 +31,12 @@ internal sealed class RetentionWriter(SqliteDatabase database)
 
     private const string SelectLeft = "SELECT message, due_at FROM retention_left WHERE phase = ? AND due_at <= ? ORDER BY due_at LIMIT ?";
 
-    private const string SelectLeftForced = "SELECT message, due_at FROM retention_left WHERE phase = ? AND unfinished = 0 ORDER BY due_at LIMIT ?";
+    // Only those that may go: a slice that found the same ones again and again would never end.
+    private const string SelectLeftForced =
+        """
+        SELECT l.message, l.due_at FROM retention_left l JOIN message m ON m.id = l.message LEFT JOIN retention_rule r ON r.channel = m.channel
+        WHERE l.phase = ? AND l.unfinished = 0 AND m.received_at + coalesce(r.repeats, ?) <= ? ORDER BY l.due_at LIMIT ?
+        """;
 
     private const string DeleteLeft = "DELETE FROM retention_left WHERE phase = ? AND due_at = ? AND message = ?";
 
@@ -67,7 +72,7 @@ internal sealed class RetentionWriter(SqliteDatabase database)
         int left = candidates.Count;
         bool hasMore = left == slice.Rows;
         if (!hasMore)
-            hasMore = AddNext(candidates, slice, through, rules.Values.Append(RetentionRule.Unknown).Min(rule => Age(rule, slice)));
+            hasMore = AddNext(candidates, slice, through, Youngest(rules.Values, slice));
         int removed = 0;
         long bytes = 0;
         for (int i = 0; i < candidates.Count; i++)
@@ -113,6 +118,10 @@ internal sealed class RetentionWriter(SqliteDatabase database)
     private static TimeSpan Age(RetentionRule rule, RetentionSlice slice) =>
         slice.IsForced ? rule.Repeats : RetentionRows.Longer(slice.Work == RetentionWork.Content ? rule.Content : RetentionRows.Longer(rule.Record, rule.Content), rule.Repeats);
 
+    // Unknown channels look for no duplicates. With them, a forced walk would pass and note everything up to now.
+    private static TimeSpan Youngest(IEnumerable<RetentionRule> rules, RetentionSlice slice) =>
+        (slice.IsForced ? rules.DefaultIfEmpty(RetentionRule.Unknown) : rules.Append(RetentionRule.Unknown)).Min(rule => Age(rule, slice));
+
     private (bool, long) Leave(RetentionWork work, long message, DateTimeOffset until, bool isUnfinished)
     {
         database.Prepare(InsertLeft).Bind((long)work).Bind(until).Bind(message).Bind(isUnfinished ? 1L : 0L).Run();
@@ -128,7 +137,7 @@ internal sealed class RetentionWriter(SqliteDatabase database)
         if (!slice.IsForced || candidates.Count == slice.Rows)
             return candidates;
         HashSet<long> known = [.. candidates.Select(candidate => candidate.Message)];
-        row = database.Prepare(SelectLeftForced).Bind(phase).Bind(slice.Rows - candidates.Count);
+        row = database.Prepare(SelectLeftForced).Bind(phase).Bind(Microseconds.Of(RetentionRule.Unknown.Repeats)).Bind(slice.Now).Bind(slice.Rows - candidates.Count);
         while (row.Step())
         {
             if (known.Add(row.Long(0)))

@@ -47,6 +47,9 @@ internal readonly record struct SealedPlace(char Kind, long Id, long Part = 0, l
     /// <summary>Why a delivery was not delivered.</summary>
     public static SealedPlace Reason(long delivery) => new('R', delivery);
 
+    /// <summary>Why a destination is paused, or was resumed.</summary>
+    public static SealedPlace Pause(string channel, string destination) => new('U', 0, Channel: $"{channel} {destination}");
+
     /// <summary>The answer to a try.</summary>
     public static SealedPlace Answer(long delivery, int attempt) => new('A', delivery, attempt);
 

@@ -26,6 +26,9 @@ CREATE INDEX replay_item_message ON replay_item (message) WHERE message IS NOT N
 -- When the bytes of a message were removed by retention; NULL: they are there. The row stays for as long as "record" says.
 ALTER TABLE message ADD COLUMN content_removed_at INTEGER;
 
+-- The duplicates of a message lose their bytes with it.
+CREATE INDEX message_duplicate ON message (duplicate_of) WHERE duplicate_of IS NOT NULL;
+
 -- How far retention has come: all messages up to these numbers were looked at.
 CREATE TABLE retention (
     phase    INTEGER PRIMARY KEY,  -- 0 content, 1 record

@@ -8,7 +8,7 @@ namespace Hub.Journal.Sqlite.Upkeep;
 /// Looks over a whole journal in one state of its file, as a reader beside the writer. Content is read the way lanes read it, so what is
 /// found here is what a delivery would stumble over. While it runs the journal's log grows, because this reader needs the old state.
 /// </summary>
-internal sealed class JournalCheck(SqliteDatabase database, CancellationToken stopping)
+internal sealed partial class JournalCheck(SqliteDatabase database, CancellationToken stopping)
 {
     /// <summary>Most damages that are told one by one.</summary>
     private const int MostTold = 100;
@@ -16,7 +16,9 @@ internal sealed class JournalCheck(SqliteDatabase database, CancellationToken st
     private const string SelectMessages = MessageRows.Select + " ORDER BY m.id";
 
     // What retention removed on purpose is no damage. A file that does not know of retention has no such column.
-    private const string SelectRemoved = "SELECT content_removed_at IS NOT NULL FROM message WHERE id = ?";
+    // A duplicate has the bytes of the first one, and none when that has none.
+    private const string SelectRemoved =
+        "SELECT m.content_removed_at IS NOT NULL OR f.content_removed_at IS NOT NULL FROM message m LEFT JOIN message f ON f.id = m.duplicate_of WHERE m.id = ?";
 
     private const string SelectDeliveries =
         "SELECT d.id, d.state, d.reason, d.content IS NOT NULL, m.id, d.message, d.attempts FROM delivery d LEFT JOIN message m ON m.id = d.message ORDER BY d.id";
@@ -40,6 +42,9 @@ internal sealed class JournalCheck(SqliteDatabase database, CancellationToken st
         Guard(CheckMessages);
         Guard(CheckDeliveries);
         Guard(CheckAttempts);
+        Guard(CheckOperations);
+        Guard(CheckFragments);
+        Guard(CheckPauses);
         database.Execute("COMMIT");
         return new(_messages, _deliveries, _attempts, _encrypted, _count, _damages);
     }
@@ -78,8 +83,9 @@ internal sealed class JournalCheck(SqliteDatabase database, CancellationToken st
             long id = row.Long(0);
             if (!Enum.IsDefined((MessageState)row.Int(8)) || !Enum.IsDefined((ReceiptKind)row.Int(9)))
                 Add("message", id, $"State {row.Int(8)} with answer {row.Int(9)} is none that a message can have.");
-            if (database.TextOrNull(row, 12, SealedPlace.Problems(id)) == SqliteDatabase.Damaged
-                || HeaderRow.Read(database, row, (id, row.Text(1)), new(4, 5, 6, 7, 11, 18)).IsDamaged)
+            if (JournalJson.Problems(database.TextOrNull(row, 12, SealedPlace.Problems(id))) is null || JournalJson.Flags(row.TextOrNull(13)) is null)
+                Add("message", id, "Its problems or its flags are damaged.");
+            if (HeaderRow.Read(database, row, (id, row.Text(1)), new(4, 5, 6, 7, 11, 18)).IsDamaged)
                 Add("message", id, "Its row is damaged: what is encrypted in it was changed, or is another message's.");
             else if (!IsRemoved(id))
                 CheckContent("message", id, () => ContentReader.OfMessage(database, id));

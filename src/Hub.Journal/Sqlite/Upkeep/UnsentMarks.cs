@@ -16,6 +16,9 @@ internal sealed class UnsentMarks(SqliteDatabase database, DateTimeOffset? taken
     private const string ParkDeliveries = "UPDATE delivery SET state = ?, reason = ?, due_at = NULL WHERE state = 0";
     private const string RejectMessages = "UPDATE message SET state = ?, problems = ? WHERE state = 0";
 
+    // Else the Hub would go on with them at its start, and take up what it took up then already.
+    private const string PauseReplays = "UPDATE replay SET state = ?, reason = ? WHERE state = ?";
+
     // Numbers were accepted after the backup: the next positive one of each sender is taken, whatever it is.
     private const string ForgetSequences = "UPDATE sequence SET last = NULL";
 
@@ -42,8 +45,14 @@ internal sealed class UnsentMarks(SqliteDatabase database, DateTimeOffset? taken
     {
         string time = takenAt is { } at ? at.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "then";
         database.Prepare(ParkDeliveries).Bind((long)DeliveryState.Parked)
-            .Bind($"Restored from a backup of {time}: may have been sent since. Ask the receiver, and send it again (hub replay ID --to DESTINATION) if it is not there.").Run();
+            .Bind($"Restored from a backup of {time}: may have been sent since. Ask the receiver. If it does not have it: hub deliveries release ID; if it does: hub deliveries skip ID.").Run();
         MessageProblem problem = new(InternalError, null, $"Restored from a backup of {time}: it was not processed then and may have been since. Ask the receivers, and take it up again (hub replay) if they do not have it.");
         database.Prepare(RejectMessages).Bind((long)MessageState.Rejected).Bind(JournalJson.Write([problem])).Run();
+        if (database.Has("replay"))
+        {
+            database.Prepare(PauseReplays).Bind((long)ReplayState.Paused)
+                .Bind($"Restored from a backup of {time}: it went on after that, so receivers may have what it has still to do here. Ask them; then hub replays resume ID, or hub replays cancel ID.")
+                .Bind((long)ReplayState.Running).Run();
+        }
     }
 }
