@@ -87,6 +87,27 @@ public sealed class EncryptionTests : IDisposable
     }
 
     [Fact]
+    public async Task No_empty_journal_takes_the_place_of_one_whose_keys_are_there()
+    {
+        await using (SqliteJournal journal = await OpenAsync())
+            await journal.AppendAsync(Message(journal, "A"));
+        System.IO.File.Move(File, _folder.Path("away"));
+
+        string refusal = (await Assert.ThrowsAsync<JournalException>(() => OpenAsync())).Message;
+        Assert.Contains("HUB5029", refusal, StringComparison.Ordinal);
+        Assert.Contains("--new-journal", refusal, StringComparison.Ordinal);
+        Assert.False(System.IO.File.Exists(File));
+        // Keys that were named may be those of other journals.
+        await using (SqliteJournal other = await OpenWithAsync(new(_folder.Path("other")) { Keys = Keys }))
+            await other.AppendAsync(Message(other, "C"));
+        await using (SqliteJournal fresh = await OpenWithAsync(new(Data) { BeginsNew = true }))
+            Assert.Empty(fresh.Find(new()));
+        System.IO.File.Move(_folder.Path("away"), File, overwrite: true);
+        await using SqliteJournal back = await OpenAsync();
+        Assert.Equal("A", back.Find(new()).Single().Header.ControlId);
+    }
+
+    [Fact]
     public async Task Keys_belong_to_their_owner_alone_and_can_be_kept_elsewhere()
     {
         string elsewhere = _folder.Path("vault", "keys");
