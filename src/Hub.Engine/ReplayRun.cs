@@ -83,7 +83,7 @@ internal sealed partial class ReplayRun(ReplayBatch batch, ReplayPlan? given, Re
 
     private async Task<ReplayResult> TakeUpAsync(ReplayItem item, string name, Func<ReplayItem, Task<ReplayResult>> takeUp, CancellationToken stopping)
     {
-        for (int attempt = 1; ; attempt++)
+        for (int refusals = 0; ;)
         {
             try
             {
@@ -97,8 +97,10 @@ internal sealed partial class ReplayRun(ReplayBatch batch, ReplayPlan? given, Re
             {
                 if (IsTaken(item))
                     return new(name, null, 0, "taken up; see it with hub messages --replay"); // D04: the commit that seemed to fail is on disk
-                // The journal refuses this entry and no other, or it is in trouble as a whole: the second try tells.
-                if (attempt > 1 && await TryFailAsync(item, exception.Message))
+                // A small entry may fit on a disk that is too full for the message, so trouble is waited for. What is refused may be another
+                // entry of the same commit: the second try tells.
+                refusals += exception.IsTrouble ? 0 : 1;
+                if (!exception.IsTrouble && refusals > 1 && await TryFailAsync(item, exception.Message))
                     return new(name, null, 0, exception.Message);
                 Log.Waits(parts.Log, batch.Id, exception.Message);
                 await Task.Delay(s_pauseAfterFailure, parts.Clock, stopping);

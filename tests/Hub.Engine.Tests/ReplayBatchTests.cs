@@ -165,10 +165,10 @@ public sealed class ReplayBatchTests : IDisposable
         await using OwnHub hub = await FilledAsync(3);
         using RecordedLog log = new();
         int failures = 0;
-        hub.Journal.Refuse = entry => entry is MessageArrived { Replay.Item: 2 } or ReplayItemFailed && ++failures <= 3 ? new("The disk is full.") : null;
+        hub.Journal.Refuse = entry => entry is MessageArrived { Replay.Item: 2 } && ++failures <= 3 ? new("The disk is full.") { IsTrouble = true } : null; // What is small would fit.
         await using ReplayBatches replays = new(hub.Journal, hub.Server.Replayer, hub.Server.Channels.Find, () => null, _time, new Logger<ReplayBatches>(log));
         Task<ReplayView> replay = replays.BeginAsync(Of(new() { Channel = "adt" }) with { Waits = true }, CancellationToken.None);
-        for (int i = 0; i < 2; i++)
+        for (int i = 0; i < 3; i++)
         {
             Assert.Contains("The disk is full.", await log.NextAsync(5071), StringComparison.Ordinal);
             await _time.TimersSetAsync();
