@@ -127,7 +127,7 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
             DateTimeOffset now = clock.GetUtcNow();
             ReplayBatch batch = new() { Id = id, BegunAt = now, ChangedAt = now, State = ReplayState.Running, What = plan.Words(), Plan = plan.ToString(), Total = total };
             await journal.AppendAsync(new ReplayBegun(batch));
-            Log.Begins(log, id, total, batch.What);
+            Log.Begins(log, id, total, plan.Words(forLog: true));
             return (batch, Begin(batch, plan, told));
         }
         finally

@@ -66,10 +66,11 @@ internal sealed record ReplayPlan
     public static ReplayPlan Checked(ReplayPlan? plan) => Problem(plan) is { } problem ? throw new ReplayPlanException(problem) : plan!;
 
     /// <summary>Which messages, and what is done with them, in words.</summary>
-    public string Words()
+    /// <param name="forLog">Whether they go into a log: then without a control id, which may tell of a patient.</param>
+    public string Words(bool forLog = false)
     {
         string what = Files is { } files ? $"{files.Count} files, {files[0].Path}{(files.Count > 1 ? " first" : "")}"
-            : Query is { } query ? string.Join(", ", WordsOf(query, Destination))
+            : Query is { } query ? string.Join(", ", WordsOf(query, Destination, forLog))
             : Messages!.Count == 1 ? $"message {Messages[0]}"
             : $"{Messages.Count} messages from {Messages.Min()} to {Messages.Max()}";
         string how = Channel is not null ? $" through channel {Channel}{(Destination is null ? "" : $", only to {Destination}")}"
@@ -92,7 +93,7 @@ internal sealed record ReplayPlan
         _ => null,
     };
 
-    private static IEnumerable<string> WordsOf(MessageQuery query, string? to)
+    private static IEnumerable<string> WordsOf(MessageQuery query, string? to, bool forLog)
     {
         yield return query.Channel is null ? "messages of all channels" : $"messages of {query.Channel}";
         if (query.State is { } state)
@@ -100,7 +101,7 @@ internal sealed record ReplayPlan
         if (query.Type is not null)
             yield return query.Type;
         if (query.ControlId is not null)
-            yield return $"control id {query.ControlId}";
+            yield return forLog ? "a control id" : $"control id {query.ControlId}";
         if (query.Delivery is { } delivery)
             yield return $"{delivery}{(query.Destination is null ? "" : $" for {query.Destination}")}";
         else if (query.Destination is not null && query.Destination != to)

@@ -257,6 +257,23 @@ public sealed class ReplayBatchTests : IDisposable
     }
 
     [Fact]
+    public async Task A_control_id_that_was_looked_for_is_told_to_the_person_and_not_to_the_log()
+    {
+        Channel();
+        await FillAsync(1);
+        using RecordedLog log = new();
+        await using OwnHub hub = await OwnHub.StartAsync(_folder);
+        await hub.Journal.AppendAsync(OwnHub.Message(hub.Journal, "PRAWF-77"));
+        await using ReplayBatches replays = new(hub.Journal, hub.Server.Replayer, hub.Server.Channels.Find, () => null, _time, new Logger<ReplayBatches>(log));
+
+        ReplayView replay = await replays.BeginAsync(Of(new() { ControlId = "PRAWF-77" }) with { Waits = true }, CancellationToken.None);
+
+        Assert.Equal(("Done", 1), (replay.State, replay.Total));
+        Assert.Contains("control id PRAWF-77", replay.What, StringComparison.Ordinal);
+        Assert.Contains("a control id", Assert.Single(log.Take()).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_replay_waits_while_the_disk_is_too_full_for_new_messages()
     {
         Channel();

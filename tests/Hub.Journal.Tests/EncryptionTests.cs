@@ -48,6 +48,9 @@ public sealed class EncryptionTests : IDisposable
         Assert.Equal(Content("handed"), reader.ReadContent(new(2))!.Value);
         Assert.Equal($"{Patient}-1", reader.ReadFragments("adt", 10).Single().Place.Pointer);
         Assert.Equal(Sender, reader.ReadFragments("adt", 10).Single().Sender);
+        ReplayBatch replay = reader.ReadReplay(1)!;
+        Assert.Equal(($"control id {ControlId}", $"{{{ControlId}}}", $"{Patient}.hl7 is gone."), (replay.What, replay.Plan, replay.Reason));
+        Assert.Equal($"{Patient} is no name.", reader.ReadReplayItems(1, 0, 1).Single().Reason);
     }
 
     [Fact]
@@ -342,6 +345,18 @@ public sealed class EncryptionTests : IDisposable
         await journal.AppendAsync(first with { Id = journal.NextMessageId(), State = MessageState.Fragment, Deliveries = [], Problems = [], Fragment = new("", $"{Patient}-1") });
         await journal.AppendAsync(first with { Id = journal.NextMessageId(), State = MessageState.Received, Deliveries = [], Problems = [] });
         await journal.AppendAsync(new MessageProcessed { Id = new(5), State = MessageState.Accepted, Deliveries = [new("lab", 0, Content("later")), new("same", 0, first.Content.ToArray())], Problems = first.Problems });
+        await journal.AppendAsync(new ReplayBegun(new()
+        {
+            Id = 1,
+            BegunAt = JournalSamples.Time,
+            ChangedAt = JournalSamples.Time,
+            State = ReplayState.Running,
+            What = $"control id {ControlId}",
+            Plan = $"{{{ControlId}}}",
+            Total = 1,
+        }));
+        await journal.AppendAsync(new ReplayItemFailed(new(1, 1), $"{Patient} is no name.", JournalSamples.Time));
+        await journal.AppendAsync(new ReplayChanged(1, ReplayState.Paused, $"{Patient}.hl7 is gone.", JournalSamples.Time));
     }
 
     private void AssertSilent()
@@ -394,7 +409,7 @@ public sealed class EncryptionTests : IDisposable
     private static List<(string Nonce, string Whole)> Sealed(SqliteDatabase database)
     {
         List<(string, string)> values = [];
-        foreach (string column in (string[])["bytes FROM content WHERE key IS NOT NULL", "bytes FROM content_rest", "header FROM message", "problems FROM message", "reason FROM delivery", "answer FROM attempt", "pointer FROM fragment"])
+        foreach (string column in (string[])["bytes FROM content WHERE key IS NOT NULL", "bytes FROM content_rest", "header FROM message", "problems FROM message", "reason FROM delivery", "answer FROM attempt", "pointer FROM fragment", "what FROM replay", "plan FROM replay", "reason FROM replay", "reason FROM replay_item"])
         {
             using Statement row = new(database.Handle, $"SELECT {column}");
             while (row.Step())
