@@ -119,6 +119,12 @@ public partial interface IJournalReader : IAsyncDisposable
 /// <summary>The journal cannot do what was asked. The text is for a person and says what to do; it never holds message content.</summary>
 public class JournalException : Exception
 {
+    /// <summary>
+    /// True: the journal is in trouble as a whole (its disk is full, another program holds it, it cannot be written), and the same is worth another
+    /// try later. False: it refuses this and nothing else. Default: false.
+    /// </summary>
+    public bool IsTrouble { get; init; }
+
     /// <summary>Makes one without a text; for the runtime.</summary>
     public JournalException()
     {

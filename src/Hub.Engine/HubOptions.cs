@@ -15,6 +15,9 @@ internal sealed record HubOptions
     /// <summary>Whether the journal encrypts what it stores from now on. Null: as it was opened last, and true for a new one.</summary>
     public bool? EncryptsJournal { get; init; }
 
+    /// <summary>Whether an empty journal may be begun where keys say that there was one. Default: false.</summary>
+    public bool BeginsNewJournal { get; init; }
+
     /// <summary>The folder of secrets, one file a secret. Default <c>secrets</c>.</summary>
     public string Secrets { get; init; } = "secrets";
 

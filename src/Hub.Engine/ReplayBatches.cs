@@ -30,7 +30,7 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
             foreach (ReplayBatch batch in journal.ReadReplays(MostAtWork, ReplayState.Running).Reverse())
             {
                 Log.GoesOn(log, batch.Id, batch.Done + batch.Failed, batch.Total);
-                _ = Begin(batch, ReplayPlan.Read(batch.Plan), null);
+                _ = Begin(batch, null, null);
             }
         }
         finally
@@ -88,7 +88,7 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
             {
                 RequireRoom();
                 await journal.AppendAsync(new ReplayChanged(id, ReplayState.Running, null, clock.GetUtcNow()));
-                _ = Begin(batch, ReplayPlan.Read(batch.Plan), null);
+                _ = Begin(batch, null, null);
             }
 
             work = _atWork[id].Work;
@@ -127,7 +127,7 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
             DateTimeOffset now = clock.GetUtcNow();
             ReplayBatch batch = new() { Id = id, BegunAt = now, ChangedAt = now, State = ReplayState.Running, What = plan.Words(), Plan = plan.ToString(), Total = total };
             await journal.AppendAsync(new ReplayBegun(batch));
-            Log.Begins(log, id, total, batch.What);
+            Log.Begins(log, id, total, plan.Words(forLog: true));
             return (batch, Begin(batch, plan, told));
         }
         finally
@@ -158,23 +158,12 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
         }
     }
 
-    private Task<ReplayState> Begin(ReplayBatch batch, ReplayPlan plan, Action<ReplayResult>? told)
+    // Without a plan it is the one that the journal has.
+    private Task<ReplayState> Begin(ReplayBatch batch, ReplayPlan? plan, Action<ReplayResult>? told)
     {
         CancellationTokenSource stop = new();
         ReplayRun run = new(batch, plan, new(journal, replayer, refuses, clock, log));
-        Task<ReplayState> work = Task.Run(async () =>
-        {
-            try
-            {
-                return await run.RunAsync(told, stop.Token);
-            }
-            catch (Exception exception)
-            {
-                // It stays as it is in the journal and can be resumed; the other replays and the channels go on.
-                Log.Failed(log, batch.Id, exception);
-                throw;
-            }
-        });
+        Task<ReplayState> work = Task.Run(() => run.RunAsync(told, stop.Token));
         _atWork[batch.Id] = (work, stop);
         return work;
     }
@@ -199,8 +188,9 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
         journal.ReadReplay(id) ?? throw new ReplayRefusedException($"There is no replay {id}. See which there are with: hub replays");
 
     // What comes in from now on, the replayed messages among it, is none of it.
-    private ReplayPlan Complete(ReplayPlan plan)
+    private ReplayPlan Complete(ReplayPlan? given)
     {
+        ReplayPlan plan = ReplayPlan.Checked(given);
         if (plan.Channel is { } channel && (find(channel) ?? throw new ReplayRefusedException($"There is no channel {channel} that can be used. See which there are, and what is wrong with them, with: hub check")) is { } model)
         {
             if (plan.Destination is { } only && model.Destinations.All(destination => destination.Id != only))
@@ -221,32 +211,6 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
         };
     }
 
-    private ReplayedChannel[] Count(ReplayPlan plan)
-    {
-        if (plan.Files is { } files)
-            return [new(plan.Channel!, MessageFiles.Read(files.Select(file => file.Path)).LongCount(), null, null, null, null, Happens(plan, plan.Channel!))];
-        if (plan.Messages is { } named)
-            return CountNamed(plan, named);
-        return [.. journal.Count(plan.Query!).Select(one => new ReplayedChannel(one.Channel, one.Messages, one.First.Value, one.FirstAt, one.Last.Value, one.LastAt, Happens(plan, one.Channel)))];
-    }
-
-    private ReplayedChannel[] CountNamed(ReplayPlan plan, IReadOnlyList<long> named)
-    {
-        StoredMessage[] messages = [.. named.Distinct().Order().Select(id =>
-            journal.Read(new(id)) ?? throw new ReplayRefusedException($"There is no message {id} in the journal. Find it with: hub messages"))];
-        return [.. messages.GroupBy(message => message.Channel).Select(group => new ReplayedChannel(
-            group.Key, group.Count(), group.First().Id.Value, group.First().ReceivedAt, group.Last().Id.Value, group.Last().ReceivedAt, Happens(plan, group.Key)))];
-    }
-
-    private string Happens(ReplayPlan plan, string channel)
-    {
-        if (plan.Channel is null && plan.Destination is not null)
-            return $"sent to {plan.Destination} again, with the bytes it was sent before";
-        if (find(channel) is not { } model)
-            return "nothing: the channel has no file that can be used, so the replay would pause there";
-        return $"a new message each, through the channel as it is now, for {plan.Destination ?? string.Join(", ", model.Destinations.Select(destination => destination.Id))}";
-    }
-
     private static partial class Log
     {
         [LoggerMessage(5072, LogLevel.Information, "Replay {Replay} begins with {Total} messages: {What}")]
@@ -254,8 +218,5 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
 
         [LoggerMessage(5073, LogLevel.Information, "Replay {Replay} goes on at {At} of {Total} messages")]
         public static partial void GoesOn(ILogger log, long replay, long at, long total);
-
-        [LoggerMessage(5074, LogLevel.Error, "Replay {Replay} failed and stands where it is; go on with: hub replays resume {Replay}")]
-        public static partial void Failed(ILogger log, long replay, Exception exception);
     }
 }

@@ -16,6 +16,9 @@ internal sealed record ReplayPlan
     /// <summary>Most messages that are named one by one: what a command line can hold.</summary>
     public const int MostNamed = 1_000;
 
+    /// <summary>Highest rate, in messages a second: above what any receiver takes.</summary>
+    public const int MostASecond = 100_000;
+
     /// <summary>Most files: a list of their names is kept with the replay.</summary>
     public const int MostFiles = 10_000;
 
@@ -44,13 +47,30 @@ internal sealed record ReplayPlan
     public int? Rate { get; init; }
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
-    public static ReplayPlan Read(string text) => JsonSerializer.Deserialize<ReplayPlan>(text, s_options)!;
+    /// <exception cref="ReplayPlanException">It is damaged, or is no plan that can be carried out.</exception>
+    public static ReplayPlan Read(string text)
+    {
+        try
+        {
+            return Checked(JsonSerializer.Deserialize<ReplayPlan>(text, s_options));
+        }
+        catch (JsonException)
+        {
+            throw new ReplayPlanException("What it is to take up cannot be read from the journal any more.");
+        }
+    }
+
+    /// <summary>Looks whether a plan can be carried out, whoever wrote it.</summary>
+    /// <returns>The plan.</returns>
+    /// <exception cref="ReplayPlanException">It cannot; the text says why.</exception>
+    public static ReplayPlan Checked(ReplayPlan? plan) => Problem(plan) is { } problem ? throw new ReplayPlanException(problem) : plan!;
 
     /// <summary>Which messages, and what is done with them, in words.</summary>
-    public string Words()
+    /// <param name="forLog">Whether they go into a log: then without a control id, which may tell of a patient.</param>
+    public string Words(bool forLog = false)
     {
         string what = Files is { } files ? $"{files.Count} files, {files[0].Path}{(files.Count > 1 ? " first" : "")}"
-            : Query is { } query ? string.Join(", ", WordsOf(query, Destination))
+            : Query is { } query ? string.Join(", ", WordsOf(query, Destination, forLog))
             : Messages!.Count == 1 ? $"message {Messages[0]}"
             : $"{Messages.Count} messages from {Messages.Min()} to {Messages.Max()}";
         string how = Channel is not null ? $" through channel {Channel}{(Destination is null ? "" : $", only to {Destination}")}"
@@ -61,7 +81,19 @@ internal sealed record ReplayPlan
     /// <summary>The plan as the journal keeps it.</summary>
     public override string ToString() => JsonSerializer.Serialize(this, s_options);
 
-    private static IEnumerable<string> WordsOf(MessageQuery query, string? to)
+    private static string? Problem(ReplayPlan? plan) => plan switch
+    {
+        null or { Messages: null, Query: null, Files: null } => "Nothing says which messages a replay takes up. Give a \"plan\" with \"messages\", \"query\" or \"files\".",
+        { Messages: not null, Query: not null } or { Messages: not null, Files: not null } or { Query: not null, Files: not null } => "Name messages in one way: by \"messages\", \"query\" or \"files\".",
+        { Messages: { Count: < 1 or > MostNamed } named } => $"{named.Count} messages are named; name 1 to {MostNamed}, or use a query.",
+        { Files: { Count: < 1 or > MostFiles } files } => $"{files.Count} files are named; name 1 to {MostFiles}.",
+        { Files: { } files } when files.Any(file => !Path.IsPathFullyQualified(file?.Path ?? "") || file!.Path.Contains('\0')) => "Give every file by its whole \"path\".",
+        { Files: not null, Channel: null or "" } => "Files need a \"channel\": the one that takes their messages.",
+        { Rate: < 1 or > MostASecond } => $"A rate of {plan.Rate} messages a second is not possible. Give 1 to {MostASecond}, or none.",
+        _ => null,
+    };
+
+    private static IEnumerable<string> WordsOf(MessageQuery query, string? to, bool forLog)
     {
         yield return query.Channel is null ? "messages of all channels" : $"messages of {query.Channel}";
         if (query.State is { } state)
@@ -69,7 +101,7 @@ internal sealed record ReplayPlan
         if (query.Type is not null)
             yield return query.Type;
         if (query.ControlId is not null)
-            yield return $"control id {query.ControlId}";
+            yield return forLog ? "a control id" : $"control id {query.ControlId}";
         if (query.Delivery is { } delivery)
             yield return $"{delivery}{(query.Destination is null ? "" : $" for {query.Destination}")}";
         else if (query.Destination is not null && query.Destination != to)
@@ -86,6 +118,9 @@ internal sealed record ReplayPlan
             yield return $"until {until:yyyy-MM-dd HH:mm}";
     }
 }
+
+/// <summary>A plan cannot be carried out, whatever the Hub does. The text says what is wrong with it.</summary>
+internal sealed class ReplayPlanException(string text) : JournalException(text);
 
 /// <summary>A request for a replay.</summary>
 /// <param name="Plan">Which messages, and how.</param>

@@ -9,12 +9,15 @@ namespace Hub.Engine;
 
 /// <summary>One replay at work.</summary>
 /// <param name="batch">The replay.</param>
-/// <param name="plan">Which messages, and how.</param>
+/// <param name="given">Which messages, and how; null for what the journal has of it.</param>
 /// <param name="parts">What it works with.</param>
-internal sealed partial class ReplayRun(ReplayBatch batch, ReplayPlan plan, ReplayParts parts)
+internal sealed partial class ReplayRun(ReplayBatch batch, ReplayPlan? given, ReplayParts parts)
 {
     private const int PageSize = 1_000;
     private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromSeconds(5);
+    private ReplayPlan? _plan = given;
+
+    private ReplayPlan Plan => _plan ??= ReplayPlan.Read(batch.Plan);
 
     /// <summary>Takes up what is left, and stores how it ended.</summary>
     /// <param name="told">Told of each message; null for nobody.</param>
@@ -24,7 +27,7 @@ internal sealed partial class ReplayRun(ReplayBatch batch, ReplayPlan plan, Repl
     {
         try
         {
-            ReplayPace pace = new(plan.Rate, parts.Clock);
+            ReplayPace pace = new(Plan.Rate, parts.Clock);
             foreach ((long item, string name, Func<ReplayItem, Task<ReplayResult>> takeUp) in Items())
             {
                 await pace.WaitAsync(stopping);
@@ -43,6 +46,19 @@ internal sealed partial class ReplayRun(ReplayBatch batch, ReplayPlan plan, Repl
         {
             Log.Paused(parts.Log, batch.Id, exception.Message);
             return await EndAsync(ReplayState.Paused, exception.Message, stopping);
+        }
+        catch (ReplayPlanException exception)
+        {
+            string reason = $"{exception.Message} Cancel it (hub replays cancel {batch.Id}) and begin a new one.";
+            Log.CannotGoOn(parts.Log, batch.Id, reason);
+            return await EndAsync(ReplayState.Paused, reason, stopping);
+        }
+        catch (Exception exception)
+        {
+            // Running would begin it again at every start, to the same end. The other replays and the channels go on.
+            Log.Failed(parts.Log, batch.Id, exception);
+            string reason = exception is JournalException ? exception.Message : $"The Hub failed on it ({exception.GetType().Name}); its log says where. Report that.";
+            return await EndAsync(ReplayState.Paused, reason, stopping);
         }
     }
 
@@ -67,13 +83,13 @@ internal sealed partial class ReplayRun(ReplayBatch batch, ReplayPlan plan, Repl
 
     private async Task<ReplayResult> TakeUpAsync(ReplayItem item, string name, Func<ReplayItem, Task<ReplayResult>> takeUp, CancellationToken stopping)
     {
-        for (int attempt = 1; ; attempt++)
+        for (int refusals = 0; ;)
         {
             try
             {
                 return await takeUp(item);
             }
-            catch (ReplayRefusedException exception) when (!exception.IsOfChannel || plan.Messages is not null)
+            catch (ReplayRefusedException exception) when (!exception.IsOfChannel || Plan.Messages is not null)
             {
                 return await FailAsync(item, name, exception.Message, stopping);
             }
@@ -81,8 +97,10 @@ internal sealed partial class ReplayRun(ReplayBatch batch, ReplayPlan plan, Repl
             {
                 if (IsTaken(item))
                     return new(name, null, 0, "taken up; see it with hub messages --replay"); // D04: the commit that seemed to fail is on disk
-                // The journal refuses this entry and no other, or it is in trouble as a whole: the second try tells.
-                if (attempt > 1 && await TryFailAsync(item, exception.Message))
+                // A small entry may fit on a disk that is too full for the message, so trouble is waited for. What is refused may be another
+                // entry of the same commit: the second try tells.
+                refusals += exception.IsTrouble ? 0 : 1;
+                if (!exception.IsTrouble && refusals > 1 && await TryFailAsync(item, exception.Message))
                     return new(name, null, 0, exception.Message);
                 Log.Waits(parts.Log, batch.Id, exception.Message);
                 await Task.Delay(s_pauseAfterFailure, parts.Clock, stopping);
@@ -136,27 +154,27 @@ internal sealed partial class ReplayRun(ReplayBatch batch, ReplayPlan plan, Repl
     private IEnumerable<(long Item, string Name, Func<ReplayItem, Task<ReplayResult>> TakeUp)> Items()
     {
         TakenItems taken = new(parts.Journal, batch.Id);
-        return (plan.Files is { } files ? OfFiles(files) : OfJournal()).Where(item => !taken.Has(item.Item));
+        return (Plan.Files is { } files ? OfFiles(files) : OfJournal()).Where(item => !taken.Has(item.Item));
     }
 
     private IEnumerable<(long Item, string Name, Func<ReplayItem, Task<ReplayResult>> TakeUp)> OfJournal() => Numbers().Select(number =>
-        (number, new MessageId(number).ToString(), (Func<ReplayItem, Task<ReplayResult>>)(item => parts.Replayer.ReplayAsync(new(number), plan.Destination, item))));
+        (number, new MessageId(number).ToString(), (Func<ReplayItem, Task<ReplayResult>>)(item => parts.Replayer.ReplayAsync(new(number), Plan.Destination, item))));
 
     private IEnumerable<long> Numbers()
     {
-        if (plan.Messages is { } named)
+        if (Plan.Messages is { } named)
             return named.Distinct().Order();
         return Pages();
     }
 
     private IEnumerable<long> Pages()
     {
-        IReadOnlyList<MessageId> page = parts.Journal.FindIds(plan.Query!, default, PageSize);
+        IReadOnlyList<MessageId> page = parts.Journal.FindIds(Plan.Query!, default, PageSize);
         while (page.Count > 0)
         {
             foreach (MessageId id in page)
                 yield return id.Value;
-            page = parts.Journal.FindIds(plan.Query!, page[^1], PageSize);
+            page = parts.Journal.FindIds(Plan.Query!, page[^1], PageSize);
         }
     }
 
@@ -167,7 +185,7 @@ internal sealed partial class ReplayRun(ReplayBatch batch, ReplayPlan plan, Repl
         {
             RequireSame(file);
             foreach (FileMessage message in MessageFiles.Read([file.Path]))
-                yield return (++place, message.Name, item => parts.Replayer.TakeInAsync(plan.Channel!, message.Name, message.Content, plan.Destination, item));
+                yield return (++place, message.Name, item => parts.Replayer.TakeInAsync(Plan.Channel!, message.Name, message.Content, Plan.Destination, item));
         }
     }
 
@@ -186,6 +204,12 @@ internal sealed partial class ReplayRun(ReplayBatch batch, ReplayPlan plan, Repl
         [LoggerMessage(5070, LogLevel.Warning, "Replay {Replay} is paused. {Reason} Then go on with: hub replays resume {Replay}")]
         public static partial void Paused(ILogger log, long replay, string reason);
 
+        [LoggerMessage(5075, LogLevel.Warning, "Replay {Replay} cannot go on. {Reason}")]
+        public static partial void CannotGoOn(ILogger log, long replay, string reason);
+
+        [LoggerMessage(5074, LogLevel.Error, "Replay {Replay} failed and is paused; go on with: hub replays resume {Replay}")]
+        public static partial void Failed(ILogger log, long replay, Exception exception);
+
         [LoggerMessage(5071, LogLevel.Warning, "Replay {Replay} waits and goes on by itself. {Reason}")]
         public static partial void Waits(ILogger log, long replay, string reason);
     }
@@ -198,57 +222,3 @@ internal sealed partial class ReplayRun(ReplayBatch batch, ReplayPlan plan, Repl
 /// <param name="Clock">The time.</param>
 /// <param name="Log">For trouble.</param>
 internal sealed record ReplayParts(IJournal Journal, Replayer Replayer, Func<string?> Refuses, TimeProvider Clock, ILogger Log);
-
-/// <summary>Which messages of a replay were taken up before a stop. Asked in their order; holds a page at a time.</summary>
-internal sealed class TakenItems(IJournalReader journal, long replay)
-{
-    private const int PageSize = 1_000;
-    private IReadOnlyList<StoredReplayItem> _page = [];
-    private int _next;
-    private long _read;
-    private bool _isEmpty;
-
-    public bool Has(long item)
-    {
-        while (!_isEmpty)
-        {
-            for (; _next < _page.Count && _page[_next].Item <= item; _next++)
-            {
-                if (_page[_next].Item == item)
-                    return true;
-            }
-
-            if (_next < _page.Count)
-                return false;
-            // What is taken up from now on stands behind what is asked for.
-            _page = journal.ReadReplayItems(replay, Math.Max(_read, item - 1), PageSize);
-            _next = 0;
-            _isEmpty = _page.Count == 0;
-            _read = _isEmpty ? _read : _page[^1].Item;
-        }
-
-        return false;
-    }
-}
-
-/// <summary>Keeps to so many messages a second.</summary>
-internal sealed class ReplayPace(int? perSecond, TimeProvider clock)
-{
-    private long _start = clock.GetTimestamp();
-    private long _count;
-
-    /// <summary>Waits until the next message may go. Time that was lost is not made up for by a rush.</summary>
-    public async Task WaitAsync(CancellationToken stopping)
-    {
-        stopping.ThrowIfCancellationRequested();
-        if (perSecond is not { } rate)
-            return;
-        TimeSpan wait = TimeSpan.FromSeconds((double)_count / rate) - clock.GetElapsedTime(_start);
-        if (wait < -TimeSpan.FromSeconds(1))
-            (_start, _count) = (clock.GetTimestamp(), 0);
-        _count++;
-        // Timers know whole milliseconds.
-        if (wait >= TimeSpan.FromMilliseconds(1))
-            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), clock, stopping);
-    }
-}

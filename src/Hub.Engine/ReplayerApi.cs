@@ -18,6 +18,8 @@ internal static class ReplayerApi
     {
         app.MapPost("/api/replays", context => AnswerAsync(context, isAllowed, async () =>
         {
+            if (!context.Request.HasJsonContentType())
+                throw new JsonException("no JSON");
             ReplayRequest request = await context.Request.ReadFromJsonAsync<ReplayRequest>(context.RequestAborted) ?? throw new JsonException("empty");
             return request.IsDry ? replays.Preview(request.Plan) : await replays.BeginAsync(request, context.RequestAborted);
         }));
@@ -48,6 +50,11 @@ internal static class ReplayerApi
         try
         {
             await context.Response.WriteAsJsonAsync(await work(), context.RequestAborted);
+        }
+        catch (ReplayPlanException exception)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await context.Response.WriteAsync(exception.Message, context.RequestAborted);
         }
         catch (Exception exception) when (exception is JournalException or IOException or UnauthorizedAccessException && !context.RequestAborted.IsCancellationRequested)
         {

@@ -29,7 +29,7 @@ internal static class Wiring
 
     /// <summary>The journal of a Hub, not yet open.</summary>
     public static IJournal Journal(HubOptions options, ILoggerFactory loggers) =>
-        JournalCatalog.Kinds[0].Create(new(options.Data) { Keys = options.Keys ?? KeyOptions.Variable, Encrypts = options.EncryptsJournal }, loggers);
+        JournalCatalog.Kinds[0].Create(new(options.Data) { Keys = options.Keys ?? KeyOptions.Variable, Encrypts = options.EncryptsJournal, BeginsNew = options.BeginsNewJournal }, loggers);
 
     /// <summary>Looks after the journal of a data folder.</summary>
     public static IJournalUpkeep JournalUpkeep(string data, string? keys = null) => JournalCatalog.Kinds[0].Upkeep(new(data) { Keys = keys ?? KeyOptions.Variable });

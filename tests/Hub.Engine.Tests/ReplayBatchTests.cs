@@ -1,7 +1,9 @@
+using System.Net;
 using System.Text;
 using Hub.Contracts;
 using Hub.Testing;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hub.Engine.Tests;
 
@@ -163,10 +165,10 @@ public sealed class ReplayBatchTests : IDisposable
         await using OwnHub hub = await FilledAsync(3);
         using RecordedLog log = new();
         int failures = 0;
-        hub.Journal.Refuse = entry => entry is MessageArrived { Replay.Item: 2 } or ReplayItemFailed && ++failures <= 3 ? new("The disk is full.") : null;
+        hub.Journal.Refuse = entry => entry is MessageArrived { Replay.Item: 2 } && ++failures <= 3 ? new("The disk is full.") { IsTrouble = true } : null; // What is small would fit.
         await using ReplayBatches replays = new(hub.Journal, hub.Server.Replayer, hub.Server.Channels.Find, () => null, _time, new Logger<ReplayBatches>(log));
         Task<ReplayView> replay = replays.BeginAsync(Of(new() { Channel = "adt" }) with { Waits = true }, CancellationToken.None);
-        for (int i = 0; i < 2; i++)
+        for (int i = 0; i < 3; i++)
         {
             Assert.Contains("The disk is full.", await log.NextAsync(5071), StringComparison.Ordinal);
             await _time.TimersSetAsync();
@@ -192,6 +194,83 @@ public sealed class ReplayBatchTests : IDisposable
 
         Assert.Equal(("Done", 2, 1), await replay is var done ? (done.State, done.Done, done.Failed) : default);
         Assert.Equal([new(2, null, "This entry is odd.")], hub.Journal.ReadReplayItems(1, 0, 10, failed: true));
+    }
+
+    [Theory]
+    [InlineData("{}", "Nothing says which")]
+    [InlineData("null", "Send {")]
+    [InlineData("{\"plan\":{}}", "Nothing says which")]
+    [InlineData("{\"plan\":{\"messages\":[]},\"isDry\":true}", "name 1 to 1000")]
+    [InlineData("{\"plan\":{\"messages\":[1],\"query\":{}}}", "in one way")]
+    [InlineData("{\"plan\":{\"files\":[],\"channel\":\"adt\"}}", "name 1 to 10000")]
+    [InlineData("{\"plan\":{\"files\":[null],\"channel\":\"adt\"}}", "whole \"path\"")]
+    [InlineData("{\"plan\":{\"files\":[{\"path\":\"-\"}],\"channel\":\"adt\"}}", "whole \"path\"")]
+    [InlineData("{\"plan\":{\"files\":[{\"path\":\"/in/a.hl7\"}]}}", "\"channel\"")]
+    [InlineData("{\"plan\":{\"messages\":[1],\"rate\":0}}", "1 to 100000")]
+    [InlineData("{\"plan\":{\"messages\":[1],\"rate\":-5}}", "1 to 100000")]
+    public async Task A_plan_that_cannot_be_carried_out_is_answered_with_what_is_wrong_and_not_stored(string request, string told)
+    {
+        Channel();
+        await using OwnHub hub = await FilledAsync(1);
+        using HttpClient client = AdminAddress.Read(_folder.Path("data"))!.CreateClient();
+        using StringContent body = new(request, Encoding.UTF8, "application/json");
+
+        using HttpResponseMessage answer = await client.PostAsync(new Uri("/api/replays", UriKind.Relative), body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains(told, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(hub.Journal.ReadReplays(1));
+    }
+
+    [Theory]
+    [InlineData("{\"Messages\":[1],\"Rate\":0}", "1 to 100000")]
+    [InlineData("(damaged in the journal)", "cannot be read")]
+    public async Task A_stored_plan_that_cannot_be_carried_out_is_paused_at_the_next_start(string plan, string told)
+    {
+        Channel();
+        await FillAsync(1);
+        await using (IJournal journal = Wiring.Journal(_folder.Path("data"), NullLoggerFactory.Instance))
+        {
+            await journal.OpenAsync(_ => { }, CancellationToken.None);
+            ReplayBatch batch = new() { Id = 1, BegunAt = _time.GetUtcNow(), ChangedAt = _time.GetUtcNow(), State = ReplayState.Running, What = "message 1", Plan = plan, Total = 1 };
+            await journal.AppendAsync(new ReplayBegun(batch));
+        }
+
+        await using OwnHub hub = await OwnHub.StartAsync(_folder);
+        await hub.UntilReplayAsync(1, ReplayState.Paused);
+
+        string reason = hub.Journal.ReadReplay(1)!.Reason!;
+        Assert.Contains(told, reason, StringComparison.Ordinal);
+        Assert.Contains("hub replays cancel 1", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_replay_that_fails_on_a_mistake_of_the_Hub_is_paused_with_the_reason()
+    {
+        Channel();
+        await using OwnHub hub = await FilledAsync(1);
+        hub.Journal.Refuse = entry => entry is MessageArrived { Replay: not null } ? throw new InvalidTimeZoneException("content") : null;
+
+        ReplayView replay = await hub.Server.Replays.BeginAsync(Of(new() { Channel = "adt" }) with { Waits = true }, CancellationToken.None);
+
+        Assert.Equal(("Paused", "The Hub failed on it (InvalidTimeZoneException); its log says where. Report that."), (replay.State, replay.Reason));
+    }
+
+    [Fact]
+    public async Task A_control_id_that_was_looked_for_is_told_to_the_person_and_not_to_the_log()
+    {
+        Channel();
+        await FillAsync(1);
+        using RecordedLog log = new();
+        await using OwnHub hub = await OwnHub.StartAsync(_folder);
+        await hub.Journal.AppendAsync(OwnHub.Message(hub.Journal, "PRAWF-77"));
+        await using ReplayBatches replays = new(hub.Journal, hub.Server.Replayer, hub.Server.Channels.Find, () => null, _time, new Logger<ReplayBatches>(log));
+
+        ReplayView replay = await replays.BeginAsync(Of(new() { ControlId = "PRAWF-77" }) with { Waits = true }, CancellationToken.None);
+
+        Assert.Equal(("Done", 1), (replay.State, replay.Total));
+        Assert.Contains("control id PRAWF-77", replay.What, StringComparison.Ordinal);
+        Assert.Contains("a control id", Assert.Single(log.Take()).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -49,6 +49,9 @@ public sealed class EncryptionTests : IDisposable
         Assert.Equal(Content("handed"), reader.ReadContent(new(2))!.Value);
         Assert.Equal($"{Patient}-1", reader.ReadFragments("adt", 10).Single().Place.Pointer);
         Assert.Equal(Sender, reader.ReadFragments("adt", 10).Single().Sender);
+        ReplayBatch replay = reader.ReadReplay(1)!;
+        Assert.Equal(($"control id {ControlId}", $"{{{ControlId}}}", $"{Patient}.hl7 is gone."), (replay.What, replay.Plan, replay.Reason));
+        Assert.Equal($"{Patient} is no name.", reader.ReadReplayItems(1, 0, 1).Single().Reason);
     }
 
     [Fact]
@@ -85,6 +88,27 @@ public sealed class EncryptionTests : IDisposable
         Dictionary<string, byte[]> after = Files();
         Assert.Equal(before.Keys, after.Keys);
         Assert.All(before, file => Assert.Equal(file.Value, after[file.Key]));
+    }
+
+    [Fact]
+    public async Task No_empty_journal_takes_the_place_of_one_whose_keys_are_there()
+    {
+        await using (SqliteJournal journal = await OpenAsync())
+            await journal.AppendAsync(Message(journal, "A"));
+        System.IO.File.Move(File, _folder.Path("away"));
+
+        string refusal = (await Assert.ThrowsAsync<JournalException>(() => OpenAsync())).Message;
+        Assert.Contains("HUB5029", refusal, StringComparison.Ordinal);
+        Assert.Contains("--new-journal", refusal, StringComparison.Ordinal);
+        Assert.False(System.IO.File.Exists(File));
+        // Keys that were named may be those of other journals.
+        await using (SqliteJournal other = await OpenWithAsync(new(_folder.Path("other")) { Keys = Keys }))
+            await other.AppendAsync(Message(other, "C"));
+        await using (SqliteJournal fresh = await OpenWithAsync(new(Data) { BeginsNew = true }))
+            Assert.Empty(fresh.Find(new()));
+        System.IO.File.Move(_folder.Path("away"), File, overwrite: true);
+        await using SqliteJournal back = await OpenAsync();
+        Assert.Equal("A", back.Find(new()).Single().Header.ControlId);
     }
 
     [Fact]
@@ -355,6 +379,18 @@ public sealed class EncryptionTests : IDisposable
         await journal.AppendAsync(first with { Id = journal.NextMessageId(), State = MessageState.Fragment, Deliveries = [], Problems = [], Fragment = new("", $"{Patient}-1") });
         await journal.AppendAsync(first with { Id = journal.NextMessageId(), State = MessageState.Received, Deliveries = [], Problems = [] });
         await journal.AppendAsync(new MessageProcessed { Id = new(5), State = MessageState.Accepted, Deliveries = [new("lab", 0, Content("later")), new("same", 0, first.Content.ToArray())], Problems = first.Problems });
+        await journal.AppendAsync(new ReplayBegun(new()
+        {
+            Id = 1,
+            BegunAt = JournalSamples.Time,
+            ChangedAt = JournalSamples.Time,
+            State = ReplayState.Running,
+            What = $"control id {ControlId}",
+            Plan = $"{{{ControlId}}}",
+            Total = 1,
+        }));
+        await journal.AppendAsync(new ReplayItemFailed(new(1, 1), $"{Patient} is no name.", JournalSamples.Time));
+        await journal.AppendAsync(new ReplayChanged(1, ReplayState.Paused, $"{Patient}.hl7 is gone.", JournalSamples.Time));
     }
 
     private void AssertSilent()
@@ -407,7 +443,7 @@ public sealed class EncryptionTests : IDisposable
     private static List<(string Nonce, string Whole)> Sealed(SqliteDatabase database)
     {
         List<(string, string)> values = [];
-        foreach (string column in (string[])["bytes FROM content WHERE key IS NOT NULL", "bytes FROM content_rest", "header FROM message", "problems FROM message", "reason FROM delivery", "answer FROM attempt", "pointer FROM fragment"])
+        foreach (string column in (string[])["bytes FROM content WHERE key IS NOT NULL", "bytes FROM content_rest", "header FROM message", "problems FROM message", "reason FROM delivery", "answer FROM attempt", "pointer FROM fragment", "what FROM replay", "plan FROM replay", "reason FROM replay", "reason FROM replay_item"])
         {
             using Statement row = new(database.Handle, $"SELECT {column}");
             while (row.Step())

@@ -72,6 +72,20 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
         Assert.Equal(["A"], _journal.Find(new()).Select(message => message.Header.ControlId));
     }
 
+    [Theory]
+    [InlineData(13, true)] // SQLITE_FULL
+    [InlineData(5, true)] // SQLITE_BUSY
+    [InlineData(10, true)] // SQLITE_IOERR
+    [InlineData(18, false)] // SQLITE_TOOBIG
+    [InlineData(19, false)] // SQLITE_CONSTRAINT
+    public async Task Trouble_of_the_journal_is_told_from_the_refusal_of_one_entry(int code, bool isTrouble)
+    {
+        await AppendAsync("A");
+        _journal.Writer.BeforeNextBatch = _ => throw new SqliteException("no", code);
+        Assert.Equal(isTrouble, (await Assert.ThrowsAsync<JournalException>(() => AppendAsync("B"))).IsTrouble);
+        Assert.False((await Assert.ThrowsAsync<JournalException>(() => _journal.AppendAsync(new ReplayChanged(7, ReplayState.Done, null, JournalSamples.Time)))).IsTrouble);
+    }
+
     [SkippableFact]
     public async Task A_full_disk_is_survived_and_used_again_when_there_is_room()
     {

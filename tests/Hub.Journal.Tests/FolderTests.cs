@@ -113,6 +113,19 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_before_there_were_replays_has_no_message_of_one()
+    {
+        Directory.CreateDirectory(Data);
+        DataFolder folder = new(Data);
+        folder.PrepareFile();
+        using (SqliteDatabase database = SqliteDatabase.OpenWriter(folder.JournalFile, 64))
+            Schema.Migrate(database, folder, [.. Schema.Scripts.Take(5)]);
+        await using IJournalReader reader = SqliteJournal.OpenReader(Data);
+        Assert.Empty(reader.Find(new() { Replay = 1 }));
+        Assert.Empty(reader.FindIds(new() { Replay = 1 }, default, 10));
+    }
+
+    [Fact]
     public async Task Scripts_run_once_in_their_order_and_a_broken_one_leaves_the_version_before()
     {
         await (await OpenAsync()).DisposeAsync();

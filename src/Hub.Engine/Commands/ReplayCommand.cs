@@ -7,8 +7,6 @@ namespace Hub.Engine.Commands;
 /// <summary><c>hub replay</c>: takes messages up again, by number, by filter or from files; through the running Hub, or in the journal when none runs.</summary>
 internal static class ReplayCommand
 {
-    private const int MostASecond = 100_000;
-
     public static Command Create()
     {
         Argument<long[]> ids = CommonOptions.Ids("The numbers of the messages; or name them by a filter, or by --file");
@@ -23,7 +21,7 @@ internal static class ReplayCommand
             Description = "Send to this destination again what it was sent, instead of taking the message through its channel anew; of files: send to it only",
             HelpName = "DESTINATION",
         };
-        Option<int> rate = CommonOptions.Number("--rate", "N", "At most so many messages a second", 1, MostASecond, null);
+        Option<int> rate = CommonOptions.Number("--rate", "N", "At most so many messages a second", 1, ReplayPlan.MostASecond, null);
         Option<bool> dry = new("--dry-run") { Description = "Only say which messages, and what would happen" };
         Option<bool> yes = new("--yes") { Description = "Also when there are more than 1,000 messages" };
         Option<bool> wait = new("--wait") { Description = "Wait until all are taken up" };

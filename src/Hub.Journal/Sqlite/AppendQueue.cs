@@ -35,9 +35,9 @@ internal sealed class AppendQueue(long maxBytes)
         lock (_gate)
         {
             if (_closed)
-                throw new JournalException("The journal is closed, because the Hub stops. Send the message again when it runs.");
+                throw new JournalException("The journal is closed, because the Hub stops. Send the message again when it runs.") { IsTrouble = true };
             if (_waiting.Count > 0 && _bytes + entry.Size > maxBytes)
-                throw new JournalException($"The journal has more waiting than it may hold ({maxBytes:N0} bytes). Send more slowly, or look why its disk is slow.");
+                throw new JournalException($"The journal has more waiting than it may hold ({maxBytes:N0} bytes). Send more slowly, or look why its disk is slow.") { IsTrouble = true };
             entry.AddedAt = Stopwatch.GetTimestamp();
             _waiting.Enqueue(entry);
             _bytes += entry.Size;

@@ -44,9 +44,12 @@ internal sealed partial class Find
         return statement;
     }
 
-    private void WhereReplayed(MessageQuery query)
+    private void WhereReplayed(SqliteDatabase database, MessageQuery query)
     {
-        Where("m.id IN (SELECT message FROM replay_item WHERE replay = ?)", query.Replay);
+        if (query.Replay is not null && !database.Has(ReplayRows.Table))
+            _conditions.Add("0"); // A file of before there were replays has none.
+        else
+            Where("m.id IN (SELECT message FROM replay_item WHERE replay = ?)", query.Replay);
         if (!query.AreOriginals)
             return;
         // A message that somebody asks for by its state is meant, whatever that is.

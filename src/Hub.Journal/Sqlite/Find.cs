@@ -24,7 +24,7 @@ internal sealed partial class Find
         Where("m.answer = ?", query.InQuarantine ? (long)ReceiptKind.Undecodable : null);
         WhereDelivered(query);
         WhereTraced(query.Trace);
-        WhereReplayed(query);
+        WhereReplayed(database, query);
     }
 
     /// <summary>Runs the search.</summary>

@@ -201,11 +201,12 @@ internal sealed partial class JournalWriter : IDisposable
 
     private void Fail(List<PendingEntry> batch, Exception cause)
     {
+        bool isOpen = _session is not null;
         if (cause is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_BUSY })
             _session?.RollBack();
         else
             Abandon();
-        JournalException failure = Explain(cause);
+        JournalException failure = Explain(cause, isOpen);
         if (_trouble is null)
             Log.CannotWrite(_logger, _folder.Path, failure.Message);
         // Before the ones who appended: who hears of it finds it so.
@@ -222,15 +223,21 @@ internal sealed partial class JournalWriter : IDisposable
         session?.Dispose();
     }
 
-    private JournalException Explain(Exception cause) => cause switch
+    private JournalException Explain(Exception cause, bool isOpen) => cause switch
     {
-        JournalException known => known,
+        JournalException known when isOpen || known.IsTrouble => known,
+        JournalException known => new(known.Message, known) { IsTrouble = true }, // The file was gone or another: none of an entry's doing.
         SqliteException { SqliteErrorCode: raw.SQLITE_FULL } =>
-            new($"The disk of {_folder.Path} is full. Make room; the journal then goes on by itself.", cause),
+            new($"The disk of {_folder.Path} is full. Make room; the journal then goes on by itself.", cause) { IsTrouble = true },
         SqliteException { SqliteErrorCode: raw.SQLITE_BUSY } =>
-            new($"Another program holds the journal in {_folder.Path}. End it; the journal then goes on by itself.", cause),
-        _ => new($"The journal in {_folder.Path} cannot be written: {cause.Message} Check the disk; the journal tries again with the next message.", cause),
+            new($"Another program holds the journal in {_folder.Path}. End it; the journal then goes on by itself.", cause) { IsTrouble = true },
+        _ => new($"The journal in {_folder.Path} cannot be written: {cause.Message} Check the disk; the journal tries again with the next message.", cause) { IsTrouble = !isOpen || !IsOfEntry(cause) },
     };
+
+    // What SQLite says of the values themselves, and mistakes of the Hub: the same entry fares no better later.
+    private static bool IsOfEntry(Exception cause) => cause is SqliteException sqlite
+        ? sqlite.SqliteErrorCode is raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH or raw.SQLITE_RANGE or raw.SQLITE_MISUSE or raw.SQLITE_ERROR
+        : cause is not (IOException or UnauthorizedAccessException);
 
     private static partial class Log
     {

@@ -1,11 +1,13 @@
 using Hub.Contracts;
+using Hub.Journal.Sqlite.Encryption;
 
 namespace Hub.Journal.Sqlite;
 
 /// <summary>Reads replays. A file of before them has none.</summary>
 internal static class ReplayRows
 {
-    private const string Table = "replay_item";
+    /// <summary>Is there when the file knows replays.</summary>
+    public const string Table = "replay_item";
 
     private const string Select = "SELECT id, begun_at, changed_at, state, what, plan, total, done, failed, reason FROM replay";
 
@@ -33,11 +35,11 @@ internal static class ReplayRows
 
     /// <summary>One replay; null when there is none of that number.</summary>
     public static ReplayBatch? Read(SqliteDatabase database, long id) =>
-        database.Has(Table) ? ReadAll(database.Prepare(SelectOne).Bind(id)).FirstOrDefault() : null;
+        database.Has(Table) ? ReadAll(database, database.Prepare(SelectOne).Bind(id)).FirstOrDefault() : null;
 
     /// <summary>The newest replays.</summary>
     public static IReadOnlyList<ReplayBatch> Newest(SqliteDatabase database, int limit, ReplayState? state) =>
-        database.Has(Table) ? ReadAll(database.Prepare(SelectNewest).Bind((long?)state).Bind(limit)) : [];
+        database.Has(Table) ? ReadAll(database, database.Prepare(SelectNewest).Bind((long?)state).Bind(limit)) : [];
 
     /// <summary>What became of the messages of a replay.</summary>
     public static IReadOnlyList<StoredReplayItem> Items(SqliteDatabase database, long replay, long after, int limit, bool failed)
@@ -47,27 +49,28 @@ internal static class ReplayRows
             return items;
         Statement row = database.Prepare(failed ? SelectFailed : SelectItems).Bind(replay).Bind(after).Bind(limit);
         while (row.Step())
-            items.Add(new(row.Long(0), row.LongOrNull(1) is { } message ? new MessageId(message) : null, row.TextOrNull(2)));
+            items.Add(new(row.Long(0), row.LongOrNull(1) is { } message ? new MessageId(message) : null, database.TextOrNull(row, 2, SealedPlace.ReplayItem(replay, row.Long(0)))));
         return items;
     }
 
-    private static List<ReplayBatch> ReadAll(Statement row)
+    private static List<ReplayBatch> ReadAll(SqliteDatabase database, Statement row)
     {
         List<ReplayBatch> batches = [];
         while (row.Step())
         {
+            long id = row.Long(0);
             batches.Add(new()
             {
-                Id = row.Long(0),
+                Id = id,
                 BegunAt = row.Time(1),
                 ChangedAt = row.Time(2),
                 State = (ReplayState)row.Int(3),
-                What = row.Text(4),
-                Plan = row.Text(5),
+                What = database.TextOrNull(row, 4, SealedPlace.Replay(id, 0)) ?? "",
+                Plan = database.TextOrNull(row, 5, SealedPlace.Replay(id, 1)) ?? "",
                 Total = row.Long(6),
                 Done = row.Long(7),
                 Failed = row.Long(8),
-                Reason = row.TextOrNull(9),
+                Reason = database.TextOrNull(row, 9, SealedPlace.Replay(id, 2)),
             });
         }
 

@@ -1,10 +1,11 @@
 using Hub.Contracts;
+using Hub.Journal.Sqlite.Encryption;
 
 namespace Hub.Journal.Sqlite;
 
 /// <summary>
 /// Writes replays. What becomes of a message of one is written in the transaction that takes it up, so a stop at any moment leaves
-/// neither a message that is taken up twice nor one that is forgotten.
+/// neither a message that is taken up twice nor one that is forgotten. A person may look for messages by a control id, so texts are sealed.
 /// </summary>
 internal sealed class ReplayWriter(SqliteDatabase database)
 {
@@ -29,7 +30,8 @@ internal sealed class ReplayWriter(SqliteDatabase database)
         ReplayBatch batch = begun.Batch;
         if (StateOf(batch.Id) is not null)
             throw new JournalException($"There is a replay {batch.Id} already; a number is used once.");
-        database.Prepare(Insert).Bind(batch.Id).Bind(batch.BegunAt).Bind(batch.ChangedAt).Bind((long)batch.State).Bind(batch.What).Bind(batch.Plan).Bind(batch.Total).Run();
+        database.Prepare(Insert).Bind(batch.Id).Bind(batch.BegunAt).Bind(batch.ChangedAt).Bind((long)batch.State)
+            .Bind(batch.What, Sealed(batch.What, SealedPlace.Replay(batch.Id, 0))).Bind(batch.Plan, Sealed(batch.Plan, SealedPlace.Replay(batch.Id, 1))).Bind(batch.Total).Run();
         return AppendResult.Stored;
     }
 
@@ -39,7 +41,7 @@ internal sealed class ReplayWriter(SqliteDatabase database)
         ReplayState state = Require(changed.Replay);
         if (state is ReplayState.Done or ReplayState.Cancelled)
             throw new JournalException($"Replay {changed.Replay} is {state}, and nothing more becomes of it. Begin a new one with: hub replay");
-        database.Prepare(UpdateState).Bind((long)changed.State).Bind(changed.Reason).Bind(changed.At).Bind(changed.Replay).Run();
+        database.Prepare(UpdateState).Bind((long)changed.State).Bind(changed.Reason, Sealed(changed.Reason, SealedPlace.Replay(changed.Replay, 2))).Bind(changed.At).Bind(changed.Replay).Run();
         return AppendResult.Stored;
     }
 
@@ -47,7 +49,8 @@ internal sealed class ReplayWriter(SqliteDatabase database)
     public AppendResult Write(ReplayItemFailed failed)
     {
         RequireNew(failed.Item);
-        database.Prepare(InsertItem).Bind(failed.Item.Replay).Bind(failed.Item.Item).BindNull().Bind(failed.Reason).Run();
+        database.Prepare(InsertItem).Bind(failed.Item.Replay).Bind(failed.Item.Item).BindNull()
+            .Bind(failed.Reason, Sealed(failed.Reason, SealedPlace.ReplayItem(failed.Item.Replay, failed.Item.Item))).Run();
         database.Prepare(CountFailed).Bind(failed.At).Bind(failed.Item.Replay).Run();
         return AppendResult.Stored;
     }
@@ -64,6 +67,8 @@ internal sealed class ReplayWriter(SqliteDatabase database)
         database.Prepare(CountDone).Bind(item.Replay).Run();
         return result;
     }
+
+    private byte[]? Sealed(string? text, SealedPlace place) => text is null ? null : database.Vault.Sealer.Cipher?.Seal(text, place);
 
     private void RequireNew(ReplayItem item)
     {

@@ -18,6 +18,7 @@ internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
 {
     private readonly DataFolder _folder;
     private readonly Vault _vault;
+    private readonly string? _telling;
     private readonly ILogger _logger;
     private readonly SqliteJournalReader _reader;
     private readonly SemaphoreSlim _rotating = new(1);
@@ -32,6 +33,7 @@ internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
     {
         _folder = new(options.Data);
         _vault = new(options);
+        _telling = options.TellingKeys;
         _logger = loggers.CreateLogger<SqliteJournal>();
         _reader = new(_folder, _vault);
     }
@@ -145,7 +147,7 @@ internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
         try
         {
             // Before anything is changed: a journal whose key is missing stays as it is.
-            _folder.PrepareFile();
+            _folder.PrepareFile(_telling);
             _vault.Look(_folder);
             _writer = new(_folder, _vault, committed, handed, NextMessageId, _logger);
             _lastMessage = _writer.LastMessage;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Hub.Contracts;
 using Hub.Journal.Sqlite.Encryption;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Hub.Journal.Sqlite;
 
@@ -118,7 +119,7 @@ internal sealed partial class SqliteJournalReader(DataFolder folder, Vault vault
         }
         catch (SqliteException e)
         {
-            throw new JournalException($"The journal in {folder.Path} cannot be read: {e.Message} Check the disk and the rights of the folder.", e);
+            throw new JournalException($"The journal in {folder.Path} cannot be read: {e.Message} Check the disk and the rights of the folder.", e) { IsTrouble = e.SqliteErrorCode != raw.SQLITE_CORRUPT };
         }
         finally
         {

@@ -21,6 +21,10 @@ internal sealed class KeyFolder(string path)
     /// <summary>The file of a key.</summary>
     public static string FileName(string name) => $"journal-{name}.key";
 
+    /// <summary>Whether a folder is there and holds a key.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static bool HasKeys(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, FileName("*")).Any();
+
     /// <summary>Makes a key. Its file is on the disk when this returns, before the first row that needs it.</summary>
     /// <exception cref="JournalException">The folder cannot be written.</exception>
     public JournalKey Create()

@@ -53,6 +53,12 @@ internal readonly record struct SealedPlace(char Kind, long Id, long Part = 0, l
     /// <summary>The answer to a try.</summary>
     public static SealedPlace Answer(long delivery, int attempt) => new('A', delivery, attempt);
 
+    /// <summary>What a replay takes up in words (0), its plan (1), and why it is paused (2).</summary>
+    public static SealedPlace Replay(long replay, int which) => new('B', replay, which);
+
+    /// <summary>Why a message of a replay could not be taken up.</summary>
+    public static SealedPlace ReplayItem(long replay, long item) => new('I', replay, item);
+
     /// <summary>Writes the associated data.</summary>
     /// <returns>How many bytes.</returns>
     public int Write(Span<byte> to)
