@@ -123,7 +123,11 @@ public sealed record MessageArrived : JournalEntry
 /// <summary>Where a fragment belongs (protocol C02).</summary>
 /// <param name="Continues">The pointer that it goes on from (MSH-14); empty for the first fragment.</param>
 /// <param name="Pointer">The pointer from which the next one goes on (DSC-1); empty for the last fragment.</param>
-public sealed record FragmentPlace(string Continues, string Pointer);
+public sealed record FragmentPlace(string Continues, string Pointer)
+{
+    /// <summary>Whether the channel refused it for its header. Nothing of it waits, but what goes on from its pointer is refused too. Default false.</summary>
+    public bool IsRefused { get; init; }
+}
 
 /// <summary>How much may wait to be put together. A part beyond that is refused when it comes.</summary>
 public sealed record FragmentLimits

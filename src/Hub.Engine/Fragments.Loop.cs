@@ -85,7 +85,7 @@ internal sealed partial class Fragments
         if (left > TimeSpan.Zero)
             return left > s_shortest ? left : s_shortest;
         string late = $"The next part of the message did not come within {settings.Timeout.TotalSeconds:0} s. Nothing of it was delivered. Let the sender send all parts again.";
-        await _aside.ParkAsync(settings.Intake, new(parts, new(207, null, late)));
+        await _aside.ParkAsync(settings.Intake, new(parts, new(207, null, late)) { PointersUsedUntil = now + settings.Timeout });
         return Timeout.InfiniteTimeSpan;
     }
 

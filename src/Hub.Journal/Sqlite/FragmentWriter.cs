@@ -7,8 +7,9 @@ namespace Hub.Journal.Sqlite;
 
 // A part is judged in the transaction that stores it, so that no two parts with the same pointer ever wait, limits hold whatever comes at the
 // same time, and exactly one part is the one that completes its message. Who appended it puts the message together; a kill before that leaves
-// the parts marked (first, number), and the next start goes on with them. A pointer that was found on parts of two messages is used up for as long
-// as parts are waited for, over restarts too: what follows must not be taken for a part of the one that came first.
+// the parts marked (first, number), and the next start goes on with them. A pointer of parts that were set aside or refused is used up for as long
+// as parts are waited for, over restarts too: what follows must not be taken for a part of another message that gives the same pointer. A part that
+// begins a message, or gives the pointer anew, ends that, unless the pointer was found on parts of two messages.
 
 /// <summary>Keeps which messages are parts of another, and which of them still wait for the others (protocol C02, C04).</summary>
 internal sealed class FragmentWriter(SqliteDatabase database)
@@ -30,6 +31,8 @@ internal sealed class FragmentWriter(SqliteDatabase database)
     private const string SelectUsed = "SELECT message, continues_key, pointer_key, 0 FROM fragment WHERE channel = ? AND sender = ? AND used_until > ?";
 
     private const string UpdateFree = "UPDATE fragment SET used_until = NULL WHERE channel = ? AND sender = ? AND used_until IS NOT NULL AND pointer_key = ?";
+
+    private const string UpdateFreeOne = "UPDATE fragment SET used_until = NULL WHERE message = ?";
 
     private const string UpdateComplete = "UPDATE fragment SET first = ?, number = ? WHERE message = ?";
 
@@ -53,11 +56,14 @@ internal sealed class FragmentWriter(SqliteDatabase database)
         FragmentLink part = new(arrived.Id.Value, Key(place.Continues), Key(place.Pointer), arrived.Content.Length);
         List<FragmentLink> waiting = Read(database.Prepare(SelectWaiting).Bind(arrived.Channel).Bind(SenderKey(arrived)));
         List<FragmentLink> used = Read(database.Prepare(SelectUsed).Bind(arrived.Channel).Bind(SenderKey(arrived)).Bind(arrived.ReceivedAt));
+        List<FragmentLink> past = FragmentChain.Linked(used, part);
+        if (place.IsRefused)
+            return Renew(past, part);
         if (arrived.State != MessageState.Fragment)
             return JudgePassing(arrived, part, waiting, used);
         List<FragmentLink> linked = FragmentChain.Linked(waiting, part);
-        if (used.Find(other => other.Pointers.Intersect(part.Pointers).Any()) is { Message: > 0 } past)
-            return Refuse(linked, ReceiptKind.Error, $"Parts with the same pointer were set aside a moment ago (message {past.Message} tells why), so nobody can say where this one belongs. Let the sender send all parts again after the time for parts (reassembleTimeoutSeconds).");
+        if (past.Count > 0 && JudgePast(part, past, linked) is { } refusal)
+            return refusal;
         if (waiting.Exists(part.IsLike))
             return Refuse(linked, ReceiptKind.Error, "Several waiting parts of this sender have the same pointer, so that nobody can say which belong together. Let the sender use a pointer once, and send all parts again after the time for parts (reassembleTimeoutSeconds).");
         return JudgeSize(arrived, part, waiting, linked)
@@ -70,9 +76,9 @@ internal sealed class FragmentWriter(SqliteDatabase database)
     /// <param name="verdict">What <see cref="Judge"/> said.</param>
     public void Write(MessageArrived arrived, FragmentPlace place, FragmentVerdict? verdict)
     {
-        if (arrived.State != MessageState.Fragment && verdict is null)
+        if (arrived.State != MessageState.Fragment && verdict is null && !place.IsRefused)
             return;
-        bool isRefused = verdict?.Problem is not null;
+        bool isRefused = place.IsRefused || verdict?.Problem is not null;
         DateTimeOffset? usedUntil = isRefused ? arrived.ReceivedAt + arrived.FragmentLimits.Patience : null;
         database.Prepare(Insert).Bind(arrived.Id.Value).Bind(arrived.Channel)
             .Bind(place.Continues, Sealed(place.Continues, SealedPlace.Fragment(arrived.Id.Value, 0)))
@@ -103,6 +109,35 @@ internal sealed class FragmentWriter(SqliteDatabase database)
     {
         MessageId[] setAside = [.. parked.Fragments.Where(fragment => Park(fragment, parked.Problem, parked.PointersUsedUntil, parked.AreComplete))];
         return AppendResult.Stored with { Fragments = new() { SetAside = setAside, Problem = parked.Problem } };
+    }
+
+    // A part that goes on from one that was set aside or refused never waits: what gives the same pointer next may be of another message. One that gives the pointer
+    // begins anew, where it can be told what came before.
+    private FragmentVerdict? JudgePast(FragmentLink part, List<FragmentLink> past, List<FragmentLink> linked)
+    {
+        bool goesOn = part.Continues.Length > 0 && past.Exists(other => other.Pointers.Contains(part.Continues));
+        if (!goesOn && !FragmentChain.IsAmbiguous(past))
+        {
+            Free(past);
+            return null;
+        }
+
+        Renew(past, part);
+        return Refuse(linked, ReceiptKind.Error, $"Parts with the same pointer were set aside a moment ago (message {past[0].Message} tells why), so nobody can say where this one belongs. Let the sender send all parts again after the time for parts (reassembleTimeoutSeconds).");
+    }
+
+    // The part stands for one like it that was refused before: a sender that repeats one does not make it two messages.
+    private FragmentVerdict? Renew(List<FragmentLink> past, FragmentLink part)
+    {
+        if (!FragmentChain.IsAmbiguous(past))
+            Free(past.FindAll(other => (other.Continues, other.Pointer) == (part.Continues, part.Pointer)));
+        return null;
+    }
+
+    private void Free(List<FragmentLink> past)
+    {
+        foreach (FragmentLink other in past)
+            database.Prepare(UpdateFreeOne).Bind(other.Message).Run();
     }
 
     // The channel passes parts on as they are. One that goes on from a part that waited, before the channel's file was changed, would be half a message;
