@@ -172,8 +172,11 @@ public sealed record FragmentsParked(IReadOnlyList<MessageId> Fragments, Message
     /// <summary>Until when no other part with their pointers is taken. Default: such parts wait anew.</summary>
     public DateTimeOffset? PointersUsedUntil { get; init; }
 
-    /// <summary>The application answer about the first of them that goes to a destination (protocol A10); it is queued when that one is rejected, by this entry or before.</summary>
+    /// <summary>The application answer about the first of them that goes to a destination (protocol A10); it is queued when this entry sets parts aside.</summary>
     public NewDelivery? ApplicationAnswer { get; init; }
+
+    /// <summary>Whether the fragments are rejected already and only the answer is to be queued. Default false.</summary>
+    public bool IsAnswerOnly { get; init; }
 }
 
 /// <summary>A message that was stored as Received has been processed.</summary>
