@@ -181,7 +181,7 @@ public sealed class ChannelPipeline
         State = MessageState.Rejected,
         Answer = fault.IsUndecodable ? ReceiptKind.Undecodable : fault.IsReject ? ReceiptKind.Rejected : ReceiptKind.Error,
         Header = header,
-        Problems = [new(fault.Code, fault.Path, fault.Text)],
+        Problems = [new(fault.Code, fault.Path, fault.Text) { Advice = fault.Advice }],
     };
 
     private static PipelineOutcome Rejected(MessageHeader header, IReadOnlyList<string> noticed, ReceiptKind answer, IReadOnlyList<MessageProblem> problems) => new()

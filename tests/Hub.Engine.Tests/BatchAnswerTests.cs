@@ -79,6 +79,18 @@ public sealed class BatchAnswerTests : IAsyncLifetime, IDisposable
         Assert.Equal(["AR a", "AE b"], All(Segments(answer), "MSA").Select(segment => string.Join(' ', segment.Split('|')[1..3])));
     }
 
+    [Fact]
+    public async Task A05_several_messages_in_a_block_are_told_to_come_one_at_a_time_where_batches_are_not_divided()
+    {
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("single", _receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("single"));
+        foreach (string block in new[] { Message("a") + Message("b"), $"{Header}{Message("a")}BTS|1\r" })
+        {
+            TestAnswer answer = await sender.SendAsync(block);
+            Assert.Equal(("AR", "Several messages in one block are not taken here. Send them one at a time."), (answer.Code, answer.Field("ERR", 8)));
+        }
+    }
+
     // RSP is not what this channel takes, so it goes to one that takes all.
     [Theory]
     [InlineData("RSP^K21^RSP_K21", "MSA|AA|q\rQAK|1|OK\r", 2)]

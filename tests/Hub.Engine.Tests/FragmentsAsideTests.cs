@@ -87,7 +87,10 @@ public sealed class FragmentsAsideTests
         Assert.Equal("AA", (await sender.SendAsync(First("A1"))).Code);
         await hub.UntilAsync(journal => journal.Find(new() { State = MessageState.Rejected }).Count == 1);
 
-        Assert.Equal("AE", (await sender.SendAsync(Second("A2"))).Code);
+        TestAnswer late = await sender.SendAsync(Second("A2"));
+        Assert.Equal("AE", late.Code);
+        Assert.EndsWith("Send all parts again, the first one first.", late.Field("ERR", 8), StringComparison.Ordinal);
+        Assert.All(hub.Journal.Find(new()), part => Assert.Contains("\"reassemble\": false", part.Problems.Single().Text, StringComparison.Ordinal));
         Assert.Equal("AE", (await sender.SendAsync(Second("A2"))).Code);
         Assert.Equal("AA", (await sender.SendAsync(First("B1"))).Code);
         Assert.Equal("AA", (await sender.SendAsync(Second("B2"))).Code);

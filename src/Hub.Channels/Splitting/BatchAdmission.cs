@@ -12,7 +12,10 @@ namespace Hub.Channels.Splitting;
 /// <param name="placeOf">Says whether a message is a part of one that was divided.</param>
 internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage refuse, Func<ReadOnlyMemory<byte>, FragmentPlace?> placeOf)
 {
-    private static readonly Hl7Fault s_divided = new(false, false, 207, null, "The message was divided (DSC, MSH-14), and parts in a batch are not put together. Send it whole, or its parts outside of batches.");
+    private static readonly Hl7Fault s_divided = new(false, false, 207, null, "The message was divided (DSC, MSH-14), and parts in a batch are not put together. Send it whole, or its parts outside of batches.")
+    {
+        Advice = "Parts of a message are not taken in a batch. Send the message whole, or its parts outside of batches.",
+    };
 
     /// <summary>Reads a batch.</summary>
     /// <param name="raw">The bytes as received.</param>
