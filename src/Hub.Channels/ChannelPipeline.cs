@@ -17,9 +17,6 @@ namespace Hub.Channels;
 /// </summary>
 public sealed class ChannelPipeline
 {
-    private static readonly FieldPath s_type = FieldPath.Parse("MSH-9.1");
-    private static readonly FieldPath s_acceptAcknowledgment = FieldPath.Parse("MSH-15");
-
     private readonly ChannelConfig _config;
     private readonly AcceptList? _accept;
     private readonly MessageFormat _format;
@@ -91,9 +88,9 @@ public sealed class ChannelPipeline
         if (message is null)
             return new(null, header, RefuseFault(header, fault!));
         if (isPart)
-            return Silenced(new(message, header, RefuseByHeader(message, header)) { IsAnswer = IsAnswer(message) });
+            return Silenced(new(message, header, RefuseByHeader(message, header)) { IsAnswer = AcknowledgmentRequest.IsOfAnswer(message) });
         PipelineOutcome? refusal = Refuse(message, header, trace, validates, out IReadOnlyList<MessageProblem> found);
-        return Silenced(new(message, header, refusal) { Problems = found, IsAnswer = IsAnswer(message) });
+        return Silenced(new(message, header, refusal) { Problems = found, IsAnswer = AcknowledgmentRequest.IsOfAnswer(message) });
     }
 
     // A13. Whatever becomes of an answer, nothing is said to it: two systems that answer answers never end.
@@ -118,6 +115,9 @@ public sealed class ChannelPipeline
         List<StepContext> contexts = [.. admission.Parts?.Select(message => Begin().With(message)) ?? [admission.Document is { } document ? Begin().With(document) : Begin().With(admission.Message!)]];
         if (admission.Parts is not null)
             NumberMessages(contexts);
+        // One among other messages tells nobody here anything; the others have their numbers in what was received.
+        if (admission is { Parts: not null, IsAnswer: false })
+            contexts.RemoveAll(context => AcknowledgmentRequest.IsAcknowledgment(context.Message));
         PipelineOutcome outcome = SplitRun.Run(_steps, ref contexts) is { } rejected
             ? Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [rejected.Problem!, .. admission.Problems])
             : Distribute(admission, contexts, raw);
@@ -165,7 +165,7 @@ public sealed class ChannelPipeline
     private PipelineOutcome? RefuseByHeader(Hl7Message message, MessageHeader header)
     {
         // It is kept, so that somebody can see who sends acknowledgments here. Answers to queries and orders (RSP, ORR) are what a channel may be for.
-        if (message.GetRaw(s_type).SequenceEqual("ACK"u8))
+        if (AcknowledgmentRequest.IsAcknowledgment(message))
             return Rejected(header, message.Flags, ReceiptKind.Silent, [new(200, "MSH-9", "The message is an acknowledgment itself, which this channel does not wait for. Look for a sender that connects to the wrong port.")]);
         IReadOnlyList<MessageProblem> problems = _accept?.Check(message) ?? [];
         if (problems.Count > 0)
@@ -176,15 +176,12 @@ public sealed class ChannelPipeline
             : null;
     }
 
-    internal static bool IsAnswer(Hl7Message message) =>
-        message.GetRaw(s_type).SequenceEqual("ACK"u8) || (message.CountSegments("MSA") > 0 && message.GetRaw(s_acceptAcknowledgment).IsEmpty);
-
     internal static PipelineOutcome RefuseFault(MessageHeader header, Hl7Fault fault) => new()
     {
         State = MessageState.Rejected,
         Answer = fault.IsUndecodable ? ReceiptKind.Undecodable : fault.IsReject ? ReceiptKind.Rejected : ReceiptKind.Error,
         Header = header,
-        Problems = [new(fault.Code, fault.Path, fault.Text)],
+        Problems = [new(fault.Code, fault.Path, fault.Text) { Advice = fault.Advice }],
     };
 
     private static PipelineOutcome Rejected(MessageHeader header, IReadOnlyList<string> noticed, ReceiptKind answer, IReadOnlyList<MessageProblem> problems) => new()

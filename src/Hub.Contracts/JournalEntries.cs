@@ -123,7 +123,11 @@ public sealed record MessageArrived : JournalEntry
 /// <summary>Where a fragment belongs (protocol C02).</summary>
 /// <param name="Continues">The pointer that it goes on from (MSH-14); empty for the first fragment.</param>
 /// <param name="Pointer">The pointer from which the next one goes on (DSC-1); empty for the last fragment.</param>
-public sealed record FragmentPlace(string Continues, string Pointer);
+public sealed record FragmentPlace(string Continues, string Pointer)
+{
+    /// <summary>Whether the channel refused it for its header. Nothing of it waits, but what goes on from its pointer is refused too. Default false.</summary>
+    public bool IsRefused { get; init; }
+}
 
 /// <summary>How much may wait to be put together. A part beyond that is refused when it comes.</summary>
 public sealed record FragmentLimits
@@ -168,8 +172,11 @@ public sealed record FragmentsParked(IReadOnlyList<MessageId> Fragments, Message
     /// <summary>Until when no other part with their pointers is taken. Default: such parts wait anew.</summary>
     public DateTimeOffset? PointersUsedUntil { get; init; }
 
-    /// <summary>The application answer about the first of them that goes to a destination (protocol A10); it is queued when that one is rejected, by this entry or before.</summary>
+    /// <summary>The application answer about the first of them that goes to a destination (protocol A10); it is queued when this entry sets parts aside.</summary>
     public NewDelivery? ApplicationAnswer { get; init; }
+
+    /// <summary>Whether the fragments are rejected already and only the answer is to be queued. Default false.</summary>
+    public bool IsAnswerOnly { get; init; }
 }
 
 /// <summary>A message that was stored as Received has been processed.</summary>

@@ -33,4 +33,7 @@ public sealed record MessageProblem(int Code, string? Path, string Text)
 
     /// <summary>What to do about it, where the text does not say so. Never patient data.</summary>
     public string? Remedy { get; init; }
+
+    /// <summary>What the user of the sending system is told (ERR-8), where the sentence for the code says too little; no content, 250 characters at most. Null: the sentence for the code.</summary>
+    public string? Advice { get; init; }
 }

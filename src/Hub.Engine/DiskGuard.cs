@@ -18,6 +18,7 @@ internal sealed partial class DiskGuard : IDisposable
     private ITimer? _timer;
     private volatile string? _warning;
     private volatile string? _refusal;
+    private volatile string? _trouble;
     private bool _isBlind;
 
     /// <param name="options">The folder and the limits.</param>
@@ -30,8 +31,11 @@ internal sealed partial class DiskGuard : IDisposable
     /// <summary>What to tell people about little room; null while there is enough.</summary>
     public string? Warning => _warning;
 
-    /// <summary>Why nothing new is taken; null while it is. Asked for every message.</summary>
+    /// <summary>What to tell senders, when nothing new is taken; null while it is. Asked for every message.</summary>
     public string? Refusal => _refusal;
+
+    /// <summary>What to tell people, when nothing new is taken: the folder, its room and what to do. Null while it is.</summary>
+    public string? Trouble => _trouble;
 
     /// <summary>Begins to watch, after a first look.</summary>
     public void Start()
@@ -81,6 +85,7 @@ internal sealed partial class DiskGuard : IDisposable
     {
         bool was = _refusal is not null;
         bool isBelow = IsBelow(space.Free, limit, was);
+        _trouble = isBelow ? $"The disk of {_options.Data} is nearly full: it has {Size(space.Free)} left, less than {Size(limit)}, so new messages are refused; those that were taken are delivered. Make room there, or keep messages for less time (retention); the Hub then takes messages again by itself." : null;
         // A sender is told no folder of ours.
         _refusal = isBelow ? "The disk of the Hub is nearly full, so it takes no new message now. Nothing of this one was stored; send it again later." : null;
         if (isBelow && !was)

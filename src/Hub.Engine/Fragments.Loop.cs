@@ -77,15 +77,16 @@ internal sealed partial class Fragments
         DateTimeOffset now = _clock.GetUtcNow();
         if (!settings.Reassembles)
         {
-            await _aside.ParkAsync(settings.Intake, new(parts, new(207, null, SwitchedOff)) { PointersUsedUntil = now + settings.Timeout });
+            await _aside.ParkAsync(settings.Intake, new(parts, new(207, null, SwitchedOff) { Advice = "Not all parts of the message came, and nothing of it was taken. Send all parts again, the first one first." }) { PointersUsedUntil = now + settings.Timeout });
             return Timeout.InfiniteTimeSpan;
         }
 
         TimeSpan left = group.Max(part => part.ReceivedAt) + settings.Timeout - now;
         if (left > TimeSpan.Zero)
             return left > s_shortest ? left : s_shortest;
-        string late = $"The next part of the message did not come within {settings.Timeout.TotalSeconds:0} s. Nothing of it was delivered. Let the sender send all parts again.";
-        await _aside.ParkAsync(settings.Intake, new(parts, new(207, null, late)));
+        string late = $"The next part of the message did not come within {settings.Timeout.TotalSeconds:0} s. Nothing of it was delivered. Let the sender send all parts again. If this sender does not divide messages (it fills DSC or MSH-14 for another reason), set \"reassemble\": false.";
+        string advice = $"The next part of the message did not come within {settings.Timeout.TotalSeconds:0} s, and nothing of it was taken. Send all parts again, the first one first.";
+        await _aside.ParkAsync(settings.Intake, new(parts, new(207, null, late) { Advice = advice }) { PointersUsedUntil = now + settings.Timeout });
         return Timeout.InfiniteTimeSpan;
     }
 

@@ -108,7 +108,8 @@ internal sealed partial class Fragments : IAsyncDisposable
         // Looked at after the wait has begun, so that an end between the two is not missed.
         OpenFragment[] parts = [.. _journal.ReadFragments(_settings!.Channel, new FragmentLimits().MostPartsOfChannel)];
         OpenFragment? known = parts.FirstOrDefault(fragment => fragment.Id == first.Id);
-        if (known is { First: null })
+        // More may wait than are read, and a part is never all of its message.
+        if (known is { First: null } || (known is null && _journal.Read(first.Id) is { State: MessageState.Fragment, PartOf: null }))
             return stored with { IsIncomplete = true, Outcome = outcome };
         _waiters.TellNothing(first.Id);
         MessageId[] all = known is null ? [first.Id] : [.. parts.Where(fragment => fragment.First == known.First).OrderBy(fragment => fragment.Number).Select(fragment => fragment.Id)];
@@ -138,7 +139,7 @@ internal sealed partial class Fragments : IAsyncDisposable
             // They wait on: the loop tries again, and so does a sender that sends its last part again.
             if (outcome.Kind == ReceiptKind.CannotStore)
                 Wake();
-            return outcome with { IsOfAnswer = stored.Kind == ReceiptKind.Silent, Id = stored.Id, SequenceNumber = stored.SequenceNumber };
+            return outcome with { IsOfAnswer = stored.Kind == ReceiptKind.Silent, Id = outcome.Id ?? stored.Id, SequenceNumber = stored.SequenceNumber };
         },
         stored);
 

@@ -35,7 +35,7 @@ internal sealed partial class FragmentsAside(IJournal journal, FragmentWaiters w
     private async Task QueueAsync(MessageId message, MessageProblem problem, NewDelivery? answer)
     {
         if (answer is not null)
-            await journal.AppendAsync(new FragmentsParked([message], problem) { ApplicationAnswer = answer });
+            await journal.AppendAsync(new FragmentsParked([message], problem) { ApplicationAnswer = answer, IsAnswerOnly = true });
     }
 
     private void Tell(string channel, IReadOnlyList<MessageId> setAside, MessageProblem problem)

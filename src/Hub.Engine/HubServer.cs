@@ -54,7 +54,7 @@ internal sealed partial class HubServer : IAsyncDisposable
         Deliveries = new(journal, Channels.FindDeliveries, Channels.Find, parts.Waiters, clock, loggers.CreateLogger<DeliveryOperator>());
         Destinations = new(journal, _pauses, () => Channels.Models, Channels.FindDeliveries, clock, loggers.CreateLogger<DestinationOperator>());
         Replayer = new(journal, Channels.Find, clock, loggers.CreateLogger<Replayer>());
-        Replays = new(journal, Replayer, Channels.Find, () => Disk.Refusal, clock, loggers.CreateLogger<ReplayBatches>());
+        Replays = new(journal, Replayer, Channels.Find, () => Disk.Trouble, clock, loggers.CreateLogger<ReplayBatches>());
         Retention = new(journal, () => Channels.Models.Select(model => model.Config), options, clock, loggers.CreateLogger<Retention>());
     }
 

@@ -120,8 +120,11 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
         MessageArrived entry = Entry(model, message, id, clock.GetLocalNow(), outcome);
         return entry.State == MessageState.Received
             ? _fragments!.AcceptAsync(this, entry with { State = MessageState.Fragment, Fragment = place }, message.Answers, waits: !message.MoreFollow)
-            : StoreAsync(model, entry with { Fragment = null }, AnswerPlan.WhenStored, waits: !message.MoreFollow);
+            : StoreAsync(model, entry with { Fragment = PlaceOfRefused(place) }, AnswerPlan.WhenStored, waits: !message.MoreFollow);
     }
+
+    // What goes on from it must not wait for another that gives the same pointer. What it goes on from is as it was: it may come again, put right.
+    private static FragmentPlace? PlaceOfRefused(FragmentPlace place) => place.Pointer.Length == 0 ? null : new("", place.Pointer) { IsRefused = true };
 
     /// <summary>
     /// Runs a pipeline and catches what must not come out of it: a bug in a step takes neither the connection nor the message with it.

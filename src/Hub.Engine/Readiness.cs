@@ -23,7 +23,7 @@ internal sealed class Readiness(DiskGuard disk, TimeProvider clock)
     public async Task SayAsync(HttpContext context)
     {
         string? trouble = await TroubleAsync();
-        ReadyPart[] parts = [new("channels", IsStarted, IsStarted ? null : "The Hub starts or stops."), new("journal", trouble is null, trouble), new("disk", disk.Refusal is null, disk.Refusal ?? disk.Warning)];
+        ReadyPart[] parts = [new("channels", IsStarted, IsStarted ? null : "The Hub starts or stops."), new("journal", trouble is null, trouble), new("disk", disk.Trouble is null, disk.Trouble ?? disk.Warning)];
         bool isReady = parts.All(part => part.Ready);
         context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         await context.Response.WriteAsJsonAsync(new ReadyReport(isReady, parts), s_json, context.RequestAborted);

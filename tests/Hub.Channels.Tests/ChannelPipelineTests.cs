@@ -81,6 +81,7 @@ public sealed class ChannelPipelineTests
     [Theory]
     [InlineData("MSH|^~\\&|A|B|C|D|20260301||ACK^A01|9|P|2.5|||AL", ReceiptKind.Silent)]
     [InlineData("MSH|^~\\&|A|B|C|D|20260301||RSP^K11|9|P|2.5\nMSA|AA|1", ReceiptKind.Silent)]
+    [InlineData("MSH|^~\\&|A|B|C|D|20260301||RSP^K11|9|P|2.5|||\"\"\nMSA|AA|1", ReceiptKind.Silent)]
     [InlineData("MSH|^~\\&|A|B|C|D|20260301||RSP^K11|9|P|2.5|||AL\nMSA|AA|1", ReceiptKind.Accepted)]
     public void A13_an_answer_is_never_answered(string input, ReceiptKind answer)
     {

@@ -1,3 +1,4 @@
+using Hub.Contracts;
 using Hub.Testing;
 using static Hub.Testing.Exchanges;
 
@@ -76,6 +77,35 @@ public sealed class BatchAnswerTests : IAsyncLifetime, IDisposable
     {
         TestAnswer answer = await _sender.SendAsync($"{Header}{Message("a")}{Message("b", body: "PID|||1|||||X\r")}BTS|2\r");
         Assert.Equal(["AR a", "AE b"], All(Segments(answer), "MSA").Select(segment => string.Join(' ', segment.Split('|')[1..3])));
+    }
+
+    [Fact]
+    public async Task A05_several_messages_in_a_block_are_told_to_come_one_at_a_time_where_batches_are_not_divided()
+    {
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("single", _receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("single"));
+        foreach (string block in new[] { Message("a") + Message("b"), $"{Header}{Message("a")}BTS|1\r" })
+        {
+            TestAnswer answer = await sender.SendAsync(block);
+            Assert.Equal(("AR", "Several messages in one block are not taken here. Send them one at a time."), (answer.Code, answer.Field("ERR", 8)));
+        }
+    }
+
+    // RSP is not what this channel takes, so it goes to one that takes all.
+    [Theory]
+    [InlineData("RSP^K21^RSP_K21", "MSA|AA|q\rQAK|1|OK\r", 2)]
+    [InlineData("ACK^A01^ACK", "MSA|AA|q\r", 1)]
+    public async Task A13_B04_an_answer_among_other_messages_of_a_batch_is_not_answered_and_the_others_are(string type, string body, int delivered)
+    {
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("mixed", _receiver.Port, steps: """[ { "type": "splitMessage", "by": "batch" } ]"""));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("mixed"));
+
+        string[] segments = Segments(await sender.SendAsync($"{Header}{Message("r", type: type, body: body)}{Message("a")}BTS|2\r"));
+
+        Assert.Equal(["MSA|AA|a"], All(segments, "MSA"));
+        Assert.Equal("BTS|1", segments[^1]);
+        await hub.UntilAsync(DeliveryState.Sent, delivered);
+        Assert.Equal(delivered, _receiver.Count);
     }
 
     private static string[] Segments(TestAnswer answer) => answer.Text.TrimEnd('\r').Split('\r');

@@ -100,9 +100,11 @@ public sealed class ContinuationTests : IAsyncLifetime, IDisposable
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("strict"));
         Assert.Equal("AA", (await sender.SendAsync(s_parts[0])).Code);
         Assert.Equal("AA", (await sender.SendAsync(s_parts[1])).Code);
-        Assert.Equal(("AE", "F3"), (await sender.SendAsync(s_parts[2])) is var last ? (last.Code, last.ControlId) : default);
+        TestAnswer last = await sender.SendAsync(s_parts[2]);
+        Assert.Equal(("AE", "F3"), (last.Code, last.ControlId));
         Assert.Equal("AE", (await sender.SendAsync(s_parts[2])).Code);
-        Assert.Single(hub.Journal.Find(new() { State = MessageState.Rejected }));
+        MessageId whole = hub.Journal.Find(new() { State = MessageState.Rejected }).Single().Id;
+        Assert.Equal($"message {whole}", last.Field("ERR", 7));
     }
 
     [Fact]
@@ -228,12 +230,32 @@ public sealed class ContinuationTests : IAsyncLifetime, IDisposable
     public async Task C02_parts_that_the_same_pointer_makes_one_as_good_as_the_other_are_never_joined()
     {
         Assert.Equal("AA", (await _sender.SendAsync(Message("A1", body: "PID|||1\rDSC|p\r"))).Code);
-        Assert.Equal("AE", (await _sender.SendAsync(Message("B1", body: "PID|||2\rDSC|p\r"))).Code);
+        TestAnswer second = await _sender.SendAsync(Message("B1", body: "PID|||2\rDSC|p\r"));
+        Assert.Equal("AE", second.Code);
+        Assert.Contains("send all parts again after 600 s", second.Field("ERR", 8), StringComparison.Ordinal);
         Assert.Equal("AE", (await _sender.SendAsync(Message("B2", continues: "p", body: "OBX|1|TX|||of 2\r"))).Code);
         Assert.Equal("AE", (await _sender.SendAsync(Message("B1b", body: "PID|||2\rDSC|p\r"))).Code);
         Assert.Equal("AA", (await _sender.SendAsync(Message("C1", body: "PID|||3\r"))).Code);
         Assert.Equal(Message("C1", body: "PID|||3\r"), await NextAsync());
         Assert.All((string[])["A1", "B1", "B2", "B1b"], id => Assert.Equal(MessageState.Rejected, _hub.Journal.Find(new() { ControlId = id }).Single().State));
+    }
+
+    [Fact]
+    public async Task C02_a_part_is_shown_as_one_and_what_it_lacks_is_no_problem()
+    {
+        await _sender.SendAsync(s_parts[0]);
+        MessageId part = _hub.Journal.Find(new() { ControlId = "F1" }).Single().Id;
+        string[] show = ["show", $"{part}", "--content", "--data", _hub.Folder.Path("data")];
+        CommandResult waiting = await HubProcess.RunAsync(show);
+        Assert.Contains("Part of      a message whose other parts have not come yet", waiting.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("HUB31", waiting.Output, StringComparison.Ordinal);
+
+        await _sender.SendAsync(s_parts[1]);
+        await _sender.SendAsync(s_parts[2]);
+        await NextAsync();
+        CommandResult joined = await HubProcess.RunAsync(show);
+        Assert.Contains($"Part of      {_hub.Journal.Read(part)!.PartOf}", joined.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("HUB31", joined.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,9 +32,12 @@ public sealed class DiskGuardTests : IDisposable
         Assert.Null(After(201));
         Assert.NotNull(After(199));
         Assert.Contains("less than 200 MiB", await log.NextAsync(5082), StringComparison.Ordinal);
+        Assert.StartsWith($"The disk of {OwnHub.Options(_folder).Data} is nearly full: it has 199 MiB left, less than 200 MiB", guard.Trouble!, StringComparison.Ordinal);
+        Assert.Contains("Make room there", guard.Trouble!, StringComparison.Ordinal);
         Assert.NotNull(After(210));
         Assert.Null(After(230));
         await log.NextAsync(5083);
+        Assert.Null(guard.Trouble);
         Assert.NotNull(guard.Warning);
         After(1_200);
         Assert.Null(guard.Warning);
@@ -120,7 +123,9 @@ public sealed class DiskGuardTests : IDisposable
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "5"), (http.StatusCode, http.Headers.RetryAfter?.ToString()));
         using HttpResponseMessage ready = await client.GetAsync(new Uri(hub.Server.AdminUrl + "/health/ready"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
-        Assert.Contains("nearly full", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        string told = await ready.Content.ReadAsStringAsync();
+        Assert.Contains("nearly full", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("send it again", told, StringComparison.Ordinal);
         Assert.Single(hub.Journal.Find(new()));
 
         File.Delete(ballast);

@@ -77,6 +77,47 @@ public sealed class FragmentsAsideTests
         await after.StopAsync();
     }
 
+    // Two patients: what is left of one message must not wait until another gives the same pointer.
+    [Fact]
+    public async Task C02_a_part_that_comes_too_late_is_refused_and_never_joined_with_the_first_part_of_another_message()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port, source: """, "reassembleTimeoutSeconds": 2"""));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        Assert.Equal("AA", (await sender.SendAsync(First("A1"))).Code);
+        await hub.UntilAsync(journal => journal.Find(new() { State = MessageState.Rejected }).Count == 1);
+
+        TestAnswer late = await sender.SendAsync(Second("A2"));
+        Assert.Equal("AE", late.Code);
+        Assert.EndsWith("Send all parts again, the first one first.", late.Field("ERR", 8), StringComparison.Ordinal);
+        Assert.All(hub.Journal.Find(new()), part => Assert.Contains("\"reassemble\": false", part.Problems.Single().Text, StringComparison.Ordinal));
+        Assert.Equal("AE", (await sender.SendAsync(Second("A2"))).Code);
+        Assert.Equal("AA", (await sender.SendAsync(First("B1"))).Code);
+        Assert.Equal("AA", (await sender.SendAsync(Second("B2"))).Code);
+
+        Assert.Equal(Whole("B1"), Encoding.UTF8.GetString(await receiver.NextAsync()));
+        Assert.Equal(["B1", "B2"], hub.Journal.Find(new() { State = MessageState.Fragment }).Select(part => part.Header.ControlId).Order());
+    }
+
+    [Fact]
+    public async Task C02_a_part_that_goes_on_from_one_that_was_refused_for_its_header_never_waits_for_another_message()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        Assert.Equal("AE", (await sender.SendAsync(First(""))).Code);
+        Assert.Equal("AE", (await sender.SendAsync(First(""))).Code);
+
+        Assert.Equal("AE", (await sender.SendAsync(Second("A2"))).Code);
+        Assert.Equal("AA", (await sender.SendAsync(First("B1"))).Code);
+        Assert.Equal("AE", (await sender.SendAsync(Second(""))).Code);
+        Assert.Equal("AA", (await sender.SendAsync(Second("B2"))).Code);
+
+        Assert.Equal(Whole("B1"), Encoding.UTF8.GetString(await receiver.NextAsync()));
+        await hub.UntilAsync(DeliveryState.Sent, 1);
+        Assert.Equal(1, receiver.Count);
+    }
+
     [Theory]
     [InlineData("AL", "CA AE")]
     [InlineData("NE", "AE")]
@@ -123,6 +164,8 @@ public sealed class FragmentsAsideTests
 
     private static string First(string controlId, string pointer = "p", string accept = "", string application = "") =>
         Message(controlId, accept, application, body: $"PID|||9990000018\rOBX|1|TX|||one\rDSC|{pointer}\r");
+
+    private static string Whole(string controlId) => Message(controlId, body: "PID|||9990000018\rOBX|1|TX|||one\rOBX|2|TX|||two\r");
 
     private static string Second(string controlId) => Message(controlId, continues: "p", body: "OBX|2|TX|||two\r");
 }

@@ -121,6 +121,7 @@ public sealed class SequenceNumberTests : IAsyncLifetime, IDisposable
         for (int i = 1; i <= 2; i++)
             await SendAsync($"{i}", $"{i}");
         TestAnswer answer = await _sender.SendAsync(Message("n", sequence: number));
+        Assert.Contains("MSA-4", answer.Field("ERR", 8), StringComparison.Ordinal);
         Assert.Equal(("MSA|AE|n|Application internal error|3", "ERR||MSH^1^13|207^Application internal error^HL70357|E"), (answer.Segment("MSA"), answer.Segment("ERR").Split("|||message")[0]));
         Assert.Equal(("AA", "3"), await SendAsync("3", "3"));
         await DeliveredAsync("1", "2", "3");

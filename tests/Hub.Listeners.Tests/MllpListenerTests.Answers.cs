@@ -9,7 +9,7 @@ public sealed partial class MllpListenerTests
     [Theory]
     [InlineData(ReceiptKind.Error, 101, "MSH-10", "AE", "ERR||MSH^1^10|101^Required field missing^HL70357|E||||A required field is empty. Fill it and send the message again.\r")]
     [InlineData(ReceiptKind.Rejected, 203, "MSH-12", "AR", "ERR||MSH^1^12|203^Unsupported version id^HL70357|E||||This version of HL7 is not taken here. Check where the message is to go.\r")]
-    [InlineData(ReceiptKind.CannotStore, 207, null, "AR", "ERR|||207^Application internal error^HL70357|E||||The message was not taken. Send it again later; if it is refused again, give the receiving side what ERR-7 says.\r")]
+    [InlineData(ReceiptKind.CannotStore, 207, null, "AR", "ERR|||207^Application internal error^HL70357|E||||Nothing of the message was stored, because the receiving side has no room or cannot write now. Send it again later; if it is refused again, tell the receiving side.\r")]
     public async Task A04_A05_a_refusal_is_answered_with_code_and_place(ReceiptKind kind, int problem, string? path, string code, string error)
     {
         Intake.Answer = _ => Task.FromResult(new Receipt(kind, [new(problem, path, "not for the sender")]));

@@ -174,6 +174,12 @@ public abstract class JournalConversationContract : JournalContractBase
             await Journal.AppendAsync(one);
         Assert.Empty((await Journal.AppendAsync(new FragmentsParked([complete[0].Id], new(207, null, "late")) { ApplicationAnswer = answer })).Fragments!.SetAside);
         Assert.Single(Told);
+
+        // Somebody else set it aside, and told so.
+        Assert.Empty((await Journal.AppendAsync(new FragmentsParked([part.Id], new(207, null, "late")) { ApplicationAnswer = answer })).Fragments!.SetAside);
+        Assert.Single(Told);
+        await Journal.AppendAsync(new FragmentsParked([part.Id], new(207, null, "late")) { ApplicationAnswer = answer, IsAnswerOnly = true });
+        Assert.Equal(2, Told.Count);
     }
 
     [Fact]

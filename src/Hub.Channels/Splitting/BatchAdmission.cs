@@ -12,7 +12,10 @@ namespace Hub.Channels.Splitting;
 /// <param name="placeOf">Says whether a message is a part of one that was divided.</param>
 internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage refuse, Func<ReadOnlyMemory<byte>, FragmentPlace?> placeOf)
 {
-    private static readonly Hl7Fault s_divided = new(false, false, 207, null, "The message was divided (DSC, MSH-14), and parts in a batch are not put together. Send it whole, or its parts outside of batches.");
+    private static readonly Hl7Fault s_divided = new(false, false, 207, null, "The message was divided (DSC, MSH-14), and parts in a batch are not put together. Send it whole, or its parts outside of batches.")
+    {
+        Advice = "Parts of a message are not taken in a batch. Send the message whole, or its parts outside of batches.",
+    };
 
     /// <summary>Reads a batch.</summary>
     /// <param name="raw">The bytes as received.</param>
@@ -24,26 +27,42 @@ internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage 
         if (Hl7Batch.Read(raw, SplitLimit.MostParts, out Hl7Fault? fault) is not { } batch)
             return new(null, HeaderReader.Read(raw.Span, null), ChannelPipeline.RefuseFault(HeaderReader.Read(raw.Span, null), fault!));
         MessageHeader header = HeaderOf(batch);
+        // A13: a batch of nothing but answers is one.
+        bool isAnswer = true;
         List<Hl7Message> messages = new(batch.Messages.Count);
         RefusedMessages refused = new();
+        List<(PipelineOutcome Refusal, MessagePart Part)> acknowledgments = [];
         FoundProblems found = new([]);
         for (int i = 0; i < batch.Messages.Count; i++)
         {
             MessagePart part = new(i + 1, batch.Messages.Count);
             Hl7Message? message = Hl7Message.Parse(batch.Messages[i], out fault, fallbackCharacterSet);
             IReadOnlyList<MessageProblem> wrong = [];
+            isAnswer &= message is not null && AcknowledgmentRequest.IsOfAnswer(message);
             PipelineOutcome? refusal = message is null ? ChannelPipeline.RefuseFault(header, fault!) : refuse(message, HeaderReader.Read(batch.Messages[i].Span, message.WireCharacterSet), trace, validates, out wrong);
             if (refusal is null && placeOf(batch.Messages[i]) is not null)
                 refusal = ChannelPipeline.RefuseFault(header, s_divided);
-            if (refusal is not null)
+            if (refusal is not null && message is not null && AcknowledgmentRequest.IsAcknowledgment(message))
+                acknowledgments.Add((refusal, part));
+            else if (refusal is not null)
                 refused.Add(refusal, part);
             found.Add(RefusedMessages.Of(part, wrong));
             if (message is not null)
                 messages.Add(message);
         }
 
+        isAnswer &= messages.Count > 0;
+        // Nothing is wrong with the others because somebody put an acknowledgment between them.
+        foreach ((PipelineOutcome refusal, MessagePart part) in acknowledgments)
+        {
+            if (isAnswer)
+                refused.Add(refusal, part);
+            else
+                found.Add(RefusedMessages.Of(part, [.. refusal.Problems.Select(problem => problem with { Severity = ProblemSeverity.Warning })]));
+        }
+
         bool isWhole = messages.Count == batch.Messages.Count;
-        return new(null, header, refused.Outcome(header)) { Parts = isWhole ? messages : null, Problems = found.ToList(), IsAnswer = messages.Exists(ChannelPipeline.IsAnswer) };
+        return new(null, header, refused.Outcome(header)) { Parts = isWhole ? messages : null, Problems = found.ToList(), IsAnswer = isAnswer };
     }
 
     // People look for the type and sender of what is in it, and for the number of the batch.

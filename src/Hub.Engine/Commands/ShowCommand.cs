@@ -82,16 +82,19 @@ internal static class ShowCommand
     {
         block.Name,
         Outline = block.Message is null ? null : Hl7Outline.Of(block.Message),
-        Problems = block.Message is null ? null : ShownProblem.Problems(block.Message),
+        Problems = block.Message is null ? null : block.Problems,
         Error = block.Fault is null ? null : new { block.Fault.Path, block.Fault.Text },
         Content = block.Message is null ? TextOf(block.Bytes) : null,
     };
 
     private static void WriteJson(StoredMessage message, ReadOnlyMemory<byte>? bytes)
     {
-        IEnumerable<object> messages = bytes is { } shown ? ShownBlock.Of("", shown).Where(block => block.Message is not null).Select(JsonOf) : [];
+        IEnumerable<object> messages = bytes is { } shown ? BlocksOf(message, "", shown).Where(block => block.Message is not null).Select(JsonOf) : [];
         Output.Json(JournalView.Of(message, bytes is { } content ? TextOf(content) : null, bytes is null ? null : messages));
     }
+
+    private static IReadOnlyList<ShownBlock> BlocksOf(StoredMessage message, string name, ReadOnlyMemory<byte> bytes) =>
+        [.. ShownBlock.Of(name, bytes).Select(block => block with { IsPart = message.State == MessageState.Fragment || message.Flags.Contains("fragment-parked") })];
 
     private static void WriteBlocks(IReadOnlyList<ShownBlock> blocks, bool areNamed)
     {
@@ -101,7 +104,7 @@ internal static class ShowCommand
             if (areNamed)
                 Console.Out.WriteLine($"{(i > 0 ? "\n" : "")}-- {blocks[i].Name}");
             if (blocks[i].Message is { } message)
-                tree.Write(Hl7Outline.Of(message), ShownProblem.Problems(message));
+                tree.Write(Hl7Outline.Of(message), blocks[i].Problems);
             else
                 WriteOther(blocks[i]);
         }
@@ -144,7 +147,7 @@ internal static class ShowCommand
             ("Replay of", Other(journal, message.ReplayOf)),
             ("Replay", message.Replay is { } replay ? $"{replay}, see: hub messages --replay {replay}" : null),
             ("Handed from", message.HandedFrom is null && message.Trace is not null ? "a message that retention has removed" : Other(journal, message.HandedFrom)),
-            ("Part of", Other(journal, message.PartOf)),
+            ("Part of", message.State == MessageState.Fragment ? Other(journal, message.PartOf) ?? "a message whose other parts have not come yet" : null),
             ("Trace", message.Trace is { } trace ? $"{trace}, see: hub messages --trace {trace}" : null),
         ];
         foreach ((string name, string? value) in head.Where(line => !string.IsNullOrEmpty(line.Value)))
@@ -156,7 +159,7 @@ internal static class ShowCommand
         if (content is not { } bytes)
             return;
         Console.Out.WriteLine();
-        IReadOnlyList<ShownBlock> blocks = ShownBlock.Of($"message {message.Id}", bytes);
+        IReadOnlyList<ShownBlock> blocks = BlocksOf(message, $"message {message.Id}", bytes);
         WriteBlocks(blocks, areNamed: blocks.Count > 1);
     }
 

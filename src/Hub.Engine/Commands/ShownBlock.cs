@@ -9,6 +9,12 @@ namespace Hub.Engine.Commands;
 /// <param name="Fault">Why not.</param>
 internal sealed record ShownBlock(string Name, ReadOnlyMemory<byte> Bytes, Hl7Message? Message, Hl7Fault? Fault)
 {
+    /// <summary>Whether it is a part of a message. Nobody validates one: what it lacks is in the others. Default false.</summary>
+    public bool IsPart { get; init; }
+
+    /// <summary>What is wrong with it; nothing of a part, and of what is no message.</summary>
+    public IReadOnlyList<ShownProblem> Problems => Message is null || IsPart ? [] : ShownProblem.Problems(Message);
+
     // A file to look at, not a feed: far more than anybody reads, and few enough to be held.
     private const int MostMessages = 100_000;
 

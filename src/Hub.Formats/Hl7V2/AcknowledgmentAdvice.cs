@@ -6,6 +6,20 @@ public static class AcknowledgmentAdvice
     /// <summary>For a message that is not taken although nothing is wrong with it: a batch is taken as a whole or not at all.</summary>
     public const string OfBatch = "The message was not taken, because another one of its batch was refused. Send it again when that one is corrected.";
 
+    /// <summary>For a message that could not be stored, of which nothing here has a number.</summary>
+    public const string OfUnstored = "Nothing of the message was stored, because the receiving side has no room or cannot write now. Send it again later; if it is refused again, tell the receiving side.";
+
+    // What follows one of these is for who runs the receiving side.
+    private static readonly string[] s_forOthers = [", or change the profile", ", or let a profile", "; if the interface", "; if both sides", "; a profile can", "; else drop it"];
+
+    /// <summary>The half of a remedy that a sender can follow.</summary>
+    /// <param name="remedy">What to do, for both sides.</param>
+    public static string ForSender(string remedy)
+    {
+        int end = s_forOthers.Select(half => remedy.IndexOf(half, StringComparison.Ordinal)).Where(at => at > 0).DefaultIfEmpty(-1).Min();
+        return end < 0 ? remedy : $"{remedy[..end]}.";
+    }
+
     /// <summary>What to do about a code.</summary>
     /// <param name="code">A code of HL7 table 0357.</param>
     /// <returns>A sentence or two for a person; for a code that the table does not have that of 207.</returns>

@@ -23,6 +23,9 @@ public enum AcknowledgmentCondition
 /// <param name="IsGuessed">Whether one of them has a value that table 0155 does not have, which counts as AL.</param>
 public readonly record struct AcknowledgmentRequest(bool IsEnhanced, AcknowledgmentCondition Accept, AcknowledgmentCondition Application, bool IsGuessed)
 {
+    private static readonly FieldPath s_type = FieldPath.Parse("MSH-9.1");
+    private static readonly FieldPath s_accept = FieldPath.Parse("MSH-15");
+
     /// <summary>Original mode.</summary>
     public static AcknowledgmentRequest Original { get; } = new(false, AcknowledgmentCondition.Never, AcknowledgmentCondition.Always, false);
 
@@ -59,6 +62,14 @@ public readonly record struct AcknowledgmentRequest(bool IsEnhanced, Acknowledgm
         AcknowledgmentCondition.Success => isTaken,
         _ => false,
     };
+
+    /// <summary>Whether a message is an answer itself, to which nothing is ever said (protocol A13): an ACK, or one with MSA that asks for no accept answer (MSH-15).</summary>
+    /// <param name="message">The message.</param>
+    public static bool IsOfAnswer(Hl7Message message) => IsAcknowledgment(message) || (message.CountSegments("MSA") > 0 && !IsValued(message.GetRaw(s_accept)));
+
+    /// <summary>Whether a message is an ACK, which says nothing but how another message fared.</summary>
+    /// <param name="message">The message.</param>
+    public static bool IsAcknowledgment(Hl7Message message) => message.GetRaw(s_type).SequenceEqual("ACK"u8);
 
     private static bool IsValued(ReadOnlySpan<byte> field) => !field.IsEmpty && !field.SequenceEqual("\"\""u8);
 

@@ -20,7 +20,7 @@ public static class BatchAcknowledgment
     /// <param name="controlId">BHS-11 of the answer; the control ids of its messages begin with it.</param>
     /// <param name="errorsOnly">Whether messages that were taken are left out.</param>
     /// <param name="mostMessages">The most messages answered one by one.</param>
-    /// <returns>The answer without a frame. A batch whose messages cannot be told apart, or that has none and is refused, gets the answer of a single message, about the batch.</returns>
+    /// <returns>The answer without a frame; messages that are answers themselves are not in it (protocol A13). A batch whose messages cannot be told apart, or that has none and is refused, gets the answer of a single message, about the batch.</returns>
     public static byte[] Build(ReadOnlyMemory<byte> inbound, AcknowledgmentCode code, IReadOnlyList<AcknowledgmentError> errors, DateTimeOffset now, string controlId, bool errorsOnly = false, int mostMessages = 10_000)
     {
         // B02: also one whose trailers count something else has its messages.
@@ -38,19 +38,23 @@ public static class BatchAcknowledgment
         // BHS-7 time, BHS-11 our id, BHS-12 the id of the batch that is answered.
         writer.Field(Acknowledgment.Time(now)).Fields(3).Field(controlId).Field(readable ? batch.ControlId : []).End();
         answer.AddRange(writer.ToArray());
-        int answered = errorsOnly && code is AcknowledgmentCode.AA ? 0 : batch.Messages.Count;
+        int[] answered = errorsOnly && code is AcknowledgmentCode.AA ? [] : [.. Enumerable.Range(0, batch.Messages.Count).Where(i => !IsAnswer(batch.Messages[i]))];
         ILookup<int, AcknowledgmentError> byMessage = errors.ToLookup(error => error.Message);
-        for (int i = 0; i < answered; i++)
+        foreach (int i in answered)
         {
             (AcknowledgmentCode own, IReadOnlyList<AcknowledgmentError> why) = Judge(code, byMessage, i + 1);
             answer.AddRange(Acknowledgment.Build(batch.Messages[i].Span, own, why, now, Numbered(controlId, i + 1)));
         }
 
         AckWriter trailer = new(delimiters);
-        trailer.Segment("BTS").Field(answered.ToString(CultureInfo.InvariantCulture)).End();
+        trailer.Segment("BTS").Field(answered.Length.ToString(CultureInfo.InvariantCulture)).End();
         answer.AddRange(trailer.ToArray());
         return [.. answer];
     }
+
+    // A13. Most messages have no such word in them, and need not be parsed to know.
+    private static bool IsAnswer(ReadOnlyMemory<byte> message) =>
+        (message.Span.IndexOf("MSA"u8) >= 0 || message.Span.IndexOf("ACK"u8) >= 0) && Hl7Message.Parse(message, out _) is { } parsed && AcknowledgmentRequest.IsOfAnswer(parsed);
 
     private static (AcknowledgmentCode Code, IReadOnlyList<AcknowledgmentError> Errors) Judge(AcknowledgmentCode code, ILookup<int, AcknowledgmentError> byMessage, int message)
     {

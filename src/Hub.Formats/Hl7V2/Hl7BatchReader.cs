@@ -111,7 +111,7 @@ internal sealed class Hl7BatchReader(ReadOnlyMemory<byte> content, int start, in
         _messageStart = at;
         return Messages.Count < mostMessages
             ? null
-            : new(false, false, 207, null, $"The batch has more than {mostMessages} messages. Send smaller batches.");
+            : new(false, false, 207, null, $"The batch has more than {mostMessages} messages. Send smaller batches.") { Advice = $"The batch has more than {mostMessages} messages, and nothing of it was taken. Send smaller batches." };
     }
 
     private void BeginBatch()

@@ -6,4 +6,8 @@ namespace Hub.Formats.Hl7V2;
 /// <param name="Code">HL7 table 0357.</param>
 /// <param name="Path">Where; null for the message as a whole.</param>
 /// <param name="Text">What is wrong and what to do, without message content.</param>
-public sealed record Hl7Fault(bool IsUndecodable, bool IsReject, int Code, string? Path, string Text);
+public sealed record Hl7Fault(bool IsUndecodable, bool IsReject, int Code, string? Path, string Text)
+{
+    /// <summary>What the user of the sending system is told, where the sentence for the code says too little. Null: that one.</summary>
+    public string? Advice { get; init; }
+}

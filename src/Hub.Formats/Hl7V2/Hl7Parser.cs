@@ -13,6 +13,7 @@ internal static class Hl7Parser
     private const int MaxSubcomponents = 1_000;
 
     private const string OneAtATime = "Send its messages one at a time.";
+    private const string OneAtATimeHere = "Several messages in one block are not taken here. Send them one at a time.";
 
     public static Hl7Message? Parse(ReadOnlyMemory<byte> content, Hl7CharacterSet fallback, out Hl7Fault? fault)
     {
@@ -26,7 +27,7 @@ internal static class Hl7Parser
         ReadOnlySpan<byte> header = content.Span[start..];
         if (!header.StartsWith("MSH"u8))
         {
-            fault = new(false, true, 200, null, $"The block is a batch (it begins with FHS or BHS). {OneAtATime}");
+            fault = new(false, true, 200, null, $"The block is a batch (it begins with FHS or BHS). {OneAtATime}") { Advice = OneAtATimeHere };
             return null;
         }
 
@@ -126,7 +127,7 @@ internal static class Hl7Parser
         {
             // B01: a batch may go without its headers. Two messages read as one would mix two patients.
             if (i > 0 && message.IsNamed(i, "MSH"))
-                return new(false, true, 200, null, $"The block holds several messages (MSH more than once). {OneAtATime}");
+                return new(false, true, 200, null, $"The block holds several messages (MSH more than once). {OneAtATime}") { Advice = OneAtATimeHere };
             // A segment shorter than the smallest limit cannot pass any.
             if (message.MostLength(i) >= MaxComponents && CheckLimits(message.SegmentSpan(i), delimiters) is { } fault)
                 return fault;

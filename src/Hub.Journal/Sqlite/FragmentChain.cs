@@ -43,6 +43,9 @@ internal static class FragmentChain
         return linked;
     }
 
+    /// <summary>Whether one of linked parts could be taken for another of them.</summary>
+    public static bool IsAmbiguous(IReadOnlyList<FragmentLink> linked) => linked.Where((part, at) => linked.Skip(at + 1).Any(part.IsLike)).Any();
+
     /// <summary>Puts linked parts in their order.</summary>
     /// <param name="parts">The parts.</param>
     /// <returns>All of them, from the first to the last; empty while some are missing.</returns>

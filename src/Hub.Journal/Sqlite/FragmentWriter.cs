@@ -7,8 +7,9 @@ namespace Hub.Journal.Sqlite;
 
 // A part is judged in the transaction that stores it, so that no two parts with the same pointer ever wait, limits hold whatever comes at the
 // same time, and exactly one part is the one that completes its message. Who appended it puts the message together; a kill before that leaves
-// the parts marked (first, number), and the next start goes on with them. A pointer that was found on parts of two messages is used up for as long
-// as parts are waited for, over restarts too: what follows must not be taken for a part of the one that came first.
+// the parts marked (first, number), and the next start goes on with them. A pointer of parts that were set aside or refused is used up for as long
+// as parts are waited for, over restarts too: what follows must not be taken for a part of another message that gives the same pointer. A part that
+// begins a message, or gives the pointer anew, ends that, unless the pointer was found on parts of two messages.
 
 /// <summary>Keeps which messages are parts of another, and which of them still wait for the others (protocol C02, C04).</summary>
 internal sealed class FragmentWriter(SqliteDatabase database)
@@ -31,6 +32,8 @@ internal sealed class FragmentWriter(SqliteDatabase database)
 
     private const string UpdateFree = "UPDATE fragment SET used_until = NULL WHERE channel = ? AND sender = ? AND used_until IS NOT NULL AND pointer_key = ?";
 
+    private const string UpdateFreeOne = "UPDATE fragment SET used_until = NULL WHERE message = ?";
+
     private const string UpdateComplete = "UPDATE fragment SET first = ?, number = ? WHERE message = ?";
 
     private const string UpdateWhole = "UPDATE fragment SET whole = ? WHERE message = ? AND whole IS NULL";
@@ -44,6 +47,10 @@ internal sealed class FragmentWriter(SqliteDatabase database)
         WHERE id = ? AND state = ?
         """;
 
+    private const string NotDivided = "If this sender does not divide messages (it fills DSC or MSH-14 for another reason), set \"reassemble\": false.";
+
+    private const string AllAgain = "The parts before this one were not taken, and nothing of the message was. Send all parts again, the first one first.";
+
     /// <summary>Says what becomes of a part, before it is stored.</summary>
     /// <param name="arrived">The part.</param>
     /// <param name="place">Where it belongs.</param>
@@ -53,13 +60,21 @@ internal sealed class FragmentWriter(SqliteDatabase database)
         FragmentLink part = new(arrived.Id.Value, Key(place.Continues), Key(place.Pointer), arrived.Content.Length);
         List<FragmentLink> waiting = Read(database.Prepare(SelectWaiting).Bind(arrived.Channel).Bind(SenderKey(arrived)));
         List<FragmentLink> used = Read(database.Prepare(SelectUsed).Bind(arrived.Channel).Bind(SenderKey(arrived)).Bind(arrived.ReceivedAt));
+        List<FragmentLink> past = FragmentChain.Linked(used, part);
+        if (place.IsRefused)
+        {
+            if (!FragmentChain.IsAmbiguous(past))
+                Renew(past, part);
+            return null;
+        }
+
         if (arrived.State != MessageState.Fragment)
             return JudgePassing(arrived, part, waiting, used);
         List<FragmentLink> linked = FragmentChain.Linked(waiting, part);
-        if (used.Find(other => other.Pointers.Intersect(part.Pointers).Any()) is { Message: > 0 } past)
-            return Refuse(linked, ReceiptKind.Error, $"Parts with the same pointer were set aside a moment ago (message {past.Message} tells why), so nobody can say where this one belongs. Let the sender send all parts again after the time for parts (reassembleTimeoutSeconds).");
+        if (past.Count > 0 && JudgePast(arrived, part, past, linked) is { } refusal)
+            return refusal;
         if (waiting.Exists(part.IsLike))
-            return Refuse(linked, ReceiptKind.Error, "Several waiting parts of this sender have the same pointer, so that nobody can say which belong together. Let the sender use a pointer once, and send all parts again after the time for parts (reassembleTimeoutSeconds).");
+            return Refuse(linked, ReceiptKind.Error, $"Several waiting parts of this sender have the same pointer, so that nobody can say which belong together. Let the sender use a pointer once, and send all parts again after the time for parts (reassembleTimeoutSeconds). {NotDivided}", AdviceOnPointer(arrived));
         return JudgeSize(arrived, part, waiting, linked)
             ?? (FragmentChain.Order([.. linked, part]) is { Count: > 0 } chain ? new() { Complete = Ids(chain) } : null);
     }
@@ -70,9 +85,9 @@ internal sealed class FragmentWriter(SqliteDatabase database)
     /// <param name="verdict">What <see cref="Judge"/> said.</param>
     public void Write(MessageArrived arrived, FragmentPlace place, FragmentVerdict? verdict)
     {
-        if (arrived.State != MessageState.Fragment && verdict is null)
+        if (arrived.State != MessageState.Fragment && verdict is null && !place.IsRefused)
             return;
-        bool isRefused = verdict?.Problem is not null;
+        bool isRefused = place.IsRefused || verdict?.Problem is not null;
         DateTimeOffset? usedUntil = isRefused ? arrived.ReceivedAt + arrived.FragmentLimits.Patience : null;
         database.Prepare(Insert).Bind(arrived.Id.Value).Bind(arrived.Channel)
             .Bind(place.Continues, Sealed(place.Continues, SealedPlace.Fragment(arrived.Id.Value, 0)))
@@ -105,12 +120,44 @@ internal sealed class FragmentWriter(SqliteDatabase database)
         return AppendResult.Stored with { Fragments = new() { SetAside = setAside, Problem = parked.Problem } };
     }
 
+    // A part that goes on from one that was set aside or refused never waits: what gives the same pointer next may be of another message. One that gives the pointer
+    // begins anew, where it can be told what came before.
+    private FragmentVerdict? JudgePast(MessageArrived arrived, FragmentLink part, List<FragmentLink> past, List<FragmentLink> linked)
+    {
+        if (!FragmentChain.IsAmbiguous(past))
+        {
+            if (part.Continues.Length > 0 && past.Exists(other => other.Pointers.Contains(part.Continues)))
+            {
+                Renew(past, part);
+                return Refuse(linked, ReceiptKind.Error, $"It goes on from parts that were set aside or refused a moment ago (message {past[0].Message} tells why). Let the sender send all parts again, the first one first. {NotDivided}", AllAgain);
+            }
+
+            Free(past);
+            return null;
+        }
+
+        return Refuse(linked, ReceiptKind.Error, $"Parts with the same pointer were set aside a moment ago (message {past[0].Message} tells why), so nobody can say where this one belongs. Let the sender send all parts again after the time for parts (reassembleTimeoutSeconds). {NotDivided}", AdviceOnPointer(arrived));
+    }
+
+    private static string AdviceOnPointer(MessageArrived arrived) =>
+        $"Another message has the same pointer (DSC-1, MSH-14). Nothing of the message was taken. Use a pointer once, and send all parts again after {arrived.FragmentLimits.Patience.TotalSeconds:0} s, the first one first.";
+
+    // The part stands for one like it that was refused before: a sender that repeats one does not make it two messages.
+    private void Renew(List<FragmentLink> past, FragmentLink part) =>
+        Free(past.FindAll(other => (other.Continues, other.Pointer) == (part.Continues, part.Pointer)));
+
+    private void Free(List<FragmentLink> past)
+    {
+        foreach (FragmentLink other in past)
+            database.Prepare(UpdateFreeOne).Bind(other.Message).Run();
+    }
+
     // The channel passes parts on as they are. One that goes on from a part that waited, before the channel's file was changed, would be half a message;
     // one that gives the pointer anew begins the message again.
     private FragmentVerdict? JudgePassing(MessageArrived arrived, FragmentLink part, List<FragmentLink> waiting, List<FragmentLink> used)
     {
         if (part.Continues.Length > 0 && waiting.Concat(used).Any(other => other.Pointer == part.Continues))
-            return Refuse(FragmentChain.Linked(waiting, part), ReceiptKind.Error, "The part before this one was set aside, because \"reassemble\" was switched off while it waited. Nothing of the message was delivered. Let the sender send all parts again.");
+            return Refuse(FragmentChain.Linked(waiting, part), ReceiptKind.Error, "The part before this one was set aside, because \"reassemble\" was switched off while it waited. Nothing of the message was delivered. Let the sender send all parts again.", AllAgain);
         if (part.Pointer.Length > 0 && used.Exists(other => other.Pointer == part.Pointer))
             database.Prepare(UpdateFree).Bind(arrived.Channel).Bind(SenderKey(arrived)).Bind(part.Pointer).Run();
         return null;
@@ -120,12 +167,12 @@ internal sealed class FragmentWriter(SqliteDatabase database)
     {
         FragmentLimits limits = arrived.FragmentLimits;
         if (waiting.Count >= limits.MostParts)
-            return Refuse([], ReceiptKind.Rejected, $"{limits.MostParts} parts of messages of this sender wait for others, which is the most there may be. Let the sender send the rest of what it began first.");
+            return Refuse([], ReceiptKind.Rejected, $"{limits.MostParts} parts of messages of this sender wait for others, which is the most there may be. Let the sender send the rest of what it began first.", "Too many parts of messages wait for others. Send the rest of what was begun first, then this one again.");
         if (IsFull(arrived.Channel, limits.MostPartsOfChannel))
-            return Refuse([], ReceiptKind.Rejected, $"{limits.MostPartsOfChannel} parts of messages wait for others in this channel, which is the most there may be. Look for senders that do not send the rest.");
+            return Refuse([], ReceiptKind.Rejected, $"{limits.MostPartsOfChannel} parts of messages wait for others in this channel, which is the most there may be. Look for senders that do not send the rest.", "Too many parts of messages wait for others. Send this one again later.");
         long bytes = linked.Sum(other => other.Bytes) + part.Bytes;
         return bytes > limits.MostBytes
-            ? Refuse(linked, ReceiptKind.Rejected, $"The parts make a message of {bytes} bytes or more, and at most {limits.MostBytes} are put together. Set \"reassemble\": false to pass the parts on as they are.")
+            ? Refuse(linked, ReceiptKind.Rejected, $"The parts make a message of {bytes} bytes or more, and at most {limits.MostBytes} are put together. Set \"reassemble\": false to pass the parts on as they are.", $"The parts make a message of more than {limits.MostBytes} bytes, which is not taken here. Send a shorter message.")
             : null;
     }
 
@@ -137,7 +184,7 @@ internal sealed class FragmentWriter(SqliteDatabase database)
         return isFull;
     }
 
-    private static FragmentVerdict Refuse(List<FragmentLink> others, ReceiptKind answer, string text) => new() { SetAside = Ids([.. others.OrderBy(other => other.Continues.Length)]), Problem = new(207, null, text), Answer = answer };
+    private static FragmentVerdict Refuse(List<FragmentLink> others, ReceiptKind answer, string text, string advice) => new() { SetAside = Ids([.. others.OrderBy(other => other.Continues.Length)]), Problem = new(207, null, text) { Advice = advice }, Answer = answer };
 
     private static MessageId[] Ids(List<FragmentLink> parts) => [.. parts.Select(part => new MessageId(part.Message))];
 

@@ -49,7 +49,10 @@ internal sealed class SequenceWriter(SqliteDatabase database)
             return new(new(false, next), "sequence-repeat", IsRepeat: true);
         string expected = last is null ? "a positive number" : next.ToString(CultureInfo.InvariantCulture);
         string given = number == long.MinValue ? "no number" : number.ToString(CultureInfo.InvariantCulture);
-        return new(new(false, next, new(207, "MSH-13", $"MSH-13 (sequence number) is {given}, and {expected} is expected from this sender. Nothing of the message was processed. Let the sender send what is missing, or begin anew with -1.")), "sequence-gap");
+        return new(new(false, next, new(207, "MSH-13", $"MSH-13 (sequence number) is {given}, and {expected} is expected from this sender. Nothing of the message was processed. Let the sender send what is missing, or begin anew with -1.")
+        {
+            Advice = last is null ? "The sequence number (MSH-13) is not taken. Send a positive number." : "The sequence number (MSH-13) is not the one expected, which MSA-4 gives. Send what is missing, or begin anew with -1.",
+        }), "sequence-gap");
     }
 
     /// <summary>Notes that a number was accepted.</summary>

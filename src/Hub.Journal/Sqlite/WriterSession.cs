@@ -180,8 +180,8 @@ internal sealed class WriterSession : IDisposable
     // The answer tells that they are set aside; those that were completed meanwhile are not.
     private AppendResult Write(FragmentsParked parked, PendingEntry pending)
     {
-        AppendResult result = _fragments.Write(parked);
-        if (parked.ApplicationAnswer is { } answer)
+        AppendResult result = parked.IsAnswerOnly ? AppendResult.Stored : _fragments.Write(parked);
+        if (parked.ApplicationAnswer is { } answer && (parked.IsAnswerOnly || result.Fragments is { SetAside.Count: > 0 }))
             _deliveries.WriteAnswer(parked.Fragments[0], answer, pending.Contents);
         return result;
     }

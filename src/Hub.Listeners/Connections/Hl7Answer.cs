@@ -72,7 +72,8 @@ public static class Hl7Answer
         {
             Message = problem.BatchMessage,
             Diagnostic = rule is null || message is null ? rule ?? message : $"{rule}, {message}",
-            UserText = rule is null ? AcknowledgmentAdvice.Of(problem.Code) : $"{problem.Text} {problem.Remedy}".TrimEnd(),
+            UserText = problem.Advice ?? (rule is not null ? $"{problem.Text} {AcknowledgmentAdvice.ForSender(problem.Remedy ?? "")}".TrimEnd()
+                : receipt.Kind == ReceiptKind.CannotStore ? AcknowledgmentAdvice.OfUnstored : AcknowledgmentAdvice.Of(problem.Code)),
         };
     }
 }

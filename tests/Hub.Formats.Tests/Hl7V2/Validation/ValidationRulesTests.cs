@@ -1,4 +1,5 @@
 using System.Text;
+using Hub.Formats.Hl7V2;
 using Hub.Formats.Hl7V2.Validation;
 using Hub.Testing;
 
@@ -16,6 +17,16 @@ public sealed class ValidationRulesTests
         // ERR-3 = 0 goes only with I (protocol A05).
         Assert.All(ValidationRules.All, rule => Assert.True(rule.Code != 0 || rule.Severity == Hl7Severity.Information));
         Assert.Equal(ValidationRules.All, ValidationRules.All.Select(rule => ValidationRules.Find(rule.Number)));
+    }
+
+    [Fact]
+    public void A05_a_sender_is_told_the_half_of_a_remedy_that_it_can_follow()
+    {
+        Assert.Equal("Send it.", AcknowledgmentAdvice.ForSender(ValidationRules.SegmentMissing.Remedy));
+        Assert.Equal("Send the order.", AcknowledgmentAdvice.ForSender("Send the order."));
+        Assert.All(
+            ValidationRules.All.Where(rule => rule.Severity != Hl7Severity.Information),
+            rule => Assert.DoesNotContain(new[] { "let a profile", "change the profile", "profile can" }, half => AcknowledgmentAdvice.ForSender(rule.Remedy).Contains(half, StringComparison.Ordinal)));
     }
 
     [Fact]
