@@ -5,16 +5,13 @@ namespace Hub.Conformance;
 /// <summary>The page that readers get, made from the rules and the tests that name them.</summary>
 internal static class Page
 {
-    // What these projects test goes through a socket of a listener, a destination or a whole Hub.
-    private static readonly string[] s_overSockets = ["Hub.Engine.Tests", "Hub.Listeners.Tests", "Hub.Channels.Tests"];
-
     /// <summary>Writes it.</summary>
     public static string Write(IReadOnlyList<RuleTest> tests)
     {
         ILookup<string, RuleTest> byRule = tests.SelectMany(test => test.Rules.Distinct().Select(rule => (rule, test))).ToLookup(pair => pair.rule, pair => pair.test);
         StringBuilder page = new("""
             # Conformance
-            The rules of the wires that the Hub keeps, each with the tests that show it. Made by `tests/Hub.Conformance` from the results of `tests/run.sh`, which fails when this page is not what they say. Tests in *italics* work on bytes; the others go through sockets of a listener, a destination or a whole Hub.
+            The rules of the wires that the Hub keeps, each with the tests that show it. Made by `tests/Hub.Conformance` from the results of `tests/run.sh`, which fails when this page is not what they say. Tests in *italics* work on bytes; the others go through sockets of a listener, a destination or a whole Hub, or where the wire is a folder (S10), through its files.
 
 
             """);
@@ -22,7 +19,7 @@ internal static class Page
         {
             page.Append($"## {heading}\n| rule | in words | shown by | result |\n| --- | --- | --- | --- |\n");
             foreach (Rule rule in Rules.All.Where(rule => rule.Id[0] == letter))
-                WriteRule(page, rule, [.. byRule[rule.Id].OrderByDescending(IsOverSocket).ThenBy(test => test.Sentence, StringComparer.Ordinal)]);
+                WriteRule(page, rule, [.. byRule[rule.Id].OrderByDescending(test => test.IsOverSocket).ThenBy(test => test.Sentence, StringComparer.Ordinal)]);
             page.Append('\n');
         }
 
@@ -31,17 +28,15 @@ internal static class Page
 
     /// <summary>The rules that no test through a socket shows.</summary>
     public static IEnumerable<string> NotShown(IReadOnlyList<RuleTest> tests) =>
-        Rules.All.Select(rule => rule.Id).Where(id => !tests.Any(test => IsOverSocket(test) && test.Rules.Contains(id)));
+        Rules.All.Select(rule => rule.Id).Where(id => !tests.Any(test => test.IsOverSocket && test.Rules.Contains(id)));
 
     /// <summary>Tests that name a rule that is none.</summary>
     public static IEnumerable<string> NamesNoRule(IReadOnlyList<RuleTest> tests) =>
         tests.Where(test => test.Rules.Any(id => Rules.All.All(rule => rule.Id != id))).Select(test => $"{test.Project}: {test.Name}");
 
-    private static bool IsOverSocket(RuleTest test) => s_overSockets.Contains(test.Project);
-
     private static void WriteRule(StringBuilder page, Rule rule, RuleTest[] tests)
     {
-        string shown = string.Join("<br>", tests.Select(test => IsOverSocket(test) ? test.Sentence : $"*{test.Sentence}*"));
+        string shown = string.Join("<br>", tests.Select(test => test.IsOverSocket ? test.Sentence : $"*{test.Sentence}*"));
         // A test that was skipped, because something was not at hand, changes nothing while another one passed.
         string result = tests.Length == 0 ? "not shown"
             : tests.Any(test => test.Outcome == TestOutcome.Failed) ? "**failed**"

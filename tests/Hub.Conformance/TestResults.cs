@@ -5,8 +5,9 @@ namespace Hub.Conformance;
 /// <summary>A test that names rules, with what became of it.</summary>
 /// <param name="Project">The test project it stands in.</param>
 /// <param name="Name">Its method.</param>
+/// <param name="IsOverSocket">Whether what it shows went through a wire.</param>
 /// <param name="Outcome">The worst of its cases.</param>
-internal sealed record RuleTest(string Project, string Name, TestOutcome Outcome)
+internal sealed record RuleTest(string Project, string Name, bool IsOverSocket, TestOutcome Outcome)
 {
     /// <summary>The ids its name begins with.</summary>
     public IReadOnlyList<string> Rules { get; } = [.. Name.Split('_').TakeWhile(IsRule)];
@@ -43,20 +44,19 @@ internal static class TestResults
         if (files.Length == 0)
             throw new IOException($"{folder} holds no results. Run tests/run.sh, which puts them there.");
         return [.. files.SelectMany(ReadFile)
-            .GroupBy(test => (test.Project, test.Name), (key, same) => new RuleTest(key.Project, key.Name, same.Max(test => test.Outcome)))
+            .GroupBy(test => (test.Project, test.Name, test.IsOverSocket), (key, same) => new RuleTest(key.Project, key.Name, key.IsOverSocket, same.Max(test => test.Outcome)))
             .Where(test => test.Rules.Count > 0)];
     }
 
     private static IEnumerable<RuleTest> ReadFile(string file)
     {
         XDocument document = XDocument.Load(file);
-        Dictionary<string, (string Project, string Name)> methods = document.Descendants(s_trx + "UnitTest").ToDictionary(
-            test => (string)test.Attribute("id")!,
-            test => (Path.GetFileNameWithoutExtension((string)test.Element(s_trx + "TestMethod")!.Attribute("codeBase")!), (string)test.Element(s_trx + "TestMethod")!.Attribute("name")!));
+        Dictionary<string, XElement> methods = document.Descendants(s_trx + "UnitTest").ToDictionary(test => (string)test.Attribute("id")!, test => test.Element(s_trx + "TestMethod")!);
         return document.Descendants(s_trx + "UnitTestResult").Select(result =>
         {
-            (string project, string name) = methods[(string)result.Attribute("testId")!];
-            return new RuleTest(project, name, OutcomeOf((string?)result.Attribute("outcome")));
+            XElement method = methods[(string)result.Attribute("testId")!];
+            string project = Path.GetFileNameWithoutExtension((string)method.Attribute("codeBase")!);
+            return new RuleTest(project, (string)method.Attribute("name")!, Wires.IsOverSocket(project, (string)method.Attribute("className")!), OutcomeOf((string?)result.Attribute("outcome")));
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Hub.Contracts;
 using Hub.Testing;
 
@@ -21,6 +22,38 @@ public sealed class DuplicateTests
 
         Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
         Assert.Equal(new MessageId(1), hub.Journal.Find(new() { State = MessageState.Duplicate }).Single().DuplicateOf);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task D04_what_is_on_disk_although_its_append_failed_is_a_duplicate_when_it_is_sent_again_and_delivered_once(bool restarts)
+    {
+        await using MllpReceiver receiver = new();
+        using TestFolder folder = new();
+        HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", receiver.Port));
+        hub.Journal.Lose = entry => entry is MessageArrived ? new JournalException("disk I/O error") : null;
+        using (MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt")))
+            Assert.Equal("AR", (await sender.SendAsync(Samples.Adt("1"))).Code);
+
+        hub.Journal.Lose = null;
+        if (restarts)
+        {
+            await hub.StopAsync();
+            hub = await HubHost.StartAsync(folder);
+        }
+
+        using (MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt")))
+        {
+            Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
+            // What comes after it in the same queue shows that nothing more comes of it.
+            Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("2"))).Code);
+        }
+
+        await hub.UntilAsync(DeliveryState.Sent, 2);
+        Assert.Equal([Samples.Adt("1"), Samples.Adt("2")], receiver.Messages.Select(Encoding.UTF8.GetString));
+        Assert.Equal(new MessageId(1), hub.Journal.Find(new() { State = MessageState.Duplicate }).Single().DuplicateOf);
+        await hub.StopAsync();
     }
 
     [Fact]

@@ -20,6 +20,9 @@ public sealed partial class ObservedJournal
     /// <summary>Asked before an entry is appended; what it gives is thrown, and the journal never has the entry.</summary>
     public Func<JournalEntry, JournalException?>? Refuse { get; set; }
 
+    /// <summary>Asked after an entry is on disk; what it gives is thrown, so that nobody learns that it is there (protocol D04).</summary>
+    public Func<JournalEntry, JournalException?>? Lose { get; set; }
+
     private IReadOnlyList<QueuedDelivery> CountQueued(IReadOnlyList<QueuedDelivery> read)
     {
         Interlocked.Add(ref _queuedRead, read.Count);

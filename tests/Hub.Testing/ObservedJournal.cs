@@ -38,6 +38,8 @@ public sealed partial class ObservedJournal(IJournal journal) : IJournal
             throw failure;
         AppendResult result = await journal.AppendAsync(entry, waits);
         Look();
+        if (Lose?.Invoke(entry) is { } lost)
+            throw lost;
         return result;
     }
 

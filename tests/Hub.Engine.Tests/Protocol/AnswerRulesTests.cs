@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Hub.Testing;
 
 namespace Hub.Engine.Tests.Protocol;
@@ -6,6 +7,7 @@ namespace Hub.Engine.Tests.Protocol;
 /// <summary>What stands in an answer, through the socket of a whole Hub.</summary>
 public sealed class AnswerRulesTests
 {
+    private const string WithoutId = "MSH|^~\\&|A|B|C|D|20260301||ADT^A01||P|2.5\rPID|1||77\r";
     private const string OnlyAdt = """, "accept": { "messages": ["ADT"] }""";
 
     [Theory]
@@ -34,6 +36,30 @@ public sealed class AnswerRulesTests
         string[] segments = await AnswerAsync($"MSH|^~\\&|A|B|C|D|20260301||{type}|ID7|P|{version}\rPID|||9990000018||PRAWF^Gwen\r");
         Assert.Equal(told, segments[1]);
         Assert.DoesNotContain(segments, segment => segment.Contains("PRAWF", StringComparison.Ordinal) || segment.Contains("9990000018", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A08_A_message_without_a_control_id_is_an_error_at_its_place()
+    {
+        string[] segments = await AnswerAsync(WithoutId);
+        string[] msa = segments[1].Split('|');
+        Assert.Equal(["MSA", "AE", ""], msa[..3]);
+        string[] err = segments[2].Split('|');
+        Assert.Equal(("ERR", "MSH^1^10", "101"), (err[0], err[2], err[3].Split('^')[0]));
+    }
+
+    [Fact]
+    public async Task A08_A_message_without_a_control_id_is_taken_and_delivered_each_time_where_the_listener_takes_it()
+    {
+        await using MllpReceiver receiver = new() { ControlIdOf = _ => "" };
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port, source: """, "requireControlId": false """));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        // D01 is off for it: the same bytes again are a new message.
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.StartsWith("MSA|AA|", (await sender.SendAsync(WithoutId)).Text.Split('\r')[1], StringComparison.Ordinal);
+            Assert.Equal(WithoutId, Encoding.UTF8.GetString(await receiver.NextAsync()));
+        }
     }
 
     private static async Task<string[]> AnswerAsync(string message)
