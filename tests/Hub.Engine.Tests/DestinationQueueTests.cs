@@ -85,7 +85,7 @@ public sealed class DestinationQueueTests : IAsyncLifetime, IDisposable
         _queue.Withdraw(new HashSet<long> { 2 });
         TakeBack(2);
         // Whoever sends is woken, reads, and finds both in their order; what is told then is not sent twice.
-        Assert.True(_queue.WaitAsync(CancellationToken.None).IsCompleted);
+        Assert.True(_queue.WaitAsync(CancellationToken.None).AsTask().IsCompleted);
         Assert.Null(_queue.TryTake());
         _queue.Add(_told[0]);
         _queue.Refill();

@@ -102,6 +102,27 @@ public sealed class HandOverTests
     }
 
     [Fact]
+    public async Task What_is_queued_for_a_destination_that_is_a_channel_is_parked_with_what_to_do_also_after_a_release()
+    {
+        await using MllpReceiver receiver = new();
+        string before = s_first.Replace("\"type\": \"channel\", \"channel\": \"second\"", "\"type\": \"mllp\", \"endpoint\": \"127.0.0.1:1\"", StringComparison.Ordinal);
+        await using HubHost hub = await HubHost.StartAsync(before, WithPort(receiver.Port));
+        using (MllpSender sender = await MllpSender.ConnectAsync(hub.Port("first")))
+            await sender.SendAsync(Samples.Adt("1"));
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(s_first));
+        await hub.UntilAsync(DeliveryState.Parked, 1);
+
+        await hub.OperateAsync(DeliveryOperation.Release, [1]);
+        await hub.UntilAsync(journal => journal.Read(new(1))!.Deliveries.Single() is { State: DeliveryState.Parked, History: [.., { State: DeliveryState.Parked }, { State: DeliveryState.Parked }] });
+        string reason = hub.Journal.Read(new(1))!.Deliveries.Single().Reason!;
+        Assert.Contains("releasing does nothing here", reason, StringComparison.Ordinal);
+        Assert.EndsWith("with: hub replay 1", reason, StringComparison.Ordinal);
+        await hub.ReplayAsync(new(1));
+        await hub.UntilAsync(DeliveryState.Sent, 2);
+        Assert.Single(receiver.Messages);
+    }
+
+    [Fact]
     public async Task A_replay_to_the_other_channel_hands_the_same_bytes_over_again()
     {
         await using MllpReceiver receiver = new();
