@@ -164,13 +164,14 @@ public sealed class EncryptionTests : IDisposable
         await using SqliteJournal journal = await OpenAsync();
         await journal.AppendAsync(Message(journal, "A"));
         await journal.RotateKeyAsync();
-        await journal.AppendAsync(Message(journal, "A") with { DuplicateWindow = TimeSpan.FromHours(72) });
+        TimeSpan day = TimeSpan.FromDays(1);
+        await journal.AppendAsync(Message(journal, "A") with { DuplicateWindow = 3 * day, ReceivedAt = JournalSamples.Time + (2 * day) });
         await journal.AppendAsync(Message(journal, "newest"));
         Assert.Equal(new MessageId(1), journal.Read(new(2))!.DuplicateOf);
         foreach (long delivery in journal.Read(new(1))!.Deliveries.Select(delivery => delivery.Delivery))
             await journal.AppendAsync(JournalSamples.Attempted(delivery, 1, DeliveryState.Sent));
-        TimeSpan day = TimeSpan.FromDays(1);
-        RetentionSlice slice = new() { Work = RetentionWork.Content, Now = JournalSamples.Time + (20 * day), Rules = [new("adt", day, 100 * day, day)] };
+        // The first one is past its time, the duplicate is not.
+        RetentionSlice slice = new() { Work = RetentionWork.Content, Now = JournalSamples.Time + (2 * day), Rules = [new("adt", day, 100 * day, day)] };
         await journal.AppendAsync(slice);
         Assert.NotNull(journal.Read(new(1))!.ContentRemovedAt);
         Assert.NotNull(journal.Read(new(2))!.ContentRemovedAt);
