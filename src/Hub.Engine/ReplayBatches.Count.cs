@@ -1,4 +1,3 @@
-using Hub.Channels;
 using Hub.Contracts;
 using Hub.Engine.Commands;
 

@@ -1,6 +1,5 @@
 using Hub.Channels;
 using Hub.Contracts;
-using Hub.Engine.Commands;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
