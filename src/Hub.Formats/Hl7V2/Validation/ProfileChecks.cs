@@ -69,8 +69,8 @@ internal static class ProfileChecks
 
         for (int i = 0; i < profile.Versions.Count; i++)
         {
-            if (!profile.Versions[i].StartsWith("2.", StringComparison.Ordinal))
-                yield return new($"versions[{i}]", $"\"{profile.Versions[i]}\" is no version of HL7 v2. Write it as MSH-12 does, \"2.5.1\".");
+            if (!HeaderChecker.Knows(profile.Versions[i]))
+                yield return new($"versions[{i}]", $"\"{profile.Versions[i]}\" is no version of HL7 v2, so it would refuse every message. Write one of table 0104 as MSH-12 does, \"2.5.1\".");
         }
     }
 
