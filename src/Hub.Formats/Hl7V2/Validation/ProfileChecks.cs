@@ -11,6 +11,7 @@ internal static class ProfileChecks
             .Concat(OfValueSets(profile))
             .Concat(Each("segments", profile.Segments, segment => OfSegment(segment, profile.Versions)))
             .Concat(Each("fields", profile.Fields, field => ProfileFieldChecks.Of(field, profile)))
+            .Concat(ProfileFieldChecks.Contradictions(profile.Fields))
             .Concat(Each("unique", profile.Unique, unique => OfUnique(unique, profile.Versions)))
             .Concat(Each("constraints", profile.Constraints, constraint => OfConstraint(constraint, profile.Versions)))
             .Concat(Each("rules", profile.Rules, rule => OfRule(rule, profile.Versions)));
