@@ -48,7 +48,7 @@ internal static class TestChannels
     {
         List<FileProblem> syntax = [];
         BindingProblems problems = new();
-        JsonTreeNode root = JsonTree.Read(Encoding.UTF8.GetBytes(json), syntax)!;
+        JsonTreeNode root = JsonTree.Read(Encoding.UTF8.GetBytes(json), syntax, "it.")!;
         value = (T?)new ConfigBinder(Catalog, new Settings("/nowhere", s_environment.GetValueOrDefault), folder, problems).Bind(root, typeof(T));
         return [.. syntax.Concat(problems.All()).Select(problem => (problem.Code, problem.Path, problem.Text))];
     }

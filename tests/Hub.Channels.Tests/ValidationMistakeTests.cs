@@ -33,6 +33,28 @@ public sealed class ValidationMistakeTests
     public void What_goes_together_is_taken(string validate) => Assert.Empty(Problems($"\"validate\": {validate},", destination: $", \"validate\": {validate}"));
 
     [Fact]
+    public void An_empty_profile_is_told_what_a_profile_holds()
+    {
+        using TestFolder folder = new();
+        Validation.ProfileProblem problem = Assert.Single(Validation.ProfileFile.Load(folder.Write("lab.json", "")).Problems);
+        Assert.Equal("The file is empty. Write the profile's object: { \"name\": …, \"segments\": [ … ], \"fields\": [ … ] }.", problem.Text);
+    }
+
+    [Fact]
+    public void Rules_of_one_path_that_contradict_are_told_with_the_line_of_the_later_one()
+    {
+        using TestFolder folder = new();
+        const string Text = """
+            { "name": "lab", "fields": [
+              { "path": "PID-8", "usage": "required" },
+              { "path": "PID-8", "usage": "optional", "when": { "path": "PID-7", "exists": true } },
+              { "path": "PID-8", "usage": "optional" } ] }
+            """;
+        Validation.ProfileProblem problem = Assert.Single(Validation.ProfileFile.Load(folder.Write("lab.json", Text)).Problems);
+        Assert.Equal((4, "$.fields[2].usage"), (problem.Line, problem.Path));
+    }
+
+    [Fact]
     public void Only_HL7_v2_is_validated()
     {
         (int Code, string Path, string Text) source = Assert.Single(Problems("\"validate\": {},", source: """, "dataType": "json" """));

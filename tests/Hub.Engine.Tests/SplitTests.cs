@@ -103,7 +103,12 @@ public sealed class SplitTests
         CommandResult shown = await HubProcess.RunAsync("show", "1", "--data", folder.Path("data"));
         CommandResult third = await HubProcess.RunAsync("show", "1", "--raw", "--sent", "out", "--part", "3", "--data", folder.Path("data"));
         CommandResult list = await HubProcess.RunAsync("messages", "--data", folder.Path("data"));
+        CommandResult unnamed = await HubProcess.RunAsync("show", "1", "--raw", "--sent", "out", "--data", folder.Path("data"));
+        CommandResult whole = await HubProcess.RunAsync("diff", "1", "1:out", "--data", folder.Path("data"));
+        CommandResult same = await HubProcess.RunAsync("diff", folder.Write("third.hl7", Part("1", 3)), "1:out:3", "--data", folder.Path("data"));
 
+        Assert.Equal((3, 3, 0), (unnamed.Exit, whole.Exit, same.Exit));
+        Assert.All([unnamed, whole], result => Assert.Contains("in parts 1 to 12; name one with --part, or as 1:out:1 in hub diff", result.Errors, StringComparison.Ordinal));
         Assert.Contains("-- to out, part 3 of 12\nMSH", tried.Output, StringComparison.Ordinal);
         Assert.Contains("Delivery     out part 3 of 12 Sent", shown.Output, StringComparison.Ordinal);
         Assert.Equal(Part("1", 3), third.Output);

@@ -219,6 +219,39 @@ public sealed class ValidateCommandTests
     }
 
     [Fact]
+    public async Task A_learned_profile_writes_over_a_file_only_when_forced_and_never_over_a_message()
+    {
+        using TestFolder folder = new();
+        string message = folder.Write("in/1.hl7", Samples.Adt("1"));
+        string channel = folder.Write("channels/adt.json", "{}");
+
+        CommandResult there = await HubProcess.RunAsync("profile", "learn", message, "--output", channel);
+        Assert.Equal((3, "{}"), (there.Exit, File.ReadAllText(channel)));
+        Assert.Contains("that file is there already. Name another one, or add --force", there.Errors, StringComparison.Ordinal);
+
+        CommandResult input = await HubProcess.RunAsync("profile", "learn", folder.Path("in"), "--output", message, "--force");
+        Assert.Equal((3, Samples.Adt("1")), (input.Exit, File.ReadAllText(message)));
+        Assert.Contains("that is one of the files to learn from", input.Errors, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await HubProcess.RunAsync("profile", "learn", message, "--output", channel, "--force")).Exit);
+        Assert.Contains("\"adt\"", File.ReadAllText(channel), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ADT^A01^ADT_A01|1|P|2.5.1||||||KLINGON\rPID|1||7||J\u00e9", "HUB3010", 103, "MSH-18")]
+    [InlineData("ADT^A01^ADT_A01|1|P|2.5.1", "HUB3010", 102, "MSH-2", "MSH|^^\\&")]
+    public async Task What_cannot_be_read_has_the_place_and_the_code_that_the_wire_answers(string rest, string rule, int code, string path, string head = "MSH|^~\\&")
+    {
+        using TestFolder folder = new();
+        string file = folder.Path("a.hl7");
+        await File.WriteAllBytesAsync(file, System.Text.Encoding.Latin1.GetBytes($"{head}|A|B|C|D|2026||{rest}\r"));
+        CommandResult result = await HubProcess.RunAsync("validate", file, "--json");
+        using JsonDocument document = JsonDocument.Parse(result.Output);
+        JsonElement problem = document.RootElement.GetProperty("messages")[0].GetProperty("problems")[0];
+        Assert.Equal((rule, code, path), (problem.GetProperty("rule").GetString(), problem.GetProperty("code").GetInt32(), problem.GetProperty("path").GetString()));
+    }
+
+    [Fact]
     public async Task What_learned_messages_break_of_the_standard_is_loosened_where_they_do()
     {
         using TestFolder folder = new();

@@ -43,7 +43,7 @@ internal sealed class CaseJson(string channel, ComponentCatalog catalog)
     {
         List<FileProblem> syntax = [];
         BindingProblems found = new();
-        JsonTreeNode? root = Root = JsonTree.Read(content, syntax);
+        JsonTreeNode? root = Root = JsonTree.Read(content, syntax, "the test's object: { \"description\": …, \"input\": { … }, \"expect\": { … } }.");
         syntax.ForEach(found.Add);
         T? config = root is null ? null : (T?)new ConfigBinder(catalog, _settings, "", found).Bind(root, typeof(T));
         problems.AddRange(found.All().Select(problem => new ChannelProblem(shown, problem.Line, problem.Code, channel, problem.Path, problem.Text)));

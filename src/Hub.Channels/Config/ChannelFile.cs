@@ -19,7 +19,7 @@ internal sealed class ChannelFile
         Folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         try
         {
-            if (JsonFile.Parse(content, _problems) is not { } root)
+            if (JsonFile.Parse(content, _problems, "the channel's object: { \"id\": …, \"source\": { … }, \"destinations\": [ … ] }.") is not { } root)
                 return;
             Root = root;
             ConfigBinder binder = new(catalog, settings, Folder, _problems);

@@ -16,12 +16,17 @@ internal sealed class JsonDiagnosis
 
     private readonly byte[] _json;
     private readonly JsonTreeReader _reader;
+    private readonly string _wanted;
     private readonly int _at;
     private readonly bool _afterComma;
 
-    public JsonDiagnosis(byte[] json, JsonTreeReader reader)
+    /// <summary>Makes one.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="reader">What has read it as far as it is right.</param>
+    /// <param name="wanted">What such a file holds, for an empty one.</param>
+    public JsonDiagnosis(byte[] json, JsonTreeReader reader, string wanted)
     {
-        (_json, _reader, _at) = (json, reader, reader.LastEnd);
+        (_json, _reader, _at, _wanted) = (json, reader, reader.LastEnd, wanted);
         while (_at < json.Length && (json[_at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' || IsFirstComma() || IsComment()))
         {
             _afterComma |= json[_at] == (byte)',';
@@ -45,7 +50,7 @@ internal sealed class JsonDiagnosis
         if (_reader.Open.Count == JsonTree.MaxDepth && Here is '{' or '[')
             return new(_at, $"Objects and lists are nested more than {JsonTree.MaxDepth} deep. Use fewer.") { Code = ProblemCodes.TooDeep };
         if (_reader.Open.Count == 0 && AfterValue)
-            return new(_at, "Something follows the end of the channel's object. Remove it, or the \"}\" before it.", new(_reader.LastEnd, _json.Length - _reader.LastEnd, ""));
+            return new(_at, "Something follows the end of the file's object. Remove it, or the \"}\" before it.", new(_reader.LastEnd, _json.Length - _reader.LastEnd, ""));
         if (Here is '}' or ']' && _reader.Last != JsonTokenType.PropertyName)
             return FindWrongClose();
         if (AfterValue && !_afterComma)
@@ -56,7 +61,7 @@ internal sealed class JsonDiagnosis
     private JsonMistake FindAtEnd()
     {
         if (_reader.Open.Count == 0)
-            return new(0, "The file is empty. Write the channel's object: { \"id\": …, \"source\": { … }, \"destinations\": [ … ] }.");
+            return new(0, $"The file is empty. Write {_wanted}");
         int open = _reader.Open.Peek();
         string close = InObject ? "}" : "]";
         bool whole = _reader.Last != JsonTokenType.PropertyName;

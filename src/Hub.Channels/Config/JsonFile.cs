@@ -29,10 +29,10 @@ internal static class JsonFile
     }
 
     /// <summary>Reads the values of a file; null after it has told why it is not JSON.</summary>
-    public static JsonTreeNode? Parse(byte[] content, BindingProblems problems)
+    public static JsonTreeNode? Parse(byte[] content, BindingProblems problems, string wanted)
     {
         List<FileProblem> syntax = [];
-        JsonTreeNode? root = JsonTree.Read(content, syntax);
+        JsonTreeNode? root = JsonTree.Read(content, syntax, wanted);
         syntax.ForEach(problems.Add);
         return root;
     }

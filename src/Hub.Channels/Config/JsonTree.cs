@@ -22,8 +22,9 @@ internal static class JsonTree
     /// <summary>Reads a file.</summary>
     /// <param name="content">The file.</param>
     /// <param name="problems">Takes what is wrong with it as JSON.</param>
+    /// <param name="wanted">What such a file holds, for an empty one; a sentence that goes on after "Write".</param>
     /// <returns>The value of the file, as far as it could be mended; null when it could not.</returns>
-    public static JsonTreeNode? Read(ReadOnlySpan<byte> content, List<FileProblem> problems)
+    public static JsonTreeNode? Read(ReadOnlySpan<byte> content, List<FileProblem> problems, string wanted)
     {
         byte[] json = content.StartsWith("\uFEFF"u8) ? content[3..].ToArray() : content.ToArray();
         if (!Utf8.IsValid(json))
@@ -43,7 +44,7 @@ internal static class JsonTree
             }
             catch (JsonException)
             {
-                JsonMistake mistake = new JsonDiagnosis(json, reader).Find();
+                JsonMistake mistake = new JsonDiagnosis(json, reader, wanted).Find();
                 problems.Add(new(reader.LineAt(mistake.At), mistake.Code, "", mistake.Text));
                 if (mistake.Mend is null || mends == MaxMends)
                 {

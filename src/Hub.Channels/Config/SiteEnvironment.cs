@@ -71,7 +71,7 @@ public sealed class SiteEnvironment
 
     private EnvironmentConfig? Read(BindingProblems problems)
     {
-        if (JsonFile.Read(File, problems.Add) is not { } content || JsonFile.Parse(content, problems) is not { } root)
+        if (JsonFile.Read(File, problems.Add) is not { } content || JsonFile.Parse(content, problems, "the environment's object: { \"values\": { … } }.") is not { } root)
             return null;
         foreach (JsonTreeMember member in root.Member("values")?.Members ?? [])
         {

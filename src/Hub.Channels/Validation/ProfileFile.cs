@@ -41,7 +41,7 @@ public sealed record ProfileFile(Hl7Profile? Profile, IReadOnlyList<ProfileProbl
         if (!File.Exists(full))
             return new(null, [new(full, 0, 0, ProblemCodes.ProfileFile, "", $"The profile {FileNames.Shown(full)} does not exist. Put it there, or correct its name.")]);
         BindingProblems found = new();
-        Hl7Profile? profile = JsonFile.Read(full, found.Add) is { } content && JsonFile.Parse(content, found) is { } root ? Bind(root, found) : null;
+        Hl7Profile? profile = JsonFile.Read(full, found.Add) is { } content && JsonFile.Parse(content, found, "the profile's object: { \"name\": …, \"segments\": [ … ], \"fields\": [ … ] }.") is { } root ? Bind(root, found) : null;
         ProfileProblem[] problems = [.. found.All().Select(problem => new ProfileProblem(full, problem.Line, problem.Column, problem.Code, problem.Path, problem.Text))];
         return new(problems.Length == 0 ? profile : null, problems);
     }

@@ -7,7 +7,7 @@ internal static class DiffCommand
 {
     public static Command Create()
     {
-        const string Description = "A file, the number of a message in the journal, or 5:mpi for what message 5 was sent to mpi as";
+        const string Description = "A file, the number of a message in the journal, or 5:mpi for what message 5 was sent to mpi as; 5:mpi:2 for part 2 of a divided one";
         Argument<string> left = ShownSource.Argument("A", Description);
         Argument<string> right = ShownSource.Argument("B", Description);
         Option<string> data = CommonOptions.Data();

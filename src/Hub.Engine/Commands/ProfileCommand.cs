@@ -18,16 +18,17 @@ internal static class ProfileCommand
         Argument<string[]> files = new("FILE") { Description = "Files with messages as they come: one, several in MLLP frames, a batch; a folder means its files, - standard input", Arity = ArgumentArity.OneOrMore };
         Option<string?> output = new("--output", "-o") { Description = "Write to this file, for example channels/profiles/lab.json; else to standard output", HelpName = "FILE" };
         Option<string?> name = new("--name") { Description = "What the profile is called in problems; else the name of the output file", HelpName = "NAME" };
-        Command learn = new("learn", "Write a profile of what messages have in common, which all of them pass") { files, output, name };
+        Option<bool> force = new("--force") { Description = "Write over the file of --output if it is there; never over a message" };
+        Command learn = new("learn", "Write a profile of what messages have in common, which all of them pass") { files, output, name, force };
         foreach (Option<string?> option in (Option<string?>[])[output, name])
             option.Validators.Add(result => RefuseBlank(option, result));
         learn.SetAction(parsed =>
         {
+            string? target = parsed.GetValue(output);
+            if (target is not null)
+                RefuseTarget(target, parsed.GetValue(files)!, parsed.GetValue(force));
             if (Read(parsed.GetValue(files)!) is not { } messages)
                 return ExitCodes.Problems;
-            string? target = parsed.GetValue(output);
-            if (Directory.Exists(target))
-                throw new IOException($"The profile cannot be written to {target}: that is a folder. Name a file in it, for example {Path.Combine(target, "lab.json")}.");
             string? title = parsed.GetValue(name) ?? Path.GetFileNameWithoutExtension(target);
             Write(Learn(messages) with { Name = string.IsNullOrWhiteSpace(title) ? "learned" : title }, target, messages.Count);
             return ExitCodes.Done;
@@ -40,6 +41,22 @@ internal static class ProfileCommand
         if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
             result.AddError($"{option.Name} is blank. Give a {(option.HelpName == "FILE" ? "file" : "name")}, or leave {option.Name} out.");
     }
+
+    // Before anything is read: a profile, a channel or a message that is written over is gone.
+    private static void RefuseTarget(string target, string[] files, bool isForced)
+    {
+        if (Directory.Exists(target))
+            throw new IOException($"The profile cannot be written to {target}: that is a folder. Name a file in it, for example {Path.Combine(target, "lab.json")}.");
+        if (!File.Exists(target))
+            return;
+        string real = RealName(target);
+        if (files.Where(file => file != "-").SelectMany(MessageFiles.Names).Any(file => RealName(file) == real))
+            throw new IOException($"The profile cannot be written to {target}: that is one of the files to learn from. Name another file.");
+        if (!isForced)
+            throw new IOException($"The profile cannot be written to {target}: that file is there already. Name another one, or add --force to write over it.");
+    }
+
+    private static string RealName(string file) => File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(file);
 
     // A profile of what is left when something cannot be read would not be what was asked for.
     private static List<ReadMessage>? Read(string[] files)

@@ -17,7 +17,7 @@ internal static class ShowCommand
         Option<bool> content = new("--content") { Description = "With an ID: show the message itself too, as of a file; it is patient data" };
         Option<bool> raw = new("--raw") { Description = "Write the message's bytes, as received, and nothing else" };
         Option<string?> sent = new("--sent") { Description = "With an ID and --content or --raw: the bytes for this destination instead", HelpName = "DESTINATION" };
-        Option<int?> part = new("--part") { Description = "With --sent: this part of a split message", HelpName = "N" };
+        Option<int?> part = new("--part") { Description = "With --sent: this part of a divided message, which has to be named", HelpName = "N" };
         Option<int?> before = new("--before") { Description = "With --sent: the bytes as they were before this operation (op N of the history), an edit", HelpName = "N" };
         Command command = new("show", "Show a message with names and meanings, and of the journal its deliveries and every try") { source, content, raw, sent, part, before, data, json };
         command.Validators.Add(result =>

@@ -1,22 +1,16 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Hub.Contracts;
 
 namespace Hub.Engine.Commands;
 
-/// <summary>A message as people name it: a file, the number of a message in the journal, or <c>5:mpi</c> for what message 5 was sent as.</summary>
+/// <summary>A message as people name it: a file, the number of a message in the journal, or <c>5:mpi</c>, of a divided one <c>5:mpi:2</c>, for what message 5 was sent as.</summary>
 internal static class ShownSource
 {
     /// <summary>An argument that names one.</summary>
     /// <param name="name">Its name in the help.</param>
     /// <param name="description">What it is.</param>
-    public static Argument<string> Argument(string name, string description)
-    {
-        Argument<string> source = new(name) { Description = description };
-        source.Validators.Add(Refuse);
-        return source;
-    }
+    public static Argument<string> Argument(string name, string description) => new(name) { Description = description };
 
     /// <summary>Whether a word is the number of a message. A file of such a name is written <c>./17</c>.</summary>
     public static bool IsId(string word, out MessageId id)
@@ -33,24 +27,31 @@ internal static class ShownSource
     /// <exception cref="JournalException">The message, or its delivery, is not there.</exception>
     public static async Task<IReadOnlyList<ShownBlock>> ReadAsync(string word, string data)
     {
-        (string number, string? destination) = SplitDelivery(word);
+        (string number, string? destination, int? part) = SplitDelivery(word);
         if (!IsId(number, out MessageId id))
+        {
+            if (word != "-" && !Path.Exists(word))
+                throw new IOException($"\"{word}\" is neither a file nor the number of a message. Find messages with: hub messages");
             return [.. MessageFiles.Read([word], whole: true).SelectMany(file => ShownBlock.Of(file.Name, file.Content))];
+        }
+
         await using IJournalReader journal = Wiring.JournalReader(data);
         StoredMessage message = journal.Read(id) ?? throw new JournalException($"There is no message {id}. Find it with: hub messages");
-        return ShownBlock.Of($"message {word}", ContentOf(journal, message, destination, null));
+        return ShownBlock.Of($"message {word}", ContentOf(journal, message, destination, part));
     }
 
     /// <summary>The bytes of a message, or of one of its deliveries.</summary>
     /// <param name="journal">The journal.</param>
     /// <param name="message">The message.</param>
     /// <param name="destination">The destination of the delivery; null for the message as it was received.</param>
-    /// <param name="part">The part of a split message.</param>
+    /// <param name="part">The part of a divided message; null where it has none.</param>
     /// <param name="before">The operation, an edit, before which the delivery had the bytes; null for those it has.</param>
     public static ReadOnlyMemory<byte> ContentOf(IJournalReader journal, StoredMessage message, string? destination, int? part, int? before = null)
     {
         if (destination is null)
             return journal.ReadContent(message.Id) ?? throw Gone($"Message {message.Id}");
+        if (part is null && message.Deliveries.Where(candidate => candidate.Destination == destination).MaxBy(candidate => candidate.Part.Of) is { Part: { Of: > 1 and var parts } })
+            throw new JournalException($"Message {message.Id} went to {destination} in parts 1 to {parts}; name one with --part, or as {message.Id}:{destination}:1 in hub diff.");
         StoredDelivery delivery = message.Deliveries.LastOrDefault(candidate => candidate.Destination == destination && (part is null || candidate.Part.Number == part))
             ?? throw new JournalException($"Message {message.Id} has no delivery{(part is null ? "" : $" of part {part}")} to {destination}. {DestinationsOf(message)}");
         if (before is { } operation)
@@ -72,15 +73,13 @@ internal static class ShownSource
             : $"Its destinations: {string.Join(", ", names)}.";
     }
 
-    private static (string Number, string? Destination) SplitDelivery(string word)
+    private static (string Number, string? Destination, int? Part) SplitDelivery(string word)
     {
-        int colon = word.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && IsId(word[..colon], out _) && !File.Exists(word) ? (word[..colon], word[(colon + 1)..]) : (word, null);
-    }
-
-    private static void Refuse(ArgumentResult result)
-    {
-        foreach (Token token in result.Tokens.Where(token => !IsId(SplitDelivery(token.Value).Number, out _) && token.Value != "-" && !Path.Exists(token.Value)))
-            result.AddError($"\"{token.Value}\" is neither a file nor the number of a message. Find messages with: hub messages");
+        string[] parts = word.Split(':');
+        if (parts.Length < 2 || !IsId(parts[0], out _) || File.Exists(word))
+            return (word, null, null);
+        return parts.Length == 3 && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out int part)
+            ? (parts[0], parts[1], part)
+            : (parts[0], word[(parts[0].Length + 1)..], null);
     }
 }

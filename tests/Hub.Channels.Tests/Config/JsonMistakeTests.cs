@@ -29,8 +29,8 @@ public sealed class JsonMistakeTests
     [InlineData("\"A08\"] } }", "\"A08\"] }", "(5): HUB1006", "The \"{\" of line 5 is not closed before the next one begins. Add \"}\".")]
     [InlineData("\"LAB\" }", "\"LAB\"", "(7): HUB1006", "\"]\" stands where \"}\" has to close the \"{\" of line 6. Add \"}\" before it.")]
     [InlineData("\"ackTimeoutSeconds\": 30 }\n  ]\n}", "\"ackTimeoutSeconds\": 30 }\n  ]\n", "(1): HUB1006", "The \"{\" of this line is not closed before the file ends. Add \"}\".")]
-    [InlineData("30 }\n  ]\n}", "30 }\n  ]\n}\n}", "(12): HUB1006", "Something follows the end of the channel's object. Remove it, or the \"}\" before it.")]
-    [InlineData("30 }\n  ]\n}", "30 }\n  ]\n}\n]", "(12): HUB1006", "Something follows the end of the channel's object. Remove it, or the \"}\" before it.")]
+    [InlineData("30 }\n  ]\n}", "30 }\n  ]\n}\n}", "(12): HUB1006", "Something follows the end of the file's object. Remove it, or the \"}\" before it.")]
+    [InlineData("30 }\n  ]\n}", "30 }\n  ]\n}\n]", "(12): HUB1006", "Something follows the end of the file's object. Remove it, or the \"}\" before it.")]
     public void Broken_json_is_told_with_line_and_remedy(string old, string replacement, string where, string text)
     {
         string[] problems = ChannelFolder.ProblemsOf(ChannelFolder.With(old, replacement));

@@ -71,6 +71,9 @@ internal sealed class Findings(Hl7Message message, ValidationLevel level, int mo
     public bool HasToldMissing(string segment) =>
         _told?.Exists(told => told.Problem.Path == segment && (told.Problem.Rule == ValidationRules.SegmentMissing.Number || told.Problem.Rule == ValidationRules.GroupMissing.Number)) == true;
 
+    /// <summary>The name of a segment of the message.</summary>
+    public string NameOf(int segment) => SegmentKey.Name(SegmentKey.Of(message.SegmentBytes(segment).Span, message.Delimiters.Field));
+
     /// <summary>Which of the segments of its name a segment is, from 1.</summary>
     public int OccurrenceOf(int segment) => (_occurrences ??= CountOccurrences())[segment];
 

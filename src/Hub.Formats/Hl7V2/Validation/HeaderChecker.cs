@@ -10,6 +10,9 @@ internal sealed class HeaderChecker(Hl7Message message, Findings findings)
     // Versions of table 0104 whose definitions are not at hand.
     private static readonly string[] s_others = ["2.0", "2.0D", "2.7.1", "2.8", "2.8.1", "2.8.2", "2.9", "2.9.1"];
 
+    /// <summary>Whether MSH-12 can name a version and the message be checked: one of those at hand, or a later one of table 0104.</summary>
+    public static bool Knows(string version) => Hl7Versions.Names.Contains(version) || s_others.Contains(version);
+
     /// <summary>The version to check by; null when MSH-12 does not say.</summary>
     public VersionPlan? Version { get; private set; }
 

@@ -11,6 +11,7 @@ internal static class ProfileChecks
             .Concat(OfValueSets(profile))
             .Concat(Each("segments", profile.Segments, segment => OfSegment(segment, profile.Versions)))
             .Concat(Each("fields", profile.Fields, field => ProfileFieldChecks.Of(field, profile)))
+            .Concat(ProfileFieldChecks.Contradictions(profile.Fields))
             .Concat(Each("unique", profile.Unique, unique => OfUnique(unique, profile.Versions)))
             .Concat(Each("constraints", profile.Constraints, constraint => OfConstraint(constraint, profile.Versions)))
             .Concat(Each("rules", profile.Rules, rule => OfRule(rule, profile.Versions)));
@@ -69,8 +70,8 @@ internal static class ProfileChecks
 
         for (int i = 0; i < profile.Versions.Count; i++)
         {
-            if (!profile.Versions[i].StartsWith("2.", StringComparison.Ordinal))
-                yield return new($"versions[{i}]", $"\"{profile.Versions[i]}\" is no version of HL7 v2. Write it as MSH-12 does, \"2.5.1\".");
+            if (!HeaderChecker.Knows(profile.Versions[i]))
+                yield return new($"versions[{i}]", $"\"{profile.Versions[i]}\" is no version of HL7 v2, so it would refuse every message. Write one of table 0104 as MSH-12 does, \"2.5.1\".");
         }
     }
 

@@ -13,6 +13,19 @@ internal static class ProfileFieldChecks
             .Concat(ProfileConditionChecks.OfPattern("pattern", field.Pattern))
             .Concat(OfSense(field));
 
+    /// <summary>Rules without <c>when</c> for one path whose usages contradict each other: told at the later one.</summary>
+    public static IEnumerable<ProfileMistake> Contradictions(IReadOnlyList<ProfileField> fields)
+    {
+        Dictionary<string, (int Index, ProfileUsage Usage)> said = [];
+        for (int i = 0; i < fields.Count; i++)
+        {
+            if (fields[i] is not { When: null, Usage: { } usage } || !FieldPath.TryParse(fields[i].Path, out FieldPath? path, out _))
+                continue;
+            if (!said.TryAdd(path.ToString(), (i, usage)) && said[path.ToString()] is var first && first.Usage != usage)
+                yield return new($"fields[{i}].usage", $"fields[{first.Index}] gives {path} another usage, and both rules hold everywhere. Leave one out, or limit one with \"when\".");
+        }
+    }
+
     private static IEnumerable<ProfileMistake> OfPath(ProfileField field, IReadOnlyList<string> versions)
     {
         if (!FieldPath.TryParse(field.Path, out FieldPath? path, out string? error))

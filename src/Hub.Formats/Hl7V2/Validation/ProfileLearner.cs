@@ -56,7 +56,7 @@ public static class ProfileLearner
         string version = Header(reader, 12, 1);
         string type = Header(reader, 9, 1);
         string trigger = Header(reader, 9, 2);
-        versions.Add(version.StartsWith("2.", StringComparison.Ordinal) && version.Length <= 5 ? version : Any);
+        versions.Add(HeaderChecker.Knows(version) ? version : Any);
         types.Add(!IsName(type) || !(trigger.Length == 0 || IsName(trigger)) ? Any : trigger.Length == 0 ? type : $"{type}^{trigger}");
         VersionPlan plan = VersionPlan.Of(Hl7Dictionary.For(version));
         foreach (IGrouping<int, int> group in Enumerable.Range(0, message.SegmentCount).GroupBy(reader.KeyOf))

@@ -10,6 +10,10 @@ internal static class ProfilePlaces
 {
     private static readonly string[] s_usual = ["2.5.1"];
 
+    // What 2.7.1 to 2.9.1 have added. Their fields are not at hand, their names are.
+    private static readonly string[] s_later =
+        ["ARV", "BUI", "CDO", "CTR", "DON", "DPS", "DST", "GSC", "GSP", "GSR", "MCP", "OH1", "OH2", "OH3", "OH4", "OMC", "PAC", "PRT", "REL", "RXV", "SHP"];
+
     /// <summary>Says what is wrong with a place.</summary>
     /// <param name="path">The place.</param>
     /// <param name="versions">The versions that the profile takes; none for any.</param>
@@ -23,7 +27,7 @@ internal static class ProfilePlaces
             return null;
         Hl7Dictionary[] known = [.. (versions.Count == 0 ? Hl7Versions.Names : versions).Select(version => Hl7Dictionary.For(version))];
         if (!known.All(dictionary => dictionary.IsExact))
-            return null;
+            return IsNowhere(path.Segment) ? $"The segment {path.Segment} is in no version of HL7 v2. Correct the name; segments of your own begin with Z." : null;
         SegmentDefinition[] segments = [.. known.Select(dictionary => dictionary.Segment(path.Segment)).OfType<SegmentDefinition>()];
         string where = versions.Count == 0 ? "no version from 2.1 to 2.7" : $"no version that the profile takes ({string.Join(", ", versions)})";
         string more = versions.Count == 0 ? "if a later version has it, name that under \"versions\"" : "if another version has it, add that to \"versions\"";
@@ -31,6 +35,9 @@ internal static class ProfilePlaces
             return $"The segment {path.Segment} is in {where} of HL7 v2. Correct the name; {more}. Segments of your own begin with Z.";
         return path.Field > 0 && MistakeOf(path, segments, out int most) is { } part ? $"{part} has {most} {(part == path.Segment ? "fields" : "parts")}, so \"{path}\" is in {where} of HL7 v2. Correct the path; {more}." : null;
     }
+
+    private static bool IsNowhere(string segment) =>
+        !s_later.Contains(segment) && Hl7Versions.Names.All(version => Hl7Dictionary.For(version).Segment(segment) is null);
 
     // The part that has not as many; null when all is there.
     private static string? MistakeOf(FieldPath path, SegmentDefinition[] segments, out int most)

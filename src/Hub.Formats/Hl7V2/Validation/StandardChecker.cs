@@ -17,10 +17,13 @@ internal sealed class StandardChecker(Hl7Message message, VersionPlan version, S
 
     // What reading found out (protocol E19).
     private bool _hasBadText = message.Flags.Contains("charset-invalid");
+    private readonly bool _hasLineFeed = message.Flags.Contains("embedded-lf");
 
     public void Check()
     {
         int count = message.SegmentCount;
+        if (message.Flags.Contains("charset-guessed"))
+            findings.Add(ValidationRules.CharacterSetGuessed, new(0, 18), $"MSH-18 names no set that fits the bytes over 0x7F; they are read as {message.CharacterSet.Name}.");
         sbyte[] symbols = ArrayPool<sbyte>.Shared.Rent(count);
         try
         {
@@ -44,6 +47,8 @@ internal sealed class StandardChecker(Hl7Message message, VersionPlan version, S
         int key = SegmentKey.Of(segment, message.Delimiters.Field);
         _named = key == SegmentKey.None ? _named : index;
         TellIfNoText(index, segment);
+        if (_hasLineFeed)
+            TellLineFeed(index, segment);
         if (key == SegmentKey.None)
         {
             // Its name may be the rest of a value, probably of the segment before it: that one is its place.
@@ -85,6 +90,27 @@ internal sealed class StandardChecker(Hl7Message message, VersionPlan version, S
         if (!rises)
             findings.Add(ValidationRules.SetIdRepeats, new(index, 1), $"The set ID does not rise from the {plan.Name} before.");
     }
+
+    // Once a segment: what looks like another segment is the worse of the two.
+    private void TellLineFeed(int index, ReadOnlySpan<byte> segment)
+    {
+        bool isThere = false;
+        for (int at; (at = segment.IndexOf((byte)'\n')) >= 0;)
+        {
+            isThere = true;
+            segment = segment[(at + 1)..];
+            if (!LooksLikeSegment(segment))
+                continue;
+            findings.Add(ValidationRules.LineFeedBeforeSegment, new(_named), $"In segment {index + 1} of the message stands a line feed, and after it what looks like a segment.");
+            return;
+        }
+
+        if (isThere)
+            findings.Add(ValidationRules.LineFeed, new(_named), $"In segment {index + 1} of the message stands a line feed.");
+    }
+
+    private bool LooksLikeSegment(ReadOnlySpan<byte> rest) =>
+        rest.Length > 3 && rest[3] == message.Delimiters.Field && char.IsAsciiLetterOrDigit((char)rest[0]) && char.IsAsciiLetterOrDigit((char)rest[1]) && char.IsAsciiLetterOrDigit((char)rest[2]);
 
     private void TellIfNoText(int index, ReadOnlySpan<byte> segment)
     {

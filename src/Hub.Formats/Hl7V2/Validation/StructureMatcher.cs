@@ -63,10 +63,10 @@ internal sealed partial class StructureMatcher(StructurePlan structure)
     {
         ref Frame found = ref _frames[frame];
         NodePlan node = found.Group.Children[child];
-        if (child > found.Cursor && Overtaken(symbols, at, frame, child) is { } overtaken)
+        if (child > found.Cursor && Overtaken(symbols, at, frame, child, out int later) is { } overtaken)
         {
             if (_misplaced.Add(node))
-                _findings.Add(ValidationRules.SegmentOutOfOrder, new(at), $"{node.Name} stands before {overtaken.Name}, and its place in {structure.Name} is after it.");
+                _findings.Add(ValidationRules.SegmentOutOfOrder, new(at), $"{NameOf(node, at)} stands before {NameOf(overtaken, later)}, and its place in {structure.Name} is after it.");
             found.Counts[child]++;
             return;
         }
@@ -82,8 +82,9 @@ internal sealed partial class StructureMatcher(StructurePlan structure)
     }
 
     /// <summary>The part that is passed over though it comes right after; null when going on is right.</summary>
-    private NodePlan? Overtaken(ReadOnlySpan<sbyte> symbols, int at, int frame, int child)
+    private NodePlan? Overtaken(ReadOnlySpan<sbyte> symbols, int at, int frame, int child, out int later)
     {
+        later = at;
         GroupPlan group = _frames[frame].Group;
         UInt128 ahead = group.ContainsFrom[child];
         // Passing over what has to be there cannot be right; passing over the rest is, when it may come later or in the next repetition.
@@ -104,8 +105,10 @@ internal sealed partial class StructureMatcher(StructurePlan structure)
                 continue;
             for (int c = _frames[frame].Cursor; c < child; c++)
             {
-                if (group.Children[c].Has(symbols[i]) && _frames[frame].HasRoom(c))
-                    return group.Children[c];
+                if (!group.Children[c].Has(symbols[i]) || !_frames[frame].HasRoom(c))
+                    continue;
+                later = i;
+                return group.Children[c];
             }
         }
 

@@ -81,9 +81,9 @@ public static partial class ValidationRules
         public static readonly IReadOnlyList<Hl7Rule> All =
         [
             HeaderFieldMissing, VersionUnknown, VersionChecksAsOther, MessageTypeUnknown, EventUnknown, StructureUnknown, StructureContradicts, EventMissing, StructureMissing,
-            SegmentMissing, SegmentOutOfOrder, SegmentRepeats, GroupMissing, SegmentUnexpected, SegmentUndefined, SegmentNameMalformed,
+            SegmentMissing, SegmentOutOfOrder, SegmentRepeats, GroupMissing, SegmentUnexpected, SegmentUndefined, SegmentNameMalformed, LineFeed, LineFeedBeforeSegment,
             FieldMissing, FieldRepeats, FieldUnexpected, ComponentMissing, ComponentUnexpected, UniversalIdIncomplete, TooLong, ValueTypeMissing, ValueTypeUnknown,
-            NoTimestamp, TooFine, NoNumber, NoSequence, Padded, CodeNotInTable, CodeNotInOpenTable, CodeNotSuggested, CodeNotInNamedTable, CodeNotInOlderTable, SetIdRepeats, NotText,
+            NoTimestamp, TooFine, NoNumber, NoSequence, Padded, CodeNotInTable, CodeNotInOpenTable, CodeNotSuggested, CodeNotInNamedTable, CodeNotInOlderTable, SetIdRepeats, NotText, CharacterSetGuessed,
             MessageNotInProfile, VersionNotInProfile, ProfileSegmentMissing, ProfileSegmentPresent, ProfileSegmentCount,
             ProfileValueMissing, ProfileValuePresent, ProfileRepetitions, ProfileLength, ProfileValue, ProfilePattern, ProfileDuplicate, ProfileConstraint, ProfileUnreadable,
             MoreProblems,

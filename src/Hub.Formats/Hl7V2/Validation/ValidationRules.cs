@@ -81,6 +81,15 @@ public static partial class ValidationRules
         "A segment has no name of three capital letters or digits; perhaps a line end inside a value.", "Escape line ends in values at the sender (\\X0D\\ or \\.br\\).")
     { LenientSeverity = Hl7Severity.Warning };
 
+    /// <summary>Line feeds within segments.</summary>
+    public static Hl7Rule LineFeed { get; } = new(3117, 102, ValidationLevel.Lenient, Hl7Severity.Warning,
+        "A line feed stands within a segment. It is part of the value there; segments end with CR.", "Escape line ends in values at the sender (\\X0D\\ or \\.br\\).");
+
+    /// <summary>Segments that nobody reads, because a line feed alone stands before them.</summary>
+    public static Hl7Rule LineFeedBeforeSegment { get; } = new(3118, 102, ValidationLevel.Lenient, Hl7Severity.Error,
+        "A line feed stands within a segment, and what follows it looks like a segment, which nobody reads as one.", "Send CR at the end of each segment and its name in capital letters, or escape line ends in values (\\X0D\\ or \\.br\\).")
+    { LenientSeverity = Hl7Severity.Warning };
+
     /// <summary>A field that has to be there.</summary>
     public static Hl7Rule FieldMissing { get; } = new(3120, 101, ValidationLevel.Standard, Hl7Severity.Error,
         "A required field is empty.", "Fill it at the sender; if the interface does without, let a profile say so (usage optional).");
@@ -169,4 +178,8 @@ public static partial class ValidationRules
     /// <summary>Bytes that are no text.</summary>
     public static Hl7Rule NotText { get; } = new(3141, 102, ValidationLevel.Standard, Hl7Severity.Warning,
         "A segment has bytes that are no text in the character set of the message (protocol E19).", "Name the right set in MSH-18.");
+
+    /// <summary>A character set that was guessed.</summary>
+    public static Hl7Rule CharacterSetGuessed { get; } = new(3142, 0, ValidationLevel.Standard, Hl7Severity.Information,
+        "The message has bytes over 0x7F, and MSH-18 names no set that they fit; the set was guessed (protocol E17).", "Name the set that the sender uses in MSH-18.");
 }

@@ -130,4 +130,24 @@ public sealed class FieldTests
         Assert.True(problems.Count > 8);
         Assert.All(problems, problem => Assert.DoesNotContain("SECRET", $"{problem.Path}{problem.Text}{problem.Remedy}", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("PV1|1|I\npid|1||2||OTHER^PATIENT", "E 3118 PV1")]
+    [InlineData("PV1|1|I\nZ9x|1\nsecond line", "E 3118 PV1")]
+    [InlineData("PV1|1|I|W1\nby the window", "W 3117 PV1")]
+    public void A_line_feed_within_a_segment_is_told_and_is_an_error_where_it_hides_a_segment(string visit, string told) =>
+        Assert.Contains(told, Checked.Of(Checked.Admit.Replace("PV1|1|I|W1^B2^3", visit, StringComparison.Ordinal)));
+
+    [Fact]
+    public void A_character_set_that_was_guessed_is_told_once_at_MSH_18_and_UTF_8_is_not()
+    {
+        Assert.Equal(["I 3142 MSH-18"], Checked.Standard.Check(Guessed([0xE9, (byte)'a', 0xE9])).Select(problem => $"{problem.Severity.ToString()[0]} {problem.Rule} {problem.Path}"));
+        Assert.Empty(Checked.Standard.Check(Guessed([0xC3, 0xA9])));
+    }
+
+    private static Hub.Formats.Hl7V2.Hl7Message Guessed(byte[] name)
+    {
+        string[] halves = Checked.Admit.Split("EXAMPLE");
+        return Hub.Formats.Hl7V2.Hl7Message.Parse((byte[])[.. System.Text.Encoding.Latin1.GetBytes(halves[0]), .. name, .. System.Text.Encoding.Latin1.GetBytes(halves[1])], out _)!;
+    }
 }

@@ -12,6 +12,8 @@ public sealed class ProfileMistakeTests
         { s_empty with { Name = " " }, "name" },
         { s_empty with { Messages = ["ADT_A01"] }, "messages[0]" },
         { s_empty with { Versions = ["25"] }, "versions[0]" },
+        { s_empty with { Versions = ["2.8", "2.5.2"] }, "versions[1]" },
+        { s_empty with { Fields = [new() { Path = "PID-8", Usage = ProfileUsage.Required }, new() { Path = "PID-8", Usage = ProfileUsage.Optional }] }, "fields[1].usage" },
         { s_empty with { ValueSets = [new() { Name = "a", Codes = ["1"] }, new() { Name = "a", Codes = ["2"] }] }, "valueSets[1].name" },
         { s_empty with { ValueSets = [new() { Name = "a", Codes = [] }] }, "valueSets[0].codes" },
         { Segment(new() { Segment = "obx", Usage = ProfileUsage.Required }), "segments[0].segment" },
@@ -68,6 +70,7 @@ public sealed class ProfileMistakeTests
         { s_empty with { Constraints = [new() { Path = "PID-99", Then = new() { Path = "PID-8", Exists = true }, Text = "No." }] }, "constraints[0].path" },
         { s_empty with { Rules = [new() { Path = "PID-5.99", Severity = ProfileSeverity.Off }] }, "rules[0].path" },
         { Field(new() { Path = "PRT-1", Usage = ProfileUsage.Required }) with { Versions = ["2.5.1"] }, "fields[0].path" },
+        { Field(new() { Path = "PDI-3", Usage = ProfileUsage.Required }) with { Versions = ["2.8"] }, "fields[0].path" },
     };
 
     [Theory]
@@ -88,6 +91,7 @@ public sealed class ProfileMistakeTests
     [InlineData("QPD-7.2")]
     [InlineData("PRT-1")]
     [InlineData("PID-40", "2.8")]
+    [InlineData("OH1-2", "2.9")]
     [InlineData("PID-2.4", "2.7")]
     [InlineData("OBX-5", "2.1", "2.5")]
     public void A_place_that_a_version_has_may_have_or_a_site_makes_is_none_to_tell(string path, params string[] versions) =>

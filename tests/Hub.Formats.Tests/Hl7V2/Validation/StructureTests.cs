@@ -1,3 +1,5 @@
+using Hub.Formats.Hl7V2.Validation;
+
 namespace Hub.Formats.Tests.Hl7V2.Validation;
 
 /// <summary>Segments in their order and groups.</summary>
@@ -29,6 +31,17 @@ public sealed class StructureTests
         ["SPM"] = "SPM|||X|X",
         ["RXA"] = "RXA|0|1|20260102|20260102|X|1",
     };
+
+    [Fact]
+    public void What_is_out_of_order_is_named_by_its_segment_and_then_by_its_group()
+    {
+        string message = $"{Header}ADT^A01^ADT_A01|1|P|2.5\r{string.Join('\r', "EVN PID PV1 IN1 PV2 AL1".Split(' ').Select(name => s_segments[name]))}\r";
+        Hl7Problem problem = Assert.Single(Checked.Problems(message), problem => problem.Rule == 3111);
+        Assert.Equal("IN1 (of the group INSURANCE) stands before PV2, and its place in ADT_A01 is after it.", problem.Text);
+        Assert.Equal(
+            ["OBR is missing, and with it the group ORDER_OBSERVATION that it begins; the group PATIENT_RESULT of ORU_R01 requires it."],
+            Checked.Problems(Checked.Result).Where(problem => problem.Rule == 3113).Select(problem => problem.Text));
+    }
 
     [Theory]
     // What is right.
