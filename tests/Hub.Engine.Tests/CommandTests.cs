@@ -20,7 +20,7 @@ public sealed class CommandTests
     [InlineData("sned")]
     [InlineData("send --to mllp://127.0.0.1:2575")]
     [InlineData("send x.hl7 --to 127.0.0.1:2575")]
-    [InlineData("show seventeen")]
+    [InlineData("show --part 2 17")]
     [InlineData("messages --since yesterday")]
     [InlineData("try a b --raw")]
     public async Task A_wrong_command_line_ends_with_2_and_says_why(string line)
