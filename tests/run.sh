@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-packages=(python3-hl7 libsqlite3-0 openssl curl)
+packages=(python3-hl7 python3-aiosmtpd libsqlite3-0 openssl curl sqlite3 gcc libc6-dev strace chromium)
 command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
 missing=()
@@ -50,6 +50,8 @@ cat "$results"/*.trx | grep -o '<Counters [^>]*>' | awk '
 [ "$failed" = 0 ] || exit 1
 echo "== the conformance page"
 dotnet artifacts/bin/Hub.Conformance/release/Hub.Conformance.dll "$results" docs/conformance.md --check
+echo "== a Hub that is killed, cut off from power, disk and receivers"
+HUB_FAULTS_BUILD=no tests/faults.sh --quick
 if [ "$(uname -s)-$(uname -m)" = Linux-x86_64 ]; then
   echo "== the appliance, from an empty folder"
   tests/smoke.sh

@@ -12,7 +12,7 @@ namespace Hub.Channels;
 public sealed record Admission(Hl7Message? Message, MessageHeader Header, PipelineOutcome? Refusal, Document? Document = null)
 {
     /// <summary>The messages of a batch that the channel divides; null when it is none.</summary>
-    public IReadOnlyList<Hl7Message>? Parts { get; init; }
+    public IReadOnlyList<AdmittedMessage>? Parts { get; init; }
 
     /// <summary>Whether it is an answer itself, so that nothing is said to it whatever becomes of it (protocol A13).</summary>
     public bool IsAnswer { get; init; }
@@ -24,5 +24,11 @@ public sealed record Admission(Hl7Message? Message, MessageHeader Header, Pipeli
     public bool IsMessage => Message is not null || Document is not null || Parts is not null;
 
     /// <summary>Oddities noticed in reading.</summary>
-    public IReadOnlyList<string> Flags => Message?.Flags ?? [.. (Parts ?? []).SelectMany(part => part.Flags).Distinct()];
+    public IReadOnlyList<string> Flags => Message?.Flags ?? [.. (Parts ?? []).SelectMany(part => part.Message.Flags).Distinct()];
 }
+
+/// <summary>A message of a batch.</summary>
+/// <param name="Raw">Its bytes as received.</param>
+/// <param name="Message">The message.</param>
+/// <param name="Header">What its header says.</param>
+public sealed record AdmittedMessage(ReadOnlyMemory<byte> Raw, Hl7Message Message, MessageHeader Header);

@@ -1,6 +1,7 @@
 using Hub.Channels.Config;
 using Hub.Channels.Destinations;
 using Hub.Channels.Destinations.Channels;
+using Hub.Channels.Destinations.Fhir;
 using Hub.Channels.Destinations.File;
 using Hub.Channels.Destinations.Http;
 using Hub.Channels.Destinations.Log;
@@ -31,6 +32,7 @@ public static class ChannelCatalog
         .Destination<MllpDestinationConfig>("mllp", (config, host) => new MllpDestination(config, host))
         .Destination<TcpDestinationConfig>("tcp", (config, host) => new TcpDestination(config, host))
         .Destination<HttpDestinationConfig>("http", (config, host) => new HttpDestination(config, host))
+        .Destination<FhirDestinationConfig>("fhir", (config, host) => new FhirDestination(config, host))
         .Destination<FileDestinationConfig>("file", (config, host) => new FileDestination(config, host))
         .Destination<ChannelDestinationConfig>("channel", (config, _) => new ChannelDestination(config))
         .Destination<LogDestinationConfig>("log", (config, host) => new LogDestination(config, host));
@@ -57,7 +59,7 @@ public static class ChannelCatalog
         .Step<BuildConfig>("build", (config, _) => new Build(config))
         .Step<UseDelimitersConfig>("useDelimiters", (config, _) => new UseDelimiters(config))
         .Step<TrimSeparatorsConfig>("trimSeparators", (_, _) => new TrimSeparators())
-        .Step<ConvertConfig>("convert", (config, _) => new ConvertMessage(config))
+        .Step<ConvertConfig>("convert", (config, host) => new ConvertMessage(config, host))
         .Step<ScriptConfig>("script", (config, host) => new Script(config, host));
 
     private static ComponentCatalog Step<TConfig>(this ComponentCatalog catalog, string name, Func<TConfig, StepHost, IStep> create)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Hub.Channels.Config;
 using Hub.Channels.Data;
 using Hub.Channels.Filters;
@@ -35,14 +36,14 @@ public sealed class ChannelPipeline
         _headerPaths = HeaderPaths.From(config.Source.HeaderPaths, _format);
         _steps = steps;
         _destinations = destinations;
-        _batches = config.Steps is [SplitMessageConfig { By: SplitBy.Batch }, ..] ? new(config.Source.FallbackCharacterSet, Refuse, PlaceOf) : null;
+        _batches = config.Steps is [SplitMessageConfig { By: SplitBy.Batch }, ..] ? new(config.Source.FallbackCharacterSet, Refuse, PlaceOf, WholeOf) : null;
     }
 
     /// <summary>Says whether the channel takes a message, without running its steps.</summary>
     /// <param name="raw">The bytes as received.</param>
     /// <param name="trace">Is told what validation found; null when nobody asked.</param>
     /// <returns>The message with its header, and the refusal when it is not taken.</returns>
-    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace = null) => AdmitWhole(WholeOf(raw), trace, isPart: false, validates: true);
+    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace = null) => AdmitWhole(raw, trace, isPart: false, validates: true);
 
     /// <summary>Says where a message belongs that is a part of another one (protocol C02).</summary>
     /// <param name="raw">The bytes as received.</param>
@@ -53,7 +54,10 @@ public sealed class ChannelPipeline
     /// <param name="raw">The bytes as received.</param>
     /// <returns>Its place; null for a message that is no part of another.</returns>
     public FragmentPlace? PointersOf(ReadOnlyMemory<byte> raw) =>
-        _format.Type == DataType.Hl7v2 && Hl7Continuation.IsFragment(raw.Span, out string continues, out string pointer) && !Hl7Batch.Is(raw.Span) ? new(continues, pointer) : null;
+        _format.Type == DataType.Hl7v2 && Hl7Continuation.IsFragment(raw.Span, out string continues, out string pointer) && !Hl7Batch.Is(raw.Span) ? new(continues, pointer) { Body = BodyOf(raw.Span) } : null;
+
+    // A sender that sends a part again may give it another time and control id.
+    private static string BodyOf(ReadOnlySpan<byte> raw) => Convert.ToHexStringLower(SHA256.HashData(raw[(Hl7Header.Find(raw) + Hl7Header.Segment(raw).Length)..]));
 
     /// <summary>Reads the sequence number of a message (MSH-13, protocol Q01).</summary>
     /// <param name="raw">The bytes as received.</param>
@@ -72,7 +76,12 @@ public sealed class ChannelPipeline
     /// <returns>The part with its header, and the refusal when it is not taken.</returns>
     public Admission AdmitPart(ReadOnlyMemory<byte> raw) => AdmitWhole(raw, null, isPart: true, validates: true);
 
-    private bool Reassembles => _config.Source.Reassemble && _format.Type == DataType.Hl7v2;
+    /// <summary>Whether the channel puts the parts of a message together.</summary>
+    public bool Reassembles => _config.Source.Reassemble && _format.Type == DataType.Hl7v2;
+
+    /// <summary>Whether a message is a batch that the channel divides, so that there are several to be stored.</summary>
+    /// <param name="raw">The bytes as received.</param>
+    public bool Divides(ReadOnlyMemory<byte> raw) => _batches is not null && Hl7Batch.Is(raw.Span);
 
     // C01. What is received stays in the journal as it came; the steps and destinations get it whole.
     private ReadOnlyMemory<byte> WholeOf(ReadOnlyMemory<byte> raw) => Reassembles ? Hl7Continuation.JoinAdditions(raw) : raw;
@@ -81,10 +90,11 @@ public sealed class ChannelPipeline
     {
         if (_format.Type != DataType.Hl7v2)
             return AdmitDocument(raw);
-        if (_batches is not null && Hl7Batch.Is(raw.Span))
-            return Silenced(_batches.Admit(raw, trace, validates));
-        Hl7Message? message = Hl7Message.Parse(raw, out Hl7Fault? fault, _config.Source.FallbackCharacterSet);
-        MessageHeader header = HeaderReader.Read(raw.Span, message?.WireCharacterSet);
+        if (Divides(raw))
+            return Silenced(_batches!.Admit(raw, trace, validates));
+        ReadOnlyMemory<byte> whole = isPart ? raw : WholeOf(raw);
+        Hl7Message? message = Hl7Message.Parse(whole, out Hl7Fault? fault, _config.Source.FallbackCharacterSet);
+        MessageHeader header = HeaderReader.Read(whole.Span, message?.WireCharacterSet);
         if (message is null)
             return new(null, header, RefuseFault(header, fault!));
         if (isPart)
@@ -103,16 +113,18 @@ public sealed class ChannelPipeline
     /// <param name="trace">Is told what happens and why; null when nobody asked.</param>
     /// <param name="admit">False runs the steps also on a message that the channel would refuse, as far as it is one; for trying.</param>
     /// <param name="found">What validation found when <see cref="Admit"/> took the message, which is then not validated again; null when nobody asked yet.</param>
+    /// <param name="nextId">Gives the messages of a batch their numbers; null gives them that of the batch.</param>
     /// <returns>The outcome.</returns>
-    public PipelineOutcome Run(MessageId id, ReadOnlyMemory<byte> raw, DateTimeOffset now, IStepTrace? trace = null, bool admit = true, IReadOnlyList<MessageProblem>? found = null)
+    public PipelineOutcome Run(MessageId id, ReadOnlyMemory<byte> raw, DateTimeOffset now, IStepTrace? trace = null, bool admit = true, IReadOnlyList<MessageProblem>? found = null, Func<MessageId>? nextId = null)
     {
-        Admission admission = AdmitWhole(WholeOf(raw), trace, isPart: false, validates: found is null);
+        Admission admission = AdmitWhole(raw, trace, isPart: false, validates: found is null);
         if (found is not null)
             admission = admission with { Problems = found };
         if (!admission.IsMessage || (admit && admission.Refusal is not null))
             return admission.Refusal!;
-        StepContext Begin() => new() { Id = id, Channel = _config.Id, Now = now, Trace = trace };
-        List<StepContext> contexts = [.. admission.Parts?.Select(message => Begin().With(message)) ?? [admission.Document is { } document ? Begin().With(document) : Begin().With(admission.Message!)]];
+        StepContext Begin(MessageId number) => new() { Id = number, Channel = _config.Id, Now = now, Trace = trace };
+        List<StepContext> contexts = [.. admission.Parts?.Select(part => Begin(nextId?.Invoke() ?? id).With(part.Message)) ?? [admission.Document is { } document ? Begin(id).With(document) : Begin(id).With(admission.Message!)]];
+        BatchRows? rows = admission.Parts is null ? null : new(admission, [.. contexts.Select(context => context.Id)]);
         if (admission.Parts is not null)
             NumberMessages(contexts);
         // One among other messages tells nobody here anything; the others have their numbers in what was received.
@@ -120,7 +132,7 @@ public sealed class ChannelPipeline
             contexts.RemoveAll(context => AcknowledgmentRequest.IsAcknowledgment(context.Message));
         PipelineOutcome outcome = SplitRun.Run(_steps, ref contexts) is { } rejected
             ? Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [rejected.Problem!, .. admission.Problems])
-            : Distribute(admission, contexts, raw);
+            : Distribute(admission, contexts, raw, rows);
         return admission.IsAnswer ? outcome.Unanswered() : outcome;
     }
 
@@ -194,7 +206,7 @@ public sealed class ChannelPipeline
     };
 
     // Part by part, so that each destination gets them in order.
-    private PipelineOutcome Distribute(Admission admission, List<StepContext> parts, ReadOnlyMemory<byte> raw)
+    private PipelineOutcome Distribute(Admission admission, List<StepContext> parts, ReadOnlyMemory<byte> raw, BatchRows? rows)
     {
         List<NewDelivery> deliveries = new(_destinations.Length * parts.Count);
         FoundProblems found = new(admission.Problems);
@@ -202,8 +214,12 @@ public sealed class ChannelPipeline
         {
             if (!part.Part.IsWhole)
                 part.Trace?.Begin(part.Part.ToString());
-            if (Distribute(part, admission.Header, raw, deliveries, found) is { } problem)
+            List<NewDelivery> own = rows?.DeliveriesOf(part) ?? deliveries;
+            int before = own.Count;
+            if (Distribute(part, rows?.HeaderOf(part) ?? admission.Header, raw, own, found) is { } problem)
                 return Rejected(admission.Header, admission.Flags, ReceiptKind.Error, [problem, .. admission.Problems]);
+            if (rows is not null)
+                deliveries.AddRange(own.Skip(before));
         }
 
         return new()
@@ -214,6 +230,7 @@ public sealed class ChannelPipeline
             Problems = found.ToList(),
             Flags = admission.Flags,
             Deliveries = deliveries,
+            Messages = rows?.ToMessages(found.ToList()) ?? [],
         };
     }
 
@@ -281,7 +298,8 @@ public sealed class ChannelPipeline
         if (destination.Validation is not { } validation)
             return [];
         context.Trace?.Begin($"{destination.Place} validate");
-        return validation.Check(context.Message, $"{(context.Part.IsWhole ? "" : $"{context.Part}, ")}{destination.Place}: ", context.Trace);
+        IReadOnlyList<MessageProblem> found = validation.Check(context.Message, $"{(context.Part.IsWhole ? "" : $"{context.Part}, ")}{destination.Place}: ", context.Trace);
+        return context.BatchMessage == 0 ? found : [.. found.Select(problem => problem with { BatchMessage = context.BatchMessage })];
     }
 
     // A value that steps gave a column may be too long for it, or hold what its character set has not.

@@ -23,6 +23,12 @@ public sealed record PipelineOutcome
     /// <summary>One for each destination that wants it, in the order of the channel file, part by part; none unless Accepted.</summary>
     public IReadOnlyList<NewDelivery> Deliveries { get; init; } = [];
 
+    /// <summary>Of a batch that was divided and taken, its messages in order, each with those of <see cref="Deliveries"/> that are its own (protocol B03). None otherwise.</summary>
+    public IReadOnlyList<BatchedMessage> Messages { get; init; } = [];
+
+    /// <summary>What the journal keeps under the message itself: of a batch the whole with nothing to deliver, beside its <see cref="Messages"/>.</summary>
+    public PipelineOutcome Stored => Messages.Count == 0 ? this : this with { State = MessageState.Divided, Deliveries = [], Problems = [.. Problems.Where(problem => problem.BatchMessage == 0)] };
+
     /// <summary>The outcome of a message that is stored before it is processed: Received, or the refusal.</summary>
     /// <param name="admission">Whether the channel takes it.</param>
     /// <returns>The outcome.</returns>
@@ -43,7 +49,12 @@ public sealed record PipelineOutcome
 
     /// <summary>The same outcome of a message that is an answer itself, to which nothing is said (protocol A13).</summary>
     /// <returns>The outcome.</returns>
-    public PipelineOutcome Unanswered() => this with { Answer = ReceiptKind.Silent, Flags = [.. Flags, "answer"] };
+    public PipelineOutcome Unanswered() => this with
+    {
+        Answer = ReceiptKind.Silent,
+        Flags = [.. Flags, "answer"],
+        Messages = [.. Messages.Select(message => message with { Answer = ReceiptKind.Silent, Flags = [.. message.Flags, "answer"] })],
+    };
 
     /// <summary>The outcome of a message on which the pipeline itself failed.</summary>
     /// <param name="text">What to tell the person who looks at the message; no content.</param>

@@ -12,7 +12,7 @@ public enum DeliveryOperation
     /// <summary>A waiting or parked delivery is ended.</summary>
     Skip,
 
-    /// <summary>A waiting or parked delivery gets other bytes and waits for its turn, at its old place in the order. The bytes it had are kept.</summary>
+    /// <summary>A waiting or parked delivery gets other bytes and waits for its turn, in the lane of those, at the place in the order that its number gives it. The bytes it had are kept.</summary>
     Edit,
 
     /// <summary>A waiting or parked delivery is ended, and another one of the same bytes to another destination of the channel is queued.</summary>
@@ -46,7 +46,7 @@ public sealed record DeliveryOperated : JournalEntry
     /// <summary>With Move, the destination.</summary>
     public string? Destination { get; init; }
 
-    /// <summary>With Move, the lane there.</summary>
+    /// <summary>With Move, the lane there; with Edit, that of the new bytes.</summary>
     public long Lane { get; init; }
 }
 
@@ -89,6 +89,9 @@ public sealed record DeliveryQuery
 {
     /// <summary>Of this channel.</summary>
     public string? Channel { get; init; }
+
+    /// <summary>Of one of these channels, for those who may see no other; none for any.</summary>
+    public IReadOnlyList<string> Channels { get; init; } = [];
 
     /// <summary>To this destination.</summary>
     public string? Destination { get; init; }

@@ -4,7 +4,7 @@ namespace Hub.Contracts;
 /// Keeps every message and its deliveries. The only thing that all stages touch: one stage sees another's work only through it.
 /// Entries are written in the order in which they were appended, many a commit.
 /// </summary>
-public interface IJournal : IJournalReader
+public partial interface IJournal : IJournalReader
 {
     /// <summary>
     /// Opens the journal for writing and claims it for this process. Called once, before anything else.
@@ -41,6 +41,13 @@ public interface IJournal : IJournalReader
     /// </summary>
     /// <returns>Why nothing can be stored now and what to do; null while nothing is known to be wrong.</returns>
     Task<string?> FindTroubleAsync();
+
+    /// <summary>Called after a commit with events in it, by whoever wrote it: it must return at once and never throw. Null: nobody wants to know.</summary>
+    Action? EventsCommitted { get; set; }
+
+    /// <summary>What was counted since the journal was opened, by channel and destination, of all types. For pages of metrics.</summary>
+    /// <returns>One row for each; their minute says nothing.</returns>
+    IReadOnlyList<MinuteStatistics> CountSinceOpened();
 }
 
 /// <summary>

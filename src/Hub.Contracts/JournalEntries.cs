@@ -85,6 +85,12 @@ public sealed record MessageArrived : JournalEntry
     /// <summary>The deliveries it is to have; none unless Accepted.</summary>
     public IReadOnlyList<NewDelivery> Deliveries { get; init; } = [];
 
+    /// <summary>Of a batch, with state Divided, its messages in their order; each is a row of its own, in the transaction of this one. Default: none.</summary>
+    public IReadOnlyList<BatchedMessage> Messages { get; init; } = [];
+
+    /// <summary>As <see cref="DuplicateWindow"/>, for each of <see cref="Messages"/>. One that was refused before is no duplicate then: the batch is taken as a whole. Null: no look.</summary>
+    public TimeSpan? MessagesWindow { get; init; }
+
     /// <summary>The message this one is a replay of.</summary>
     public MessageId? ReplayOf { get; init; }
 
@@ -111,7 +117,7 @@ public sealed record MessageArrived : JournalEntry
     public FragmentPlace? Fragment { get; init; }
 
     /// <summary>With <see cref="Fragment"/>, how much may wait for others.</summary>
-    public FragmentLimits FragmentLimits { get; init; } = new();
+    public FragmentLimits FragmentLimits { get; init; } = FragmentLimits.Default;
 
     /// <summary>The fragments that this message was made of, in their order; each is a part of no other. Default: none.</summary>
     public IReadOnlyList<MessageId> Fragments { get; init; } = [];
@@ -125,6 +131,11 @@ public sealed record MessageArrived : JournalEntry
 /// <param name="Pointer">The pointer from which the next one goes on (DSC-1); empty for the last fragment.</param>
 public sealed record FragmentPlace(string Continues, string Pointer)
 {
+    /// <summary>
+    /// What tells that a part came before, under whatever header: a hash of what follows the header, as text. Empty: not known, and then as good as any other.
+    /// </summary>
+    public string Body { get; init; } = "";
+
     /// <summary>Whether the channel refused it for its header. Nothing of it waits, but what goes on from its pointer is refused too. Default false.</summary>
     public bool IsRefused { get; init; }
 }
@@ -132,6 +143,9 @@ public sealed record FragmentPlace(string Continues, string Pointer)
 /// <summary>How much may wait to be put together. A part beyond that is refused when it comes.</summary>
 public sealed record FragmentLimits
 {
+    /// <summary>The defaults.</summary>
+    public static FragmentLimits Default { get; } = new();
+
     /// <summary>Most parts of one sender that wait at once. A message of a thousand parts is none. Default 1,000.</summary>
     public int MostParts { get; init; } = 1_000;
 
@@ -185,7 +199,10 @@ public sealed record MessageProcessed : JournalEntry
     /// <summary>The message.</summary>
     public required MessageId Id { get; init; }
 
-    /// <summary>Rejected, Filtered or Accepted.</summary>
+    /// <summary>Its channel; null when it is not at hand. With it, what its deliveries bring is made ready on the caller's thread.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>Rejected, Filtered or Accepted; Divided for a batch.</summary>
     public required MessageState State { get; init; }
 
     /// <summary>Why, when it was not accepted; otherwise what it was flagged with.</summary>
@@ -193,6 +210,12 @@ public sealed record MessageProcessed : JournalEntry
 
     /// <summary>Oddities noticed in processing, beside those noticed on arrival.</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
+
+    /// <summary>As <see cref="MessageArrived.Messages"/>.</summary>
+    public IReadOnlyList<BatchedMessage> Messages { get; init; } = [];
+
+    /// <summary>As <see cref="MessageArrived.MessagesWindow"/>. Nothing is looked for when the batch is a replay.</summary>
+    public TimeSpan? MessagesWindow { get; init; }
 
     /// <summary>The deliveries it is to have; none unless Accepted.</summary>
     public IReadOnlyList<NewDelivery> Deliveries { get; init; } = [];
@@ -262,8 +285,14 @@ public sealed record AppendResult(StoredMessage? DuplicateOf, int Deliveries)
     /// <summary>For a piece of the work of retention: what it did.</summary>
     public RetentionOutcome? Retention { get; init; }
 
+    /// <summary>For a removal of old rows: whether there may be more of them. Default false.</summary>
+    public bool HasMore { get; init; }
+
     /// <summary>For a part of a message that was refused or completes it: what the journal says of that; otherwise null.</summary>
     public FragmentVerdict? Fragments { get; init; }
+
+    /// <summary>For a batch: those of its messages that turned out to be duplicates, and go nowhere again. Default: none.</summary>
+    public IReadOnlyList<MessageId> Duplicates { get; init; } = [];
 
     /// <summary>Whether the message is to be processed: it is no duplicate, its sequence number is the one expected, and it is no part that was refused.</summary>
     public bool IsNew => DuplicateOf is null && Sequence is null or { IsExpected: true } && Fragments?.Problem is null;

@@ -72,6 +72,12 @@ public sealed record RetentionPreview(string Channel, long Contents, long Bytes,
 /// <param name="GivesBack">Whether room can be given back to the disk.</param>
 public sealed record JournalSize(long Bytes, long Free, bool GivesBack);
 
+/// <summary>What retention did.</summary>
+/// <param name="Contents">Messages that lost their bytes.</param>
+/// <param name="Records">Messages that are gone.</param>
+/// <param name="Bytes">How much smaller the journal's file is.</param>
+public sealed record RetentionReport(long Contents, long Records, long Bytes);
+
 public partial interface IJournalReader
 {
     /// <summary>Reads what retention would remove now.</summary>

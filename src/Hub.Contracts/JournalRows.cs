@@ -90,6 +90,15 @@ public sealed record StoredMessage
     /// <summary>Of a fragment, the message that it is a part of; null while others are missing.</summary>
     public MessageId? PartOf { get; init; }
 
+    /// <summary>The batch that it came in, whose row has the bytes of the whole; null for a message that came alone.</summary>
+    public MessageId? Batch { get; init; }
+
+    /// <summary>Which message of its batch it is, from 1; 0 for one that came alone.</summary>
+    public int BatchPlace { get; init; }
+
+    /// <summary>How many messages its batch has; of a batch that was divided, how many it has itself. 0 otherwise, and when retention has removed the batch.</summary>
+    public int BatchSize { get; init; }
+
     /// <summary>Its deliveries, in the order of the channel file, part by part.</summary>
     public IReadOnlyList<StoredDelivery> Deliveries { get; init; } = [];
 }
@@ -161,6 +170,9 @@ public sealed record MessageQuery
     /// <summary>Taken by this channel.</summary>
     public string? Channel { get; init; }
 
+    /// <summary>Taken by one of these channels, for those who may see no other; none for any.</summary>
+    public IReadOnlyList<string> Channels { get; init; } = [];
+
     /// <summary>In this state.</summary>
     public MessageState? State { get; init; }
 
@@ -173,6 +185,9 @@ public sealed record MessageQuery
     /// <summary>With this control id (MSH-10).</summary>
     public string? ControlId { get; init; }
 
+    /// <summary>From this sender, as <see cref="MessageHeader.Sender"/> has it: <c>REGADT^HOSPITAL</c>.</summary>
+    public string? Sender { get; init; }
+
     /// <summary>Of this type, <c>ADT</c> or <c>ADT^A01</c>.</summary>
     public string? Type { get; init; }
 
@@ -182,8 +197,17 @@ public sealed record MessageQuery
     /// <summary>Made by this replay, or sent again by it.</summary>
     public long? Replay { get; init; }
 
+    /// <summary>Of this batch. Then in its order, oldest first, and not newest first.</summary>
+    public MessageId? Batch { get; init; }
+
+    /// <summary>Replays of this message.</summary>
+    public MessageId? ReplayOf { get; init; }
+
+    /// <summary>Duplicates of this message.</summary>
+    public MessageId? DuplicateOf { get; init; }
+
     /// <summary>
-    /// True finds what senders sent, once: no duplicates, no parts of messages, no replays of others, and, unless <see cref="Channel"/> is given,
+    /// True finds what senders sent, once: no duplicates, no parts of messages, of a batch its messages and not the whole, no replays of others, and, unless <see cref="Channel"/> is given,
     /// nothing that one channel handed to another. What is taken up again together.
     /// </summary>
     public bool AreOriginals { get; init; }
@@ -199,6 +223,9 @@ public sealed record MessageQuery
 
     /// <summary>Older than this message; for the next page.</summary>
     public MessageId? Before { get; init; }
+
+    /// <summary>Newer than this message; for the next page of a batch.</summary>
+    public MessageId? After { get; init; }
 
     /// <summary>At most this many. Default 50.</summary>
     public int Limit { get; init; } = 50;

@@ -295,6 +295,18 @@ public static class ProblemCodes
     /// <summary>The rules of a profile do not go together.</summary>
     public const int ProfileRules = 1511;
 
+    /// <summary>A <c>convert</c> step cannot make FHIR as it is asked for.</summary>
+    public const int FhirConversion = 3202;
+
+    /// <summary>A line of a site's rules from HL7 v2 to FHIR cannot be followed.</summary>
+    public const int FhirRule = 3203;
+
+    /// <summary>The folder of a site's rules is not there or cannot be read.</summary>
+    public const int FhirMaps = 3204;
+
+    /// <summary>A channel asks for a probe that cannot be.</summary>
+    public const int Probe = 7120;
+
     /// <summary>The Hub failed on the file in a way that nobody foresaw: a mistake in the Hub, not in the file.</summary>
     public const int Unforeseen = 1449;
 }

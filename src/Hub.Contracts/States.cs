@@ -20,6 +20,9 @@ public enum MessageState
 
     /// <summary>A part of a message that goes on in others (protocol C02). It is delivered as a part of the message that they make together; it becomes Rejected when the others do not come.</summary>
     Fragment,
+
+    /// <summary>A batch, whose messages are rows of their own (protocol B03). It has the bytes as they came and goes nowhere itself.</summary>
+    Divided,
 }
 
 /// <summary>Where one delivery of a message to one destination stands.</summary>
@@ -47,7 +50,7 @@ public static class Moves
     /// <returns>True only for the end of processing of a message that was stored first, and for a fragment whose others did not come.</returns>
     public static bool IsLegal(MessageState from, MessageState to) => (from, to) switch
     {
-        (MessageState.Received, MessageState.Rejected or MessageState.Filtered or MessageState.Accepted) => true,
+        (MessageState.Received, MessageState.Rejected or MessageState.Filtered or MessageState.Accepted or MessageState.Divided) => true,
         (MessageState.Fragment, MessageState.Rejected) => true,
         _ => false,
     };

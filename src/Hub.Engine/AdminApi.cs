@@ -1,96 +1,38 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Hub.Contracts;
-using Hub.Engine.Delivery;
+using Hub.Dashboard;
+using Hub.Dashboard.Access;
+using Hub.Dashboard.Api;
+using Hub.Engine.Admin;
+using Hub.Engine.Commands;
+using Hub.Engine.Statistics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hub.Engine;
 
-/// <summary>How a command on the same machine reaches a running Hub: written beside the journal, readable by its owner alone.</summary>
-/// <param name="Url">The admin address.</param>
-/// <param name="Token">What a request has to carry.</param>
-/// <param name="ProcessId">The running process.</param>
-internal sealed record AdminAddress(string Url, string Token, int ProcessId)
+/// <summary>What the admin interface asks.</summary>
+/// <param name="Disk">Watches the disk.</param>
+/// <param name="Journal">What metrics are read from.</param>
+/// <param name="Clock">The time.</param>
+/// <param name="View">The Hub as pages and the API see it.</param>
+internal sealed record AdminParts(DiskGuard Disk, IJournal Journal, TimeProvider Clock, IHub View)
 {
-    private const string FileName = "hub.admin.json";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(4);
+    /// <summary>How it is reached.</summary>
+    public AdminConfig Config { get; init; } = new();
 
-    /// <summary>Reads the address that a running Hub left in its data folder.</summary>
-    /// <returns>Null when there is none.</returns>
-    /// <exception cref="IOException">It is damaged.</exception>
-    public static AdminAddress? Read(string data)
-    {
-        string path = Path.Combine(data, FileName);
-        if (!File.Exists(path))
-            return null;
-        try
-        {
-            if (JsonSerializer.Deserialize<AdminAddress>(File.ReadAllText(path)) is { Token: not null } address && Uri.TryCreate(address.Url, UriKind.Absolute, out _))
-                return address;
-        }
-        catch (JsonException)
-        {
-            // Told below.
-        }
-
-        throw new IOException($"{path} is damaged, so the Hub of this folder cannot be reached. Restart the Hub, which writes it anew; when none runs, delete it.");
-    }
-
-    public static void Delete(string data) => File.Delete(Path.Combine(data, FileName));
-
-    public void Write(string data)
-    {
-        // Under another name first: nobody reads half of it.
-        string path = Path.Combine(data, $"{FileName}.part");
-        File.Delete(path);
-        FileStreamOptions mode = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (FileStream file = new(path, mode))
-            JsonSerializer.Serialize(file, this);
-        File.Move(path, Path.Combine(data, FileName), overwrite: true);
-    }
-
-    /// <summary>A client whose requests show that they come from this data folder.</summary>
-    public HttpClient CreateClient()
-    {
-        HttpClient client = new() { BaseAddress = new(Url) };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
-        return client;
-    }
-
-    /// <summary>Whether the Hub that wrote this still runs there. After a crash another Hub or program may have the address.</summary>
-    public async Task<bool> IsThereAsync(CancellationToken stopping)
-    {
-        using HttpClient client = CreateClient();
-        client.Timeout = s_patience;
-        try
-        {
-            return await client.GetStringAsync(new Uri("/health/live", UriKind.Relative), stopping) == AdminApi.Live;
-        }
-        catch (Exception exception) when (exception is HttpRequestException || (exception is TaskCanceledException && !stopping.IsCancellationRequested))
-        {
-            return false;
-        }
-    }
+    /// <summary>The TLS of its address; null for none.</summary>
+    public AdminTls? Tls { get; init; }
 }
 
-/// <summary>What the admin interface asks.</summary>
-/// <param name="Replays">Takes messages up again.</param>
-/// <param name="Retention">Removes messages.</param>
-/// <param name="Disk">Watches the disk.</param>
-/// <param name="Deliveries">Does what people want done to deliveries.</param>
-/// <param name="Destinations">… and to destinations.</param>
-/// <param name="Keys">Changes the key of the journal; null where it has none.</param>
-internal sealed record AdminParts(ReplayBatches Replays, Retention Retention, DiskGuard Disk, IKeyedJournal? Keys, DeliveryOperator Deliveries, DestinationOperator Destinations);
-
-/// <summary>The admin interface: whether the Hub lives and is ready, and the commands that need the running Hub.</summary>
+/// <summary>The admin interface: whether the Hub lives and is ready, its metrics, and what Hub.Dashboard adds: pages and the API.</summary>
 internal sealed class AdminApi : IAsyncDisposable
 {
     /// <summary>What <c>/health/live</c> says.</summary>
@@ -101,15 +43,18 @@ internal sealed class AdminApi : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string _data;
 
-    private AdminApi(WebApplication app, string data, DiskGuard disk)
+    private AdminApi(WebApplication app, string data, DiskGuard disk, TimeProvider clock)
     {
         _app = app;
         _data = data;
-        Readiness = new(disk, TimeProvider.System);
+        Readiness = new(disk, clock);
     }
 
     /// <summary>Where it listens.</summary>
     public string Url { get; private set; } = "";
+
+    /// <summary>All its addresses.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
     /// <summary>What <c>/health/ready</c> says.</summary>
     public Readiness Readiness { get; }
@@ -120,30 +65,59 @@ internal sealed class AdminApi : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls(options.Urls);
-        builder.Services.AddRoutingCore();
-        WebApplication app = builder.Build();
-        AdminApi api = new(app, options.Data, parts.Disk);
+        if (parts.Tls is { } tls)
+            builder.WebHost.ConfigureKestrel(tls.Use);
+        else if (IsHttps(options))
+            throw new IOException($"The admin address {options.Urls} is https, and no certificate is named for it. Name it in {options.Admin}: {{ \"tls\": {{ \"certificate\": \"hub.pem\" }} }}");
+        builder.Services.AddRouting();
         string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        builder.Services.AddAccess(Path.Combine(KeyOptions.FolderOf(options), "web"), parts.Tls is not null, AdminToken.SchemeName).AddScheme<AdminTokenOptions, AdminToken>(AdminToken.SchemeName, scheme => scheme.Token = token);
+        builder.Services.AddDashboard(parts.View);
+        WebApplication app = builder.Build();
+        AdminApi api = new(app, options.Data, parts.Disk, parts.Clock);
+        UseProxies(app, parts.Config);
+        app.UseSafeHeaders();
+        app.UseApi();
         app.UseRouting();
-        app.MapGet("/health/live", context => IsForOther(context, token) ? Refuse(context) : context.Response.WriteAsync(Live));
-        app.MapGet("/health/ready", context => IsForOther(context, token) ? Refuse(context) : api.Readiness.SayAsync(context));
-        KeyApi.Map(app, parts.Keys, context => HasToken(context, token));
-        ReplayerApi.Map(app, parts.Replays, context => HasToken(context, token));
-        RetentionApi.Map(app, parts.Retention, context => HasToken(context, token));
-        DeliveryApi.Map(app, parts.Deliveries, parts.Destinations, context => HasToken(context, token));
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.MapDashboard();
+        app.MapGet("/health/live", context => IsForOther(context, token) ? Refuse(context) : context.Response.WriteAsync(Live)).AllowAnonymous();
+        app.MapGet("/health/ready", context => IsForOther(context, token) ? Refuse(context) : api.Readiness.SayAsync(context)).AllowAnonymous();
+        app.MapGet("/metrics", context => IsForOther(context, token) ? Refuse(context) : MetricsPage.SayAsync(context, parts.Journal, parts.Clock.GetUtcNow())).AllowAnonymous();
+        AccessApi.Map(app, parts.View, context => HasToken(context, token));
         try
         {
             await app.StartAsync(stopping);
         }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is IOException or InvalidOperationException or FormatException or UnauthorizedAccessException)
         {
             await app.DisposeAsync();
             throw new IOException($"The admin address {options.Urls} cannot be used: {exception.Message} Give another one with --urls, for example http://127.0.0.1:0 for a free port.", exception);
         }
 
         api.Url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        new AdminAddress(api.Url, token, Environment.ProcessId).Write(options.Data);
+        AdminAddress address = new(api.Url, token, Environment.ProcessId);
+        if (parts.Tls is { } shown)
+            shown.Shown = fingerprint => (address with { Fingerprint = fingerprint }).Write(options.Data);
+        (address with { Fingerprint = parts.Tls?.Fingerprint }).Write(options.Data);
         return api;
+    }
+
+    private static bool IsHttps(HubOptions options) => options.Urls.Split(';').Any(url => url.TrimStart().StartsWith("https:", StringComparison.OrdinalIgnoreCase));
+
+    // As far back as proxies are known, so that what a client writes into the headers itself is never taken.
+    private static void UseProxies(WebApplication app, AdminConfig config)
+    {
+        if (config.Proxies.Count == 0)
+            return;
+        ForwardedHeadersOptions headers = new() { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        headers.KnownProxies.Clear();
+        headers.KnownIPNetworks.Clear();
+        foreach (System.Net.IPNetwork? network in config.Networks)
+            headers.KnownIPNetworks.Add(network!.Value);
+        app.UseForwardedHeaders(headers);
     }
 
     public async ValueTask DisposeAsync()

@@ -255,25 +255,31 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
     private async Task ProcessAsync(MessageId id, ReadOnlyMemory<byte> content, IReadOnlyList<MessageProblem>? found)
     {
         ChannelModel model = Volatile.Read(ref _model)!;
-        await RecordAsync(id, content, Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow(), found: found)));
+        await RecordAsync(id, content, Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow(), found: found, nextId: journal.NextMessageId)));
     }
 
     private async Task RecordAsync(MessageId id, ReadOnlyMemory<byte> content, PipelineOutcome outcome)
     {
+        ChannelModel model = Volatile.Read(ref _model)!;
         NewDelivery? answer = AnswerOf(id, content, outcome);
-        IReadOnlyList<NewDelivery> deliveries = handOvers.Process(Volatile.Read(ref _model)!.Id, outcome.Deliveries, content, out List<Backlog>? waiting);
+        IReadOnlyList<NewDelivery> deliveries = handOvers.Process(model.Id, outcome.Stored.Deliveries, content, out List<Backlog>? waiting);
+        IReadOnlyList<BatchedMessage> messages = handOvers.Process(model.Id, outcome.Messages, ref waiting);
         Task<AppendResult> stored = HandOvers.ArriveAsync(journal.AppendAsync(new MessageProcessed
         {
             Id = id,
-            State = outcome.State,
-            Problems = outcome.Problems,
+            Channel = model.Id,
+            State = outcome.Stored.State,
+            Problems = outcome.Stored.Problems,
             Flags = outcome.Flags,
             Deliveries = deliveries,
+            Messages = messages,
+            MessagesWindow = Intake.WindowOf(model.Config.Source),
             ApplicationAnswer = answer,
         }), waiting);
         _inFlight.Enqueue((id, stored));
-        ParkedBeforeSending.Tell(log, null, Volatile.Read(ref _model)!.Id, id, deliveries);
+        ParkedBeforeSending.Tell(log, null, model.Id, id, deliveries);
         handOvers.Tell(deliveries);
+        handOvers.Tell(model.Id, messages, AppendResult.Stored);
         await SettleAsync(MostInFlight);
     }
 

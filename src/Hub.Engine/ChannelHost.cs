@@ -1,3 +1,4 @@
+using System.Net;
 using Hub.Channels;
 using Hub.Channels.Cases;
 using Hub.Channels.Config;
@@ -13,7 +14,7 @@ namespace Hub.Engine;
 /// with problems leaves the version that ran; at first start it stops that channel only. So does a changed or new file whose tests fail. The
 /// versions found at first start run whatever their tests say, which is only told: a restart must not turn a failing test into a stopped channel.
 /// </summary>
-internal sealed partial class ChannelHost(string folder, ChannelLoader loader, ReloadGate gate, ChannelParts parts, ILogger<ChannelHost> log) : IDisposable
+internal sealed partial class ChannelHost(string folder, ChannelLoader loader, ReloadGate gate, ChannelParts parts, ChannelStops stops, ILogger<ChannelHost> log) : IDisposable
 {
     private readonly RunningChannels _running = new(parts);
     private readonly SemaphoreSlim _oneAtATime = new(1);
@@ -24,6 +25,9 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
 
     /// <summary>Raised after the folder was read and followed: how each channel stands now.</summary>
     public event Action<IReadOnlyList<ChannelStatus>>? Followed;
+
+    /// <summary>How the tests of a channel went when its file was last taken up; null when they were not run yet.</summary>
+    public ChannelTestRun? TestsOf(string channel) => gate.Last(channel);
 
     /// <summary>Whether a channel could not bind its address when the folder was last followed: worth another try without any change.</summary>
     public bool HasUnbound { get; private set; }
@@ -42,6 +46,12 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
 
     /// <summary>The version of a channel that runs.</summary>
     public ChannelModel? Find(string channel) => _running.Find(channel)?.Model;
+
+    /// <summary>The file of a channel that runs; null when it does not.</summary>
+    public string? FileOf(string channel) => _running.Find(channel)?.File;
+
+    /// <summary>Where a channel listens; null when it does not run or opens no port.</summary>
+    public IPEndPoint? AddressOf(string channel) => _running.Find(channel)?.Address;
 
     /// <summary>The deliveries of a channel that runs; null when it does not.</summary>
     public ChannelDeliveries? FindDeliveries(string channel) => _running.Find(channel)?.Deliveries;
@@ -62,6 +72,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
             _first ??= [.. loaded.Channels.Where(channel => channel.Config is { Enabled: true })];
             ReloadTables();
             TellProblems(loaded, statuses);
+            Keep(loaded, statuses, isBlind);
             Followed?.Invoke(statuses);
             return statuses;
         }
@@ -89,6 +100,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         // Never released: nothing is followed any more.
         await _oneAtATime.WaitAsync(CancellationToken.None);
         await _running.StopAsync(deadline);
+        await VersionsKeptAsync();
     }
 
     public void Dispose()
@@ -113,6 +125,9 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
 
     private async Task<ChannelStatus> FollowAsync(LoadedChannel loaded, LoadedChannels all, CancellationToken stopping)
     {
+        // A second file of its id is a file with a problem, and another one's.
+        if (stops.Find(loaded.Id) is { } stop && ReferenceEquals(FileOf(loaded.Id!, all), loaded))
+            return await StopAsync(loaded, stop, stopping);
         if (loaded.Config is null || loaded.Problems.Count > 0)
             return RefuseFile(loaded, all);
         string id = loaded.Config.Id;
@@ -239,7 +254,20 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     {
         foreach ((LoadedChannel channel, ChannelStatus status) in loaded.Channels.Zip(statuses))
             Tell(channel.File, status.Problems);
-        Tell(folder, [.. loaded.Problems.Except(loaded.Channels.SelectMany(channel => channel.Problems)).Select(problem => problem.ToString())]);
+        TellFolder([.. loaded.Problems.Except(loaded.Channels.SelectMany(channel => channel.Problems)).Select(problem => problem.ToString())]);
+    }
+
+    // No channel stands for these, so they have a number of their own in the log.
+    private void TellFolder(IReadOnlyList<string> problems)
+    {
+        string all = string.Join('\n', problems);
+        if (_told.GetValueOrDefault(folder, "") != all)
+        {
+            foreach (string problem in problems)
+                Log.OtherProblem(log, problem);
+        }
+
+        _told[folder] = all;
     }
 
     // The same problems of the same file are told once.
@@ -258,7 +286,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         foreach (LookupTable table in _running.All.SelectMany(channel => channel.Model!.Tables))
         {
             if (!table.Reload(out string? problem))
-                Log.Problem(log, problem!);
+                Log.OtherProblem(log, problem!);
         }
     }
 
@@ -278,6 +306,9 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
 
         [LoggerMessage(1903, LogLevel.Error, "{Problem}")]
         public static partial void Problem(ILogger log, string problem);
+
+        [LoggerMessage(1907, LogLevel.Error, "{Problem}")]
+        public static partial void OtherProblem(ILogger log, string problem);
 
         [LoggerMessage(1905, LogLevel.Warning, "{Problem} It runs all the same, because the Hub found it so when it started")]
         public static partial void StartedThough(ILogger log, string problem);

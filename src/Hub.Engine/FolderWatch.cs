@@ -67,7 +67,7 @@ internal sealed class FolderWatch(IReadOnlyList<string> folders, Func<IReadOnlyL
             watcher.Renamed += (_, _) => _told.Release();
             watcher.EnableRaisingEvents = true;
         }
-        catch (Exception exception) when (exception is IOException or ArgumentException)
+        catch (Exception exception) when (exception is IOException or ArgumentException or UnauthorizedAccessException)
         {
             // The regular look remains.
         }

@@ -53,7 +53,7 @@ internal sealed partial class Fragments
     {
         if (_settings is not { } settings)
             return Timeout.InfiniteTimeSpan;
-        IReadOnlyList<OpenFragment> open = _journal.ReadFragments(settings.Channel, new FragmentLimits().MostPartsOfChannel);
+        IReadOnlyList<OpenFragment> open = _journal.ReadFragments(settings.Channel, FragmentLimits.Default.MostPartsOfChannel);
         TimeSpan next = Timeout.InfiniteTimeSpan;
         foreach (IGrouping<MessageId?, OpenFragment> complete in open.Where(part => part.First is not null).GroupBy(part => part.First))
             next = Sooner(next, await MakeAsync(settings, [.. complete.OrderBy(part => part.Number).Select(part => part.Id)]));

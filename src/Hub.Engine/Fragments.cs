@@ -106,7 +106,7 @@ internal sealed partial class Fragments : IAsyncDisposable
     {
         Task<Receipt>? outcome = plan is AnswerPlan.WhenKnown or AnswerPlan.StoredThenKnown ? _waiters.Add(first.Id) : null;
         // Looked at after the wait has begun, so that an end between the two is not missed.
-        OpenFragment[] parts = [.. _journal.ReadFragments(_settings!.Channel, new FragmentLimits().MostPartsOfChannel)];
+        OpenFragment[] parts = [.. _journal.ReadFragments(_settings!.Channel, FragmentLimits.Default.MostPartsOfChannel)];
         OpenFragment? known = parts.FirstOrDefault(fragment => fragment.Id == first.Id);
         // More may wait than are read, and a part is never all of its message.
         if (known is { First: null } || (known is null && _journal.Read(first.Id) is { State: MessageState.Fragment, PartOf: null }))

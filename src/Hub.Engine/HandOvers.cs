@@ -30,7 +30,26 @@ internal sealed class HandOvers(Func<string, RunningChannel?> find, IJournal jou
         return ProcessAll(ImmutableStack.Create(from), deliveries, content, ref waiting);
     }
 
-    /// <summary>Tells backlogs that what they were to have is stored, and theirs, or is not. To be called whenever <see cref="Process"/> named some.</summary>
+    /// <summary>Processes what goes to other channels of the messages of a batch.</summary>
+    /// <param name="from">The channel that hands over.</param>
+    /// <param name="messages">The messages.</param>
+    /// <param name="waiting">The backlogs that are to have some of it; those that are named already stay.</param>
+    /// <returns>The messages, with what became of those that were handed over and processed.</returns>
+    public IReadOnlyList<BatchedMessage> Process(string from, IReadOnlyList<BatchedMessage> messages, ref List<Backlog>? waiting)
+    {
+        if (messages.Count == 0)
+            return messages;
+        List<BatchedMessage> processed = new(messages.Count);
+        foreach (BatchedMessage message in messages)
+        {
+            IReadOnlyList<NewDelivery> deliveries = ProcessAll(ImmutableStack.Create(from), message.Deliveries, message.Content, ref waiting);
+            processed.Add(deliveries == message.Deliveries ? message : message with { Deliveries = deliveries });
+        }
+
+        return processed;
+    }
+
+    /// <summary>Tells backlogs that what they were to have is stored, and theirs, or is not. To be called whenever <c>Process</c> named some.</summary>
     /// <param name="stored">Ends when the message is stored.</param>
     /// <param name="waiting">The backlogs.</param>
     /// <returns>The same outcome.</returns>
@@ -46,6 +65,25 @@ internal sealed class HandOvers(Func<string, RunningChannel?> find, IJournal jou
                 continue;
             ParkedBeforeSending.Tell(log, null, to.Channel, outcome.Id, outcome.Deliveries);
             Tell(outcome.Deliveries);
+        }
+    }
+
+    /// <summary>Tells of deliveries of the messages of a batch that were set aside, here or by other channels.</summary>
+    /// <param name="channel">Their channel.</param>
+    /// <param name="messages">The messages.</param>
+    /// <param name="stored">What the journal says of the batch: of duplicates nothing was set aside.</param>
+    public void Tell(string channel, IReadOnlyList<BatchedMessage> messages, AppendResult stored)
+    {
+        if (messages.Count == 0)
+            return;
+        // A batch may have as many as it has messages.
+        HashSet<MessageId> duplicates = [.. stored.Duplicates];
+        foreach (BatchedMessage message in messages)
+        {
+            if (duplicates.Contains(message.Id))
+                continue;
+            ParkedBeforeSending.Tell(log, null, channel, message.Id, message.Deliveries);
+            Tell(message.Deliveries);
         }
     }
 
@@ -69,7 +107,8 @@ internal sealed class HandOvers(Func<string, RunningChannel?> find, IJournal jou
         {
             if (deliveries[i] is not { To: { Outcome: null } to, ParkedFor: null } delivery || find(to.Channel) is not { } channel)
                 continue;
-            if (!way.Contains(to.Channel) && (channel.Model is null || !channel.Backlog.IsIdle))
+            // A batch becomes several messages there, which is done with the one that is stored.
+            if (!way.Contains(to.Channel) && (channel.Model is null || !channel.Backlog.IsIdle || channel.Model.Pipeline.Divides(delivery.Content ?? content)))
             {
                 channel.Backlog.Expect();
                 (waiting ??= []).Add(channel.Backlog);

@@ -27,6 +27,18 @@ internal sealed record HubOptions
     /// <summary>The folder of environment files. Default <c>environments</c>.</summary>
     public string Environments { get; init; } = "environments";
 
+    /// <summary>The folder of the files that say who is told of what. Default <c>alerts</c>; it need not be there.</summary>
+    public string Alerts { get; init; } = "alerts";
+
+    /// <summary>The file that says where the audit is sent to. Default <c>syslog.json</c>; it need not be there.</summary>
+    public string Syslog { get; init; } = "syslog.json";
+
+    /// <summary>The file that says how the admin interface is reached. Default <c>admin.json</c>; it need not be there.</summary>
+    public string Admin { get; init; } = "admin.json";
+
+    /// <summary>Whether events become incidents and mails. Default true; tests of other things go without.</summary>
+    public bool HasAlerts { get; init; } = true;
+
     /// <summary>Address of the admin interface. Default <c>http://127.0.0.1:2570</c>; port 0 takes a free one.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:2570";
 

@@ -1,8 +1,16 @@
 using Hub.Channels;
 using Hub.Channels.Cases;
 using Hub.Contracts;
+using Hub.Dashboard;
+using Hub.Dashboard.Access;
+using Hub.Engine.Admin;
+using Hub.Engine.Alerting;
 using Hub.Engine.Delivery;
+using Hub.Engine.Statistics;
+using Hub.Engine.Syslog;
+using Hub.Engine.Telemetry;
 using Hub.Engine.Tls;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
@@ -19,9 +27,14 @@ internal sealed partial class HubServer : IAsyncDisposable
     private readonly Certificates _certificates;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Pauses _pauses = new();
+    private readonly ChannelStops _stops = new();
     private readonly MemoryBudget _budget;
     private Task _following = Task.CompletedTask;
+    private readonly HubView _view;
     private AdminApi? _admin;
+    private readonly StatisticsLoop? _statistics;
+    private TelemetryExport? _telemetry;
+    private SyslogSender? _syslog;
     private bool _stopped;
 
     /// <summary>Makes a Hub; nothing is opened yet.</summary>
@@ -34,6 +47,8 @@ internal sealed partial class HubServer : IAsyncDisposable
         _options = options;
         _journal = journal;
         _clock = clock;
+        EventLog events = loggers as EventLog ?? new(loggers, clock);
+        loggers = events;
         _log = loggers.CreateLogger<HubServer>();
         _certificates = new(clock, loggers);
         Disk = new(options, DiskSpace.Of, clock, loggers.CreateLogger<DiskGuard>());
@@ -44,19 +59,34 @@ internal sealed partial class HubServer : IAsyncDisposable
             _budget = new(options.QueueMemoryBytes),
             new DeliveryWaiters(),
             _pauses,
-            (channel, destination) => catalog.CreateDestination(destination.Config, new(channel, clock, loggers) { Certificates = _certificates.In(destination.Folder) }),
+            (channel, destination) => catalog.CreateDestination(destination.Config, new(channel, clock, loggers) { Certificates = _certificates.In(destination.Folder, channel) }),
             new ControlIds(clock).Next,
             _certificates,
             Disk,
             clock,
             loggers);
-        Channels = new(options.Channels, Wiring.Loader(catalog, options), new(new ChannelTester(catalog, clock), clock), parts, loggers.CreateLogger<ChannelHost>());
+        Channels = new(options.Channels, Wiring.Loader(catalog, options), new(new ChannelTester(catalog, clock), clock), parts, _stops, loggers.CreateLogger<ChannelHost>());
         Deliveries = new(journal, Channels.FindDeliveries, Channels.Find, parts.Waiters, clock, loggers.CreateLogger<DeliveryOperator>());
         Destinations = new(journal, _pauses, () => Channels.Models, Channels.FindDeliveries, clock, loggers.CreateLogger<DestinationOperator>());
         Replayer = new(journal, Channels.Find, clock, loggers.CreateLogger<Replayer>());
         Replays = new(journal, Replayer, Channels.Find, () => Disk.Trouble, clock, loggers.CreateLogger<ReplayBatches>());
         Retention = new(journal, () => Channels.Models.Select(model => model.Config), options, clock, loggers.CreateLogger<Retention>());
+        ChannelOperator operations = new(journal, _stops, () => Channels.FollowAsync(_stopping.Token), clock, loggers.CreateLogger<ChannelOperator>());
+        _view = new(new(Channels, operations, Deliveries, Destinations, Replayer, Replays, Retention, () => Alerts?.Alerter), journal, _certificates, clock, loggers.CreateLogger<HubView>()) { Options = options };
+        Channels.Followed += _view.Look;
+        if (!options.HasAlerts)
+            return;
+        Head = new(journal, loggers.CreateLogger<AuditHeadLog>());
+        Alerts = new(options, journal, events.Sink, id => Channels.Find(id)?.Config.Runbook, clock, loggers);
+        Channels.Followed += Alerts.Look;
+        _statistics = new(journal, new(journal, () => Alerts.Alerter.Settings, () => [.. Channels.Models.Select(model => model.Id)]) { HasFile = id => Channels.Loaded.ContainsKey(id) }, new(() => _view.Health(Disk.Trouble is null), () => Channels.Models, Channels.AddressOf, journal.CountSinceOpened, loggers.CreateLogger<Liveness>()), Alerts.Alerter, clock, loggers.CreateLogger<StatisticsLoop>()) { Beside = Head.Tell };
     }
+
+    /// <summary>Does at once what is done each minute.</summary>
+    public Task DoMinuteAsync() => _statistics?.DoAsync() ?? Task.CompletedTask;
+
+    /// <summary>Tells people of errors; null where nobody is to be told.</summary>
+    public AlertService? Alerts { get; }
 
     /// <summary>The channels.</summary>
     public ChannelHost Channels { get; }
@@ -76,8 +106,20 @@ internal sealed partial class HubServer : IAsyncDisposable
     /// <summary>Removes messages that are past their time.</summary>
     public Retention Retention { get; }
 
+    /// <summary>The running Hub as pages and the API see it.</summary>
+    public IHub View => _view;
+
     /// <summary>Watches the disk of the journal.</summary>
     public DiskGuard Disk { get; init; }
+
+    /// <summary>Tells the head of the audit to the log; null where nothing is done each minute.</summary>
+    public AuditHeadLog? Head { get; }
+
+    /// <summary>Who may use the Hub.</summary>
+    public HubAccess Access => _view.Access;
+
+    /// <summary>All addresses of the admin interface, once started.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => _admin?.Endpoints ?? [];
 
     /// <summary>The address of the admin interface, once started.</summary>
     public string AdminUrl => _admin?.Url ?? "";
@@ -93,17 +135,31 @@ internal sealed partial class HubServer : IAsyncDisposable
     public async Task<IReadOnlyList<ChannelStatus>> StartAsync(CancellationToken stopping)
     {
         await _journal.OpenAsync(Channels.Add, stopping, Channels.Take);
+        _telemetry = TelemetryExport.Start(_options, _journal, _clock, Environment.GetEnvironmentVariable, _log);
+        Alerts?.Start();
         Disk.Start();
         Retention.LookAtClock();
         foreach (DestinationPause pause in _journal.ReadPauses())
             _pauses.Add(pause);
-        _admin = await AdminApi.StartAsync(_options, new(Replays, Retention, Disk, _journal as IKeyedJournal, Deliveries, Destinations), stopping);
+        foreach (ChannelStop stop in _journal.ReadChannelStops())
+            _stops.Add(stop);
+        _view.Admin = AdminFile.Load(_options.Admin, AlertService.SettingsOf(_options));
+        AdminTls? tls = _view.Admin.Tls is { } files ? new(files, _certificates.In(Path.GetDirectoryName(Path.GetFullPath(_options.Admin))!)) : null;
+        _admin = await AdminApi.StartAsync(_options, new(Disk, _journal, _clock, _view) { Config = _view.Admin, Tls = tls }, stopping);
         _admin.Readiness.FindTrouble = _journal.FindTroubleAsync;
         IReadOnlyList<ChannelStatus> statuses = await Channels.FollowAsync(stopping);
+        await Channels.VersionsKeptAsync();
         _certificates.Look();
         _following = FollowAsync();
         await Replays.StartAsync();
         Retention.Start();
+        _statistics?.Start();
+        if (SyslogFile.Load(_options.Syslog, AlertService.SettingsOf(_options), _log) is { } syslog)
+        {
+            _syslog = new(syslog, _journal, _certificates.In(Path.GetDirectoryName(Path.GetFullPath(_options.Syslog))!), _clock, _log);
+            _syslog.Start();
+        }
+
         _admin.Readiness.IsStarted = true;
         return statuses;
     }
@@ -124,6 +180,14 @@ internal sealed partial class HubServer : IAsyncDisposable
         await Channels.StopAsync(grace.Token);
         if (_admin is not null)
             await _admin.DisposeAsync();
+        _telemetry?.Dispose();
+        if (_statistics is not null)
+            await _statistics.DisposeAsync();
+        Head?.Tell();
+        if (_syslog is not null)
+            await _syslog.DisposeAsync();
+        if (Alerts is not null)
+            await Alerts.DisposeAsync();
         await _journal.DisposeAsync();
         Disk.Dispose();
     }
@@ -133,6 +197,7 @@ internal sealed partial class HubServer : IAsyncDisposable
         await StopAsync();
         Channels.Dispose();
         _certificates.Dispose();
+        _view.Dispose();
         _stopping.Dispose();
     }
 

@@ -30,7 +30,8 @@ internal sealed partial class Intake
         Receipt receipt = new(first.Answer, first.Problems) { Id = first.Id, SequenceNumber = result.Sequence?.Number };
         return (source.Acknowledge, first.State) switch
         {
-            (Acknowledge.Delivered, MessageState.Accepted) => AnswerDuplicateAsync(source, first, receipt),
+            (Acknowledge.Delivered, MessageState.Accepted) => AnswerStoredAsync(source, [first], receipt),
+            (Acknowledge.Delivered, MessageState.Divided) => AnswerStoredAsync(source, MessagesOf(first.Id), receipt),
             (_, MessageState.Received) when WaitsForProcessing(plan) => AnswerProcessedAsync(source, first.Id, receipt),
             // It was answered before it was processed.
             (_, MessageState.Rejected) when WaitsForProcessing(plan) && first.Answer == ReceiptKind.Accepted => Task.FromResult(receipt with { Kind = ReceiptKind.Error }),
@@ -49,14 +50,27 @@ internal sealed partial class Intake
         return later is null ? new(first.Answer, first.Problems) { Id = first.Id } : await later;
     }
 
-    private async Task<Receipt> AnswerDuplicateAsync(ListenerConfig source, StoredMessage first, Receipt receipt)
+    // Those that went somewhere; of a duplicate the first one, as it is known now. Of the message of a batch that was replayed there may be a later one, and none of it is waited for.
+    private IReadOnlyList<StoredMessage> MessagesOf(MessageId batch) =>
+        [.. journal.Find(new() { Batch = batch, Limit = int.MaxValue }).Select(message => message.DuplicateOf is { } first ? journal.Read(first) : message).OfType<StoredMessage>().Where(message => message.Deliveries.Count > 0)];
+
+    // Of messages that are stored, with deliveries that may have come to their end already.
+    private async Task<Receipt> AnswerStoredAsync(ListenerConfig source, IReadOnlyList<StoredMessage> messages, Receipt receipt)
     {
-        string decisive = source.AcknowledgeBy ?? first.Deliveries[0].Destination;
-        DeliveryWaiter waiter = waiters.Add(first.Id, decisive, count: null);
+        if (messages.Count == 0)
+            return receipt;
+        string decisive = source.AcknowledgeBy ?? messages[0].Deliveries[0].Destination;
+        DeliveryWaiter waiter = waiters.Add(messages.Select(message => message.Id).ToHashSet(), decisive, count: null);
         // Looked at after the waiter stands, so that an end between the two is not missed.
-        StoredDelivery[] deliveries = [.. (journal.Read(first.Id)?.Deliveries ?? [])
+        if (!await AreEndsReadableAsync())
+        {
+            waiter.Dispose();
+            return new(ReceiptKind.Unknown, []) { Id = receipt.Id };
+        }
+
+        StoredDelivery[] deliveries = [.. messages.SelectMany(message => (journal.Read(message.Id)?.Deliveries ?? [])
             .Where(candidate => candidate.Destination == decisive)
-            .GroupBy(candidate => candidate.Part, (_, same) => same.MaxBy(candidate => candidate.Delivery)!)];
+            .GroupBy(candidate => candidate.Part, (_, same) => same.MaxBy(candidate => candidate.Delivery)!))];
         if (deliveries.Length == 0 || deliveries.Any(delivery => delivery.State == DeliveryState.Parked))
         {
             waiter.Dispose();
@@ -65,6 +79,20 @@ internal sealed partial class Intake
 
         waiter.Expect(deliveries.Where(delivery => delivery.State == DeliveryState.Queued).Select(delivery => delivery.Delivery));
         return await AnswerDeliveredAsync(source, waiter, receipt);
+    }
+
+    // An end that was told before the waiter stood may still be on its way to the disk. Entries get there in the order of their appends, so behind any other it is there.
+    private async Task<bool> AreEndsReadableAsync()
+    {
+        try
+        {
+            await journal.AppendAsync(new StatisticsDue(clock.GetUtcNow()), waits: true);
+            return true;
+        }
+        catch (JournalException)
+        {
+            return false;
+        }
     }
 
     // A12: no answer from the destination in time, or before the listener has to end: close without an answer; the message stays queued.

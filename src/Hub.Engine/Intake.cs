@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Hub.Channels;
 using Hub.Contracts;
 using Hub.Engine.Delivery;
+using Hub.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
@@ -16,6 +17,7 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
 {
     private readonly CancellationTokenSource _givenUp = new();
     private volatile ChannelModel? _model;
+    private readonly Func<MessageId> _nextId = journal.NextMessageId;
     private volatile Backlog? _backlog;
     private volatile Fragments? _fragments;
 
@@ -36,13 +38,18 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
     public Task<Receipt> AcceptAsync(InboundMessage message)
     {
         // Politely, and before the disk is full; what is taken already goes on.
-        if (disk.Refusal is { } full)
-            return Task.FromResult(new Receipt(ReceiptKind.CannotStore, [new(207, null, full)]));
         ChannelModel model = _model!;
-        return model.Pipeline.PlaceOf(message.Content) is { } place
+        if (disk.Refusal is { } full)
+            return Task.FromResult(new Receipt(ReceiptKind.CannotStore, [new(207, null, full)]) { IsOfAnswer = IsAnswer(model, message.Content) });
+        FragmentPlace? place = model.Pipeline.PointersOf(message.Content);
+        return place is not null && model.Pipeline.Reassembles
             ? AcceptFragmentAsync(model, message, place)
-            : AcceptAsync(model, message, []);
+            : AcceptAsync(model, message, place, []);
     }
+
+    // A13: an answer is not told either that there is no room for it, so what it is has to be looked at first.
+    private bool IsAnswer(ChannelModel model, ReadOnlyMemory<byte> content) =>
+        Guard(model, default, log, () => PipelineOutcome.Of(model.Pipeline.AdmitPart(content))).Answer == ReceiptKind.Silent;
 
     /// <summary>Takes a message that was put together from fragments which are stored.</summary>
     /// <param name="whole">The whole message.</param>
@@ -53,7 +60,7 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
     public Task<Receipt> AcceptWholeAsync(ReadOnlyMemory<byte> whole, string peer, IReadOnlyList<MessageId> fragments, AnswerPlan plan)
     {
         ChannelModel model = _model!;
-        return AcceptAsync(model, new() { Channel = model.Id, Peer = peer, Content = whole, Answers = plan, Flags = ["reassembled"] }, fragments);
+        return AcceptAsync(model, new() { Channel = model.Id, Peer = peer, Content = whole, Answers = plan, Flags = ["reassembled"] }, null, fragments);
     }
 
     /// <summary>The application answer about a fragment that was set aside, where such answers go to a destination; otherwise null.</summary>
@@ -68,21 +75,23 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
             : null;
     }
 
-    private Task<Receipt> AcceptAsync(ChannelModel model, InboundMessage message, IReadOnlyList<MessageId> fragments)
+    // A part has a place here where the channel passes parts on as they are.
+    private Task<Receipt> AcceptAsync(ChannelModel model, InboundMessage message, FragmentPlace? place, IReadOnlyList<MessageId> fragments)
     {
         MessageId id = journal.NextMessageId();
         DateTimeOffset now = clock.GetLocalNow();
         PipelineOutcome outcome = model.Config.Source.Acknowledge == Acknowledge.Received
             ? Guard(model, id, log, () => PipelineOutcome.Of(model.Pipeline.Admit(message.Content)))
-            : Guard(model, id, log, () => model.Pipeline.Run(id, message.Content, now));
+            : Guard(model, id, log, () => model.Pipeline.Run(id, message.Content, now, nextId: _nextId));
         MessageArrived entry = Entry(model, message, id, now, outcome);
+        if (place is not null)
+            entry = At(model, entry, place);
         // Duplicates and sequence numbers were looked for when the fragments came.
         if (fragments.Count > 0)
         {
             entry = entry with
             {
                 Fragments = fragments,
-                Fragment = null,
                 DuplicateWindow = null,
                 SequenceNumber = null,
                 ApplicationAnswer = ApplicationAnswers.AfterAccept(model, id, message.Content, outcome, now),
@@ -100,16 +109,22 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
         ReceivedAt = now,
         Content = message.Content,
         Header = outcome.Header,
-        State = outcome.State,
+        State = outcome.Stored.State,
         Answer = outcome.Answer,
-        Problems = outcome.Problems,
+        Problems = outcome.Stored.Problems,
         Flags = message.Flags.Count == 0 ? outcome.Flags : [.. message.Flags, .. outcome.Flags],
-        Deliveries = outcome.Deliveries,
-        DuplicateWindow = WindowOf(model.Config.Source, outcome),
+        Deliveries = outcome.Stored.Deliveries,
+        Messages = outcome.Messages,
+        DuplicateWindow = outcome.Header.ControlId.Length > 0 && outcome.Answer != ReceiptKind.Undecodable ? WindowOf(model.Config.Source) : null,
+        MessagesWindow = WindowOf(model.Config.Source),
         SequenceNumber = model.Pipeline.SequenceOf(message.Content),
-        Fragment = model.Pipeline.PointersOf(message.Content),
-        FragmentLimits = new() { Patience = TimeSpan.FromSeconds(model.Config.Source.ReassembleTimeoutSeconds) },
         ApplicationAnswer = ApplicationAnswers.WithAccept(model, id, message.Content, outcome, now),
+    };
+
+    private static MessageArrived At(ChannelModel model, MessageArrived entry, FragmentPlace? place) => entry with
+    {
+        Fragment = place,
+        FragmentLimits = new() { Patience = TimeSpan.FromSeconds(model.Config.Source.ReassembleTimeoutSeconds) },
     };
 
     // C02: a fragment is stored and told of by itself. What the whole comes to is told with the one that completes it.
@@ -119,12 +134,12 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
         PipelineOutcome outcome = Guard(model, id, log, () => PipelineOutcome.Of(model.Pipeline.AdmitPart(message.Content)));
         MessageArrived entry = Entry(model, message, id, clock.GetLocalNow(), outcome);
         return entry.State == MessageState.Received
-            ? _fragments!.AcceptAsync(this, entry with { State = MessageState.Fragment, Fragment = place }, message.Answers, waits: !message.MoreFollow)
-            : StoreAsync(model, entry with { Fragment = PlaceOfRefused(place) }, AnswerPlan.WhenStored, waits: !message.MoreFollow);
+            ? _fragments!.AcceptAsync(this, At(model, entry, place) with { State = MessageState.Fragment }, message.Answers, waits: !message.MoreFollow)
+            : StoreAsync(model, At(model, entry, PlaceOfRefused(place)), AnswerPlan.WhenStored, waits: !message.MoreFollow);
     }
 
     // What goes on from it must not wait for another that gives the same pointer. What it goes on from is as it was: it may come again, put right.
-    private static FragmentPlace? PlaceOfRefused(FragmentPlace place) => place.Pointer.Length == 0 ? null : new("", place.Pointer) { IsRefused = true };
+    private static FragmentPlace? PlaceOfRefused(FragmentPlace place) => place.Pointer.Length == 0 ? null : place with { Continues = "", IsRefused = true };
 
     /// <summary>
     /// Runs a pipeline and catches what must not come out of it: a bug in a step takes neither the connection nor the message with it.
@@ -157,11 +172,13 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
             IReadOnlyList<NewDelivery> handed = handOvers.Process(model.Id, entry.Deliveries, entry.Content, out List<Backlog>? waiting);
             if (handed != entry.Deliveries)
                 entry = entry with { Deliveries = handed };
+            if (entry.Messages.Count > 0)
+                entry = entry with { Messages = handOvers.Process(model.Id, entry.Messages, ref waiting) };
             (Receipt receipt, AppendResult? result) = await AppendAsync(entry, waits, waiting);
             if (result is null)
                 return receipt;
             if (result.IsNew)
-                TellParked(entry);
+                TellParked(entry, result);
             else if (result.Fragments is { Problem: not null } verdict)
                 await _fragments!.TellRefusedAsync(this, entry.Id, verdict);
             Task<Receipt>? later = plan == AnswerPlan.WhenStored ? null : FollowDuplicate(source, result, plan);
@@ -169,6 +186,10 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
             {
                 isFollowed = true;
                 later = AnswerDeliveredAsync(source, waiter, receipt);
+            }
+            else if (later is null && entry.State == MessageState.Divided && result.IsNew && source.Acknowledge == Acknowledge.Delivered && plan != AnswerPlan.WhenStored)
+            {
+                later = AnswerStoredAsync(source, MessagesOf(entry.Id), receipt);
             }
             else if (later is null && entry.State == MessageState.Received && result.IsNew && WaitsForProcessing(plan))
             {
@@ -186,10 +207,11 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
         }
     }
 
-    private void TellParked(MessageArrived entry)
+    private void TellParked(MessageArrived entry, AppendResult result)
     {
         ParkedBeforeSending.Tell(log, waiters, entry.Channel, entry.Id, entry.Deliveries);
         handOvers.Tell(entry.Deliveries);
+        handOvers.Tell(entry.Channel, entry.Messages, result);
     }
 
     /// <summary>Stores a message, and gives it to the backlog when it is to be processed later.</summary>
@@ -205,6 +227,7 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
             if (entry.State == MessageState.Received)
                 _backlog!.Add(entry.Id, entry.Content, stored, entry.Problems);
             AppendResult result = await stored;
+            Traces.Arrived(entry, clock);
             return (ReceiptOf(entry, result), result);
         }
         catch (JournalException exception)
@@ -214,10 +237,7 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
         }
     }
 
-    private static TimeSpan? WindowOf(ListenerConfig source, PipelineOutcome outcome) =>
-        source.DuplicateWindowHours > 0 && outcome.Header.ControlId.Length > 0 && outcome.Answer != ReceiptKind.Undecodable
-            ? TimeSpan.FromHours(source.DuplicateWindowHours)
-            : null;
+    internal static TimeSpan? WindowOf(ListenerConfig source) => source.DuplicateWindowHours > 0 ? TimeSpan.FromHours(source.DuplicateWindowHours) : null;
 
     private static partial class Log
     {

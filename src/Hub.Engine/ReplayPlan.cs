@@ -1,14 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hub.Contracts;
+using Hub.Dashboard;
 
 namespace Hub.Engine;
-
-/// <summary>A file whose messages are taken up, as it was when that was asked for.</summary>
-/// <param name="Path">Its full path.</param>
-/// <param name="Bytes">Its length then.</param>
-/// <param name="ChangedAt">When it had last been written to then.</param>
-internal sealed record ReplayFile(string Path, long Bytes, DateTimeOffset ChangedAt);
 
 /// <summary>Which messages a replay takes up, and how. One of the first three is given.</summary>
 internal sealed record ReplayPlan
@@ -45,6 +40,10 @@ internal sealed record ReplayPlan
 
     /// <summary>Most messages a second; null for no limit.</summary>
     public int? Rate { get; init; }
+
+    /// <summary>The plan that somebody asks for.</summary>
+    public static ReplayPlan Of(ReplayOrder order) =>
+        new() { Messages = order.Messages, Query = order.Query, Files = order.Files, Channel = order.Channel, Destination = order.Destination, Rate = order.Rate };
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     /// <exception cref="ReplayPlanException">It is damaged, or is no plan that can be carried out.</exception>
@@ -83,9 +82,9 @@ internal sealed record ReplayPlan
 
     private static string? Problem(ReplayPlan? plan) => plan switch
     {
-        null or { Messages: null, Query: null, Files: null } => "Nothing says which messages a replay takes up. Give a \"plan\" with \"messages\", \"query\" or \"files\".",
-        { Messages: not null, Query: not null } or { Messages: not null, Files: not null } or { Query: not null, Files: not null } => "Name messages in one way: by \"messages\", \"query\" or \"files\".",
-        { Messages: { Count: < 1 or > MostNamed } named } => $"{named.Count} messages are named; name 1 to {MostNamed}, or use a query.",
+        null or { Messages: null, Query: null, Files: null } => "Nothing says which messages a replay takes up. Give \"messages\", \"filter\" or \"files\".",
+        { Messages: not null, Query: not null } or { Messages: not null, Files: not null } or { Query: not null, Files: not null } => "Name messages in one way: by \"messages\", \"filter\" or \"files\".",
+        { Messages: { Count: < 1 or > MostNamed } named } => $"{named.Count} messages are named; name 1 to {MostNamed}, or use a filter.",
         { Files: { Count: < 1 or > MostFiles } files } => $"{files.Count} files are named; name 1 to {MostFiles}.",
         { Files: { } files } when files.Any(file => !Path.IsPathFullyQualified(file?.Path ?? "") || file!.Path.Contains('\0')) => "Give every file by its whole \"path\".",
         { Files: not null, Channel: null or "" } => "Files need a \"channel\": the one that takes their messages.",
@@ -106,6 +105,8 @@ internal sealed record ReplayPlan
             yield return $"{delivery}{(query.Destination is null ? "" : $" for {query.Destination}")}";
         else if (query.Destination is not null && query.Destination != to)
             yield return $"with a delivery to {query.Destination}";
+        if (query.Batch is { } batch)
+            yield return $"of batch {batch}";
         if (query.Trace is { } trace)
             yield return $"trace {trace}";
         if (query.Replay is { } replay)
@@ -134,38 +135,4 @@ internal sealed record ReplayRequest(ReplayPlan Plan)
 
     /// <summary>True: answer when all are taken up.</summary>
     public bool Waits { get; init; }
-}
-
-/// <summary>What a replay would take up.</summary>
-/// <param name="What">In words.</param>
-/// <param name="Messages">How many messages.</param>
-/// <param name="Channels">Channel by channel.</param>
-/// <param name="Seconds">How long its rate makes it; null without one.</param>
-internal sealed record ReplayPreview(string What, long Messages, IReadOnlyList<ReplayedChannel> Channels, double? Seconds);
-
-/// <summary>What a replay would take up of one channel.</summary>
-/// <param name="Channel">The channel.</param>
-/// <param name="Messages">How many messages.</param>
-/// <param name="First">The oldest of them; null where they are in files.</param>
-/// <param name="FirstAt">When it arrived.</param>
-/// <param name="Last">The newest.</param>
-/// <param name="LastAt">When it arrived.</param>
-/// <param name="Happens">What would become of each.</param>
-internal sealed record ReplayedChannel(string Channel, long Messages, long? First, DateTimeOffset? FirstAt, long? Last, DateTimeOffset? LastAt, string Happens);
-
-/// <summary>How a replay stands, as commands show it.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="State">Where it stands.</param>
-/// <param name="What">In words.</param>
-/// <param name="Total">How many messages.</param>
-/// <param name="Done">How many were taken up.</param>
-/// <param name="Failed">How many could not be.</param>
-/// <param name="BegunAt">When it began.</param>
-/// <param name="Reason">Why it is paused, if it is.</param>
-/// <param name="Results">What became of each message, when they were named one by one.</param>
-internal sealed record ReplayView(long Id, string State, string What, long Total, long Done, long Failed, DateTimeOffset BegunAt, string? Reason, IReadOnlyList<ReplayResult>? Results = null)
-{
-    /// <summary>How a stored replay stands.</summary>
-    public static ReplayView Of(ReplayBatch batch, bool isDriven = true) =>
-        new(batch.Id, batch.State == ReplayState.Running && !isDriven ? "Interrupted" : batch.State.ToString(), batch.What, batch.Total, batch.Done, batch.Failed, batch.BegunAt, batch.Reason);
 }

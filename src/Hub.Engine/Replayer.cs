@@ -5,13 +5,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
 
-/// <summary>What a replay of one message came to.</summary>
-/// <param name="Message">The message that was asked for; of a file its name.</param>
-/// <param name="NewMessage">The message it became, when it went through its channel again.</param>
-/// <param name="Deliveries">How many deliveries were queued.</param>
-/// <param name="Outcome">In words.</param>
-internal sealed record ReplayResult(string Message, string? NewMessage, int Deliveries, string Outcome);
-
 /// <summary>A message cannot be taken up, now or ever; the journal is well.</summary>
 /// <param name="text">Why, and what to do.</param>
 /// <param name="isOfChannel">Whether the next message of its channel would fare alike.</param>
@@ -53,20 +46,23 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
                 : $"Message {id} is a part of a message whose other parts are not here, and nothing is delivered in part. Let the sender send all parts again.");
         }
 
-        MessageArrived entry = new()
-        {
-            Id = journal.NextMessageId(),
-            Channel = model.Id,
-            Peer = $"replay of {message.Id}",
-            ReceivedAt = clock.GetLocalNow(),
-            Content = content,
-            Header = MessageHeader.Empty,
-            State = MessageState.Rejected,
-            Answer = ReceiptKind.Error,
-            ReplayOf = message.Id,
-            Replay = item,
-        };
-        return await ProcessAsync(model, entry, message.Id.ToString(), null);
+        return await ProcessAsync(model, content, $"replay of {id}", id, item, id.ToString(), null);
+    }
+
+    /// <summary>Takes a message through its channel again with bytes that a person changed. The first one stays as it is.</summary>
+    /// <param name="id">The message.</param>
+    /// <param name="content">The bytes.</param>
+    /// <param name="by">Who changed them.</param>
+    /// <returns>What became of it, once that is on disk.</returns>
+    /// <exception cref="ReplayRefusedException">There is no such message, its channel does not run, or the bytes are a part of a message.</exception>
+    /// <exception cref="JournalException">It could not be stored.</exception>
+    public async Task<ReplayResult> ReplayEditedAsync(MessageId id, ReadOnlyMemory<byte> content, string by)
+    {
+        StoredMessage message = journal.Read(id) ?? throw new ReplayRefusedException($"There is no message {id} in the journal. Find it with: hub messages");
+        ChannelModel model = Find(message.Channel, $"of message {id}", "and send it again.");
+        if (model.Pipeline.PlaceOf(content) is not null)
+            throw new ReplayRefusedException("It is a part of a message (DSC or MSH-14), and parts are put together only when a sender sends them.");
+        return await ProcessAsync(model, content, $"edit of {id} by {by}", id, null, id.ToString(), null);
     }
 
     /// <summary>Takes a message of a file through a channel.</summary>
@@ -78,24 +74,12 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
     /// <returns>What became of it, once that is on disk.</returns>
     /// <exception cref="ReplayRefusedException">The channel does not run, or the message is a part of another.</exception>
     /// <exception cref="JournalException">It could not be stored.</exception>
-    public Task<ReplayResult> TakeInAsync(string channel, string name, ReadOnlyMemory<byte> content, string? destination, ReplayItem item)
+    public async Task<ReplayResult> TakeInAsync(string channel, string name, ReadOnlyMemory<byte> content, string? destination, ReplayItem item)
     {
         ChannelModel model = Find(channel, "", "then go on with: hub replays resume");
         if (model.Pipeline.PlaceOf(content) is not null)
             throw new ReplayRefusedException("It is a part of a message (DSC or MSH-14), and parts are put together only when a sender sends them.");
-        MessageArrived entry = new()
-        {
-            Id = journal.NextMessageId(),
-            Channel = model.Id,
-            Peer = $"file {name}",
-            ReceivedAt = clock.GetLocalNow(),
-            Content = content,
-            Header = MessageHeader.Empty,
-            State = MessageState.Rejected,
-            Answer = ReceiptKind.Error,
-            Replay = item,
-        };
-        return ProcessAsync(model, entry, name, destination);
+        return await ProcessAsync(model, content, $"file {name}", null, item, name, destination);
     }
 
     private ChannelModel Find(string channel, string what, string remedy) => find(channel)
@@ -119,27 +103,41 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
             throw new ReplayRefusedException(ContentRemovedException.Of($"message {message.Id}", at).Message);
         if (message.Deliveries.Any(delivery => delivery.Destination == destination))
             return;
+        if (message.State == MessageState.Divided)
+            throw new ReplayRefusedException($"Message {message.Id} is a batch, and its messages went to {destination} one by one. Replay them with: hub replay --batch {message.Id} --to {destination}");
         throw new ReplayRefusedException(message.Deliveries.Count > 0
             ? $"Message {message.Id} never went to {destination}. See where it went with: hub show {message.Id}"
             : $"Message {message.Id} never went to {destination}: it is {message.State}. See why with: hub show {message.Id}");
     }
 
-    private async Task<ReplayResult> ProcessAsync(ChannelModel model, MessageArrived entry, string name, string? destination)
+    private async Task<ReplayResult> ProcessAsync(ChannelModel model, ReadOnlyMemory<byte> content, string peer, MessageId? replayOf, ReplayItem? item, string name, string? destination)
     {
-        MessageId id = entry.Id;
-        PipelineOutcome outcome = Intake.Guard(model, id, log, () => model.Pipeline.Run(id, entry.Content, entry.ReceivedAt));
-        IReadOnlyList<NewDelivery> deliveries = destination is null ? outcome.Deliveries : [.. outcome.Deliveries.Where(delivery => delivery.Destination == destination)];
-        AppendResult stored = await journal.AppendAsync(entry with
+        MessageId id = journal.NextMessageId();
+        DateTimeOffset now = clock.GetLocalNow();
+        PipelineOutcome outcome = Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, now, nextId: journal.NextMessageId));
+        IReadOnlyList<NewDelivery> Chosen(IReadOnlyList<NewDelivery> all) => destination is null ? all : [.. all.Where(delivery => delivery.Destination == destination)];
+        PipelineOutcome own = outcome.Stored;
+        AppendResult stored = await journal.AppendAsync(new MessageArrived
         {
+            Id = id,
+            Channel = model.Id,
+            Peer = peer,
+            ReceivedAt = now,
+            Content = content,
+            ReplayOf = replayOf,
+            Replay = item,
             Header = outcome.Header,
-            State = outcome.State,
+            State = own.State,
             Answer = outcome.Answer,
-            Problems = outcome.Problems,
+            Problems = own.Problems,
             Flags = outcome.Flags,
-            Deliveries = deliveries,
+            Deliveries = Chosen(own.Deliveries),
+            Messages = [.. outcome.Messages.Select(message => message with { Deliveries = Chosen(message.Deliveries) })],
         });
-        ParkedBeforeSending.Tell(log, null, model.Id, id, deliveries);
-        return new(name, id.ToString(), stored.Deliveries, $"{outcome.State}{WhyNot(outcome)}");
+        ParkedBeforeSending.Tell(log, null, model.Id, id, Chosen(own.Deliveries));
+        foreach (BatchedMessage message in outcome.Messages)
+            ParkedBeforeSending.Tell(log, null, model.Id, message.Id, Chosen(message.Deliveries));
+        return new(name, id.ToString(), stored.Deliveries, $"{own.State}{(outcome.Messages.Count > 0 ? $" into {outcome.Messages.Count} messages" : "")}{WhyNot(outcome)}");
     }
 
     // What a message was taken in spite of is told by hub show.

@@ -5,12 +5,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine;
 
-/// <summary>What retention did.</summary>
-/// <param name="Contents">Messages that lost their bytes.</param>
-/// <param name="Records">Messages that are gone.</param>
-/// <param name="Bytes">How much smaller the journal's file is.</param>
-internal sealed record RetentionReport(long Contents, long Records, long Bytes);
-
 /// <summary>
 /// Removes what is past its time from the journal, in small pieces with pauses between them, and gives the room back to the disk. Content goes
 /// first, the record later. When the journal is larger than it may be, the oldest content goes before its time.

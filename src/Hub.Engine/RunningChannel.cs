@@ -162,7 +162,7 @@ internal sealed class RunningChannel(ChannelParts parts, HandOvers handOvers, Ta
     {
         Intake intake = new(parts.Journal, handOvers, parts.Waiters, parts.Disk, parts.Clock, parts.Loggers.CreateLogger<Intake>());
         intake.Use(model, _backlog, _fragments);
-        ListenerHost host = new(model.Id, intake, parts.Clock, parts.NextControlId, parts.Loggers) { Certificates = parts.Certificates.In(model.Folder) };
+        ListenerHost host = new(model.Id, intake, parts.Clock, parts.NextControlId, parts.Loggers) { Certificates = parts.Certificates.In(model.Folder, model.Id) };
         RunningSource source = new(parts.Catalog.CreateListener(model.Config.Source, host), intake);
         try
         {

@@ -5,6 +5,7 @@ using Hub.Engine.Commands;
 using Hub.Journal;
 using Hub.Listeners;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Serilog;
 using Serilog.Events;
 
@@ -30,6 +31,25 @@ internal static class Wiring
     /// <summary>The journal of a Hub, not yet open.</summary>
     public static IJournal Journal(HubOptions options, ILoggerFactory loggers) =>
         JournalCatalog.Kinds[0].Create(new(options.Data) { Keys = options.Keys ?? KeyOptions.Variable, Encrypts = options.EncryptsJournal, BeginsNew = options.BeginsNewJournal }, loggers);
+
+    /// <summary>Opens the journal of a data folder in which no Hub runs. It is the caller's until it is disposed.</summary>
+    /// <exception cref="JournalException">There is no journal in the folder, or another program has it.</exception>
+    public static async Task<IJournal> OpenJournalAsync(HubOptions options, CancellationToken stopping)
+    {
+        // A folder without a journal is told; opening one to write would make it.
+        await JournalReader(options).DisposeAsync();
+        IJournal journal = Journal(options, NullLoggerFactory.Instance);
+        try
+        {
+            await journal.OpenAsync(_ => { }, stopping);
+            return journal;
+        }
+        catch
+        {
+            await journal.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Looks after the journal of a data folder.</summary>
     public static IJournalUpkeep JournalUpkeep(string data, string? keys = null) => JournalCatalog.Kinds[0].Upkeep(new(data) { Keys = keys ?? KeyOptions.Variable });

@@ -20,13 +20,13 @@ public sealed record JournalOptions(string Data)
     public bool? Encrypts { get; init; }
 
     /// <summary>
-    /// Whether an empty journal may be begun where the keys beside <see cref="Data"/> say that there was one. Keys in a folder that
-    /// <see cref="Keys"/> names say nothing: other journals may have theirs there. Default: false.
+    /// Whether an empty journal may be begun where the folder of keys holds some already: those of a journal that is gone from here, or of another one that has its
+    /// keys in the same folder. Default: false.
     /// </summary>
     public bool BeginsNew { get; init; }
 
-    /// <summary>The folder whose keys are those of a journal in <see cref="Data"/>; null for none, or when that is not asked for.</summary>
-    internal string? TellingKeys => Keys is null && !BeginsNew ? KeysFolder : null;
+    /// <summary>The folder whose keys tell that there was a journal; null when that is not asked for.</summary>
+    internal string? TellingKeys => BeginsNew ? null : KeysFolder;
 
     /// <summary>The folder that new keys are made in.</summary>
     internal string KeysFolder => Keys ?? Path.TrimEndingDirectorySeparator(Data) + KeysSuffix;

@@ -1,6 +1,7 @@
 using Hub.Contracts;
 using Hub.Listeners.Channels;
 using Hub.Listeners.Connections;
+using Hub.Listeners.Fhir;
 using Hub.Listeners.Http;
 using Hub.Listeners.Mllp;
 using Hub.Listeners.Tcp;
@@ -21,6 +22,7 @@ public static class ListenerCatalog
             .Listener<MllpListenerConfig>("mllp", (config, host) => new StreamListener(config, new MllpProtocol(config, host), host, host.Loggers.CreateLogger<MllpProtocol>()))
             .Listener<TcpListenerConfig>("tcp", (config, host) => new StreamListener(config, new TcpProtocol(config, host), host, host.Loggers.CreateLogger<TcpProtocol>()))
             .Listener<HttpListenerConfig>("http", (config, host) => new HttpListener(config, host, ports))
+            .Listener<FhirListenerConfig>("fhir", (config, host) => new FhirListener(config, host, ports))
             .Listener<ChannelListenerConfig>("channel", (_, _) => new ChannelListener());
     }
 }

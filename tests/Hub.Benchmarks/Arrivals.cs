@@ -30,6 +30,19 @@ internal sealed class MllpArrivals(MllpReceiver receiver) : IArrivals
     public static string ControlId(string message) => message.Split('|', 11)[9];
 }
 
+/// <summary>At several MLLP receivers, each of which gets every message.</summary>
+internal sealed class AllArrivals(IReadOnlyList<MllpReceiver> receivers) : IArrivals
+{
+    private readonly MllpArrivals[] _each = [.. receivers.Select(receiver => new MllpArrivals(receiver))];
+
+    public int Count => _each.Min(arrivals => arrivals.Count);
+
+    public bool Have(int count, IReadOnlyList<string> last) => Array.TrueForAll(_each, arrivals => arrivals.Have(count, last));
+
+    public IReadOnlyList<string> ControlIds(int before) => _each.Select(arrivals => arrivals.ControlIds(before)).Aggregate((first, other) =>
+        first.Order().SequenceEqual(other.Order()) ? other : throw new InvalidOperationException("The receivers did not get the same messages."));
+}
+
 /// <summary>In a folder, one file each. Files of one tick of the clock have no order that could be seen, so this shows that none is missing or doubled.</summary>
 internal sealed class FileArrivals(string folder) : IArrivals
 {

@@ -23,6 +23,8 @@ internal sealed record Flow(string Name, Func<int, Task<IBenchSender>> Connect, 
     /// <summary>The flows of the table of doors.</summary>
     public static IReadOnlyList<Flow> Doors { get; } =
     [
+        new("MLLP in, MLLP out on 4 connections by patient", MllpBenchSender.ConnectAsync, (folder, port) => Write(folder, """{ "type": "mllp", "listen": "127.0.0.1:0" }""", OutByPatient(port))),
+        new("HTTP in, MLLP out on 4 connections by patient", HttpBenchSender.ConnectAsync, (folder, port) => Write(folder, """{ "type": "http", "listen": "127.0.0.1:0", "path": "/adt" }""", OutByPatient(port))),
         new("HTTP in, MLLP out", HttpBenchSender.ConnectAsync, (folder, port) => Write(folder, """{ "type": "http", "listen": "127.0.0.1:0", "path": "/adt" }""", Out(port))),
         new(
             "TCP in, one file each",
@@ -52,20 +54,33 @@ internal sealed record Flow(string Name, Func<int, Task<IBenchSender>> Connect, 
     private static string Tcp => """{ "type": "tcp", "listen": "127.0.0.1:0", "framing": { "type": "startEnd", "start": "\u0002", "end": "\u0003" }, "answers": { "accepted": "OK", "rejected": "NO", "error": "NO" } }""";
 
     /// <summary>Runs senders, each of which sends its next message when the last is acknowledged, through a Hub of its own process.</summary>
-    public async Task<Figures> RunAsync(int connections, TimeSpan warmUp, TimeSpan time)
+    /// <param name="connections">How many.</param>
+    /// <param name="warmUp">How long before it is measured.</param>
+    /// <param name="time">How long it is measured.</param>
+    /// <param name="around">What the Hub is started in.</param>
+    /// <param name="prepare">What is done to its folder before it starts.</param>
+    public async Task<Figures> RunAsync(int connections, TimeSpan warmUp, TimeSpan time, HubSurroundings? around = null, Func<TestFolder, Task>? prepare = null)
     {
         await using MllpReceiver receiver = new();
         using TestFolder folder = new();
         Channels(folder, receiver.Port);
         Directory.CreateDirectory(folder.Path("out"));
         IArrivals arrivals = Arrivals?.Invoke(receiver, folder.Path("out")) ?? new MllpArrivals(receiver);
-        await using HubProcess hub = await HubProcess.StartAsync(folder);
+        if (prepare is not null)
+            await prepare(folder);
+        await using HubProcess hub = await HubProcess.StartAsync(folder, around ?? HubSurroundings.None);
         int port = hub.Port("adt");
         await Load.RunAsync(() => Connect(port), arrivals, connections, warmUp, hub, first: 10_000_000);
         return await Load.RunAsync(() => Connect(port), arrivals, connections, time, hub);
     }
 
+    /// <summary>A channel <c>adt</c> from MLLP to MLLP receivers, each a destination that is named out0, out1 …</summary>
+    public static void WriteFan(TestFolder folder, IEnumerable<int> ports) => Write(
+        folder, """{ "type": "mllp", "listen": "127.0.0.1:0" }""", string.Join(", ", ports.Select((port, index) => Out(port).Replace("\"out\"", $"\"out{index}\"", StringComparison.Ordinal))));
+
     private static string Out(int port) => $$"""{ "id": "out", "type": "mllp", "endpoint": "127.0.0.1:{{port}}" }""";
+
+    private static string OutByPatient(int port) => $$"""{ "id": "out", "type": "mllp", "endpoint": "127.0.0.1:{{port}}", "lane": "PID-3.1", "maxConnections": 4 }""";
 
     private static void Write(TestFolder folder, string source, string destination, string more = "") => folder.Write(
         "channels/adt.json", $$"""{ "id": "adt", "source": {{source}}, {{more}}"steps": {{Steps}}, "destinations": [{{destination}}] }""");

@@ -18,6 +18,19 @@ if (args is ["parse", ..])
     return 0;
 }
 
+if (args is ["fhir", ..])
+{
+    FhirTable.Run();
+    return 0;
+}
+
+if (args is ["pages", ..])
+{
+    int messages = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000;
+    await PagesTable.RunAsync(messages, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 7);
+    return 0;
+}
+
 await Load.TakeLittleAsync();
 if (args is ["queue", ..])
 {
@@ -25,20 +38,28 @@ if (args is ["queue", ..])
     return 0;
 }
 
+int Number(int at, int otherwise) => args.Length > at ? int.Parse(args[at], CultureInfo.InvariantCulture) : otherwise;
+
 string table = args.Length > 0 ? args[0] : "all";
 int seconds = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5;
 int runs = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 5;
 Dictionary<string, Func<Task>> tables = new()
 {
-    ["road"] = () => Tables.RoadAsync(TimeSpan.FromSeconds(seconds), runs),
+    ["road"] = () => Tables.RoadAsync(TimeSpan.FromSeconds(seconds), runs, args.Length > 3 ? Number(3, 0) : null),
     ["doors"] = () => Tables.DoorsAsync(TimeSpan.FromSeconds(seconds), runs, args.ElementAtOrDefault(3)),
     ["body"] = Tables.BodyAsync,
     ["site"] = () => Tables.SiteAsync(runs),
     ["journal"] = () => JournalTable.RunAsync(runs),
+    ["fan"] = () => LastingTables.FanAsync(TimeSpan.FromSeconds(seconds), runs),
+    ["sync"] = () => LastingTables.SyncAsync(TimeSpan.FromSeconds(seconds), runs),
+    ["rates"] = () => LastingTables.RatesAsync(TimeSpan.FromSeconds(seconds)),
+    ["rows"] = () => LastingTables.RowsAsync(TimeSpan.FromSeconds(seconds), runs, Number(3, 1_000_000)),
+    ["down"] = () => LastingTables.DownAsync(TimeSpan.FromSeconds(seconds)),
+    ["spike"] = () => LastingTables.SpikeAsync(TimeSpan.FromSeconds(seconds), Number(3, 1_500)),
 };
 if (table != "all" && !tables.ContainsKey(table))
 {
-    Console.Error.WriteLine($"There is no table {table}. Give one of {string.Join(", ", tables.Keys)}, parse, fuzz, queue, or all; then the seconds of a run and the number of runs; for doors also a word of the flow to run alone.");
+    Console.Error.WriteLine($"There is no table {table}. Give one of {string.Join(", ", tables.Keys)}, parse, fhir, fuzz, queue, pages, or all; then the seconds of a run and the number of runs; for road also a number of connections to run alone, for doors a word of the flow, for rows the messages in the journal, for spike the steady rate.");
     return 2;
 }
 

@@ -8,22 +8,20 @@ namespace Hub.Benchmarks;
 /// <summary>The tables that are written.</summary>
 internal static class Tables
 {
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(3);
-
     /// <summary>MLLP to MLLP with 1, 8 and 32 senders, beside the same senders straight into the receiver.</summary>
-    public static async Task RoadAsync(TimeSpan time, int runs)
+    public static async Task RoadAsync(TimeSpan time, int runs, int? only = null)
     {
         Heading($"MLLP in, one filter, two steps, MLLP out; ADT of {Load.Message(0, 0).Length} bytes. Baseline: the same senders straight into the same receiver.");
         Row("connections", "baseline, messages/s", "acknowledged/s", "acknowledged and delivered/s", "ratio", "answer p50", "answer p99", "memory", "processor time a message", "of the load");
         Row(Enumerable.Repeat("---", 10));
-        foreach (int connections in (int[])[1, 8, 32])
+        foreach (int connections in only is { } one ? [one] : (int[])[1, 8, 32])
         {
             List<Figures> baseline = [];
             List<Figures> through = [];
             for (int run = 0; run < runs; run++)
             {
                 baseline.Add(await Load.BaselineAsync(connections, time));
-                through.Add(await Flow.Mllp.RunAsync(connections, s_warmUp, time));
+                through.Add(await Flow.Mllp.RunAsync(connections, Load.WarmUp, time));
             }
 
             Figures straight = Figures.Median(baseline);
@@ -45,7 +43,7 @@ internal static class Tables
         for (int run = 0; run < runs; run++)
         {
             for (int i = 0; i < flows.Count; i++)
-                figures[i].Add(await flows[i].RunAsync(Connections, s_warmUp, time));
+                figures[i].Add(await flows[i].RunAsync(Connections, Load.WarmUp, time));
         }
 
         double first = Figures.Median(figures[0]).PerSecond;
@@ -139,7 +137,9 @@ internal static class Tables
           "destinations": [ { "id": "out", "type": "mllp", "endpoint": "127.0.0.1:{{port}}" } ] }
         """);
 
-    private static void Heading(string text) => Console.WriteLine($"\n{text}\n");
+    /// <summary>Writes what stands over a table.</summary>
+    public static void Heading(string text) => Console.WriteLine($"\n{text}\n");
 
-    private static void Row(params IEnumerable<string> cells) => Console.WriteLine($"| {string.Join(" | ", cells)} |");
+    /// <summary>Writes a row.</summary>
+    public static void Row(params IEnumerable<string> cells) => Console.WriteLine($"| {string.Join(" | ", cells)} |");
 }

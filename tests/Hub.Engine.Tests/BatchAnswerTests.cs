@@ -29,19 +29,73 @@ public sealed class BatchAnswerTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("", "BTS|3\r", "BTS^1^1")]
-    [InlineData("FHS|^~\\&|PAS\r", "BTS|2\rFTS|4\r", "FTS^1^1")]
-    public async Task B02_a_wrong_count_refuses_every_message_in_a_response_batch(string before, string trailer, string place)
+    [InlineData("", "BTS|3\r", "BTS^1^1", 0)]
+    [InlineData("FHS|^~\\&|PAS\r", "BTS|2\rFTS|4\r", "FTS^1^1", 1)]
+    public async Task B02_a_wrong_count_refuses_every_message_in_a_response_batch(string before, string trailer, string place, int file)
     {
         TestAnswer answer = await _sender.SendAsync($"{before}{Header}{Message("a")}{Message("b")}{trailer}");
 
         string[] segments = Segments(answer);
-        Assert.Equal(["BHS", "MSH", "MSA", "ERR", "MSH", "MSA", "ERR", "BTS"], segments.Select(segment => segment[..3]));
+        string[] names = ["BHS", "MSH", "MSA", "ERR", "MSH", "MSA", "ERR", "BTS"];
+        Assert.Equal(file == 0 ? names : ["FHS", .. names, "FTS"], segments.Select(segment => segment[..3]));
         Assert.Equal(["MSA|AE|a|Segment sequence error", "MSA|AE|b|Segment sequence error"], All(segments, "MSA"));
         Assert.All(All(segments, "ERR"), error => Assert.StartsWith($"ERR||{place}|100^", error, StringComparison.Ordinal));
         Assert.All(All(segments, "MSH"), header => Assert.Contains("|P|2.5", header, StringComparison.Ordinal));
-        Assert.Equal("B77", segments[0].Split('|')[11]);
+        Assert.Equal("B77", segments[file].Split('|')[11]);
         Assert.Equal(0, _receiver.Count);
+    }
+
+    private static string TwoBatches(int lastCount) =>
+        $"FHS|^~\\&|PAS|H|HUB|C|2026||f.hl7||F9\rBHS|^~\\&|WARD|H|HUB|C|2026||||B1\r{Message("a")}{Message("b")}BTS|2\r"
+        + $"BHS#*~\\&#LAB#L#HUB#C#2026####B2\r{Message("c")}BTS#{lastCount}\rFTS|2\r";
+
+    [Fact]
+    public async Task B04_each_batch_of_a_file_is_answered_by_one_of_its_own_within_FHS_and_FTS()
+    {
+        string[] segments = Segments(await _sender.SendAsync(TwoBatches(1)));
+
+        Assert.Equal(["FHS", "BHS", "MSH", "MSA", "MSH", "MSA", "BTS", "BHS", "MSH", "MSA", "BTS", "FTS"], segments.Select(segment => segment[..3]));
+        Assert.Equal(["MSA|AA|a", "MSA|AA|b", "MSA|AA|c"], All(segments, "MSA"));
+        // Sender and receiver change places, and each names what it answers, with the delimiters of that.
+        Assert.Equal(("HUB C PAS H", "F9"), Of(segments[0], '|'));
+        Assert.Equal(("HUB C WARD H", "B1"), Of(segments[1], '|'));
+        Assert.Equal(("HUB C LAB L", "B2"), Of(segments[7], '#'));
+        Assert.Equal(["BTS|2", "BTS#1", "FTS|2"], segments.Where(segment => segment[1] == 'T'));
+        // Every control id of the answer is one of its own.
+        string[] ids = [.. All(segments, "FHS").Concat(All(segments, "BHS")).Select(segment => segment.Split(segment[3])[10]), .. All(segments, "MSH").Select(segment => segment.Split('|')[9])];
+        Assert.Equal((6, 6, true), (ids.Length, ids.Distinct().Count(), ids.All(id => id.Length is > 0 and <= 20)));
+        await _hub.UntilAsync(DeliveryState.Sent, 3);
+
+        static (string Systems, string Answered) Of(string header, char separator) => (string.Join(' ', header.Split(separator)[2..6]), header.Split(separator)[11]);
+    }
+
+    [Fact]
+    public async Task B02_of_a_file_of_batches_the_messages_of_the_miscounted_one_are_told_so_and_the_others_that_nothing_is_wrong_with_them()
+    {
+        string[] segments = Segments(await _sender.SendAsync(TwoBatches(7)));
+
+        Assert.Equal(["AR a", "AR b", "AE c"], All(segments, "MSA").Select(segment => string.Join(' ', segment.Split('|')[1..3])));
+        Assert.Equal(["BTS|2", "BTS#1", "FTS|2"], segments.Where(segment => segment[1] == 'T'));
+        Assert.StartsWith("ERR||BTS^2^1|100^", All(segments, "ERR")[^1], StringComparison.Ordinal);
+        Assert.Equal(0, _receiver.Count);
+    }
+
+    [Fact]
+    public async Task B04_batches_without_FHS_are_answered_by_batches_alone_and_a_file_without_BHS_by_one_batch_in_a_file()
+    {
+        string[] batches = Segments(await _sender.SendAsync($"{Header}{Message("a")}BTS|1\r{Header}BTS|0\r"));
+        Assert.Equal(["BHS", "MSH", "MSA", "BTS", "BHS", "BTS"], batches.Select(segment => segment[..3]));
+        string[] file = Segments(await _sender.SendAsync($"FHS|^~\\&|PAS|H|HUB|C|2026||||F7\r{Message("b")}FTS|1\r"));
+        Assert.Equal(["FHS", "BHS", "MSH", "MSA", "BTS", "FTS"], file.Select(segment => segment[..3]));
+        Assert.Equal(("F7", "F7", "FTS|1"), (file[0].Split('|')[11], file[1].Split('|')[11], file[^1]));
+    }
+
+    [Fact]
+    public async Task A13_B04_a_batch_of_answers_gets_none_where_batches_are_not_divided_either()
+    {
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("single", _receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("single"));
+        Assert.Empty(await sender.AnswersAsync($"{Header}{Message("r", type: "ACK^A01^ACK", body: "MSA|AA|q\r")}BTS|1\r"));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class CommandMistakeTests
     }
 
     [Theory]
-    [InlineData("messages --state Foo", "--state: \"Foo\" is not a state. Give one of Received, Rejected, Filtered, Accepted, Duplicate, Fragment.")]
+    [InlineData("messages --state Foo", "--state: \"Foo\" is not a state. Give one of Received, Rejected, Filtered, Accepted, Duplicate, Fragment, Divided.")]
     [InlineData("check --all-environments --environment test", "Leave one of the two out.")]
     public async Task A_wrong_command_line_is_told_with_what_can_be_given(string line, string text)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Hub.Contracts;
 using Hub.Testing;
 
@@ -91,6 +92,27 @@ public sealed class DeliveryOperationTests
         Assert.Equal(edited.Length, hub.Journal.Read(new(1))!.Deliveries.Single().Bytes);
     }
 
+    // The message said another patient than it was about. Put right, it keeps its place among those of the right one.
+    [Fact]
+    public async Task An_edited_delivery_goes_in_the_lane_of_its_new_bytes_at_the_place_that_its_number_gives_it()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port, destination: """, "lane": "PID-3.1" """));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await hub.PauseAsync("adt", "out", isPaused: true);
+        foreach ((string id, string patient) in (IEnumerable<(string, string)>)[("1", "A"), ("2", "B"), ("3", "A"), ("4", "B")])
+            await sender.SendAsync(Samples.Adt(id, patient));
+
+        Assert.True((await hub.OperateAsync(DeliveryOperation.Edit, [3], content: Samples.Bytes(Samples.Adt("3", "B")))).Single().Done);
+        long[] lanes = [.. hub.Journal.ReadQueued("adt", "out", 0, 10).Select(delivery => delivery.Lane)];
+        Assert.Equal([lanes[1], lanes[1], lanes[1]], lanes[1..]);
+        Assert.NotEqual(lanes[0], lanes[1]);
+
+        await hub.PauseAsync("adt", "out", isPaused: false);
+        await hub.UntilAsync(DeliveryState.Sent, 4);
+        Assert.Equal(["2", "3", "4"], receiver.Messages.Select(message => Id(receiver, message)).Where(id => id != "1"));
+    }
+
     [Fact]
     public async Task A_moved_delivery_goes_to_the_other_destination_and_both_tell_of_each_other()
     {
@@ -147,22 +169,22 @@ public sealed class DeliveryOperationTests
     }
 
     [Theory]
-    [InlineData("deliveries", "{}", "application/json", 400, "'operation', 'deliveries', 'by'")]
-    [InlineData("deliveries", """{"operation": "Skip", "deliveries": null, "by": "me"}""", "application/json", 400, "deliveries")]
-    [InlineData("deliveries", """{"operation": "Skip", "deliveries": [1], "by": null}""", "application/json", 400, "by")]
-    [InlineData("deliveries", "{}", "text/plain", 400, "Content-Type")]
-    [InlineData("deliveries", "null", "application/json", 400, "Send for example {\"operation\"")]
-    [InlineData("destinations", "{}", "application/json", 409, "by")]
-    [InlineData("destinations", """{"by": "me"}""", "application/json", 409, "Name the channel and its destination")]
-    [InlineData("destinations", """{"by": "me", "channel": null}""", "application/json", 400, "Send for example {\"channel\"")]
-    public async Task A_request_that_leaves_something_out_is_told_what_is_wrong(string path, string body, string type, int status, string told)
+    [InlineData("deliveries/operations", "{}", "application/json", 400, "$.operation", "$.deliveries")]
+    [InlineData("deliveries/operations", """{"operation": "Skip", "deliveries": null}""", "application/json", 400, "$.deliveries", "cannot be null")]
+    [InlineData("deliveries/operations", """{"operation": "Skip", "deliveries": [1, "x"], "by": "me"}""", "application/json", 400, "$.deliveries[1]", "\"by\"")]
+    [InlineData("deliveries/operations", "{}", "text/plain", 415, "Content-Type", "HUB7157")]
+    [InlineData("deliveries/operations", "null", "application/json", 400, "object", "HUB7150")]
+    [InlineData("deliveries/operations", """{"operation": "Move", "deliveries": []}""", "application/json", 400, "name 1 to 10000", "name the destination")]
+    public async Task A_request_that_leaves_something_out_is_told_what_is_wrong(string path, string body, string type, int status, string told, string alsoTold)
     {
         await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", 1));
         using HttpClient client = AdminAddress.Read(hub.Folder.Path("data"))!.CreateClient();
         using StringContent content = new(body, Encoding.UTF8, type);
-        using HttpResponseMessage response = await client.PostAsync(new Uri($"/api/{path}", UriKind.Relative), content);
+        using HttpResponseMessage response = await client.PostAsync(new Uri($"/api/v1/{path}", UriKind.Relative), content);
+        string text = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.ToString();
         Assert.Equal(status, (int)response.StatusCode);
-        Assert.Contains(told, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(told, text, StringComparison.Ordinal);
+        Assert.Contains(alsoTold, text.Replace("\\\"", "\"", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     private static string Id(MllpReceiver receiver, byte[] message) => receiver.ControlIdOf(message);

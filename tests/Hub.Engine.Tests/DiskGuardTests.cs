@@ -94,6 +94,40 @@ public sealed class DiskGuardTests : IDisposable
         }
     }
 
+    // A limit that no disk has stands for a full one.
+    [Theory]
+    [InlineData("ACK^A01^ACK", "", "", "MSA|AA|q\r")]
+    [InlineData("RSP^K21^RSP_K21", "", "", "MSA|AA|q\rQAK|1|OK\r")]
+    [InlineData("ADT^A01^ADT_A01", "NE", "NE", "PID|1\r")]
+    public async Task A13_A09_what_is_not_answered_is_not_told_either_that_the_disk_is_full(string type, string accept, string application, string body)
+    {
+        _folder.WriteChannel("""
+            { "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "destinations": [ { "id": "log", "type": "log" } ] }
+            """);
+        _folder.WriteChannel("""
+            { "id": "text", "source": { "type": "tcp", "listen": "127.0.0.1:0", "framing": { "type": "startEnd", "start": "\u0002", "end": "\u0003" }, "answer": "text" }, "destinations": [ { "id": "log", "type": "log" } ] }
+            """);
+        _folder.WriteChannel("""
+            { "id": "web", "source": { "type": "http", "listen": "127.0.0.1:0", "path": "/web" }, "destinations": [ { "id": "log", "type": "log" } ] }
+            """);
+        await using OwnHub hub = await OwnHub.StartAsync(_folder, null, options => options with { DiskRefuseBytes = long.MaxValue / 4 });
+        string message = Exchanges.Message("full", accept, application, type: type, body: body);
+        using MllpSender asked = await MllpSender.ConnectAsync(hub.Port("adt"));
+        Assert.Equal("AR", (await asked.SendAsync(Samples.Adt("asked"))).Code);
+        await asked.PostAsync(Samples.Bytes(message));
+        // Closing is the one way to tell that it was not stored.
+        Assert.Null(await asked.AnswerAsync());
+        using RawPeer plain = await RawPeer.ConnectAsync(hub.Port("text"));
+        await plain.SendAsync($"\u0002{message}\u0003");
+        plain.EndSending();
+        // A text knows no enhanced mode, only that an answer is none of its business.
+        Assert.Equal(accept.Length > 0, (await plain.DrainAsync()).Length > 0);
+        using HttpClient client = new();
+        using HttpResponseMessage http = await client.PostAsync(new Uri($"http://127.0.0.1:{hub.Port("web")}/web"), Hl7(message));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, ""), (http.StatusCode, await http.Content.ReadAsStringAsync()));
+        Assert.Empty(hub.Journal.Find(new()));
+    }
+
     private async Task RunOnSmallDiskAsync(string data)
     {
         await using MllpReceiver receiver = new();

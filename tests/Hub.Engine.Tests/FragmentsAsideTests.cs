@@ -99,6 +99,28 @@ public sealed class FragmentsAsideTests
         Assert.Equal(["B1", "B2"], hub.Journal.Find(new() { State = MessageState.Fragment }).Select(part => part.Header.ControlId).Order());
     }
 
+    // The pointer of A comes again with patient B, while the sender of A repeats its late part alone.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task C02_a_late_part_that_is_repeated_alone_is_never_joined_to_the_message_of_another_patient(bool wasTaken)
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port, source: wasTaken ? """, "reassembleTimeoutSeconds": 2""" : ""));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        Assert.Equal(wasTaken ? "AA" : "AE", (await sender.SendAsync(First(wasTaken ? "A1" : ""))).Code);
+        await hub.UntilAsync(journal => journal.Find(new() { State = MessageState.Rejected }).Count == 1);
+        Assert.Equal("AE", (await sender.SendAsync(Second("A2"))).Code);
+
+        string other = First("B1").Replace("9990000018", "9990000026", StringComparison.Ordinal);
+        Assert.Equal(wasTaken ? "AE" : "AA", (await sender.SendAsync(other)).Code);
+        Assert.Equal("AE", (await sender.SendAsync(Second("A2"))).Code);
+        Assert.Equal("AE", (await sender.SendAsync(Second("A2b"))).Code);
+
+        Assert.DoesNotContain(hub.Journal.Find(new()), message => message.State == MessageState.Accepted);
+        Assert.Equal(0, receiver.Count);
+    }
+
     [Fact]
     public async Task C02_a_part_that_goes_on_from_one_that_was_refused_for_its_header_never_waits_for_another_message()
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Hub.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace Hub.Engine.Tests;
 
@@ -112,7 +113,8 @@ public sealed class JournalCommandTests : IDisposable
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
         await sender.SendAsync(Samples.Adt("M1", Patient));
         Assert.Contains(Files(), file => file.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Patient)) >= 0);
-        Assert.False(Directory.Exists(_folder.Path("data.keys")));
+        // No key of the journal; those of the pages' cookies are in a folder below.
+        Assert.Empty(Directory.GetFiles(_folder.Path("data.keys")));
         CommandResult key = await HubProcess.RunAsync("journal", "rotate-key", "--data", Data);
         Assert.Equal(3, key.Exit);
         Assert.Contains("HUB5028", key.Errors, StringComparison.Ordinal);
@@ -159,8 +161,17 @@ public sealed class JournalCommandTests : IDisposable
     // and those of the content are the first that are made.
     private static void Flip(string journal)
     {
+        byte[] stored;
+        using (SqliteConnection file = new($"Data Source={journal};Pooling=False"))
+        {
+            file.Open();
+            using SqliteCommand command = file.CreateCommand();
+            command.CommandText = "SELECT bytes FROM content WHERE id = 1";
+            stored = (byte[])command.ExecuteScalar()!;
+        }
+
         byte[] bytes = File.ReadAllBytes(journal);
-        int at = bytes.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]);
+        int at = bytes.AsSpan().IndexOf(stored.AsSpan(0, 30));
         Assert.True(at > 0);
         bytes[at + 20] ^= 1;
         File.WriteAllBytes(journal, bytes);

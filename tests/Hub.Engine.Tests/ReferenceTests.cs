@@ -39,7 +39,8 @@ public sealed class ReferenceTests
     private static JsonObject ChannelWith(string kind, JsonNode example) => new()
     {
         ["id"] = "example",
-        ["source"] = kind == "listener" ? example : JsonNode.Parse("""{ "type": "mllp", "listen": "127.0.0.1:0" }"""),
+        // A destination of FHIR sends JSON alone, which a listener of FHIR takes.
+        ["source"] = kind == "listener" ? example : JsonNode.Parse($$"""{ "type": "{{(example["type"]?.GetValue<string>() == "fhir" ? "fhir" : "mllp")}}", "listen": "127.0.0.1:0" }"""),
         ["steps"] = kind == "step" ? new JsonArray(example) : [],
         ["destinations"] = new JsonArray(kind == "destination" ? example : JsonNode.Parse("""{ "id": "files", "type": "file", "folder": "out", "name": "${message.id}" }""")),
     };

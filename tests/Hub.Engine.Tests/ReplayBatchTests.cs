@@ -8,17 +8,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Hub.Engine.Tests;
 
 /// <summary>Replays of many messages: what they take up, how far they are, and that a stop loses and doubles nothing.</summary>
-public sealed class ReplayBatchTests : IDisposable
+public sealed class ReplayBatchTests : IAsyncLifetime, IDisposable
 {
     private readonly TestFolder _folder = new();
     private readonly MllpReceiver _receiver = new();
     private readonly ManualTime _time = new();
 
-    public void Dispose()
-    {
-        _receiver.DisposeAsync().AsTask().Wait();
-        _folder.Dispose();
-    }
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _receiver.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_filter_takes_up_what_senders_sent_once_and_in_order_under_one_replay()
@@ -198,16 +198,16 @@ public sealed class ReplayBatchTests : IDisposable
 
     [Theory]
     [InlineData("{}", "Nothing says which")]
-    [InlineData("null", "Send {")]
-    [InlineData("{\"plan\":{}}", "Nothing says which")]
-    [InlineData("{\"plan\":{\"messages\":[]},\"isDry\":true}", "name 1 to 1000")]
-    [InlineData("{\"plan\":{\"messages\":[1],\"query\":{}}}", "in one way")]
-    [InlineData("{\"plan\":{\"files\":[],\"channel\":\"adt\"}}", "name 1 to 10000")]
-    [InlineData("{\"plan\":{\"files\":[null],\"channel\":\"adt\"}}", "whole \"path\"")]
-    [InlineData("{\"plan\":{\"files\":[{\"path\":\"-\"}],\"channel\":\"adt\"}}", "whole \"path\"")]
-    [InlineData("{\"plan\":{\"files\":[{\"path\":\"/in/a.hl7\"}]}}", "\"channel\"")]
-    [InlineData("{\"plan\":{\"messages\":[1],\"rate\":0}}", "1 to 100000")]
-    [InlineData("{\"plan\":{\"messages\":[1],\"rate\":-5}}", "1 to 100000")]
+    [InlineData("null", "object")]
+    [InlineData("{\"messages\":[]}", "name 1 to 1000")]
+    [InlineData("{\"messages\":[1],\"filter\":{}}", "in one way")]
+    [InlineData("{\"files\":[],\"channel\":\"adt\"}", "name 1 to 10000")]
+    [InlineData("{\"files\":[null],\"channel\":\"adt\"}", "$.files[0]")]
+    [InlineData("{\"files\":[{\"path\":\"-\"}],\"channel\":\"adt\"}", "$.files[0].bytes")]
+    [InlineData("{\"files\":[{\"path\":\"-\",\"bytes\":1,\"changedAt\":\"2026-03-01T08:00:00Z\"}],\"channel\":\"adt\"}", "whole \\\"path")]
+    [InlineData("{\"files\":[{\"path\":\"/in/a.hl7\",\"bytes\":1,\"changedAt\":\"2026-03-01T08:00:00Z\"}]}", "\\\"channel")]
+    [InlineData("{\"messages\":[1],\"rate\":0}", "1 to 100000")]
+    [InlineData("{\"messages\":[1],\"rate\":-5}", "1 to 100000")]
     public async Task A_plan_that_cannot_be_carried_out_is_answered_with_what_is_wrong_and_not_stored(string request, string told)
     {
         Channel();
@@ -215,7 +215,7 @@ public sealed class ReplayBatchTests : IDisposable
         using HttpClient client = AdminAddress.Read(_folder.Path("data"))!.CreateClient();
         using StringContent body = new(request, Encoding.UTF8, "application/json");
 
-        using HttpResponseMessage answer = await client.PostAsync(new Uri("/api/replays", UriKind.Relative), body);
+        using HttpResponseMessage answer = await client.PostAsync(new Uri("/api/v1/replays", UriKind.Relative), body);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains(told, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);

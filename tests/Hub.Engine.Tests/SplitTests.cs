@@ -68,7 +68,7 @@ public sealed class SplitTests
     [Theory]
     [InlineData("processed")]
     [InlineData("received")]
-    public async Task B03_B04_a_batch_is_stored_once_answered_message_by_message_and_delivered_in_order(string acknowledge)
+    public async Task B04_a_batch_is_answered_message_by_message_and_delivered_in_order(string acknowledge)
     {
         await using MllpReceiver receiver = new();
         await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("batches", receiver.Port, steps: """[ { "type": "splitMessage", "by": "batch" } ]""", source: $", \"acknowledge\": \"{acknowledge}\""));
@@ -79,7 +79,6 @@ public sealed class SplitTests
 
         Assert.Equal(["BHS", "MSH", "MSA", "MSH", "MSA", "BTS"], answer.Text.TrimEnd('\r').Split('\r').Select(segment => segment[..3]));
         Assert.Equal([Samples.Adt("a"), Samples.Adt("b")], receiver.Messages.Select(Encoding.UTF8.GetString));
-        Assert.Equal(2, hub.Journal.Find(new()).Single().Deliveries.Count);
     }
 
     [Fact]

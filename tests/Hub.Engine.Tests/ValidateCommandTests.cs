@@ -30,6 +30,23 @@ public sealed class ValidateCommandTests
     }
 
     [Fact]
+    public async Task A_profile_that_names_what_only_a_version_after_2_7_may_have_is_noted_and_used()
+    {
+        using TestFolder folder = new();
+        string profile = folder.Write("channels/later.json.profile", """{ "name": "later", "versions": ["2.8"], "fields": [{ "path": "PID-93", "usage": "optional" }] }""");
+        string channel = folder.Write("channels/a.json", """{ "id": "a", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "validate": { "profile": "later.json.profile" }, "destinations": [{ "id": "log", "type": "log" }] }""");
+        string message = folder.Write("in.hl7", Samples.Adt("1", version: "2.8"));
+
+        CommandResult check = await HubProcess.RunAsync("check", channel);
+        CommandResult validate = await HubProcess.RunAsync("validate", "--profile", profile, message);
+
+        Assert.Equal((0, 0), (check.Exit, validate.Exit));
+        Assert.Contains("note: channel a: ", check.Output, StringComparison.Ordinal);
+        Assert.Contains("$.fields[0].path: \"PID-93\" is in no version", check.Output, StringComparison.Ordinal);
+        Assert.Contains("$.fields[0].path: \"PID-93\" is in no version", validate.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_file_may_hold_several_messages_frames_or_a_batch_and_what_is_broken_is_told_like_the_rest()
     {
         using TestFolder folder = new();

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Hub.Faults;
+using Hub.Faults.Checks;
 using Hub.Faults.Scenarios;
 
-// Hub.Faults [--quick | --all | NAME…] [--count N] [--seed N] [--break KIND]: see README.md.
+// Hub.Faults [--quick | --all | NAME…] [--count N] [--minutes N] [--seed N] [--at-once N] [--break KIND]: see README.md.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (FaultOptions.Read(args, out string problem) is not { } options)
 {
@@ -11,30 +12,31 @@ if (FaultOptions.Read(args, out string problem) is not { } options)
 }
 
 bool good = true;
-Console.WriteLine($"seed {options.Seed}, {Environment.ProcessorCount} processors, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}");
+Console.WriteLine($"seed {options.Seed}, {Environment.ProcessorCount} processors, {options.AtOnce} sites at once, {TimeProvider.System.GetUtcNow():yyyy-MM-dd}");
 Console.WriteLine("| scenario | faults | acknowledged | lost | sent again around a fault | also counted | seconds | verdict |");
 Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
+long start = TimeProvider.System.GetTimestamp();
+using SemaphoreSlim slots = new(options.AtOnce);
+List<(Scenario Scenario, FaultRun Run, Task Task)> all = [];
 foreach (Scenario scenario in options.Scenarios)
 {
-    FaultRun run = new(options.Count ?? (options.IsFull ? scenario.All : scenario.Quick), options.Seed, options.Breaks);
-    long start = TimeProvider.System.GetTimestamp();
-    try
-    {
-        await scenario.RunAsync(run);
-    }
-    catch (Exception exception) when (exception is not OutOfMemoryException)
-    {
-        run.Verdict.Break($"the scenario itself failed: {exception}");
-    }
-
-    double seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-    string verdict = run.Verdict.Skipped is null ? run.Verdict.IsGood ? "good" : "BROKEN" : "skipped";
-    Console.WriteLine($"| {scenario.Name}: {scenario.What} | {run.Verdict.Faults:N0} | {run.Verdict.Acknowledged:N0} | {run.Verdict.Lost:N0} | {run.Verdict.Repeats:N0} | {run.Verdict.Words} | {seconds:0} | {verdict} |");
-    if (run.Verdict.Skipped is not null)
-        Console.Error.WriteLine($"{scenario.Name} is skipped: {run.Verdict.Skipped}");
-    foreach (string broken in run.Verdict.Broken)
-        Console.Error.WriteLine($"{scenario.Name}: {broken}");
-    good &= run.Verdict.IsGood;
+    FaultRun run = new(options.CountOf(scenario), options.Seed, options.Breaks, slots);
+    all.Add((scenario, run, Task.Run(() => run.DoAsync(scenario))));
 }
 
+// All are at work already, as far as there are slots; they are told in order.
+foreach ((Scenario scenario, FaultRun run, Task task) in all)
+{
+    await task;
+    Verdict verdict = run.Verdict;
+    string word = !verdict.IsGood ? "BROKEN" : verdict.Skipped.Length == 0 ? "good" : verdict.Faults == 0 ? "skipped" : "good, a part is skipped";
+    Console.WriteLine($"| {scenario.Name}: {scenario.What} | {verdict.Faults:N0} | {verdict.Acknowledged:N0} | {verdict.Lost:N0} | {verdict.Repeats:N0} | {verdict.Words} | {run.Took.TotalSeconds:0} | {word} |");
+    if (verdict.Skipped.Length > 0)
+        Console.Error.WriteLine($"{scenario.Name} is skipped: {verdict.Skipped}");
+    foreach (string broken in verdict.Broken)
+        Console.Error.WriteLine($"{scenario.Name}: {broken}");
+    good &= verdict.IsGood;
+}
+
+Console.WriteLine($"{TimeProvider.System.GetElapsedTime(start).TotalSeconds:0} s in all");
 return good ? 0 : 1;

@@ -8,6 +8,7 @@ namespace Hub.Faults;
 internal sealed class Shim
 {
     private const string Variable = "HUB_FAULTS_SHIM";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly string _control;
     private readonly string _root;
@@ -45,6 +46,25 @@ internal sealed class Shim
         },
     };
 
+    /// <summary>What a Hub has to be started in that ends at a named point.</summary>
+    /// <param name="seed">Seed of what is lost.</param>
+    /// <param name="point">The point, as <c>points.c</c> has it.</param>
+    /// <param name="after">At which time that it is reached.</param>
+    /// <param name="cuts">Whether the power is cut there, or the process killed.</param>
+    public HubSurroundings AtPoint(int seed, string point, int after, bool cuts)
+    {
+        HubSurroundings around = Around(seed);
+        return around with
+        {
+            Environment = new Dictionary<string, string>(around.Environment)
+            {
+                ["HUB_FAULTS_POINT"] = point,
+                ["HUB_FAULTS_POINT_AFTER"] = after.ToString(CultureInfo.InvariantCulture),
+                ["HUB_FAULTS_POINT_END"] = cuts ? "cut" : "kill",
+            },
+        };
+    }
+
     /// <summary>What a Hub has to be started in whose time of day this file moves; its disk is good.</summary>
     /// <param name="clock">The file, see <see cref="SetClock"/>.</param>
     public static HubSurroundings AroundClock(string clock) => new()
@@ -70,8 +90,15 @@ internal sealed class Shim
         File.Move(part, _control, overwrite: true);
     }
 
-    /// <summary>Whether a fault is still to come.</summary>
-    public bool IsOrdered => File.Exists(_control);
+    /// <summary>Waits until a fault that happens once has happened.</summary>
+    /// <returns>False when it did not.</returns>
+    public async Task<bool> HappensAsync()
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (File.Exists(_control) && TimeProvider.System.GetElapsedTime(start) < s_patience)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        return !File.Exists(_control);
+    }
 
     /// <summary>Ends what was ordered.</summary>
     public void Withdraw() => File.Delete(_control);

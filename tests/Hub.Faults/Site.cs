@@ -7,61 +7,58 @@ namespace Hub.Faults;
 
 /// <summary>
 /// A site to be harmed: a data folder, senders with their ledger, and one channel with two destinations before recorders:
-/// <c>all</c>, one lane, where the channel sets MSH-5, and <c>patients</c>, bytes as they came, a lane for each patient.
-/// Hubs come and go on it; senders and recorders stay.
+/// <c>all</c>, one lane, where the channel sets MSH-5, and <c>patients</c>, bytes as they came, a lane for each patient;
+/// where it hands over, also a second channel with a destination <c>handed</c>. Hubs come and go on it; senders and recorders stay.
 /// </summary>
 internal sealed class Site : IAsyncDisposable
 {
     /// <summary>How long nothing may move before what is missing counts as lost or stuck.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>What one connection of the Hub may have under way when the Hub ends: 32 outcomes on their way to the disk, and one message in hand.</summary>
-    private const int UnderWay = 33;
-    private const int PatientConnections = 4;
-
     private readonly List<LedgerSender> _senders = [];
+    private readonly FaultRun _run;
     private readonly SiteShape _shape;
     private bool _isBroken;
-    private readonly int _port = FreePort.Take();
 
-    /// <summary>Makes the folder and the channel; nobody sends yet.</summary>
+    /// <summary>Makes the folder and the channels; nobody sends yet.</summary>
     /// <param name="run">What is asked for.</param>
     /// <param name="seed">Seed of the senders.</param>
     /// <param name="shape">How it differs from others.</param>
     public Site(FaultRun run, int seed, SiteShape shape)
     {
-        Verdict = run.Verdict;
+        _run = run;
         Seed = seed;
         _shape = shape;
-        Ledger = new(shape.Senders);
-        All = new(run.Breaks);
-        Patients = new();
-        int all = shape.Before?.Invoke(All.Port) ?? All.Port;
-        int patients = shape.Before?.Invoke(Patients.Port) ?? Patients.Port;
-        Folder.Write("channels/adt.json", Channel(all, patients));
-        Directory.CreateDirectory(Folder.Path("data"));
+        All = new("LAB", run.Breaks);
+        SiteChannels.Write(Folder, shape, Port, All.Port, Patients.Port, Handed.Port);
+        Directory.CreateDirectory(Data);
     }
 
     /// <summary>Its folder.</summary>
     public TestFolder Folder { get; } = new();
 
     /// <summary>What senders sent and were told.</summary>
-    public Ledger Ledger { get; }
+    public Ledger Ledger { get; } = new();
 
     /// <summary>Behind the destination <c>all</c>.</summary>
     public Recorder All { get; }
 
     /// <summary>Behind the destination <c>patients</c>.</summary>
-    public Recorder Patients { get; }
+    public Recorder Patients { get; } = new("MPI");
+
+    /// <summary>Behind the destination of the channel that is handed messages.</summary>
+    public Recorder Handed { get; } = new("MPI");
 
     /// <summary>Seed of the senders, and of what harms them.</summary>
     public int Seed { get; }
 
-    private Verdict Verdict { get; }
+    /// <summary>Where the channel listens.</summary>
+    public int Port { get; } = FreePort.Take();
 
-    private string Data => Folder.Path("data");
+    /// <summary>The folder of the journal.</summary>
+    public string Data => Folder.Path("data");
 
-    private string Out => Folder.Path("out");
+    private Verdict Verdict => _run.Verdict;
 
     /// <summary>Starts a Hub and waits until it is ready.</summary>
     /// <exception cref="HubEndedException">It ended before.</exception>
@@ -82,8 +79,11 @@ internal sealed class Site : IAsyncDisposable
     public void Send()
     {
         for (int i = 0; i < _shape.Senders; i++)
-            _senders.Add(new(i, _port, Ledger, unchecked((Seed * 31) + i), _shape.PauseMilliseconds));
+            Send(i, new() { PauseMilliseconds = _shape.PauseMilliseconds });
     }
+
+    /// <summary>Lets one more sender begin.</summary>
+    public void Send(int sender, SenderHabits habits) => _senders.Add(new(sender, Port, Ledger, unchecked((Seed * 31) + sender), habits with { Breaks = _run.Breaks }));
 
     /// <summary>Waits until so many more messages are acknowledged; when none is for long, the Hub did not go on by itself.</summary>
     public async Task<bool> GoesOnAsync(int more, string after)
@@ -102,13 +102,23 @@ internal sealed class Site : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Waits until so many messages were refused in all.</summary>
+    /// <returns>False when they were not for long.</returns>
+    public async Task<bool> IsRefusedAsync(int refusals)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (Ledger.Refusals < refusals && TimeProvider.System.GetElapsedTime(start) < s_patience)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        return Ledger.Refusals >= refusals;
+    }
+
     /// <summary>Stops the senders, lets a Hub deliver all that is left, stops it, and checks everything.</summary>
-    public async Task FinishAsync()
+    public async Task FinishAsync(HubSurroundings? around = null)
     {
         StopSending();
         try
         {
-            await using (HubProcess hub = await StartAsync())
+            await using (HubProcess hub = await StartAsync(around))
                 await DrainAsync(hub);
             await CheckAsync();
         }
@@ -137,8 +147,15 @@ internal sealed class Site : IAsyncDisposable
     public async Task ArrivesAsync()
     {
         NumberedMessage[] all = [.. Ledger.Acknowledged.Select(entry => entry.Message)];
-        if (!await All.HasAllAsync(all, s_patience) || !await Patients.HasAllAsync(all, s_patience))
-            Verdict.Count("waits given up");
+        Recorder[] recorders = _shape.HandsOver ? [All, Patients, Handed] : [All, Patients];
+        foreach (Recorder recorder in recorders)
+        {
+            if (!await recorder.HasAllAsync(all, s_patience))
+            {
+                Verdict.Count("waits given up");
+                return;
+            }
+        }
     }
 
     /// <summary>Lets a Hub deliver all that is left, until the journal says that nothing is queued, and stops it.</summary>
@@ -148,7 +165,7 @@ internal sealed class Site : IAsyncDisposable
         long start = TimeProvider.System.GetTimestamp();
         // Exit status 1: there is none.
         while ((await HubProcess.RunAsync("messages", "--data", Data, "--delivery", "Queued", "--limit", "1")).Exit == 0 && TimeProvider.System.GetElapsedTime(start) < s_patience)
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
         (int exit, _) = await hub.TerminateAsync();
         if (exit != 0)
             Break($"told to stop, the Hub ended with {exit}: {hub.Errors}");
@@ -158,32 +175,28 @@ internal sealed class Site : IAsyncDisposable
     /// <returns>What the journal has.</returns>
     public async Task<IReadOnlyList<JournalMessage>> CheckAsync()
     {
-        int before = Verdict.Broken.Count;
+        Verdict found = new();
         IReadOnlyList<JournalMessage> journal = await JournalAccount.ReadAllAsync(Data);
-        Checker checker = new(Verdict, Ledger, journal);
-        checker.CheckIntake();
-        bool onlyHubsEnd = _shape.Before is null;
-        checker.Check(new("all", "LAB", _ => "", onlyHubsEnd ? UnderWay : null, All.Arrivals));
-        checker.Check(new("patients", "MPI", message => message.Patient, onlyHubsEnd ? PatientConnections * UnderWay : null, Patients.Arrivals));
-        if (_shape.HasFiles)
-            checker.Check(new("files", "MPI", null, null, [.. ReadFiles()]));
+        new SiteCheck(found, Ledger, journal, _shape).Run(All.Arrivals, Patients.Arrivals, Handed.Arrivals, SiteChannels.ReadFiles(Folder));
+        if (_run.Breaks == BreakKind.Harm)
+            JournalAccount.Harm(Data, Seed);
         if (await JournalAccount.FindDamageAsync(Data) is { } damage)
-            Verdict.Break($"the journal's file is damaged: {damage}");
-        Verdict.Count("refused", Ledger.Refusals);
-        if (Verdict.Broken.Count > before)
-            Break($"this was in runs 1 to {Ledger.Run}");
+            found.Break($"the journal's file is damaged: {damage}");
+        if (await JournalAccount.CheckAsync(Data) is { } problem)
+            found.Break($"hub journal check finds damage: {problem}");
+        found.Count("refused", Ledger.Refusals);
+        Conclude(found);
         return journal;
     }
 
     /// <summary>Checks only that nothing came that nobody sent, and no other bytes: for a journal whose damage took messages away.</summary>
     public void CheckContent()
     {
-        int before = Verdict.Broken.Count;
-        Checker checker = new(Verdict, Ledger, []);
-        checker.CheckContent(new("all", "LAB", null, null, All.Arrivals));
-        checker.CheckContent(new("patients", "MPI", null, null, Patients.Arrivals));
-        if (Verdict.Broken.Count > before)
-            Break($"this was in runs 1 to {Ledger.Run}");
+        Verdict found = new();
+        Checker checker = new(found, Ledger, []);
+        checker.CheckContent(new("all", null, null, All.Arrivals));
+        checker.CheckContent(new("patients", null, null, Patients.Arrivals));
+        Conclude(found);
     }
 
     /// <summary>Whether the journal still has the first message of all.</summary>
@@ -195,9 +208,17 @@ internal sealed class Site : IAsyncDisposable
         StopSending();
         await All.DisposeAsync();
         await Patients.DisposeAsync();
+        await Handed.DisposeAsync();
         // What is broken is kept, to be looked at.
         if (!_isBroken)
             Folder.Dispose();
+    }
+
+    private void Conclude(Verdict found)
+    {
+        Verdict.Add(found);
+        if (!found.IsGood)
+            Break($"this was in runs 1 to {Ledger.Run}");
     }
 
     private void CountRun()
@@ -205,26 +226,6 @@ internal sealed class Site : IAsyncDisposable
         Ledger.Run++;
         All.Run = Ledger.Run;
         Patients.Run = Ledger.Run;
-    }
-
-    private IEnumerable<Arrival> ReadFiles() => Directory.EnumerateFiles(Out, "*.hl7")
-        .Select(File.ReadAllBytes)
-        .Select(bytes => new Arrival(0, 0, NumberedMessage.Read(bytes), bytes))
-        .DistinctBy(arrival => arrival.Message is null ? (object)arrival : arrival.Message);
-
-    private string Channel(int all, int patients)
-    {
-        const string Retry = "\"retry\": { \"firstDelaySeconds\": 0.05, \"maxDelaySeconds\": 0.2 }";
-        string files = _shape.HasFiles ? $$""", { "id": "files", "type": "file", "folder": "{{Out}}", "name": "${MSH-10}.hl7", {{Retry}} }""" : "";
-        return $$"""
-            {
-              "id": "adt",
-              "source": { "type": "mllp", "listen": "127.0.0.1:{{_port}}", "maxConnections": {{_shape.MaxConnections}}, "maxMessageSeconds": 600 },
-              "destinations": [
-                { "id": "all", "type": "mllp", "endpoint": "127.0.0.1:{{all}}", "steps": [ { "type": "setField", "path": "MSH-5", "value": "LAB" } ], "ackTimeoutSeconds": {{_shape.AckTimeoutSeconds}}, {{Retry}} },
-                { "id": "patients", "type": "mllp", "endpoint": "127.0.0.1:{{patients}}", "lane": "PID-3.1", "maxConnections": {{PatientConnections}}, "ackTimeoutSeconds": {{_shape.AckTimeoutSeconds}}, {{Retry}} }{{files}}
-              ]
-            }
-            """;
+        Handed.Run = Ledger.Run;
     }
 }

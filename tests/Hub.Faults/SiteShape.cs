@@ -14,6 +14,12 @@ internal sealed record SiteShape
     /// <summary>Whether the channel also writes each message to a file. Default false.</summary>
     public bool HasFiles { get; init; }
 
+    /// <summary>Whether the channel also hands each message to another channel, which sends it to a recorder of its own. Default false.</summary>
+    public bool HandsOver { get; init; }
+
+    /// <summary>When the channel answers, as the channel file has it. Default <c>processed</c>.</summary>
+    public string Acknowledge { get; init; } = "processed";
+
     /// <summary>How many faults this site meets; for the line that says how to repeat it.</summary>
     public required int Faults { get; init; }
 
@@ -25,4 +31,7 @@ internal sealed record SiteShape
 
     /// <summary>How long the Hub waits for a receiver's answer, in seconds, as the channel file has it. Default 5.</summary>
     public string AckTimeoutSeconds { get; init; } = 5.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Whether messages may be on their way to receivers twice without a fault that the checker knows of. Default: when something is <see cref="Before"/> them.</summary>
+    public bool? Repeats { get; init; }
 }

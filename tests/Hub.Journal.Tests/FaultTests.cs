@@ -112,6 +112,38 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
         }
     }
 
+    [SkippableFact]
+    public async Task A_start_on_a_full_disk_says_so_or_works()
+    {
+        string mount = _folder.Path("full");
+        Directory.CreateDirectory(mount);
+        Skip.IfNot(OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", mount), "Only root can mount a small disk.");
+        try
+        {
+            string data = Path.Combine(mount, "data");
+            await (await OpenAsync(data)).DisposeAsync();
+            using (FileStream ballast = new(Path.Combine(mount, "ballast"), FileMode.Create))
+                Assert.Throws<IOException>(() => Fill(ballast));
+            JournalException? refused = null;
+            try
+            {
+                await (await OpenAsync(data)).DisposeAsync();
+            }
+            catch (JournalException e)
+            {
+                refused = e;
+            }
+
+            Assert.True(refused is null || refused.Message.Contains("is full", StringComparison.Ordinal), refused?.ToString());
+            File.Delete(Path.Combine(mount, "ballast"));
+            await (await OpenAsync(data)).DisposeAsync();
+        }
+        finally
+        {
+            Run("umount", mount);
+        }
+    }
+
     [Fact]
     public async Task D04_After_an_error_of_the_disk_the_file_is_opened_anew_and_what_is_there_is_told()
     {
@@ -299,6 +331,16 @@ public sealed class FaultTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>Logs that cannot be written: their disk may be the one that failed.</summary>
+    private static void Fill(FileStream file)
+    {
+        byte[] page = new byte[4096];
+        while (true)
+        {
+            file.Write(page);
+            file.Flush();
+        }
+    }
+
     private sealed class FailingLoggers : ILoggerFactory, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;

@@ -103,6 +103,20 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_whose_making_was_cut_off_after_its_first_page_becomes_a_journal()
+    {
+        Directory.CreateDirectory(Data);
+        DataFolder folder = new(Data);
+        folder.PrepareFile();
+        using (SqliteDatabase database = SqliteDatabase.OpenWriter(folder.JournalFile, 64))
+            database.Execute("PRAGMA auto_vacuum = INCREMENTAL");
+        Assert.NotEqual(0, new FileInfo(folder.JournalFile).Length);
+        await using SqliteJournal journal = await OpenAsync();
+        await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "A", "lab"));
+        Assert.Equal("A", Assert.Single(journal.Find(new())).Header.ControlId);
+    }
+
+    [Fact]
     public async Task A_reader_works_when_no_Hub_runs()
     {
         SqliteJournal journal = await OpenAsync();
@@ -139,6 +153,35 @@ public sealed class FolderTests : IDisposable
         Assert.Equal(scripts.Length, database.Number("PRAGMA user_version"));
         Assert.Equal(2, database.Number("SELECT count(*) FROM sqlite_master WHERE name IN ('second', 'third')"));
         Assert.Equal(2, database.Number("PRAGMA auto_vacuum"));
+    }
+
+    // As script 008 leaves parts that were stored before it: without what they are matched by.
+    [Fact]
+    public async Task C02_parts_that_waited_when_the_journal_was_upgraded_go_on_waiting()
+    {
+        MessageArrived Part(SqliteJournal journal, string sender, string continues, string pointer)
+        {
+            MessageArrived part = JournalSamples.Accepted(journal.NextMessageId(), $"{sender}{continues}");
+            return part with { State = MessageState.Fragment, Fragment = new(continues, pointer), Header = part.Header with { Sender = sender } };
+        }
+
+        SqliteJournal before = await OpenAsync();
+        await before.AppendAsync(Part(before, "WARD", "", "p"));
+        await before.AppendAsync(Part(before, "LAB", "", "p"));
+        await before.AppendAsync(Part(before, "GP", "q", ""));
+        await before.AppendAsync(Part(before, "GP", "", "q"));
+        await before.AppendAsync(Part(before, "MIXED", "", "r"));
+        before.Writer.BeforeNextBatch = database => database.Execute("UPDATE fragment SET sender = '', continues_key = '', pointer_key = '', first = NULL, number = 0");
+        MessageArrived like = Part(before, "OTHER", "", "r");
+        await before.AppendAsync(like);
+        await before.DisposeAsync();
+
+        SqliteJournal after = await OpenAsync();
+        // All parts of it were there.
+        Assert.Equal([new(4), new(3)], after.ReadFragments("adt", 10).Where(part => part.First is not null).OrderBy(part => part.Number).Select(part => part.Id));
+        Assert.Equal([new(1), new(7)], (await after.AppendAsync(Part(after, "WARD", "p", ""))).Fragments!.Complete);
+        Assert.Equal([new(2), new(8)], (await after.AppendAsync(Part(after, "LAB", "p", ""))).Fragments!.Complete);
+        await after.DisposeAsync();
     }
 
     [Fact]

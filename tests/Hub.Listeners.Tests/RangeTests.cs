@@ -1,4 +1,5 @@
 using Hub.Contracts;
+using Hub.Listeners.Fhir;
 using Hub.Listeners.Http;
 using Hub.Listeners.Mllp;
 
@@ -8,6 +9,7 @@ namespace Hub.Listeners.Tests;
 public sealed class RangeTests
 {
     private static readonly MllpListenerConfig s_mllp = new() { Type = "mllp", Listen = "127.0.0.1:0" };
+    private static readonly FhirListenerConfig s_fhir = new() { Type = "fhir", Listen = "127.0.0.1:0" };
     private static readonly HttpListenerConfig s_http = new() { Type = "http", Listen = "127.0.0.1:0" };
 
     [Theory]
@@ -20,6 +22,7 @@ public sealed class RangeTests
     {
         Check(isTaken, 1307, "duplicateWindowHours", s_mllp with { DuplicateWindowHours = hours });
         Check(isTaken, 1307, "duplicateWindowHours", s_http with { DuplicateWindowHours = hours });
+        Check(isTaken, 1307, "duplicateWindowHours", s_fhir with { DuplicateWindowHours = hours });
     }
 
     [Theory]
@@ -32,6 +35,7 @@ public sealed class RangeTests
         Check(isTaken, 1306, "acknowledgeTimeoutSeconds", s_mllp with { AcknowledgeTimeoutSeconds = seconds });
         Check(isTaken, 1303, "maxMessageSeconds", s_mllp with { MaxMessageSeconds = seconds });
         Check(isTaken, 1303, "maxMessageSeconds", s_http with { MaxMessageSeconds = seconds });
+        Check(isTaken, 1303, "maxMessageSeconds", s_fhir with { MaxMessageSeconds = seconds });
         Check(isTaken, 1361, "reassembleTimeoutSeconds", s_mllp with { ReassembleTimeoutSeconds = seconds });
         Check(isTaken, 1361, "reassembleTimeoutSeconds", s_http with { ReassembleTimeoutSeconds = seconds });
         Check(isTaken || seconds == 0, 1304, "idleTimeoutSeconds", s_mllp with { IdleTimeoutSeconds = seconds });
@@ -46,6 +50,7 @@ public sealed class RangeTests
     {
         Check(isTaken, 1305, "maxConnections", s_mllp with { MaxConnections = count });
         Check(isTaken, 1347, "maxRequests", s_http with { MaxRequests = count });
+        Check(isTaken, 1347, "maxRequests", s_fhir with { MaxRequests = count });
     }
 
     [Theory]

@@ -122,11 +122,14 @@ public abstract class AnsweredDestinationContract : DestinationContract
         Assert.Equal(verdict == DeliveryVerdict.Sent, result.Reason is null);
     }
 
-    private string WireEnd => "PV1||I|2W^212\r" + EndOfRequest;
+    /// <summary>How the content of the message with the control id 1 ends.</summary>
+    protected virtual string EndOfContent => "PV1||I|2W^212\r";
+
+    private string WireEnd => EndOfContent + EndOfRequest;
 
     private static IReadOnlyList<ReplyRuleConfig> Any(ReplyVerdict then) => [new() { Text = "(?s).*", Then = then }];
 
-    private static OutboundMessage First() => new(new(1), 1, 1, Samples.Bytes(Samples.Adt("1")));
+    private OutboundMessage First() => new(new(1), 1, 1, Dress(Samples.Bytes(Samples.Adt("1"))));
 
     private async Task<DeliveryResult> AnsweredAsync(Func<RawPeer, Task> answer, IReadOnlyList<ReplyRuleConfig>? replies = null)
     {

@@ -1,7 +1,11 @@
 using Hub.Channels.Config;
 using Hub.Contracts;
+using Hub.Dashboard;
+using Hub.Dashboard.Access;
 using Hub.Engine;
+using Hub.Engine.Alerting;
 using Hub.Engine.Delivery;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -29,7 +33,14 @@ public sealed class HubHost : IAsyncDisposable
             Environments = folder.Path("environments"),
             Environment = SiteEnvironment.Names(folder.Path("environments")) is [string first, ..] ? first : null,
             Urls = "http://127.0.0.1:0",
+            Alerts = folder.Path("alerts"),
+            Syslog = folder.Path("syslog.json"),
+            Admin = folder.Path("admin.json"),
+            // Their timers would be counted by tests that move the time and are about something else.
+            HasAlerts = Path.Exists(folder.Path("alerts")),
         };
+        loggers = new EventLog(loggers, clock);
+        Log = loggers.CreateLogger("test");
         Journal = new(Wiring.Journal(options.Data, loggers));
         _server = new(options, Journal, clock, loggers);
         _server.Channels.Followed += statuses => Changed(statuses);
@@ -37,6 +48,12 @@ public sealed class HubHost : IAsyncDisposable
 
     /// <summary>The folder with <c>channels</c>, <c>data</c>, <c>secrets</c> and <c>environments</c>; the Hub runs in the first of these.</summary>
     public TestFolder Folder { get; }
+
+    /// <summary>The log of the Hub, for lines that no peer of a test can bring about.</summary>
+    public ILogger Log { get; }
+
+    /// <summary>Does at once what is done each minute.</summary>
+    public Task MinuteAsync() => _server.DoMinuteAsync();
 
     /// <summary>The journal, wrapped.</summary>
     public ObservedJournal Journal { get; }
@@ -82,6 +99,23 @@ public sealed class HubHost : IAsyncDisposable
         await _followed.Task.WaitAsync(s_patience);
     }
 
+    /// <summary>Waits until the versions of channel files that were found are in the journal.</summary>
+    public Task VersionsKeptAsync() => _server.Channels.VersionsKeptAsync();
+
+    /// <summary>Does something to the files of alerts and waits until the running Hub has read them.</summary>
+    /// <returns>Whether it uses them.</returns>
+    public async Task<bool> ChangeAlertsAsync(Action change)
+    {
+        TaskCompletionSource<bool> followed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        change();
+        // The clock of the test may stand still: what the operating system tells is not waited for.
+        void Take(bool isUsed) => followed.TrySetResult(isUsed);
+        _server.Alerts!.Followed += Take;
+        _server.Alerts.Follow();
+        _server.Alerts.Followed -= Take;
+        return await followed.Task.WaitAsync(s_patience);
+    }
+
     /// <summary>Waits until the journal, after one of its writes, fulfils a condition.</summary>
     public Task UntilAsync(Func<IJournalReader, bool> condition) => Journal.UntilAsync(condition).WaitAsync(s_patience);
 
@@ -91,6 +125,28 @@ public sealed class HubHost : IAsyncDisposable
 
     /// <summary>The admin address.</summary>
     public string AdminUrl => _server.AdminUrl;
+
+    /// <summary>Who may use the Hub.</summary>
+    public HubAccess Access => _server.Access;
+
+    /// <summary>All addresses of the admin interface.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => _server.Endpoints;
+
+    /// <summary>The Hub as pages and the API see it.</summary>
+    public IHub View => _server.View;
+
+    /// <summary>What a request to it carries as <c>Authorization</c> to be let in as a command of this machine is.</summary>
+    public string AdminAuthorization => $"Bearer {AdminAddress.Read(Folder.Path("data"))!.Token}";
+
+    /// <summary>Asks for a page as commands of this machine do.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="fingerprint">The certificate that is expected; null for the one that the Hub wrote down.</param>
+    public async Task<string> GetAsCommandAsync(string path, string? fingerprint = null)
+    {
+        AdminAddress address = AdminAddress.Read(Folder.Path("data"))!;
+        using HttpClient client = (fingerprint is null ? address : address with { Fingerprint = fingerprint, Data = null }).CreateClient();
+        return await client.GetStringAsync(new Uri(path, UriKind.Relative));
+    }
 
     /// <summary>Replays a message, as the command does.</summary>
     public async Task ReplayAsync(MessageId id, string? destination = null) => await _server.Replayer.ReplayAsync(id, destination);
@@ -104,6 +160,9 @@ public sealed class HubHost : IAsyncDisposable
 
     /// <summary>Pauses a destination, or lets it send again, as the command does.</summary>
     public Task PauseAsync(string channel, string destination, bool isPaused) => _server.Destinations.RunAsync(new(channel, destination, isPaused, "tester", null));
+
+    /// <summary>Does something to an incident, as the command does.</summary>
+    public Task OperateAsync(long incident, IncidentOperation operation, double? hours = null) => _server.Alerts!.Alerter.OperateAsync(new IncidentRequest(incident, operation, "tester", hours).ToEntry(_server.Alerts.Now));
 
     /// <summary>How a destination stands: its state, and what waits, is parked and maybe delivered.</summary>
     public (string State, DateTimeOffset? Until, long Queued, long Parked, long MaybeDelivered) Look(string channel, string destination)

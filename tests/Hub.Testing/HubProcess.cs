@@ -39,9 +39,12 @@ public sealed partial class HubProcess : IAsyncDisposable
     }
 
     /// <summary>Runs one command to its end.</summary>
-    public static async Task<CommandResult> RunAsync(params string[] arguments)
+    public static Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(HubSurroundings.None, arguments);
+
+    /// <summary>Runs one command in surroundings to its end.</summary>
+    public static async Task<CommandResult> RunAsync(HubSurroundings around, params string[] arguments)
     {
-        using Process process = Start(arguments);
+        using Process process = Start(around, arguments);
         process.StandardInput.Close();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(s_patience);
@@ -59,7 +62,7 @@ public sealed partial class HubProcess : IAsyncDisposable
     {
         HubProcess hub = new(Start(
             around,
-            ["run", "--channels", folder.Path("channels"), "--data", folder.Path("data"), "--secrets", folder.Path("secrets"), "--urls", "http://127.0.0.1:0", .. arguments]));
+            ["run", "--channels", folder.Path("channels"), "--data", folder.Path("data"), "--secrets", folder.Path("secrets"), "--alerts", folder.Path("alerts"), "--urls", "http://127.0.0.1:0", .. arguments]));
         hub._process.ErrorDataReceived += (_, data) => hub.Keep(data.Data);
         hub._process.BeginErrorReadLine();
         while (await hub._process.StandardOutput.ReadLineAsync().WaitAsync(s_patience) is { } line)
@@ -113,6 +116,9 @@ public sealed partial class HubProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync().WaitAsync(s_patience);
     }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => _process.HasExited;
 
     /// <summary>Completes with its exit status when it has ended.</summary>
     public async Task<int> EndedAsync()

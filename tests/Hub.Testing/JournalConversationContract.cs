@@ -160,6 +160,56 @@ public abstract class JournalConversationContract : JournalContractBase
         Assert.Null((await Journal.AppendAsync(later with { ReceivedAt = next.ReceivedAt + later.FragmentLimits.Patience })).Fragments);
     }
 
+    // Parts of patient A were set aside. Whatever comes next with the same pointer, its parts are never joined to those of A.
+    [Fact]
+    public async Task C02_a_pointer_of_parts_that_were_set_aside_is_taken_again_by_the_same_part_alone()
+    {
+        MessageArrived first = Fragment("", "p", "of A");
+        await Journal.AppendAsync(first);
+        DateTimeOffset until = first.ReceivedAt + first.FragmentLimits.Patience;
+        await Journal.AppendAsync(new FragmentsParked([first.Id], new(207, null, "late")) { PointersUsedUntil = until });
+        Assert.Equal(ReceiptKind.Error, (await Journal.AppendAsync(Fragment("p", "", "more of A"))).Fragments!.Answer);
+        await RestartAsync();
+
+        // A again, under a header of its own.
+        MessageArrived[] again = [Fragment("", "p", "of A"), Fragment("p", "", "more of A")];
+        Assert.Null((await Journal.AppendAsync(again[0])).Fragments);
+        Assert.Equal([again[0].Id, again[1].Id], (await Journal.AppendAsync(again[1])).Fragments!.Complete);
+    }
+
+    [Fact]
+    public async Task C02_another_message_with_the_pointer_of_parts_that_were_set_aside_is_refused_while_they_may_still_come()
+    {
+        MessageArrived first = Fragment("", "p", "of A");
+        await Journal.AppendAsync(first);
+        await Journal.AppendAsync(new FragmentsParked([first.Id], new(207, null, "late")) { PointersUsedUntil = first.ReceivedAt + first.FragmentLimits.Patience });
+        FragmentVerdict refused = (await Journal.AppendAsync(Fragment("", "p", "of B"))).Fragments!;
+        Assert.Equal(ReceiptKind.Error, refused.Answer);
+        Assert.Contains("send all parts again after 600 s", refused.Problem!.Advice, StringComparison.Ordinal);
+        Assert.Equal(ReceiptKind.Error, (await Journal.AppendAsync(Fragment("p", "", "more of A"))).Fragments!.Answer);
+        Assert.Empty(Journal.ReadFragments("adt", 10));
+    }
+
+    [Fact]
+    public async Task C02_a_refused_late_part_that_is_repeated_alone_is_never_joined_to_another_message()
+    {
+        MessageArrived first = Fragment("", "p", "of A");
+        await Journal.AppendAsync(first with { State = MessageState.Rejected, Fragment = first.Fragment! with { IsRefused = true } });
+        Assert.Equal(ReceiptKind.Error, (await Journal.AppendAsync(Fragment("p", "", "more of A"))).Fragments!.Answer);
+
+        MessageArrived other = Fragment("", "p", "of B");
+        Assert.Null((await Journal.AppendAsync(other)).Fragments);
+        for (int i = 0; i < 3; i++)
+        {
+            FragmentVerdict refused = (await Journal.AppendAsync(Fragment("p", "", "more of A"))).Fragments!;
+            Assert.Equal((ReceiptKind.Error, 0), (refused.Answer, refused.SetAside.Count));
+            await RestartAsync();
+        }
+
+        MessageArrived last = Fragment("p", "", "more of B");
+        Assert.Equal([other.Id, last.Id], (await Journal.AppendAsync(last)).Fragments!.Complete);
+    }
+
     [Fact]
     public async Task C04_with_parts_that_are_set_aside_the_answer_of_the_first_is_queued()
     {
@@ -232,6 +282,9 @@ public abstract class JournalConversationContract : JournalContractBase
         MessageId id = Journal.NextMessageId();
         return JournalSamples.Accepted(id, $"N{id}", "lab") with { SequenceNumber = number };
     }
+
+    private MessageArrived Fragment(string continues, string pointer, string body) =>
+        Fragment(continues, pointer) with { Fragment = new(continues, pointer) { Body = body } };
 
     private MessageArrived Fragment(string continues, string pointer)
     {

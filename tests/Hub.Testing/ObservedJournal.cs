@@ -55,6 +55,8 @@ public sealed partial class ObservedJournal(IJournal journal) : IJournal
 
     public IReadOnlyList<StoredMessage> Find(MessageQuery query) => CountMessages(journal.Find(query));
 
+    public MessagePage FindPage(MessageQuery query, int rows) => journal.FindPage(query, rows);
+
     public StoredMessage? Read(MessageId id) => journal.Read(id);
 
     public IReadOnlyList<FoundDelivery> FindDeliveries(DeliveryQuery query) => journal.FindDeliveries(query);

@@ -32,5 +32,13 @@ public sealed class TestFolder : IDisposable
         return Write($"channels/{document.RootElement.GetProperty("id").GetString()}.json", json);
     }
 
+    /// <summary>Writes a secret, which only its owner can read.</summary>
+    public void WriteSecret(string name, string value)
+    {
+        string file = Write($"secrets/{name}", value);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }

@@ -15,11 +15,18 @@ internal sealed partial class CaseFiles
     private readonly string[] _files;
     private readonly HashSet<string> _used = [];
 
-    public CaseFiles(string folder, string[] files)
+    /// <summary>Looks through a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="files">The names of its files.</param>
+    /// <param name="destinations">The ids of the channel's destinations; null when the channel cannot be read, and any name may be one.</param>
+    public CaseFiles(string folder, string[] files, IReadOnlyCollection<string>? destinations)
     {
         Folder = folder;
         _files = files;
-        Names = [.. files.Select(NameOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        string[] names = [.. files.Select(NameOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        HashSet<string> inputs = [.. files.Select(file => Input().Match(file)).Where(match => match.Success).Select(match => match.Groups["case"].Value)];
+        // What a destination gets may be JSON too: NAME.DESTINATION.json is a case of its own only when it has an input of its own.
+        Names = [.. names.Where(name => inputs.Contains(name) || !names.Any(other => IsDelivery(name, other, id => destinations?.Contains(id) ?? true)))];
     }
 
     public string Folder { get; }
@@ -56,6 +63,9 @@ internal sealed partial class CaseFiles
 
     /// <summary>The files that no case has spoken for.</summary>
     public IEnumerable<string> Strays() => _files.Where(file => !_used.Contains(file));
+
+    private static bool IsDelivery(string name, string owner, Func<string, bool> isDestination) =>
+        name.StartsWith(owner + ".", StringComparison.Ordinal) && Delivery().Match(name[(owner.Length + 1)..] + ".json") is { Success: true } match && isDestination(match.Groups["destination"].Value);
 
     private string[] Take(Func<string, bool> isWanted)
     {

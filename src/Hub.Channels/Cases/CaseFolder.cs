@@ -15,12 +15,12 @@ internal sealed class CaseFolder
 
     private readonly List<ChannelProblem> _problems = [];
 
-    private CaseFolder(string folder, string channel, ComponentCatalog catalog)
+    private CaseFolder(string folder, string channel, IReadOnlyCollection<string>? destinations, ComponentCatalog catalog)
     {
         string[] names = Directory.Exists(folder)
             ? [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)!).Where(name => name[0] != '.' && !name.EndsWith(".md", StringComparison.Ordinal)).Order(StringComparer.Ordinal)]
             : [];
-        CaseFiles files = new(folder, names);
+        CaseFiles files = new(folder, names, destinations);
         CaseJson json = new(channel, catalog);
         CaseDefaultsConfig defaults = names.Contains(DefaultsFile)
             ? json.Read<CaseDefaultsConfig>(Path.Combine(folder, DefaultsFile), _problems) ?? new()
@@ -43,6 +43,10 @@ internal sealed class CaseFolder
     public static string Of(string channelFile, string channel) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(channelFile))!, "tests", channel);
 
     /// <summary>Reads a folder; one that is not there has no cases.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="channel">The channel's id.</param>
+    /// <param name="destinations">The ids of its destinations; null when the channel cannot be read.</param>
+    /// <param name="catalog">The components that channel files can name.</param>
     /// <exception cref="IOException">The folder cannot be read.</exception>
-    public static CaseFolder Read(string folder, string channel, ComponentCatalog catalog) => new(folder, channel, catalog);
+    public static CaseFolder Read(string folder, string channel, IReadOnlyCollection<string>? destinations, ComponentCatalog catalog) => new(folder, channel, destinations, catalog);
 }

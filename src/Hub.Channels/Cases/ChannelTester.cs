@@ -62,7 +62,7 @@ public sealed class ChannelTester(ComponentCatalog catalog, TimeProvider clock)
     private TestedChannel Read(LoadedChannel channel)
     {
         string id = IdOf(channel);
-        return new(channel.File, id, CaseFolder.Read(CaseFolder.Of(channel.File, id), id, catalog), catalog);
+        return new(channel.File, id, CaseFolder.Read(CaseFolder.Of(channel.File, id), id, channel.Config?.Destinations.Select(each => each.Id).ToArray(), catalog), catalog);
     }
 
     private CaseResult Run(TestedChannel channel, ChannelCase one)

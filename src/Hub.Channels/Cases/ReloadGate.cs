@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Hub.Channels.Config;
 using Hub.Contracts;
 
@@ -17,6 +18,12 @@ public sealed class ReloadGate(ChannelTester tester, TimeProvider clock)
     private const int MostCases = 5;
     private const int MostPlaces = 5;
 
+    private readonly ConcurrentDictionary<string, ChannelTestRun> _last = [];
+
+    /// <summary>How the tests of a channel went when they were last run; null when they were not.</summary>
+    /// <param name="channel">The channel's id.</param>
+    public ChannelTestRun? Last(string channel) => _last.GetValueOrDefault(channel);
+
     /// <summary>Runs the tests of a channel.</summary>
     /// <param name="channel">The channel file, without problems.</param>
     /// <param name="stopping">Fires when the Hub stops.</param>
@@ -29,6 +36,7 @@ public sealed class ReloadGate(ChannelTester tester, TimeProvider clock)
         {
             ChannelResult result = (await tester.RunAsync([channel], null, 1, both.Token))[0];
             CaseResult[] failed = [.. result.Cases.Where(one => !one.Passed)];
+            Keep(channel, result.Cases.Count, [.. failed.Select(one => one.Name)], result.Problems);
             IEnumerable<ChannelProblem> told = failed.Take(MostCases).SelectMany(one => Tell(channel, one));
             return failed.Length > MostCases
                 ? [.. result.Problems, .. told, Problem(channel, ProblemCodes.TestFails, $"{failed.Length - MostCases} more tests fail.")]
@@ -36,12 +44,19 @@ public sealed class ReloadGate(ChannelTester tester, TimeProvider clock)
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
-            return [Problem(channel, ProblemCodes.TestsTooLong, $"The tests did not end within {s_limit.TotalSeconds:0} s. Find the slow ones with: hub test {channel.File} --json")];
+            return Keep(channel, 0, [], [Problem(channel, ProblemCodes.TestsTooLong, $"The tests did not end within {s_limit.TotalSeconds:0} s. Find the slow ones with: hub test {channel.File} --json")]);
         }
         catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
         {
-            return [Problem(channel, ProblemCodes.Unreadable, $"The folder of its tests cannot be read: {reason.Message}")];
+            return Keep(channel, 0, [], [Problem(channel, ProblemCodes.Unreadable, $"The folder of its tests cannot be read: {reason.Message}")]);
         }
+    }
+
+    private IReadOnlyList<ChannelProblem> Keep(LoadedChannel channel, int cases, IReadOnlyList<string> failed, IReadOnlyList<ChannelProblem> problems)
+    {
+        if (channel.Id is { } id)
+            _last[id] = new(clock.GetUtcNow(), cases, failed, [.. problems.Select(problem => problem.ToString())]);
+        return problems;
     }
 
     private static IEnumerable<ChannelProblem> Tell(LoadedChannel channel, CaseResult one)

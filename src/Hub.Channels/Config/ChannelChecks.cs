@@ -16,6 +16,8 @@ internal static partial class ChannelChecks
         JsonTreeNode root = file.Root;
         if (root.Member("id") is { Kind: NodeKind.Text } id)
             CheckForm(file, id, ProblemCodes.ChannelIdForm);
+        if (root.Member("probe") is { Kind: NodeKind.Object } probe && root.Member("source")?.Member("type") is { Kind: NodeKind.Text, Text: "channel" })
+            file.Add(FileProblem.At(probe, ProblemCodes.Probe, "This channel gets its messages from another channel and opens no port, so there is no door to knock at. Leave \"probe\" out."));
         if (root.Member("destinations") is not { Kind: NodeKind.Array } destinations)
             return;
         if (destinations.Items.Count == 0)

@@ -18,6 +18,12 @@ public sealed record ChannelConfig
     /// <summary>What the channel is for, in a line.</summary>
     public string? Description { get; init; }
 
+    /// <summary>What to do when something is wrong with the channel, for whoever gets the mail at night: whom to call, what to look at, how urgent it is. Default: nothing is said.</summary>
+    public string? Runbook { get; init; }
+
+    /// <summary>Who looks after the channel, as people find them: a team and its telephone number. Shown on the channel's page. Default: nothing is said.</summary>
+    public string? Owner { get; init; }
+
     /// <summary>Whether it runs. False keeps the file and its queue and opens no port. Default true.</summary>
     public bool Enabled { get; init; } = true;
 
@@ -35,6 +41,9 @@ public sealed record ChannelConfig
 
     /// <summary>How long its messages are kept. Default: content for 30 days, records for 400.</summary>
     public RetentionConfig Retention { get; init; } = new();
+
+    /// <summary>Whether the Hub knocks at the channel's own door each minute to know that it is there for its senders (<c>hub stats --availability</c>). Default: it goes by how the channel stands.</summary>
+    public ProbeConfig? Probe { get; init; }
 
     /// <summary>Says which channel it is and no more: a member may hold a secret.</summary>
     /// <returns>The id.</returns>

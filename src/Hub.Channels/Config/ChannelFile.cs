@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 using Hub.Contracts;
 using Hub.Contracts.Tls;
 
@@ -15,6 +16,7 @@ internal sealed class ChannelFile
     private ChannelFile(string path, byte[] content, ComponentCatalog catalog, Settings settings)
     {
         Name = FileNames.Shown(path);
+        Text = Utf8.IsValid(content) ? Encoding.UTF8.GetString(content) : null;
         Hash = Convert.ToHexStringLower(SHA256.HashData(content));
         Folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         try
@@ -43,7 +45,7 @@ internal sealed class ChannelFile
 
     private ChannelFile(ChannelFile decoded)
     {
-        (Name, Folder, Hash, Root, Records) = (decoded.Name, decoded.Folder, decoded.Hash, decoded.Root, decoded.Records);
+        (Name, Folder, Hash, Text, Root, Records) = (decoded.Name, decoded.Folder, decoded.Hash, decoded.Text, decoded.Root, decoded.Records);
         (_config, Source, IsEnabled, IsSelfContained) = (decoded._config, decoded.Source, decoded.IsEnabled, decoded.IsSelfContained);
         _isSound = decoded._isSound;
     }
@@ -62,6 +64,9 @@ internal sealed class ChannelFile
 
     /// <summary>Hash of the bytes, of the files that are part of the channel, and of what was filled in for <c>${env:…}</c> and <c>${secret:…}</c>: another value is another version.</summary>
     public string Hash { get; } = "";
+
+    /// <summary>Its bytes as text; null when there is none.</summary>
+    public string? Text { get; }
 
     /// <summary>Whether its bytes alone say what it decodes to, without a problem: no setting is filled in and no other file is looked at.</summary>
     public bool IsSelfContained { get; }
@@ -133,7 +138,7 @@ internal sealed class ChannelFile
     public LoadedChannel Finish()
     {
         ChannelProblem[] problems = [.. _problems.All().Select(problem => new ChannelProblem(problem.File is null ? Name : FileNames.Shown(problem.File), problem.Line, problem.Code, Id, problem.Path, problem.Text) { Column = problem.Column })];
-        return new() { File = Name, Hash = Hash, Id = Id, Files = Files, Config = problems.Length == 0 ? _config : null, Problems = problems };
+        return new() { File = Name, Hash = Hash, Text = Text, Id = Id, Files = Files, Config = problems.Length == 0 ? _config : null, Problems = problems };
     }
 
     private static string HashOf(byte[] content, IReadOnlyList<string> filledIn, IEnumerable<string> files)

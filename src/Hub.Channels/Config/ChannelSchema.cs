@@ -30,6 +30,12 @@ public static class ChannelSchema
     /// <returns>The text of <c>profile.schema.json</c>.</returns>
     public static string WriteProfile(ComponentCatalog catalog) => Write(catalog, typeof(Hl7Profile), "Profile of HL7 v2 messages");
 
+    /// <summary>Writes the schema of another file of a site.</summary>
+    /// <param name="record">Its record.</param>
+    /// <param name="title">What it is.</param>
+    /// <returns>The text of the schema.</returns>
+    public static string WriteSite(Type record, string title) => Write(new(), record, title);
+
     private static string Write(ComponentCatalog catalog, Type record, string title)
     {
         SchemaParts parts = new(catalog);

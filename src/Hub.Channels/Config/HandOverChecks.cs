@@ -45,8 +45,16 @@ internal static class HandOverChecks
     }
 
     private static string Remedy(MessageFormat handed, DataType wanted) => handed.Conversions.Contains(wanted)
-        ? $"Add the step {{ \"type\": \"convert\", \"to\": {Quoted.Text(RecordShape.Word(wanted))} }} to this destination, or set \"dataType\": {Quoted.Text(RecordShape.Word(handed.Type))} in the source of that channel."
+        ? $"Add the step {{ \"type\": \"convert\", \"to\": {Quoted.Text(RecordShape.Word(wanted))}{Members(handed.Type, wanted)} }} to this destination, or set \"dataType\": {Quoted.Text(RecordShape.Word(handed.Type))} in the source of that channel."
         : $"Set \"dataType\": {Quoted.Text(RecordShape.Word(handed.Type))} in the source of that channel, or name another channel.";
+
+    // Between HL7 v2 and JSON it is FHIR, which the step has to say.
+    private static string Members(DataType from, DataType to) => (from, to) switch
+    {
+        (DataType.Json, DataType.Hl7v2) => ", \"hl7\": {}",
+        (DataType.Hl7v2, DataType.Json) => ", \"fhir\": {}",
+        _ => "",
+    };
 
     private static void Check(ChannelFile file, JsonTreeNode hop, string[] ids, ILookup<string, string> ways)
     {

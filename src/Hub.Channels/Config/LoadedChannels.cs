@@ -19,6 +19,9 @@ public sealed record LoadedChannel
     /// <summary>SHA-256 of its bytes, in hex; empty when it could not be read. Another hash, another version.</summary>
     public required string Hash { get; init; }
 
+    /// <summary>Its bytes as text; null when it could not be read or is not UTF-8.</summary>
+    public string? Text { get; init; }
+
     /// <summary>The channel's id; null when the file does not tell it.</summary>
     public string? Id { get; init; }
 

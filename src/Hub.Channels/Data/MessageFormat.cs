@@ -38,9 +38,9 @@ public sealed record MessageFormat
     /// <summary>What a <c>convert</c> step can make of such messages.</summary>
     internal IReadOnlyList<DataType> Conversions => Type switch
     {
-        DataType.Hl7v2 => [DataType.Xml],
+        DataType.Hl7v2 => [DataType.Xml, DataType.Json],
         DataType.Xml => [DataType.Hl7v2, DataType.Json],
-        DataType.Json => [DataType.Xml, DataType.Delimited],
+        DataType.Json => [DataType.Xml, DataType.Delimited, DataType.Hl7v2],
         DataType.Delimited or DataType.FixedWidth => [DataType.Json],
         _ => [],
     };

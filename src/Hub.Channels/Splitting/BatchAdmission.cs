@@ -10,7 +10,8 @@ namespace Hub.Channels.Splitting;
 /// <param name="fallbackCharacterSet">As of the source.</param>
 /// <param name="refuse">Says whether a message is refused on its own.</param>
 /// <param name="placeOf">Says whether a message is a part of one that was divided.</param>
-internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage refuse, Func<ReadOnlyMemory<byte>, FragmentPlace?> placeOf)
+/// <param name="wholeOf">Gives a message with its continued segments joined, as it is read.</param>
+internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage refuse, Func<ReadOnlyMemory<byte>, FragmentPlace?> placeOf, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> wholeOf)
 {
     private static readonly Hl7Fault s_divided = new(false, false, 207, null, "The message was divided (DSC, MSH-14), and parts in a batch are not put together. Send it whole, or its parts outside of batches.")
     {
@@ -29,17 +30,19 @@ internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage 
         MessageHeader header = HeaderOf(batch);
         // A13: a batch of nothing but answers is one.
         bool isAnswer = true;
-        List<Hl7Message> messages = new(batch.Messages.Count);
+        List<AdmittedMessage> messages = new(batch.Messages.Count);
         RefusedMessages refused = new();
         List<(PipelineOutcome Refusal, MessagePart Part)> acknowledgments = [];
         FoundProblems found = new([]);
         for (int i = 0; i < batch.Messages.Count; i++)
         {
             MessagePart part = new(i + 1, batch.Messages.Count);
-            Hl7Message? message = Hl7Message.Parse(batch.Messages[i], out fault, fallbackCharacterSet);
+            ReadOnlyMemory<byte> whole = wholeOf(batch.Messages[i]);
+            Hl7Message? message = Hl7Message.Parse(whole, out fault, fallbackCharacterSet);
+            MessageHeader own = HeaderReader.Read(whole.Span, message?.WireCharacterSet);
             IReadOnlyList<MessageProblem> wrong = [];
             isAnswer &= message is not null && AcknowledgmentRequest.IsOfAnswer(message);
-            PipelineOutcome? refusal = message is null ? ChannelPipeline.RefuseFault(header, fault!) : refuse(message, HeaderReader.Read(batch.Messages[i].Span, message.WireCharacterSet), trace, validates, out wrong);
+            PipelineOutcome? refusal = message is null ? ChannelPipeline.RefuseFault(header, fault!) : refuse(message, own, trace, validates, out wrong);
             if (refusal is null && placeOf(batch.Messages[i]) is not null)
                 refusal = ChannelPipeline.RefuseFault(header, s_divided);
             if (refusal is not null && message is not null && AcknowledgmentRequest.IsAcknowledgment(message))
@@ -48,7 +51,7 @@ internal sealed class BatchAdmission(string fallbackCharacterSet, RefuseMessage 
                 refused.Add(refusal, part);
             found.Add(RefusedMessages.Of(part, wrong));
             if (message is not null)
-                messages.Add(message);
+                messages.Add(new(batch.Messages[i], message, own));
         }
 
         isAnswer &= messages.Count > 0;

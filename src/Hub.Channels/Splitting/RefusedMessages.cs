@@ -38,4 +38,11 @@ internal sealed class RefusedMessages
     /// <summary>Problems of a message as those of its batch.</summary>
     public static IReadOnlyList<MessageProblem> Of(MessagePart part, IReadOnlyList<MessageProblem> problems) =>
         [.. problems.Select(problem => problem with { Text = $"{part}: {problem.Text}", BatchMessage = part.Number })];
+
+    /// <summary>Problems of a batch that are those of one of its messages, as that one's.</summary>
+    public static IEnumerable<MessageProblem> OfMessage(MessagePart part, IEnumerable<MessageProblem> problems)
+    {
+        string name = $"{part}: ";
+        return problems.Select(problem => problem with { Text = problem.Text.StartsWith(name, StringComparison.Ordinal) ? problem.Text[name.Length..] : problem.Text, BatchMessage = 0 });
+    }
 }

@@ -10,7 +10,7 @@ namespace Hub.Channels.Splitting;
 /// <summary>What divides a message.</summary>
 public enum SplitBy
 {
-    /// <summary>HL7 v2: every MSH of a batch (FHS, BHS, or several MSH in one block) begins a message. Has to be the channel's first step; without it batches are refused.</summary>
+    /// <summary>HL7 v2: every MSH of a batch (FHS, BHS, or several MSH in one block) begins a message, which the journal keeps as one of its own. Has to be the channel's first step; without it batches are refused.</summary>
     Batch,
 
     /// <summary>HL7 v2: every segment of one name begins a part.</summary>

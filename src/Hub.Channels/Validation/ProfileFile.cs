@@ -29,6 +29,9 @@ public sealed record ProfileProblem(string File, int Line, int Column, int Code,
 /// <param name="Problems">What is wrong with it, in the order of lines.</param>
 public sealed record ProfileFile(Hl7Profile? Profile, IReadOnlyList<ProfileProblem> Problems)
 {
+    /// <summary>What cannot be known to be right, for people to look at: <c>profiles/lab.json $.fields[2].path: …</c></summary>
+    public IReadOnlyList<string> Cautions { get; init; } = [];
+
     // The same profile means the same everywhere: nothing of the machine gets into it.
     private static readonly Settings s_none = new("no-secrets-in-profiles", _ => null);
 
@@ -43,7 +46,7 @@ public sealed record ProfileFile(Hl7Profile? Profile, IReadOnlyList<ProfileProbl
         BindingProblems found = new();
         Hl7Profile? profile = JsonFile.Read(full, found.Add) is { } content && JsonFile.Parse(content, found, "the profile's object: { \"name\": …, \"segments\": [ … ], \"fields\": [ … ] }.") is { } root ? Bind(root, found) : null;
         ProfileProblem[] problems = [.. found.All().Select(problem => new ProfileProblem(full, problem.Line, problem.Column, problem.Code, problem.Path, problem.Text))];
-        return new(problems.Length == 0 ? profile : null, problems);
+        return problems.Length > 0 ? new(null, problems) : new(profile, []) { Cautions = [.. profile!.FindCautions().Select(caution => $"{FileNames.Shown(full)} $.{caution.Member}: {caution.Text}")] };
     }
 
     private static Hl7Profile? Bind(JsonTreeNode root, BindingProblems problems)

@@ -34,6 +34,11 @@ public abstract record ValidationConfig : ICheckFiles, IUseFiles
     public IEnumerable<ConfigProblem> CheckFiles(string folder) =>
         Profile is null ? [] : ProfileFile.Load(PathIn(folder)).Problems.Select(problem => problem.ToConfig("profile"));
 
+    /// <summary>What cannot be known to be right in its profile, for people to look at.</summary>
+    /// <param name="folder">The folder of the channel file.</param>
+    /// <returns>Each in a sentence or two, with the file and the place in it.</returns>
+    public IReadOnlyList<string> FindCautions(string folder) => Profile is null ? [] : ProfileFile.Load(PathIn(folder)).Cautions;
+
     bool IUseFiles.ArePartOfChannel => true;
 
     IEnumerable<string> IUseFiles.Files(string folder) => Profile is null ? [] : [PathIn(folder)];

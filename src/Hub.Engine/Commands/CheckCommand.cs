@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hub.Channels.Config;
+using Hub.Channels.Validation;
 
 namespace Hub.Engine.Commands;
 
@@ -73,6 +74,8 @@ internal static class CheckCommand
         {
             foreach (DestinationConfig destination in channel.Config?.Destinations.Where(destination => destination.FindCaution() is not null) ?? [])
                 Console.Out.WriteLine($"note: channel {channel.Id}, destination {destination.Id}: {destination.FindCaution()}");
+            foreach (string caution in CautionsOf(channel))
+                Console.Out.WriteLine($"note: channel {channel.Id}: {caution}");
         }
 
         int count = files.Loaded.Channels.Count;
@@ -80,6 +83,15 @@ internal static class CheckCommand
         Console.Out.WriteLine(files.Loaded.Problems.Count == 0
             ? $"{count} channel files, no problem{place}"
             : $"{count} channel files, {broken} with problems ({files.Loaded.Problems.Count} in all){place}");
+    }
+
+    private static IEnumerable<string> CautionsOf(LoadedChannel channel)
+    {
+        if (channel.Config is not { } config)
+            return [];
+        string folder = Path.GetDirectoryName(Path.GetFullPath(channel.File))!;
+        IEnumerable<ValidationConfig?> checks = [config.Validate, .. config.Destinations.Select(destination => destination.Validate)];
+        return checks.OfType<ValidationConfig>().SelectMany(check => check.FindCautions(folder)).Distinct();
     }
 
     private sealed record CheckedFiles(string? Environment, LoadedChannels Loaded);

@@ -20,6 +20,13 @@ internal static class CommonOptions
         DefaultValueFactory = _ => new HubOptions().Data,
     };
 
+    public static Option<string> Alerts() => new("--alerts")
+    {
+        Description = "Folder of the files that say who is told of what",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => new HubOptions().Alerts,
+    };
+
     /// <summary>A number within limits.</summary>
     public static Option<int> Number(string name, string help, string description, int least, int most, int? otherwise)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hub.Contracts;
+using Hub.Dashboard.Api;
 using Hub.Engine.Delivery;
 
 namespace Hub.Engine.Commands;
@@ -92,12 +93,19 @@ internal static class DeliveryOperationCommands
             request = request with { Reason = parsed.GetValue(_reason) };
             IReadOnlyList<OperationResult> results = request.Deliveries.Count == 0
                 ? []
-                : await DeliveryDesk.AskAsync<OperationRequest, IReadOnlyList<OperationResult>>(options, "/api/deliveries", request, async desk => await desk.Deliveries.RunAsync(request), stopping);
+                : await DeliveryDesk.AskAsync(options, (admin, doubt) => AskAsync(admin, request, doubt, stopping), async desk => await desk.Deliveries.RunAsync(request), stopping);
             if (parsed.GetValue(_json))
                 Output.Json(results);
             else
                 Write(results, hasMore);
             return results.Count > 0 && results.All(result => result.Done) && !hasMore ? ExitCodes.Done : ExitCodes.Problems;
+        }
+
+        private static async Task<IReadOnlyList<OperationResult>> AskAsync(AdminAddress admin, OperationRequest request, string doubt, CancellationToken stopping)
+        {
+            DeliveryOrder order = new() { Operation = request.Operation, Deliveries = request.Deliveries, Reason = request.Reason, To = request.To, Content = request.Content };
+            DeliveryResults answer = await admin.AskAsync<DeliveryResults>(HttpMethod.Post, "/deliveries/operations", order, doubt, stopping);
+            return [.. answer.Results.Select(result => new OperationResult(result.Delivery, result.Done, result.Outcome, result.NewDelivery))];
         }
 
         private static void Write(IReadOnlyList<OperationResult> results, bool hasMore)

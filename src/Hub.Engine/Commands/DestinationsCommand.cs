@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hub.Contracts;
+using Hub.Dashboard.Api;
 using Hub.Engine.Delivery;
 using Spectre.Console;
 
@@ -42,7 +43,7 @@ internal static class DestinationsCommand
         {
             HubOptions options = site.Read(parsed) with { Data = parsed.GetValue(data)! };
             PauseRequest request = new(parsed.GetValue(channel)!, parsed.GetValue(destination)!, isPaused, Environment.UserName, parsed.GetValue(reason));
-            DestinationStatus status = await DeliveryDesk.AskAsync<PauseRequest, DestinationStatus>(options, "/api/destinations", request, desk => desk.Destinations.RunAsync(request), stopping);
+            DestinationStatus status = await DeliveryDesk.AskAsync(options, (admin, doubt) => AskAsync(admin, request, doubt, stopping), desk => desk.Destinations.RunAsync(request), stopping);
             if (parsed.GetValue(json))
                 Output.Json(status);
             else
@@ -52,11 +53,18 @@ internal static class DestinationsCommand
         return command;
     }
 
+    private static Task<DestinationStatus> AskAsync(AdminAddress admin, PauseRequest request, string doubt, CancellationToken stopping) => admin.AskAsync<DestinationStatus>(
+        HttpMethod.Put,
+        $"/channels/{Uri.EscapeDataString(request.Channel)}/destinations/{Uri.EscapeDataString(request.Destination)}/state",
+        new DestinationChange { Paused = request.IsPaused, Reason = request.Reason },
+        doubt,
+        stopping);
+
     // Without a running Hub nothing sends; what waits is in the journal.
     private static async Task<IReadOnlyList<DestinationStatus>> LookAsync(string data, CancellationToken stopping)
     {
-        if (AdminAddress.Read(data) is { } admin && await admin.IsThereAsync(stopping))
-            return await DeliveryDesk.AskAsync<object?, IReadOnlyList<DestinationStatus>>(admin, "/api/destinations", null, stopping);
+        if (await AdminAddress.FindAsync(data, stopping) is { } admin)
+            return await admin.ListAsync<DestinationStatus>("/destinations", stopping);
         await using IJournalReader journal = Wiring.JournalReader(data);
         Dictionary<(string, string), DestinationPause> pauses = journal.ReadPauses().ToDictionary(pause => (pause.Channel, pause.Destination));
         Dictionary<(string, string), DestinationCounts> counts = journal.CountDeliveries().ToDictionary(count => (count.Channel, count.Destination));

@@ -89,6 +89,8 @@ internal static class HubCommand
         root.Subcommands.Add(TryCommand.Create());
         root.Subcommands.Add(ValidateCommand.Create());
         root.Subcommands.Add(ProfileCommand.Create());
+        root.Subcommands.Add(ConvertCommand.Create());
+        root.Subcommands.Add(FhirCommand.Create());
         root.Subcommands.Add(MessagesCommand.Create());
         root.Subcommands.Add(ShowCommand.Create());
         root.Subcommands.Add(DiffCommand.Create());
@@ -96,7 +98,14 @@ internal static class HubCommand
         root.Subcommands.Add(ReplaysCommand.Create());
         root.Subcommands.Add(JournalCommand.Create());
         root.Subcommands.Add(DeliveriesCommand.Create());
+        root.Subcommands.Add(ChannelsCommand.Create());
         root.Subcommands.Add(DestinationsCommand.Create());
+        root.Subcommands.Add(IncidentsCommand.Create());
+        root.Subcommands.Add(AlertsCommand.Create());
+        root.Subcommands.Add(StatsCommand.Create());
+        root.Subcommands.Add(UsersCommand.Create());
+        root.Subcommands.Add(TokensCommand.Create());
+        root.Subcommands.Add(AuditCommand.Create());
         root.Subcommands.Add(HealthCommand.Create());
         return root;
     }

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Hub.Channels.Config;
 using Hub.Contracts;
+using Hub.Dashboard.Api;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
 
 namespace Hub.Engine.Commands;
@@ -70,35 +68,15 @@ internal static class JournalPruneCommand
 
     private static async Task<RetentionReport> PruneAsync(HubOptions options, bool isClockRight, CancellationToken stopping)
     {
-        if (AdminAddress.Read(options.Data) is { } admin && await admin.IsThereAsync(stopping))
-            return await AskAsync(admin, isClockRight, stopping);
-        // A folder without a journal is told; opening one to write would make it.
-        await Wiring.JournalReader(options.Data).DisposeAsync();
-        await using IJournal journal = Wiring.Journal(options.Data, NullLoggerFactory.Instance);
-        await journal.OpenAsync(_ => { }, stopping);
+        if (await AdminAddress.FindAsync(options.Data, stopping) is { } admin)
+            return await admin.AskAsync<RetentionReport>(HttpMethod.Post, "/retention/prune", new PruneBody { ClockIsRight = isClockRight }, "What is past its time goes by and by all the same.", stopping);
+        await using IJournal journal = await Wiring.OpenJournalAsync(options, stopping);
         using ILoggerFactory loggers = Wiring.Loggers(options);
         ChannelConfig[] channels = [.. Channels(options)];
         await using Retention retention = new(journal, () => channels, options, TimeProvider.System, loggers.CreateLogger<Retention>());
         if (!isClockRight)
             retention.RequireClock();
         return await retention.SweepAsync(stopping);
-    }
-
-    private static async Task<RetentionReport> AskAsync(AdminAddress admin, bool isClockRight, CancellationToken stopping)
-    {
-        using HttpClient client = admin.CreateClient();
-        client.Timeout = Timeout.InfiniteTimeSpan;
-        try
-        {
-            using HttpResponseMessage response = await client.PostAsync(new Uri(isClockRight ? $"{RetentionApi.Path}?{RetentionApi.ClockIsRight}" : RetentionApi.Path, UriKind.Relative), null, stopping);
-            return response.IsSuccessStatusCode
-                ? (await response.Content.ReadFromJsonAsync<RetentionReport>(stopping))!
-                : throw new JournalException(await response.Content.ReadAsStringAsync(stopping) is { Length: > 0 } text ? text : $"The running Hub failed on it (HTTP {(int)response.StatusCode}). Its log says why.");
-        }
-        catch (Exception exception) when (exception is HttpRequestException or JsonException)
-        {
-            throw new JournalException($"The running Hub did not answer as it should ({exception.Message}). What is past its time goes by and by all the same.", exception);
-        }
     }
 
     private static string Size(long bytes) => bytes < 1024 * 1024

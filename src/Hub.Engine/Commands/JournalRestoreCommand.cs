@@ -59,6 +59,7 @@ internal static class JournalRestoreCommand
 
         string newest = restored.LastReceivedAt is { } at ? $"up to message {restored.LastMessage} of {JournalView.Time(at)}" : "without a message";
         Console.Out.WriteLine($"{restored.File} is restored, {newest}. What came after that is not in it.");
+        Console.Out.WriteLine("Sessions and tokens ended: people log in again, and programs need new tokens (hub tokens new). Accounts and passwords are those of the backup: look at them (hub users list) before others do.");
         if (restored.UnsentDeliveries + restored.UnprocessedMessages == 0)
             return;
         string what = $"{restored.UnsentDeliveries} deliveries were not sent and {restored.UnprocessedMessages} messages not processed when the backup was taken";

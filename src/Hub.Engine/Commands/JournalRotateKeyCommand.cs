@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Hub.Contracts;
-using Microsoft.Extensions.Logging.Abstractions;
+using Hub.Dashboard.Api;
 
 namespace Hub.Engine.Commands;
 
@@ -28,29 +28,9 @@ internal static class JournalRotateKeyCommand
 
     private static async Task<string> RotateAsync(HubOptions options, CancellationToken stopping)
     {
-        if (AdminAddress.Read(options.Data) is { } admin && await admin.IsThereAsync(stopping))
-            return await AskAsync(admin, stopping);
-        // A folder without a journal is told; opening one to write would make it.
-        await Wiring.JournalReader(options).DisposeAsync();
-        await using IJournal journal = Wiring.Journal(options, NullLoggerFactory.Instance);
-        await journal.OpenAsync(_ => { }, stopping);
+        if (await AdminAddress.FindAsync(options.Data, stopping) is { } admin)
+            return (await admin.AskAsync<NewKey>(HttpMethod.Post, "/journal/keys", new ReasonBody(), "Whether it has a new key is said in its log.", stopping)).Key;
+        await using IJournal journal = await Wiring.OpenJournalAsync(options, stopping);
         return await ((IKeyedJournal)journal).RotateKeyAsync();
-    }
-
-    private static async Task<string> AskAsync(AdminAddress admin, CancellationToken stopping)
-    {
-        using HttpClient client = admin.CreateClient();
-        try
-        {
-            using HttpResponseMessage response = await client.PostAsync(new Uri(KeyApi.Path, UriKind.Relative), null, stopping);
-            string text = await response.Content.ReadAsStringAsync(stopping);
-            return response.IsSuccessStatusCode
-                ? text
-                : throw new JournalException(text.Length > 0 ? text : $"The running Hub failed on it (HTTP {(int)response.StatusCode}). Its log says why.");
-        }
-        catch (Exception exception) when (exception is HttpRequestException || (exception is TaskCanceledException && !stopping.IsCancellationRequested))
-        {
-            throw new JournalException($"The running Hub did not answer as it should ({exception.Message}). Whether it has a new key is said in its log.", exception);
-        }
     }
 }

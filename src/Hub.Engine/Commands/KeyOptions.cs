@@ -32,6 +32,9 @@ internal sealed class KeyOptions
     /// <summary>The folder that the variable <c>HUB_KEYS</c> names; null for none.</summary>
     public static string? Variable => Environment.GetEnvironmentVariable("HUB_KEYS") is { Length: > 0 } folder ? folder : null;
 
+    /// <summary>The folder of the keys of a Hub.</summary>
+    public static string FolderOf(HubOptions options) => options.Keys ?? Variable ?? Path.TrimEndingDirectorySeparator(options.Data) + Journal.JournalOptions.KeysSuffix;
+
     /// <summary>The folder of the keys.</summary>
     public static Option<string?> Keys() => new("--keys")
     {

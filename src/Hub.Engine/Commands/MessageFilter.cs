@@ -11,12 +11,13 @@ internal sealed class MessageFilter
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(36_525);
 
     private readonly Option<string?> _channel = new("--channel") { Description = "Taken by this channel", HelpName = "ID" };
-    private readonly Option<MessageState?> _state = new("--state") { Description = "In this state: Received, Rejected, Filtered, Accepted, Duplicate, Fragment" };
+    private readonly Option<MessageState?> _state = new("--state") { Description = "In this state: Received, Rejected, Filtered, Accepted, Duplicate, Fragment, Divided" };
     private readonly Option<DeliveryState?> _delivery = new("--delivery") { Description = "With a delivery in this state: Queued, Sent, Parked, Skipped" };
     private readonly Option<string?> _destination = new("--destination") { Description = "With a delivery to this destination", HelpName = "ID" };
     private readonly Option<string?> _control = new("--control-id") { Description = "With this control id (MSH-10)", HelpName = "ID" };
     private readonly Option<string?> _type = new("--type") { Description = "Of this type: ADT, or ADT^A01", HelpName = "TYPE" };
     private readonly Option<long?> _trace = new("--trace") { Description = "This message, and all that it became in other channels", HelpName = "ID" };
+    private readonly Option<long?> _batch = new("--batch") { Description = "Messages of this batch, in its order", HelpName = "ID" };
     private readonly Option<long?> _replay = new("--replay") { Description = "Made by this replay, or sent again by it", HelpName = "ID" };
     private readonly Option<bool> _quarantine = new("--quarantine") { Description = "In quarantine: blocks that are no messages at all; hub show ID --raw gives their bytes" };
     private readonly Option<DateTimeOffset?> _since = Moment("--since", "Received then or later: 2026-03-01, \"2026-03-01 14:30\", or a span back from now: 90m, 4h, 2d");
@@ -51,11 +52,12 @@ internal sealed class MessageFilter
         Since = parsed.GetValue(_since),
         Until = parsed.GetValue(_until),
         Trace = parsed.GetValue(_trace) is { } first ? new MessageId(first) : null,
+        Batch = parsed.GetValue(_batch) is { } batch ? new MessageId(batch) : null,
         Replay = parsed.GetValue(_replay),
         InQuarantine = parsed.GetValue(_quarantine),
     };
 
-    private IEnumerable<Option> All => [_channel, _state, _delivery, _destination, _control, _type, _trace, _replay, _quarantine, _since, _until];
+    private IEnumerable<Option> All => [_channel, _state, _delivery, _destination, _control, _type, _trace, _batch, _replay, _quarantine, _since, _until];
 
     private static void CheckState(OptionResult result)
     {
@@ -64,7 +66,8 @@ internal sealed class MessageFilter
             result.AddError($"--state: \"{token.Value}\" is not a state. Give one of {string.Join(", ", states)}.");
     }
 
-    private static Option<DateTimeOffset?> Moment(string name, string description) => new(name)
+    /// <summary>A time, or a span back from now.</summary>
+    public static Option<DateTimeOffset?> Moment(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "TIME",

@@ -12,10 +12,12 @@ internal static class MessagesCommand
         Option<string> data = CommonOptions.Data();
         Option<bool> json = CommonOptions.Json();
         Option<long?> before = new("--before") { Description = "Older than this message; for the next page", HelpName = "ID" };
+        Option<long?> after = new("--after") { Description = "With --batch: newer than this message; for the next page", HelpName = "ID" };
         Option<int> limit = CommonOptions.Number("--limit", "N", "At most this many", 1, 1_000_000, new MessageQuery().Limit);
-        Command command = new("messages", "List messages, newest first; exit status 1 when there is none");
+        Command command = new("messages", "List messages, newest first, those of a batch in its order; exit status 1 when there is none");
         MessageFilter filter = new(command);
         command.Options.Add(before);
+        command.Options.Add(after);
         command.Options.Add(limit);
         command.Options.Add(data);
         command.Options.Add(json);
@@ -24,6 +26,7 @@ internal static class MessagesCommand
             filter.Read(parsed) with
             {
                 Before = parsed.GetValue(before) is { } id ? new MessageId(id) : null,
+                After = parsed.GetValue(after) is { } last ? new MessageId(last) : null,
                 Limit = parsed.GetValue(limit),
             },
             parsed.GetValue(json)));
@@ -37,11 +40,11 @@ internal static class MessagesCommand
         if (json)
             Output.Json(messages.Select(message => JournalView.Of(message)));
         else
-            Write(messages, query.Limit);
+            Write(messages, query);
         return messages.Count > 0 ? ExitCodes.Done : ExitCodes.Problems;
     }
 
-    private static void Write(IReadOnlyList<StoredMessage> messages, int limit)
+    private static void Write(IReadOnlyList<StoredMessage> messages, MessageQuery query)
     {
         if (messages.Count == 0)
         {
@@ -61,11 +64,11 @@ internal static class MessagesCommand
         }
 
         Output.Table(table);
-        if (messages.Count == limit)
-            Console.Out.WriteLine($"The next page: --before {messages[^1].Id}");
+        if (messages.Count == query.Limit)
+            Console.Out.WriteLine($"The next page: {(query.Batch is null ? "--before" : "--after")} {messages[^1].Id}");
     }
 
     // Why a message was rejected is told by hub show; what one was taken in spite of would be seen by nobody.
     private static string StateOf(StoredMessage message) =>
-        message.State == MessageState.Rejected || message.Problems.Count == 0 ? message.State.ToString() : $"{message.State}, {ProblemView.Count(message.Problems)}";
+        message.State == MessageState.Divided ? $"{message.State}, {message.BatchSize} messages" : message.State == MessageState.Rejected || message.Problems.Count == 0 ? message.State.ToString() : $"{message.State}, {ProblemView.Count(message.Problems)}";
 }

@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
 using Hub.Channels;
 using Hub.Channels.Config;
 using Hub.Contracts;
+using Hub.Dashboard.Api;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hub.Engine.Commands;
 
@@ -19,14 +17,11 @@ internal abstract class ReplayDoor : IAsyncDisposable
     /// <exception cref="JournalException">There is no journal in the folder, or another program has it.</exception>
     public static async Task<ReplayDoor> OpenAsync(HubOptions options, CancellationToken stopping)
     {
-        if (AdminAddress.Read(options.Data) is { } admin && await admin.IsThereAsync(stopping))
+        if (await AdminAddress.FindAsync(options.Data, stopping) is { } admin)
             return new OfHub(admin);
-        // A folder without a journal is told; opening one to write would make it.
-        await Wiring.JournalReader(options.Data).DisposeAsync();
-        IJournal journal = Wiring.Journal(options.Data, NullLoggerFactory.Instance);
+        IJournal journal = await Wiring.OpenJournalAsync(options, stopping);
         try
         {
-            await journal.OpenAsync(_ => { }, stopping);
             return new OfJournal(options, journal);
         }
         catch
@@ -37,7 +32,7 @@ internal abstract class ReplayDoor : IAsyncDisposable
     }
 
     /// <summary>Whether a Hub runs that goes on with what is not done.</summary>
-    public static async Task<bool> HubRunsAsync(string data, CancellationToken stopping) => AdminAddress.Read(data) is { } admin && await admin.IsThereAsync(stopping);
+    public static async Task<bool> HubRunsAsync(string data, CancellationToken stopping) => await AdminAddress.FindAsync(data, stopping) is not null;
 
     /// <summary>What a replay would take up.</summary>
     public abstract Task<ReplayPreview> PreviewAsync(ReplayRequest request, CancellationToken stopping);
@@ -52,43 +47,28 @@ internal abstract class ReplayDoor : IAsyncDisposable
 
     private sealed class OfHub(AdminAddress admin) : ReplayDoor
     {
-        private readonly HttpClient _client = CreateClient(admin);
+        private const string Doubt = "Whether it took the message up is not known: look for a replay of it with hub replays and hub messages.";
 
-        public override Task<ReplayPreview> PreviewAsync(ReplayRequest request, CancellationToken stopping) => AskAsync<ReplayPreview>("/api/replays", request, stopping);
+        public override Task<ReplayPreview> PreviewAsync(ReplayRequest request, CancellationToken stopping) => admin.AskAsync<ReplayPreview>(HttpMethod.Post, "/replays/preview", BodyOf(request), Doubt, stopping);
 
-        public override Task<ReplayView> BeginAsync(ReplayRequest request, CancellationToken stopping) => AskAsync<ReplayView>("/api/replays", request, stopping);
+        public override Task<ReplayView> BeginAsync(ReplayRequest request, CancellationToken stopping) => admin.AskAsync<ReplayView>(HttpMethod.Post, "/replays", BodyOf(request), Doubt, stopping);
 
         public override Task<ReplayView> ChangeAsync(long id, string action, CancellationToken stopping) =>
-            AskAsync<ReplayView>(string.Create(CultureInfo.InvariantCulture, $"/api/replays/{id}/{action}"), new { }, stopping);
+            admin.AskAsync<ReplayView>(HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"/replays/{id}/{action}"), new ReasonBody(), Doubt, stopping);
 
-        public override ValueTask DisposeAsync()
+        private static ReplayBody BodyOf(ReplayRequest request) => new()
         {
-            _client.Dispose();
-            return ValueTask.CompletedTask;
-        }
+            Messages = request.Plan.Messages,
+            Filter = request.Plan.Query is { } query ? MessageFilterBody.Of(query) : null,
+            Files = request.Plan.Files?.Select(file => new ReplayFileBody { Path = file.Path, Bytes = file.Bytes, ChangedAt = file.ChangedAt }).ToList(),
+            Channel = request.Plan.Channel,
+            Destination = request.Plan.Destination,
+            Rate = request.Plan.Rate,
+            Confirmed = request.IsConfirmed,
+            Waits = request.Waits,
+        };
 
-        // A replay that is waited for takes as long as it takes; the Hub that ends meanwhile closes the connection.
-        private static HttpClient CreateClient(AdminAddress admin)
-        {
-            HttpClient client = admin.CreateClient();
-            client.Timeout = Timeout.InfiniteTimeSpan;
-            return client;
-        }
-
-        private async Task<T> AskAsync<T>(string path, object request, CancellationToken stopping)
-        {
-            try
-            {
-                using HttpResponseMessage response = await _client.PostAsJsonAsync(path, request, stopping);
-                return response.IsSuccessStatusCode
-                    ? (await response.Content.ReadFromJsonAsync<T>(stopping))!
-                    : throw new JournalException(await response.Content.ReadAsStringAsync(stopping) is { Length: > 0 } text ? text : $"The running Hub failed on it (HTTP {(int)response.StatusCode}). Its log says why.");
-            }
-            catch (Exception exception) when (exception is HttpRequestException or JsonException || (exception is TaskCanceledException && !stopping.IsCancellationRequested))
-            {
-                throw new JournalException($"The running Hub did not answer as it should ({exception.Message}). Whether it took the message up is not known: look for a replay of it with hub replays and hub messages.", exception);
-            }
-        }
+        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     private sealed class OfJournal : ReplayDoor

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Hub.Contracts;
+using Hub.Dashboard.Access;
+using Hub.Engine.Alerting;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine.Commands;
@@ -32,25 +34,53 @@ internal static class RunCommand
         Option<bool> fresh = new("--new-journal") { Description = "Begin with an empty journal although the keys of one are there (HUB5029); for one start" };
         command.Options.Add(fresh);
         command.Options.Add(urls);
+        Option<string> alerts = CommonOptions.Alerts();
+        command.Options.Add(alerts);
+        Option<string> syslog = new("--syslog") { Description = "File that says where the audit is sent to", HelpName = "FILE", DefaultValueFactory = _ => new HubOptions().Syslog };
+        command.Options.Add(syslog);
+        Option<string> admin = new("--admin") { Description = "File that says how the admin interface is reached: TLS, proxies, reasons", HelpName = "FILE", DefaultValueFactory = _ => new HubOptions().Admin };
+        // Without a file the Hub is open as it always was; a name with a slip in it must not mean that.
+        admin.Validators.Add(given =>
+        {
+            if (!given.Implicit && given.GetValueOrDefault<string>() is { } file && !File.Exists(file))
+                given.AddError($"--admin: {file} is not there, or cannot be read. Name the file that says how the admin interface is reached, or leave --admin out.");
+        });
+        command.Options.Add(admin);
         command.Options.Add(json);
         command.SetAction((parsed, stopping) => RunAsync(
-            disk.Read(parsed, keys.Read(parsed, site.Read(parsed))) with { Data = parsed.GetValue(data)!, Urls = parsed.GetValue(urls)!, BeginsNewJournal = parsed.GetValue(fresh) },
+            disk.Read(parsed, keys.Read(parsed, site.Read(parsed))) with { Data = parsed.GetValue(data)!, Urls = parsed.GetValue(urls)!, Alerts = parsed.GetValue(alerts)!, Syslog = parsed.GetValue(syslog)!, Admin = parsed.GetValue(admin)!, BeginsNewJournal = parsed.GetValue(fresh) },
             parsed.GetValue(json),
             stopping));
     }
 
     private static async Task<int> RunAsync(HubOptions options, bool json, CancellationToken stopping)
     {
-        using ILoggerFactory loggers = Wiring.Loggers(options);
+        using ILoggerFactory lines = Wiring.Loggers(options);
+        using EventLog loggers = new(lines, TimeProvider.System);
         IJournal journal = Wiring.Journal(options, loggers);
         await using HubServer hub = new(options, journal, TimeProvider.System, loggers);
         IReadOnlyList<ChannelStatus> statuses = await hub.StartAsync(stopping);
+        await InviteAsync(hub);
         Tell(statuses, hub.AdminUrl, json);
         TaskCompletionSource stopped = new();
         await using (stopping.UnsafeRegister(_ => stopped.SetResult(), null))
             await stopped.Task;
         await hub.StopAsync();
         return ExitCodes.Done;
+    }
+
+    // To standard error, which people read; a new Hub has no account, and nobody but who started it is to make the first.
+    private static async Task InviteAsync(HubServer hub)
+    {
+        try
+        {
+            if (await hub.Access.Accounts.FirstLinkAsync() is { } link)
+                await Console.Error.WriteLineAsync($"Nobody has a password yet. Set the one of {Accounts.First}, once and within 24 hours, at {hub.AdminUrl.TrimEnd('/')}{link}\nA new link: hub users reset {Accounts.First}");
+        }
+        catch (JournalException exception)
+        {
+            await Console.Error.WriteLineAsync($"hub: The link to set the first password cannot be made: {exception.Message} Later: hub users reset {Accounts.First}");
+        }
     }
 
     private static void Tell(IReadOnlyList<ChannelStatus> statuses, string admin, bool json)

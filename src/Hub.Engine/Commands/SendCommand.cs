@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.CommandLine;
+using System.Text;
 using Hub.Channels;
 using Hub.Channels.Config;
 using Hub.Channels.Destinations;
@@ -17,7 +18,16 @@ namespace Hub.Engine.Commands;
 /// <param name="Verdict">Sent, Refused, or Retry when it is not known to have arrived.</param>
 /// <param name="Reason">Why it was not taken.</param>
 /// <param name="Answer">The answer, as text.</param>
-internal sealed record SendResult(string File, string? Code, DeliveryVerdict Verdict, string? Reason, string? Answer);
+internal sealed record SendResult(string File, string? Code, DeliveryVerdict Verdict, string? Reason, string? Answer)
+{
+    /// <summary>Of a batch that was answered by a batch, what was said to each message; null otherwise.</summary>
+    public IReadOnlyList<BatchReply>? Answers { get; init; }
+}
+
+/// <summary>What was said to one message of a batch.</summary>
+/// <param name="ControlId">Its control id, MSA-2.</param>
+/// <param name="Code">MSA-1.</param>
+internal sealed record BatchReply(string ControlId, string Code);
 
 /// <summary><c>hub send</c>: sends messages as a destination of a channel does, without a queue, and shows the answers.</summary>
 internal static class SendCommand
@@ -75,7 +85,7 @@ internal static class SendCommand
             {
                 FileMessage message = messages[index];
                 DeliveryResult result = await destination.SendAsync(new(new MessageId(index + 1), index + 1, 1, message.Content), stopping);
-                results[index] = new(message.Name, result.AnswerCode, result.Verdict, SendWording.Of(result), result.Answer.IsEmpty ? null : ShowCommand.TextOf(result.Answer));
+                results[index] = new(message.Name, result.AnswerCode, result.Verdict, SendWording.Of(result), result.Answer.IsEmpty ? null : ShowCommand.TextOf(result.Answer)) { Answers = RepliesOf(result.Answer) };
                 sent();
             }
         }
@@ -88,13 +98,26 @@ internal static class SendCommand
     {
         foreach (SendResult result in results)
         {
-            Console.Out.WriteLine($"{result.File}: {result.Code ?? "no answer"}");
+            Console.Out.WriteLine($"{result.File}: {result.Code ?? "no answer"}{Counts(result.Answers)}");
             if (result.Reason is not null)
                 Output.Problem($"{result.File}: {result.Reason}");
+            foreach (BatchReply reply in (result.Answers ?? []).Where(reply => reply.Code is not ("AA" or "CA")))
+                Output.Problem($"{result.File}: message {Output.Plain(reply.ControlId)}: {Output.Plain(reply.Code)}");
             if (results.Length == 1 && result.Answer is not null)
                 Console.Out.WriteLine(result.Answer);
         }
     }
+
+    // B04: a batch is answered by a batch.
+    private static BatchReply[]? RepliesOf(ReadOnlyMemory<byte> answer) =>
+        AnswerView.ReadEach(answer)?.Select(one => new BatchReply(Encoding.Latin1.GetString(one.ControlId.Span), one.Code)).ToArray();
+
+    private static string Counts(IReadOnlyList<BatchReply>? replies) => replies switch
+    {
+        null => "",
+        [] => " (no message has an answer of its own)",
+        _ => $" ({string.Join(", ", replies.CountBy(reply => reply.Code).Select(code => $"{code.Value} {Output.Plain(code.Key)}"))})",
+    };
 
     private static int Exit(SendResult[] results)
     {

@@ -147,6 +147,8 @@ internal static class ShowCommand
             ("Replay of", Other(journal, message.ReplayOf)),
             ("Replay", message.Replay is { } replay ? $"{replay}, see: hub messages --replay {replay}" : null),
             ("Handed from", message.HandedFrom is null && message.Trace is not null ? "a message that retention has removed" : Other(journal, message.HandedFrom)),
+            ("Batch", message.Batch is null ? null : $"{Other(journal, message.Batch)}, message {message.BatchPlace}{(message.BatchSize > 0 ? $" of {message.BatchSize}" : "")}"),
+            ("Messages", message.State == MessageState.Divided ? $"{message.BatchSize}, see: hub messages --batch {message.Id}" : null),
             ("Part of", message.State == MessageState.Fragment ? Other(journal, message.PartOf) ?? "a message whose other parts have not come yet" : null),
             ("Trace", message.Trace is { } trace ? $"{trace}, see: hub messages --trace {trace}" : null),
         ];

@@ -50,7 +50,9 @@ internal static class ShownSource
     {
         if (destination is null)
             return journal.ReadContent(message.Id) ?? throw Gone($"Message {message.Id}");
-        if (part is null && message.Deliveries.Where(candidate => candidate.Destination == destination).MaxBy(candidate => candidate.Part.Of) is { Part: { Of: > 1 and var parts } })
+        // Of a message of a batch that was not divided any further, one is all.
+        StoredDelivery[] sent = [.. message.Deliveries.Where(candidate => candidate.Destination == destination)];
+        if (part is null && sent.DistinctBy(candidate => candidate.Part).Count() > 1 && sent.Max(candidate => candidate.Part.Of) is var parts)
             throw new JournalException($"Message {message.Id} went to {destination} in parts 1 to {parts}; name one with --part, or as {message.Id}:{destination}:1 in hub diff.");
         StoredDelivery delivery = message.Deliveries.LastOrDefault(candidate => candidate.Destination == destination && (part is null || candidate.Part.Number == part))
             ?? throw new JournalException($"Message {message.Id} has no delivery{(part is null ? "" : $" of part {part}")} to {destination}. {DestinationsOf(message)}");

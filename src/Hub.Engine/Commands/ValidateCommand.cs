@@ -54,6 +54,8 @@ internal static class ValidateCommand
             return null;
         }
 
+        foreach (string caution in file.Cautions)
+            Output.Problem($"note: {caution}");
         return level == "off" ? new(ValidationLevel.Off) : new(ValidationLevel.Profile, rules);
     }
 }

@@ -128,7 +128,7 @@ internal sealed partial class DeliveryOperator(
         if (isOpen && request.Operation == DeliveryOperation.Move)
             lane = LaneAt(request.To!, found, ContentOf(found));
         else if (isOpen && request.Operation == DeliveryOperation.Edit)
-            LaneAt(found.Delivery.Destination, found, request.Content!);
+            lane = LaneAt(found.Delivery.Destination, found, request.Content!);
         return new()
         {
             Delivery = found.Delivery.Delivery,

@@ -9,12 +9,15 @@ internal sealed class DeliveryWaiters
     private readonly ConcurrentDictionary<DeliveryWaiter, bool> _waiters = [];
 
     /// <summary>Waits for a message's deliveries to a destination.</summary>
-    /// <param name="message">The message.</param>
+    public DeliveryWaiter Add(MessageId message, string destination, int? count) => Add(new HashSet<MessageId> { message }, destination, count);
+
+    /// <summary>Waits for the deliveries of messages to a destination.</summary>
+    /// <param name="messages">The messages: one, or those of a batch.</param>
     /// <param name="destination">The destination.</param>
     /// <param name="count">How many they are; null when <see cref="DeliveryWaiter.Expect"/> tells later which.</param>
-    public DeliveryWaiter Add(MessageId message, string destination, int? count)
+    public DeliveryWaiter Add(IReadOnlySet<MessageId> messages, string destination, int? count)
     {
-        DeliveryWaiter waiter = new(this, message, destination, count);
+        DeliveryWaiter waiter = new(this, messages, destination, count);
         _waiters[waiter] = true;
         return waiter;
     }
@@ -28,21 +31,21 @@ internal sealed class DeliveryWaiters
             return;
         foreach (DeliveryWaiter waiter in _waiters.Keys)
         {
-            if (waiter.Message == message && waiter.Destination == destination)
+            if (waiter.Destination == destination && waiter.Messages.Contains(message))
                 waiter.Complete(delivery, state);
         }
     }
 }
 
-/// <summary>One connection's wait for the end of a message's deliveries to a destination. Disposing it ends the wait.</summary>
-internal sealed class DeliveryWaiter(DeliveryWaiters owner, MessageId message, string destination, int? count) : IDisposable
+/// <summary>One connection's wait for the end of the deliveries of a message, or of those of a batch, to a destination. Disposing it ends the wait.</summary>
+internal sealed class DeliveryWaiter(DeliveryWaiters owner, IReadOnlySet<MessageId> messages, string destination, int? count) : IDisposable
 {
     private readonly TaskCompletionSource<DeliveryState> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private readonly Dictionary<long, DeliveryState> _seen = [];
     private HashSet<long>? _expected;
 
-    public MessageId Message => message;
+    public IReadOnlySet<MessageId> Messages => messages;
 
     public string Destination => destination;
 
@@ -72,7 +75,8 @@ internal sealed class DeliveryWaiter(DeliveryWaiters owner, MessageId message, s
 
     private void EndWhenAllDid()
     {
-        if (_expected?.IsSubsetOf(_seen.Keys) ?? _seen.Count >= count)
+        // Counted first: a batch may have thousands.
+        if (_seen.Count >= (_expected?.Count ?? count) && _expected?.IsSubsetOf(_seen.Keys) != false)
             _ended.TrySetResult(_seen.Any(ended => ended.Value != DeliveryState.Sent && _expected?.Contains(ended.Key) != false) ? DeliveryState.Parked : DeliveryState.Sent);
     }
 }

@@ -1,5 +1,6 @@
 using Hub.Channels.Config;
 using Hub.Contracts;
+using Hub.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine.Delivery;
@@ -208,7 +209,7 @@ internal sealed partial class Sender(
         (DeliveryState state, string? reason) = RetryPolicy.Judge(config, head, startedAt + duration, gate.OpenSince, result);
         head.DueAt = state == DeliveryState.Queued ? clock.GetUtcNow() + BackOff.After(config.Retry, head.CountedAttempts, Random.Shared.NextDouble(), result.RetryAfter) : null;
         RaiseOrPause(head, result);
-        _recorder.Append(new DeliveryAttempted
+        DeliveryAttempted attempt = new()
         {
             Delivery = head.Number,
             Attempt = head.Attempts,
@@ -220,7 +221,9 @@ internal sealed partial class Sender(
             AnswerCode = result.AnswerCode,
             Answer = result.Answer,
             MaybeDelivered = result.IsMaybeDelivered,
-        });
+        };
+        _recorder.Append(attempt);
+        Traces.Tried(channel, config.Id, head.Message, attempt);
         if (state == DeliveryState.Queued)
         {
             Log.WillRetry(log, channel, config.Id, head.Message, head.Attempts, reason);

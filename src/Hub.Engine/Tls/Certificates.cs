@@ -30,8 +30,10 @@ internal sealed partial class Certificates : IDisposable
         _timer = clock.CreateTimer(static self => ((Certificates)self!).Look(), this, s_look, s_look);
     }
 
-    /// <summary>The certificates of channels whose files are in a folder.</summary>
-    public ICertificates In(string folder) => new OfFolder(this, folder);
+    /// <summary>The certificates of what has its files in a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="channel">The channel that they are used by; empty for what is of no channel.</param>
+    public ICertificates In(string folder, string channel = "") => new OfFolder(this, folder, channel);
 
     /// <summary>Looks at all files again and warns of what ends. Also called every 10 seconds.</summary>
     public void Look()
@@ -72,45 +74,45 @@ internal sealed partial class Certificates : IDisposable
         }
     }
 
-    private TlsFiles Files(TlsServerConfig config, string folder) =>
-        _followed.GetValue(config, _ => new(TlsFiles.Names(config, folder), () => TlsFiles.Read(config, folder))).Current;
+    private TlsFiles Files(TlsServerConfig config, string folder, string channel) =>
+        _followed.GetValue(config, _ => new(TlsFiles.Names(config, folder), () => TlsFiles.Read(config, folder)) { Channel = channel }).Current;
 
-    private TlsFiles Files(TlsClientConfig config, string folder) =>
-        _followed.GetValue(config, _ => new(TlsFiles.Names(config, folder), () => TlsFiles.Read(config, folder))).Current;
+    private TlsFiles Files(TlsClientConfig config, string folder, string channel) =>
+        _followed.GetValue(config, _ => new(TlsFiles.Names(config, folder), () => TlsFiles.Read(config, folder)) { Channel = channel }).Current;
 
-    private sealed class OfFolder(Certificates all, string folder) : ICertificates
+    private sealed class OfFolder(Certificates all, string folder, string channel) : ICertificates
     {
         public SslServerAuthenticationOptions ForServer(TlsServerConfig config, TlsPeer peer)
         {
-            TlsFiles files = all.Files(config, folder);
+            TlsFiles files = all.Files(config, folder, channel);
             X509ChainPolicy? clients = config.ClientCertificates == ClientCertificates.None ? null : TlsPolicy.Chain(files.Authorities, all._clock.GetUtcNow());
             return TlsPolicy.Server(files.Own!.Context, clients, (_, given, chain, _) =>
             {
                 X509Certificate2? certificate = given as X509Certificate2;
                 peer.Present(certificate);
-                return all.Taken(peer, certificate, chain, isReceiver: false, PeerCheck.Client(certificate, chain, config, files));
+                return all.Taken(peer, certificate, chain, isReceiver: false, channel, PeerCheck.Client(certificate, chain, config, files));
             });
         }
 
         public SslClientAuthenticationOptions ForClient(TlsClientConfig config, string host, TlsPeer peer)
         {
-            TlsFiles files = all.Files(config, folder);
+            TlsFiles files = all.Files(config, folder, channel);
             string name = config.ServerName ?? host;
             return TlsPolicy.Client(name, files.Own?.Context, TlsPolicy.Chain(files.Authorities, all._clock.GetUtcNow()), (_, given, chain, errors) =>
             {
                 X509Certificate2? certificate = given as X509Certificate2;
                 peer.Present(certificate);
-                return all.Taken(peer, certificate, chain, isReceiver: true, PeerCheck.Server(certificate, chain, errors, config, name, files, all._clock.GetUtcNow()));
+                return all.Taken(peer, certificate, chain, isReceiver: true, channel, PeerCheck.Server(certificate, chain, errors, config, name, files, all._clock.GetUtcNow()));
             });
         }
     }
 
-    private bool Taken(TlsPeer peer, X509Certificate2? certificate, X509Chain? chain, bool isReceiver, string? refusal)
+    private bool Taken(TlsPeer peer, X509Certificate2? certificate, X509Chain? chain, bool isReceiver, string channel, string? refusal)
     {
         if (refusal is not null)
             return peer.Refuse(refusal);
         if (certificate is not null && chain is not null)
-            _expiry.Met(chain, isReceiver);
+            _expiry.Met(chain, isReceiver, channel);
         return true;
     }
 

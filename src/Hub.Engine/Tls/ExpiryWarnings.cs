@@ -13,11 +13,11 @@ internal sealed partial class ExpiryWarnings(TimeProvider clock, ILogger log)
     private const int MostPeers = 1_000;
     private static readonly int[] s_days = [0, 1, 7, 14, 30];
 
-    private readonly ConcurrentDictionary<string, (string Role, string Subject, DateTimeOffset End, bool IsOut)> _peers = [];
+    private readonly ConcurrentDictionary<(string Who, string Channel), (string Role, string Subject, DateTimeOffset End, bool IsOut)> _peers = [];
     private readonly Dictionary<(string Thing, DateTimeOffset End), int> _warned = [];
 
     /// <summary>Notes the certificates of a peer whose handshake was good.</summary>
-    public void Met(X509Chain chain, bool isReceiver)
+    public void Met(X509Chain chain, bool isReceiver, string channel)
     {
         for (int i = 0; i < chain.ChainElements.Count; i++)
         {
@@ -25,8 +25,9 @@ internal sealed partial class ExpiryWarnings(TimeProvider clock, ILogger log)
             string subject = TlsPeer.Printable(certificate.Subject);
             string role = (i, isReceiver) switch { (0, true) => "receiver's", (0, false) => "sender's", (_, true) => "receiver's issuer's", _ => "sender's issuer's" };
             // A peer's next certificate takes the place of the one before.
-            if (_peers.Count < MostPeers || _peers.ContainsKey(role + subject))
-                _peers[role + subject] = (role, subject, certificate.NotAfter, isReceiver);
+            (string, string) key = (role + subject, channel);
+            if (_peers.Count < MostPeers || _peers.ContainsKey(key))
+                _peers[key] = (role, subject, certificate.NotAfter, isReceiver);
         }
     }
 

@@ -31,6 +31,9 @@ internal sealed class FollowedFiles(string[] names, Func<TlsFiles> read)
     /// <summary>What is in use.</summary>
     public TlsFiles Current { get; private set; } = read();
 
+    /// <summary>The channel that they are used by; empty for none.</summary>
+    public string Channel { get; init; } = "";
+
     /// <summary>The first of the files, for logs.</summary>
     public string Name => names.FirstOrDefault() ?? "";
 

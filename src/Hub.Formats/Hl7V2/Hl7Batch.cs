@@ -4,17 +4,32 @@ namespace Hub.Formats.Hl7V2;
 // be no message at all, and each header gives its own delimiters. A message goes from its MSH up to the next header or trailer
 // and is a view over the received bytes, terminators included.
 
-/// <summary>A block that holds messages one after another.</summary>
+/// <summary>One batch of a file of batches.</summary>
+/// <param name="Header">Its BHS; empty where there is none.</param>
+/// <param name="First">The place of its first message among all of the file, from 0.</param>
+/// <param name="Count">How many messages it has.</param>
+/// <param name="Trailer">Which of the BTS of the file is its own, from 1; 0 where it has none.</param>
+public readonly record struct Hl7BatchPart(ReadOnlyMemory<byte> Header, int First, int Count, int Trailer);
+
+/// <summary>A block that holds messages one after another: a file of batches, one batch, or messages alone.</summary>
 public sealed class Hl7Batch
 {
-    private Hl7Batch(IReadOnlyList<ReadOnlyMemory<byte>> messages, ReadOnlyMemory<byte> header)
+    private Hl7Batch(Hl7BatchReader reader)
     {
-        Messages = messages;
-        Header = header;
+        Messages = reader.Messages;
+        FileHeader = reader.FileHeader;
+        Header = reader.Header;
+        Batches = reader.Batches;
     }
 
     /// <summary>The messages, in order. Each may still turn out to be none when it is parsed.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Messages { get; }
+
+    /// <summary>The FHS; empty where there is none.</summary>
+    public ReadOnlyMemory<byte> FileHeader { get; }
+
+    /// <summary>The batches, in order; messages that stand alone are one without a header.</summary>
+    public IReadOnlyList<Hl7BatchPart> Batches { get; }
 
     /// <summary>The first BHS, or the FHS where there is none; empty when the messages stand alone.</summary>
     public ReadOnlyMemory<byte> Header { get; }
@@ -51,7 +66,7 @@ public sealed class Hl7Batch
 
         Hl7BatchReader reader = new(content, start, mostMessages, checksCounts);
         fault = reader.Read();
-        return fault is null ? new(reader.Messages, reader.Header) : null;
+        return fault is null ? new(reader) : null;
     }
 
     private static bool HasMore(ReadOnlySpan<byte> content, byte end) =>

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 
 namespace Hub.Formats.Hl7V2;
 
@@ -17,14 +18,17 @@ internal enum BatchSegment
 internal sealed class Hl7BatchReader(ReadOnlyMemory<byte> content, int start, int mostMessages, bool checksCounts)
 {
     private int _messageStart = -1;
-    private int _inBatch;
-    private int _batches;
+    private int _trailers;
     private bool _isBatchOpen;
     private bool _isEnded;
 
     public List<ReadOnlyMemory<byte>> Messages { get; } = [];
 
     public ReadOnlyMemory<byte> Header { get; private set; }
+
+    public ReadOnlyMemory<byte> FileHeader { get; private set; }
+
+    public List<Hl7BatchPart> Batches { get; } = [];
 
     /// <summary>What the first three letters of a segment mean, when no letter or digit follows them.</summary>
     public static BatchSegment KindOf(ReadOnlySpan<byte> segment)
@@ -96,28 +100,30 @@ internal sealed class Hl7BatchReader(ReadOnlyMemory<byte> content, int start, in
 
     private Hl7Fault? OpenBatch(BatchSegment kind, ReadOnlyMemory<byte> segment)
     {
-        if (Header.IsEmpty || (kind == BatchSegment.BatchHeader && _batches == 0))
+        if (Header.IsEmpty || (kind == BatchSegment.BatchHeader && Batches.Count == 0))
             Header = segment;
         if (kind == BatchSegment.BatchHeader)
-            BeginBatch();
+            BeginBatch(segment);
+        else
+            FileHeader = segment;
         return null;
     }
 
     private Hl7Fault? OpenMessage(int at)
     {
         if (!_isBatchOpen)
-            BeginBatch();
-        _inBatch++;
+            BeginBatch(default);
+        Batches[^1] = Batches[^1] with { Count = Batches[^1].Count + 1 };
         _messageStart = at;
         return Messages.Count < mostMessages
             ? null
             : new(false, false, 207, null, $"The batch has more than {mostMessages} messages. Send smaller batches.") { Advice = $"The batch has more than {mostMessages} messages, and nothing of it was taken. Send smaller batches." };
     }
 
-    private void BeginBatch()
+    private void BeginBatch(ReadOnlyMemory<byte> header)
     {
-        _batches++;
-        (_inBatch, _isBatchOpen) = (0, true);
+        Batches.Add(new(header, Messages.Count, 0, 0));
+        _isBatchOpen = true;
     }
 
     private void CloseMessage(int end)
@@ -131,15 +137,18 @@ internal sealed class Hl7BatchReader(ReadOnlyMemory<byte> content, int start, in
     private Hl7Fault? CloseBatch(ReadOnlySpan<byte> trailer)
     {
         if (!_isBatchOpen)
-            BeginBatch();
+            BeginBatch(default);
         _isBatchOpen = false;
-        return !checksCounts || Counts(trailer, _inBatch) ? null : Miscounted("BTS-1", "messages");
+        Batches[^1] = Batches[^1] with { Trailer = ++_trailers };
+        // Of several, which one.
+        string path = _trailers > 1 ? string.Create(CultureInfo.InvariantCulture, $"BTS[{_trailers}]-1") : "BTS-1";
+        return !checksCounts || Counts(trailer, Batches[^1].Count) ? null : Miscounted(path, "messages");
     }
 
     private Hl7Fault? CloseFile(ReadOnlySpan<byte> trailer)
     {
         _isEnded = true;
-        return !checksCounts || Counts(trailer, _batches) ? null : Miscounted("FTS-1", "batches");
+        return !checksCounts || Counts(trailer, Batches.Count) ? null : Miscounted("FTS-1", "batches");
     }
 
     private static bool Counts(ReadOnlySpan<byte> trailer, int count)

@@ -19,6 +19,9 @@ internal sealed class AppendQueue(long maxBytes)
     /// <summary>So many of them make a commit worth while.</summary>
     private const int PatientEntries = 16;
 
+    /// <summary>Most times that threads are let first before a commit: some hundred microseconds, less than the commit takes.</summary>
+    private const int MostTurns = 10;
+
     private readonly object _gate = new();
     private readonly Queue<PendingEntry> _waiting = [];
     private long _bytes;
@@ -90,6 +93,42 @@ internal sealed class AppendQueue(long maxBytes)
                 Monitor.Pulse(_gate);
             return urgent;
         }
+    }
+
+    /// <summary>
+    /// Lets threads that are ready to run go first, as long as they bring more: on a busy machine the entries of the next commit are microseconds away,
+    /// and a commit costs the same for ten as for twenty. On an idle one it ends at once.
+    /// </summary>
+    public void Gather()
+    {
+        // Read without the lock: a number that is late by one makes no difference.
+        int had = _waiting.Count;
+        for (int turn = 0; turn < MostTurns && had < BatchEntries; turn++)
+        {
+            Thread.Yield();
+            int has = _waiting.Count;
+            if (has == had)
+                return;
+            had = has;
+        }
+    }
+
+    /// <summary>Takes everything that has waited since before a moment.</summary>
+    /// <param name="moment">The moment, as a <see cref="Stopwatch"/> timestamp.</param>
+    public List<PendingEntry> TakeSince(long moment)
+    {
+        List<PendingEntry> taken = [];
+        lock (_gate)
+        {
+            while (_waiting.TryPeek(out PendingEntry? entry) && entry.AddedAt < moment)
+            {
+                taken.Add(_waiting.Dequeue());
+                _bytes -= entry.Size;
+                _urgent -= entry.IsUrgent ? 1 : 0;
+            }
+        }
+
+        return taken;
     }
 
     /// <summary>Takes nothing more; what waits can still be taken.</summary>

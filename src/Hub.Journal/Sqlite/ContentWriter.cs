@@ -13,7 +13,7 @@ internal sealed class ContentWriter(SqliteDatabase database)
     /// <summary>Most bytes in a row, before they are encrypted.</summary>
     public const int RowBytes = 1024 * 1024;
 
-    private const string Insert = "INSERT INTO content (id, sha256, bytes, key, message, place) VALUES (?, ?, ?, ?, ?, ?)";
+    private const string Insert = "INSERT INTO content (id, sha256, bytes, key, message, place, bound) VALUES (?, ?, ?, ?, ?, ?, ?)";
 
     private const string InsertRest = "INSERT INTO content_rest (content, piece, bytes) VALUES (?, ?, ?)";
 
@@ -23,41 +23,44 @@ internal sealed class ContentWriter(SqliteDatabase database)
     public long NextId() => _last + 1;
 
     /// <summary>Writes bytes.</summary>
+    /// <param name="content">They.</param>
+    /// <param name="bound">What they are of: <see cref="BoundContent"/>.</param>
     /// <returns>Their number.</returns>
-    public long Write(HashedContent content)
+    public long Write(HashedContent content, string bound)
     {
         _last++;
-        if (content.Sealed is { } value)
-            Write(content, value);
-        else if (content.Cipher is null)
+        if (content.Cipher is null)
             WritePlain(content);
+        else if (content.Sealed is { } value)
+            Write(content, bound, value);
         else
-            WriteLong(content);
+            WritePieces(content, bound);
         return _last;
     }
 
-    private void Write(HashedContent content, ReadOnlySpan<byte> value) =>
-        database.Prepare(Insert).Bind(_last).Bind([]).Bind(value).Bind(RowCipher.IdOf(value)).Bind(content.Message).Bind(content.Place).Run();
+    private void Write(HashedContent content, string bound, ReadOnlySpan<byte> value) =>
+        database.Prepare(Insert).Bind(_last).Bind([]).Bind(value).Bind(RowCipher.IdOf(value)).Bind(content.Message).Bind(content.Place).Bind(bound).Run();
 
     private void WritePlain(HashedContent content)
     {
         ReadOnlySpan<byte> bytes = content.Bytes.Span;
-        database.Prepare(Insert).Bind(_last).Bind((ReadOnlySpan<byte>)content.Sha256).Bind(bytes[..Math.Min(bytes.Length, RowBytes)]).BindNull().BindNull().BindNull().Run();
+        database.Prepare(Insert).Bind(_last).Bind((ReadOnlySpan<byte>)content.Sha256).Bind(bytes[..Math.Min(bytes.Length, RowBytes)]).BindNull().BindNull().BindNull().BindNull().Run();
         for (int piece = 1; (long)piece * RowBytes < bytes.Length; piece++)
             WriteRest(piece, PieceOf(bytes, piece));
     }
 
-    private void WriteLong(HashedContent content)
+    private void WritePieces(HashedContent content, string bound)
     {
         ReadOnlySpan<byte> bytes = content.Bytes.Span;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(RowBytes + RowCipher.Overhead);
-        for (int piece = 0; (long)piece * RowBytes < bytes.Length; piece++)
+        // Nothing is a piece too.
+        for (int piece = 0; piece == 0 || (long)piece * RowBytes < bytes.Length; piece++)
         {
             ReadOnlySpan<byte> plain = PieceOf(bytes, piece);
             Span<byte> value = buffer.AsSpan(0, plain.Length + RowCipher.Overhead);
-            content.Cipher!.Seal(plain, SealedPlace.Content(content.Message, content.Place, piece, bytes.Length), value);
+            content.Cipher!.Seal(plain, SealedPlace.Content(content.Message, content.Place, piece, bytes.Length, bound), value);
             if (piece == 0)
-                Write(content, value);
+                Write(content, bound, value);
             else
                 WriteRest(piece, value);
         }

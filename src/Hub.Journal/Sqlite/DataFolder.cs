@@ -46,7 +46,7 @@ internal sealed class DataFolder(string path, string file = "journal.db")
     }
 
     /// <summary>Makes the journal's file, empty, when there is none, and looks whether it can be a journal, without changing it.</summary>
-    /// <param name="keys">The folder that holds keys of this journal and of no other; null when there is none, or a new journal is wanted.</param>
+    /// <param name="keys">The folder whose keys tell that there was a journal; null when a new one is wanted.</param>
     /// <exception cref="JournalException">It is not a database, cannot be opened, or is gone while its log or its keys are there.</exception>
     public void PrepareFile(string? keys = null)
     {
@@ -59,7 +59,7 @@ internal sealed class DataFolder(string path, string file = "journal.db")
                 throw new JournalException($"{JournalFile} is missing or empty, and its log {LogFile} is there. Nothing was changed. Bring journal.db back, from where it went or from a backup, or move the log away to begin with an empty journal.");
             // A new journal beside a lost one sends nothing that waits and takes what senders repeat for new.
             if (isGone && keys is not null && KeyFolder.HasKeys(keys))
-                throw new JournalException($"HUB5029 {JournalFile} is missing or empty, and {keys} holds the keys of a journal that was there. Nothing was changed. Mount its disk, or bring journal.db back from where it went or from a backup (hub journal restore). To begin with an empty journal all the same, start once with: hub run --new-journal");
+                throw new JournalException($"HUB5029 {JournalFile} is missing or empty, and {keys} holds the keys of a journal: of this one, which is gone, or of another. Nothing was changed. Mount its disk, or bring journal.db back from where it went or from a backup (hub journal restore). To begin with an empty journal all the same, or when several journals have their keys there, start once with: hub run --new-journal");
             using FileStream file = Open(JournalFile, FileShare.ReadWrite);
             int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
             if (read > 0 && !start.SequenceEqual(Magic))

@@ -56,6 +56,12 @@ internal static class DeliveryRows
 
         Where("d.channel", query.Channel);
         Where("d.destination", query.Destination);
+        if (query.Channels.Count > 0)
+        {
+            conditions.Add($"d.channel IN ({string.Join(", ", query.Channels.Select(_ => "?"))})");
+            values.AddRange(query.Channels.Select(channel => (Func<Statement, Statement>)(statement => statement.Bind(channel))));
+        }
+
         // In the text and not bound, so that the indexes of what waits and of what is parked are chosen.
         if (query.States.Count > 0)
             conditions.Add($"({string.Join(" OR ", query.States.Select(state => $"d.state = {(int)state}"))})");

@@ -25,6 +25,8 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
 
     private const string SelectMessage = "SELECT channel, state FROM message WHERE id = ?";
 
+    private const string SelectReceivedAt = "SELECT received_at FROM message WHERE id = ?";
+
     private const string SelectOriginals =
         """
         SELECT id, destination, lane, length, content, part, parts FROM delivery
@@ -49,11 +51,15 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         for (int i = 0; i < deliveries.Count; i++)
         {
             HashedContent? changed = own[i].Own is { } bytes && (bytes.IsOther || !bytes.Sha256.AsSpan().SequenceEqual(origin.Content.Sha256)) ? bytes : null;
-            SharedContent content = changed is null ? origin.Content : SharedContent.Of(changed, contents.Write(changed));
+            SharedContent content = changed is null ? origin.Content : SharedContent.Of(changed, contents.Write(changed, changed.Bound ?? BoundContent.OfDelivery(origin.Channel, deliveries[i].Destination, deliveries[i].Part.Number)));
             Original delivery = new(0, deliveries[i].Destination, _lanes.NumberOf(deliveries[i].Lane), content.Length, changed is null ? null : content.Id, deliveries[i].Part);
             Store(origin.Id, origin.Channel, delivery, null, StateOf(deliveries[i]), deliveries[i].ParkedFor);
             if (deliveries[i].ParkedFor is not null)
+            {
+                database.Events.Add(EntryEvents.Parked(origin.Channel, delivery.Destination, origin.Id, _last, null, ReceivedAt(origin.Id)));
                 continue;
+            }
+
             if (deliveries[i].To is { } to)
                 HandOver(origin, to, content, own[i]);
             else
@@ -127,6 +133,14 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
             database.Prepare(UpdateSent).Bind(_last).Run();
         else
             Queue(repeated.Message, channel, original, null);
+    }
+
+    private DateTimeOffset ReceivedAt(MessageId id)
+    {
+        Statement row = database.Prepare(SelectReceivedAt).Bind(id.Value);
+        DateTimeOffset at = row.Step() ? row.Time(0) : DateTimeOffset.UnixEpoch;
+        row.Reset();
+        return at;
     }
 
     private static AppendResult Outcome(int count) => count == 0 ? AppendResult.Stored : new(null, count);

@@ -54,9 +54,12 @@ internal sealed partial class Find
             return;
         // A message that somebody asks for by its state is meant, whatever that is.
         if (query.State is null)
-            _conditions.Add($"m.state NOT IN ({(int)MessageState.Duplicate}, {(int)MessageState.Fragment})");
+            _conditions.Add($"m.state NOT IN ({(int)MessageState.Duplicate}, {(int)MessageState.Fragment}, {(int)MessageState.Divided})");
         _conditions.Add("m.replay_of IS NULL");
         if (query.Channel is null)
             _conditions.Add("m.handed_by IS NULL");
+        // What is said of a batch holds for its messages. Who names a batch means it, whatever it is.
+        if (query.Batch is null && database.Version >= Schema.Batches)
+            _conditions.Add($"(m.batch IS NULL OR NOT EXISTS (SELECT 1 FROM message b WHERE b.id = m.batch AND (b.replay_of IS NOT NULL{(query.Channel is null ? " OR b.handed_by IS NOT NULL" : "")})))");
     }
 }

@@ -5,14 +5,29 @@ namespace Hub.Journal.Sqlite;
 /// <param name="Continues">Key of the pointer that it goes on from; empty for the first one.</param>
 /// <param name="Pointer">Key of the pointer from which the next one goes on; empty for the last one.</param>
 /// <param name="Bytes">Its length.</param>
-internal readonly record struct FragmentLink(long Message, string Continues, string Pointer, long Bytes)
+/// <param name="Body">Key of what follows its header; empty where that is not known.</param>
+internal readonly record struct FragmentLink(long Message, string Continues, string Pointer, long Bytes, string Body = "")
 {
+    /// <summary>Whether it was refused when it came, and never waited.</summary>
+    public bool IsRefused { get; init; }
+
+    /// <summary>Whether it came again after it, or one that belongs to it, had been set aside.</summary>
+    public bool IsAgain { get; init; }
+
     /// <summary>Its pointers, those that it has.</summary>
     public IEnumerable<string> Pointers => new[] { Continues, Pointer }.Where(key => key.Length > 0);
 
     /// <summary>Whether one of them could be taken for the other.</summary>
     public bool IsLike(FragmentLink other) =>
         (Pointer.Length > 0 && Pointer == other.Pointer) || (Continues.Length > 0 && Continues == other.Continues);
+
+    /// <summary>Whether it is the other once more, as far as is known: at the same place, with the same behind its header.</summary>
+    public bool MayBe(FragmentLink other) => IsAt(other) && (Body.Length == 0 || other.Body.Length == 0 || Body == other.Body);
+
+    /// <summary>Whether it is certainly the other once more.</summary>
+    public bool Is(FragmentLink other) => IsAt(other) && Body.Length > 0 && Body == other.Body;
+
+    private bool IsAt(FragmentLink other) => (Continues, Pointer) == (other.Continues, other.Pointer);
 }
 
 /// <summary>Which parts belong together (protocol C02). They are of one sender, and no two of those that wait have the same pointer, so there is never a choice.</summary>

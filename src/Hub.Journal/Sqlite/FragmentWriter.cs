@@ -8,8 +8,10 @@ namespace Hub.Journal.Sqlite;
 // A part is judged in the transaction that stores it, so that no two parts with the same pointer ever wait, limits hold whatever comes at the
 // same time, and exactly one part is the one that completes its message. Who appended it puts the message together; a kill before that leaves
 // the parts marked (first, number), and the next start goes on with them. A pointer of parts that were set aside or refused is used up for as long
-// as parts are waited for, over restarts too: what follows must not be taken for a part of another message that gives the same pointer. A part that
-// begins a message, or gives the pointer anew, ends that, unless the pointer was found on parts of two messages.
+// as parts are waited for, over restarts too: what follows must not be taken for a part of another message that gives the same pointer. That ends
+// when the part comes again: with the same behind its header, or linked to one that did. Another part with the pointer of one that had been taken is
+// refused. One with the pointer of a part that was refused when it came may be that one put right, or another message: it waits, and what went on
+// from the refused one and was refused too is not joined to it. So a sender that repeats a part alone never has it joined to another message.
 
 /// <summary>Keeps which messages are parts of another, and which of them still wait for the others (protocol C02, C04).</summary>
 internal sealed class FragmentWriter(SqliteDatabase database)
@@ -18,17 +20,17 @@ internal sealed class FragmentWriter(SqliteDatabase database)
     public const string ParkedFlag = "fragment-parked";
 
     private const string Insert =
-        "INSERT INTO fragment (message, channel, continues, pointer, sender, continues_key, pointer_key, whole, used_until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        "INSERT INTO fragment (message, channel, continues, pointer, sender, continues_key, pointer_key, whole, used_until, body, refused, again) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private const string SelectWaiting =
         """
-        SELECT f.message, f.continues_key, f.pointer_key, m.length FROM fragment f JOIN message m ON m.id = f.message
+        SELECT f.message, f.continues_key, f.pointer_key, m.length, f.body, f.refused, f.again FROM fragment f JOIN message m ON m.id = f.message
         WHERE f.channel = ? AND f.sender = ? AND f.whole IS NULL AND f.first IS NULL ORDER BY f.message
         """;
 
     private const string SelectFull = "SELECT 1 FROM fragment WHERE channel = ? AND whole IS NULL AND first IS NULL LIMIT 1 OFFSET ?";
 
-    private const string SelectUsed = "SELECT message, continues_key, pointer_key, 0 FROM fragment WHERE channel = ? AND sender = ? AND used_until > ?";
+    private const string SelectUsed = "SELECT message, continues_key, pointer_key, 0, body, refused, again FROM fragment WHERE channel = ? AND sender = ? AND used_until > ?";
 
     private const string UpdateFree = "UPDATE fragment SET used_until = NULL WHERE channel = ? AND sender = ? AND used_until IS NOT NULL AND pointer_key = ?";
 
@@ -51,13 +53,17 @@ internal sealed class FragmentWriter(SqliteDatabase database)
 
     private const string AllAgain = "The parts before this one were not taken, and nothing of the message was. Send all parts again, the first one first.";
 
+    // Of the part that was judged last, which is stored next.
+    private bool _isAgain;
+
     /// <summary>Says what becomes of a part, before it is stored.</summary>
     /// <param name="arrived">The part.</param>
     /// <param name="place">Where it belongs.</param>
     /// <returns>Null when it waits, or passes as it is.</returns>
     public FragmentVerdict? Judge(MessageArrived arrived, FragmentPlace place)
     {
-        FragmentLink part = new(arrived.Id.Value, Key(place.Continues), Key(place.Pointer), arrived.Content.Length);
+        FragmentLink part = new(arrived.Id.Value, Key(place.Continues), Key(place.Pointer), arrived.Content.Length, BodyKey(place));
+        _isAgain = false;
         List<FragmentLink> waiting = Read(database.Prepare(SelectWaiting).Bind(arrived.Channel).Bind(SenderKey(arrived)));
         List<FragmentLink> used = Read(database.Prepare(SelectUsed).Bind(arrived.Channel).Bind(SenderKey(arrived)).Bind(arrived.ReceivedAt));
         List<FragmentLink> past = FragmentChain.Linked(used, part);
@@ -92,12 +98,19 @@ internal sealed class FragmentWriter(SqliteDatabase database)
         database.Prepare(Insert).Bind(arrived.Id.Value).Bind(arrived.Channel)
             .Bind(place.Continues, Sealed(place.Continues, SealedPlace.Fragment(arrived.Id.Value, 0)))
             .Bind(place.Pointer, Sealed(place.Pointer, SealedPlace.Fragment(arrived.Id.Value, 1)))
-            .Bind(SenderKey(arrived)).Bind(Key(place.Continues)).Bind(Key(place.Pointer)).Bind(isRefused ? 0 : null).Bind(usedUntil).Run();
-        int number = 0;
-        foreach (MessageId part in verdict?.Complete ?? [])
-            database.Prepare(UpdateComplete).Bind(verdict!.Complete[0].Value).Bind(++number).Bind(part.Value).Run();
+            .Bind(SenderKey(arrived)).Bind(Key(place.Continues)).Bind(Key(place.Pointer)).Bind(isRefused ? 0 : null).Bind(usedUntil)
+            .Bind(BodyKey(place)).Bind(isRefused ? 1L : 0L).Bind(_isAgain ? 1L : 0L).Run();
+        Complete(verdict?.Complete ?? []);
         foreach (MessageId part in verdict?.SetAside ?? [])
             Park(part, verdict!.Problem!, usedUntil, isComplete: false);
+    }
+
+    /// <summary>Notes that parts are all of their message, in their order.</summary>
+    public void Complete(IReadOnlyList<MessageId> parts)
+    {
+        int number = 0;
+        foreach (MessageId part in parts)
+            database.Prepare(UpdateComplete).Bind(parts[0].Value).Bind(++number).Bind(part.Value).Run();
     }
 
     /// <summary>Notes which fragments a message was made of.</summary>
@@ -120,23 +133,38 @@ internal sealed class FragmentWriter(SqliteDatabase database)
         return AppendResult.Stored with { Fragments = new() { SetAside = setAside, Problem = parked.Problem } };
     }
 
-    // A part that goes on from one that was set aside or refused never waits: what gives the same pointer next may be of another message. One that gives the pointer
-    // begins anew, where it can be told what came before.
+    // A part that goes on from one that was set aside or refused never waits: what gives the same pointer next may be of another message. When the one that gives the
+    // pointer comes again, all of the message may.
     private FragmentVerdict? JudgePast(MessageArrived arrived, FragmentLink part, List<FragmentLink> past, List<FragmentLink> linked)
     {
-        if (!FragmentChain.IsAmbiguous(past))
+        if (FragmentChain.IsAmbiguous(past))
+            return Refuse(linked, ReceiptKind.Error, $"Parts with the same pointer were set aside a moment ago (message {past[0].Message} tells why), so nobody can say where this one belongs. Let the sender send all parts again after the time for parts (reassembleTimeoutSeconds). {NotDivided}", AdviceOnPointer(arrived));
+        bool goesOnFromPast = part.Continues.Length > 0 && past.Exists(other => other.Pointers.Contains(part.Continues));
+        bool isGiven = goesOnFromPast && linked.Exists(other => other.Pointer == part.Continues);
+        if (goesOnFromPast && !isGiven)
         {
-            if (part.Continues.Length > 0 && past.Exists(other => other.Pointers.Contains(part.Continues)))
-            {
-                Renew(past, part);
-                return Refuse(linked, ReceiptKind.Error, $"It goes on from parts that were set aside or refused a moment ago (message {past[0].Message} tells why). Let the sender send all parts again, the first one first. {NotDivided}", AllAgain);
-            }
+            Renew(past, part);
+            return Refuse(linked, ReceiptKind.Error, $"It goes on from parts that were set aside or refused a moment ago (message {past[0].Message} tells why). Let the sender send all parts again, the first one first. {NotDivided}", AllAgain);
+        }
 
+        FragmentLink before = part.Pointer.Length == 0 ? default : past.Find(other => other.Pointer == part.Pointer);
+        if (linked.Exists(other => other.IsAgain) || (before.Message > 0 && part.MayBe(before)))
+        {
+            _isAgain = true;
             Free(past);
             return null;
         }
 
-        return Refuse(linked, ReceiptKind.Error, $"Parts with the same pointer were set aside a moment ago (message {past[0].Message} tells why), so nobody can say where this one belongs. Let the sender send all parts again after the time for parts (reassembleTimeoutSeconds). {NotDivided}", AdviceOnPointer(arrived));
+        if (isGiven && past.Exists(part.Is))
+        {
+            Renew(past, part);
+            return Refuse([], ReceiptKind.Error, $"It came before and was refused, and another part that gives its pointer has come since, which may be of another message. Let the sender send all parts again after the time for parts (reassembleTimeoutSeconds). {NotDivided}", AdviceOnPointer(arrived));
+        }
+
+        if (before is { Message: > 0, IsRefused: false })
+            return Refuse(linked, ReceiptKind.Error, $"A part with the same pointer was set aside a moment ago (message {before.Message} tells why), and this is another one: nobody could say which of them the next part goes on from. Let the sender send all parts again after the time for parts (reassembleTimeoutSeconds). {NotDivided}", AdviceOnPointer(arrived));
+        Free(past.FindAll(other => part.Pointer.Length > 0 && other.Pointer == part.Pointer));
+        return null;
     }
 
     private static string AdviceOnPointer(MessageArrived arrived) =>
@@ -144,7 +172,7 @@ internal sealed class FragmentWriter(SqliteDatabase database)
 
     // The part stands for one like it that was refused before: a sender that repeats one does not make it two messages.
     private void Renew(List<FragmentLink> past, FragmentLink part) =>
-        Free(past.FindAll(other => (other.Continues, other.Pointer) == (part.Continues, part.Pointer)));
+        Free(past.FindAll(other => part.Continues.Length > 0 ? part.MayBe(other) : (other.Continues, other.Pointer) == (part.Continues, part.Pointer)));
 
     private void Free(List<FragmentLink> past)
     {
@@ -204,16 +232,21 @@ internal sealed class FragmentWriter(SqliteDatabase database)
     {
         List<FragmentLink> found = [];
         while (row.Step())
-            found.Add(new(row.Long(0), row.Text(1), row.Text(2), row.Long(3)));
+            found.Add(new(row.Long(0), row.Text(1), row.Text(2), row.Long(3), row.Text(4)) { IsRefused = row.Int(5) != 0, IsAgain = row.Int(6) != 0 });
         return found;
     }
 
     private byte[]? Sealed(string text, SealedPlace place) => text.Length == 0 ? null : database.Vault.Sealer.Cipher?.Seal(text, place);
 
-    private string SenderKey(MessageArrived arrived) => Key($"sender {arrived.Header.Sender}");
+    private string SenderKey(MessageArrived arrived) => SenderKey(arrived.Header.Sender);
 
-    // Only whether two are the same is asked of them. By the oldest key, so that parts find each other when the key is changed between them.
-    private string Key(string text)
+    /// <summary>The key of a sender.</summary>
+    public string SenderKey(string sender) => Key($"sender {sender}");
+
+    private string BodyKey(FragmentPlace place) => place.Body.Length == 0 ? "" : Key($"body {place.Body}");
+
+    /// <summary>The key of a text. Only whether two are the same is asked of them. By the oldest key of the journal, so that parts find each other when that is changed between them.</summary>
+    public string Key(string text)
     {
         if (text.Length == 0)
             return "";

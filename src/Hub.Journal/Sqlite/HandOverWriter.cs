@@ -7,7 +7,7 @@ namespace Hub.Journal.Sqlite;
 /// Writes the message that another channel takes over, in the transaction that stores the delivery: it is with the one channel or with both, never lost between them.
 /// The new message shares the bytes of the delivery.
 /// </summary>
-internal sealed class HandOverWriter(SqliteDatabase database, Func<MessageId> nextId)
+internal sealed class HandOverWriter(SqliteDatabase database, ControlIds controlIds, Func<MessageId> nextId)
 {
     private const string Insert =
         """
@@ -41,6 +41,10 @@ internal sealed class HandOverWriter(SqliteDatabase database, Func<MessageId> ne
             .Bind(to.Header.Type).Bind(header.Terms.ControlId).Bind(header.Terms.Sender).Bind(to.Header.Version)
             .Bind((long)(to.Outcome?.State ?? MessageState.Received)).Bind((long)ReceiptKind.Accepted).Bind(content.Length).Bind(header.Terms.Content.Span).Bind(content.Id).Bind(trace).Bind(delivery)
             .BindOrNull(header.Sealed).Bind(problems, Sealed(problems, id)).Bind(JournalJson.Write(to.Outcome?.Flags ?? [])).Run();
+        controlIds.Add(id.Value, header.Terms, isDuplicate: false);
+        database.Statistics.Arrived(to.Channel, to.Header.Type, to.Outcome?.State ?? MessageState.Received, content.Length, to.At);
+        if (to.Outcome is { State: MessageState.Rejected } rejected)
+            database.Events.Add(EntryEvents.Rejected(to.Channel, id, rejected.Problems, to.At));
         if (to.Outcome is null)
             Handed.Add(new(id, to.Channel, content.Bytes));
         return new(id, to.Channel, content, trace);

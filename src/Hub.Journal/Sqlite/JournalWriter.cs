@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hub.Contracts;
 using Hub.Journal.Sqlite.Encryption;
 using Microsoft.Data.Sqlite;
@@ -10,7 +11,7 @@ namespace Hub.Journal.Sqlite;
 /// Writes: takes all that waits, commits it once, tells the lanes, then the ones who appended. One thread at a time does it:
 /// under load the writer's own, so that the others bring the next batch meanwhile; while messages come one by one the thread that
 /// brings the message, because to wake another and to be woken by it takes longer than the writing and half as long as the sync.
-/// It never waits to fill a batch, so a lone entry costs one sync of the disk and many share one.
+/// It never waits to fill a batch, so a lone entry costs one sync of the disk and many share one; it only lets threads that are about to bring more go first.
 /// When a commit fails, its whole batch fails and the next one is tried: with the disk full the connection is still good and the journal
 /// goes on by itself when there is room; after any other error what is on disk is not known, so the file is opened anew first,
 /// and what turns out to be there is told to the lanes (protocol D04).
@@ -36,6 +37,7 @@ internal sealed partial class JournalWriter : IDisposable
     private long _lastTold;
     private long _lastHanded;
     private volatile string? _trouble;
+    private long _commits;
 
     /// <summary>Opens the file and starts to write.</summary>
     /// <param name="folder">Where it is.</param>
@@ -52,7 +54,7 @@ internal sealed partial class JournalWriter : IDisposable
         _handed = handed;
         _nextId = nextId;
         _logger = logger;
-        _session = new(folder, vault, nextId);
+        _session = new(folder, vault, nextId, logger);
         LastMessage = _session.LastMessage;
         _lastTold = _session.LastDelivery;
         _lastHanded = LastMessage;
@@ -104,6 +106,18 @@ internal sealed partial class JournalWriter : IDisposable
         }
     }
 
+    /// <summary>What was counted since the file was opened.</summary>
+    public IReadOnlyList<MinuteStatistics> Totals() => _session?.Database.Statistics.Totals() ?? [];
+
+    /// <summary>What was counted and is not written yet.</summary>
+    public IReadOnlyList<MinuteStatistics> Unwritten() => _session?.Database.Statistics.Unwritten() ?? [];
+
+    /// <summary>How many batches were committed.</summary>
+    public long Commits => Interlocked.Read(ref _commits);
+
+    /// <summary>Called after a commit with events in it.</summary>
+    public Action? EventsCommitted { get; set; }
+
     /// <summary>For tests: runs on the writer's connection before the next batch.</summary>
     internal Action<SqliteDatabase>? BeforeNextBatch { get; set; }
 
@@ -122,6 +136,7 @@ internal sealed partial class JournalWriter : IDisposable
     {
         while (_queue.WaitUntilDue())
         {
+            _queue.Gather();
             // Taken inside the lock: what is taken first is written first.
             lock (_writing)
                 WriteBatch();
@@ -149,6 +164,7 @@ internal sealed partial class JournalWriter : IDisposable
 
     private void Commit(List<PendingEntry> batch)
     {
+        long begun = Stopwatch.GetTimestamp();
         try
         {
             Tell((_session ??= Reopen()).Commit(Prepared(batch)));
@@ -156,12 +172,18 @@ internal sealed partial class JournalWriter : IDisposable
             if (_trouble is not null)
                 Log.Resumed(_logger, _folder.Path);
             _trouble = null;
+            Interlocked.Increment(ref _commits);
             foreach (PendingEntry entry in batch)
                 entry.Complete();
+            if (_session.HasEvents)
+                EventsCommitted?.Invoke();
         }
         catch (Exception e)
         {
             Fail(batch, e);
+            // The file was held for as long as these have waited too. Tried one batch after the other, the last of many would hear of it minutes later.
+            if (e is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY })
+                _queue.TakeSince(begun).ForEach(entry => entry.TrySetException(Explain(e, isOpen: true)));
         }
     }
 
@@ -175,7 +197,7 @@ internal sealed partial class JournalWriter : IDisposable
 
     private WriterSession Reopen()
     {
-        WriterSession session = new(_folder, _vault, _nextId);
+        WriterSession session = new(_folder, _vault, _nextId, _logger);
         Tell(session.ReadUntold(_lastTold));
         Tell(session.ReadUntoldHanded(_lastHanded));
         return session;

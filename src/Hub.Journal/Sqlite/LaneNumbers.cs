@@ -11,13 +11,36 @@ internal sealed class LaneNumbers(SqliteDatabase database)
 {
     private const byte Lanes = (byte)'l';
 
+    // 0 Queued and 2 Parked: what may still be sent.
+    private const string SelectWaiting = "SELECT id, lane FROM delivery WHERE state = 0 AND lane <> 0 UNION ALL SELECT id, lane FROM delivery WHERE state = 2 AND lane <> 0";
+    private const string SetLane = "UPDATE delivery SET lane = ? WHERE id = ?";
+
     /// <summary>The number of a lane in the journal; 0, the one lane of a destination without lanes, stays 0.</summary>
     /// <param name="lane">The lane as its value names it.</param>
     public long NumberOf(long lane)
     {
         // By the oldest key: what waits goes on in its lane when the key is changed.
-        if (lane == 0 || database.Vault.AllForms.LastOrDefault(form => form.Key is not null)?.Key is not { } key)
-            return lane;
+        return lane == 0 || database.Vault.AllForms.LastOrDefault(form => form.Key is not null)?.Key is not { } key ? lane : NumberOf(lane, key);
+    }
+
+    /// <summary>
+    /// Gives what waits since before there was a key the numbers that its lanes have from now on: else what comes next for a patient would
+    /// overtake it. To be done once, in the transaction that brings the first key.
+    /// </summary>
+    /// <param name="database">The writer's connection.</param>
+    /// <param name="key">The first key of the journal.</param>
+    public static void Renumber(SqliteDatabase database, JournalKey key)
+    {
+        List<(long Delivery, long Lane)> waiting = [];
+        Statement row = database.Prepare(SelectWaiting);
+        while (row.Step())
+            waiting.Add((row.Long(0), row.Long(1)));
+        foreach ((long delivery, long lane) in waiting)
+            database.Prepare(SetLane).Bind(NumberOf(lane, key)).Bind(delivery).Run();
+    }
+
+    private static long NumberOf(long lane, JournalKey key)
+    {
         Span<byte> value = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(value, lane);
         Span<byte> hash = stackalloc byte[JournalKey.HashLength];

@@ -14,11 +14,13 @@ internal static class MessageRows
         """
         SELECT m.id, m.channel, m.peer, m.received_at, m.type, m.control_id, m.sender, m.version,
                m.state, m.answer, m.length, m.sha256, m.problems, m.flags, m.duplicate_of, m.replay_of, m.trace,
-               (SELECT d.message FROM delivery d WHERE d.id = m.handed_by), m.header
+               (SELECT d.message FROM delivery d WHERE d.id = m.handed_by), m.header, m.batch, m.place
         FROM message m
         """;
 
     private const string SelectOne = Select + " WHERE m.id = ?";
+
+    private const string SelectSize = "SELECT place FROM message WHERE id = ?";
 
     // A table that a file has only from version 4 on; no row of an older one is a fragment.
     private const string SelectWhole = "SELECT whole FROM fragment WHERE message = ?";
@@ -44,6 +46,8 @@ internal static class MessageRows
     private static StoredMessage WithDeliveries(SqliteDatabase database, StoredMessage message, bool withHistory)
     {
         List<StoredDelivery> deliveries = DeliveryRows.Of(database, message.Id, withHistory);
+        if (message.Batch is { } batch)
+            message = message with { BatchSize = SizeOf(database, batch) };
         return message with { Deliveries = deliveries, Replay = ReplayRows.Of(database, message.Id), ContentRemovedAt = RetentionRows.RemovedAt(database, message.Id), PartOf = message.State == MessageState.Fragment ? WholeOf(database, message.Id) : null };
     }
 
@@ -53,6 +57,15 @@ internal static class MessageRows
         MessageId? whole = row.Step() ? Id(row.LongOrNull(0)) : null;
         row.Reset();
         return whole;
+    }
+
+    // The batch may be gone before its messages.
+    private static int SizeOf(SqliteDatabase database, MessageId batch)
+    {
+        Statement row = database.Prepare(SelectSize).Bind(batch.Value);
+        int size = row.Step() ? (int)(row.LongOrNull(0) ?? 0) : 0;
+        row.Reset();
+        return size;
     }
 
     private static StoredMessage Message(SqliteDatabase database, Statement row)
@@ -83,6 +96,9 @@ internal static class MessageRows
         ReplayOf = Id(row.LongOrNull(15)),
         Trace = Id(row.LongOrNull(16)),
         HandedFrom = Id(row.LongOrNull(17)),
+        Batch = Id(row.LongOrNull(19)),
+        BatchPlace = row.LongOrNull(19) is null ? 0 : (int)(row.LongOrNull(20) ?? 0),
+        BatchSize = row.LongOrNull(19) is null ? (int)(row.LongOrNull(20) ?? 0) : 0,
     };
 
     private static MessageId? Id(long? value) => value is { } id ? new MessageId(id) : null;

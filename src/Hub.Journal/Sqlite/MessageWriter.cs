@@ -9,7 +9,7 @@ namespace Hub.Journal.Sqlite;
 /// Writes messages: their arrival and the end of their processing. Looks for duplicates in the transaction that stores the message,
 /// so a second copy in the same batch finds the first one too (protocol D03).
 /// </summary>
-internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deliveries, ContentWriter contents, SequenceWriter sequences, FragmentWriter fragments)
+internal sealed partial class MessageWriter(SqliteDatabase database, ControlIds controlIds, DeliveryWriter deliveries, ContentWriter contents, SequenceWriter sequences, FragmentWriter fragments)
 {
     /// <summary>Name of the flag of protocol D02.</summary>
     private const string ControlIdReuse = "control-id-reuse";
@@ -17,35 +17,23 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
     private const string Insert =
         """
         INSERT INTO message (id, channel, peer, received_at, type, control_id, sender, version, state, answer, length, sha256, content,
-            problems, flags, duplicate_of, replay_of, header)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """;
-
-    // Nearly every control id is new, and this alone says so: one seek in the index.
-    private const string SelectUse = "SELECT 1 FROM message WHERE control_id = ? AND channel = ? LIMIT 1";
-
-    private const string SelectFirst =
-        """
-        SELECT id, content FROM message
-        WHERE control_id = ? AND channel = ? AND sha256 = ? AND sender = ? AND received_at >= ? AND state <> 4
-            AND (flags IS NULL OR (instr(flags, '"sequence-') = 0 AND instr(flags, '"fragment-parked"') = 0))
-        ORDER BY id LIMIT 1
+            problems, flags, duplicate_of, replay_of, header, trace, batch, place)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """;
 
     private const string SelectReplay = "SELECT max(id) FROM message WHERE replay_of = ?";
 
-    private const string SelectReuse =
-        "SELECT 1 FROM message WHERE control_id = ? AND channel = ? AND sender = ? AND received_at >= ? LIMIT 1";
-
     private const string SelectState =
-        "SELECT state, channel, flags, length, sha256, content, trace, type, control_id, sender, version, header FROM message WHERE id = ?";
+        "SELECT state, channel, flags, length, sha256, content, trace, type, control_id, sender, version, header, received_at, peer, replay_of FROM message WHERE id = ?";
+
+    private const string SelectArrival = "SELECT channel, received_at FROM message WHERE id = ?";
 
     private const string UpdateProcessed = "UPDATE message SET state = ?, problems = ?, flags = ? WHERE id = ?";
 
     /// <summary>Stores a message that arrived: with its deliveries, as a duplicate, or, when its sequence number is not the expected one, as what is not processed.</summary>
     public AppendResult Write(MessageArrived arrived, PendingEntry entry)
     {
-        if (arrived.State == MessageState.Duplicate || (arrived.Deliveries.Count > 0 && arrived.State != MessageState.Accepted) || (arrived.State == MessageState.Fragment && arrived.Fragment is null))
+        if (arrived.State == MessageState.Duplicate || (arrived.Deliveries.Count > 0 && arrived.State != MessageState.Accepted) || (arrived.State == MessageState.Fragment && arrived.Fragment is null) || (arrived.State == MessageState.Divided) != (entry.Messages.Length > 0))
             throw new JournalException($"Message {arrived.Id} cannot be stored as {arrived.State} with {arrived.Deliveries.Count} deliveries. This is a mistake in the Hub; report it.");
         if (arrived.SequenceNumber is not { } number)
             return Take(arrived, entry);
@@ -78,7 +66,8 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
             fragments.Write(arrived, arrived.Fragment, verdict);
         if (arrived.Fragments.Count > 0)
             fragments.Join(arrived);
-        return deliveries.Write(new(arrived.Id, arrived.Channel, stored, arrived.Id.Value), PendingEntry.DeliveriesOf(arrived), entry.Contents) with { Fragments = verdict };
+        AppendResult own = deliveries.Write(new(arrived.Id, arrived.Channel, stored, entry.Trace ?? arrived.Id.Value), PendingEntry.DeliveriesOf(arrived), entry.Contents) with { Fragments = verdict };
+        return entry.Messages.Length == 0 ? own : WriteMessages(entry.Messages, OriginOf(arrived), own);
     }
 
     // C02, C04: kept for people to see; nothing of it waits or goes on.
@@ -112,15 +101,18 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
         foreach (SearchForm form in database.Vault.Forms(since))
         {
             SearchTerms terms = form == entry.Header!.Form ? entry.Header.Terms : form.Terms(arrived.Header, entry.Received!.Sha256);
-            if (!IsUsed(arrived, terms))
+            if (!controlIds.MayHave(terms.Key))
                 continue;
-            if (First(arrived, terms, since) is var (first, content))
+            if (controlIds.First(arrived.Channel, terms, since) is var (first, content))
             {
+                StoredMessage? told = MessageRows.Read(database, Latest(first), withHistory: false);
+                if (entry.InBatch is not null && !IsTaken(told))
+                    return null;
                 Store(arrived, entry, MessageState.Duplicate, content, first, entry.Problems);
-                return new(MessageRows.Read(database, Latest(first), withHistory: false), 0);
+                return new(told, 0);
             }
 
-            isReuse |= IsReuse(arrived, terms, since);
+            isReuse |= controlIds.IsUsed(arrived.Channel, terms.ControlId, terms.Sender, since, entry.InBatch?.Batch ?? 0);
         }
 
         return null;
@@ -130,7 +122,7 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
     {
         HashedContent received = entry.Received!;
         Store(arrived, entry, arrived.State, contents.NextId(), null, problems);
-        return SharedContent.Of(received, contents.Write(received));
+        return SharedContent.Of(received, contents.Write(received, BoundContent.OfMessage(arrived.Channel)));
     }
 
     /// <summary>Stores the outcome of a message that was stored as Received.</summary>
@@ -144,27 +136,30 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
         HeaderRow header = HeaderRow.Read(database, row, (processed.Id.Value, row.Text(1)), new(7, 8, 9, 10, 4, 11));
         Origin origin = new(processed.Id, row.Text(1), SharedContent.Of(row.Long(5), row.Long(3), header.Sha256), row.LongOrNull(6) ?? processed.Id.Value);
         IReadOnlyList<string> flags = [.. (JournalJson.Flags(row.TextOrNull(2)) ?? [MessageRows.DamagedRow]).Union(processed.Flags)];
+        DateTimeOffset receivedAt = row.Time(12);
+        string type = header.Header.Type;
+        BatchOrigin batch = entry.Messages.Length == 0 ? default : new(row.Text(13), receivedAt, row.LongOrNull(6), row.LongOrNull(14) is null ? processed.MessagesWindow : null);
         row.Reset();
-        if (!Moves.IsLegal(state, processed.State) || (processed.Deliveries.Count > 0 && processed.State != MessageState.Accepted))
+        if (!Moves.IsLegal(state, processed.State) || (processed.Deliveries.Count > 0 && processed.State != MessageState.Accepted) || (processed.State == MessageState.Divided) != (entry.Messages.Length > 0))
             throw new JournalException($"Message {processed.Id} is {state} and cannot become {processed.State} with {processed.Deliveries.Count} deliveries.");
         database.Prepare(UpdateProcessed).Bind((long)processed.State).Bind(JournalJson.Write(processed.Problems), entry.Problems).Bind(JournalJson.Write(flags)).Bind(processed.Id.Value).Run();
-        return deliveries.Write(origin, PendingEntry.DeliveriesOf(processed), entry.Contents);
+        database.Statistics.Processed(origin.Channel, type, processed.State, entry.Messages.Sum(message => (long)message.Received!.Bytes.Length), receivedAt);
+        if (processed.State == MessageState.Rejected)
+            database.Events.Add(EntryEvents.Rejected(origin.Channel, processed.Id, processed.Problems, receivedAt));
+        AppendResult own = deliveries.Write(origin, PendingEntry.DeliveriesOf(processed), entry.Contents);
+        if (entry.Messages.Length == 0)
+            return own;
+        database.Prepare(UpdatePlace).Bind(entry.Messages.Length).Bind(processed.Id.Value).Run();
+        return WriteMessages(entry.Messages, batch, own);
     }
 
-    private bool IsUsed(MessageArrived arrived, SearchTerms terms)
+    /// <summary>The channel of a stored message, and when it arrived.</summary>
+    public string ChannelOf(MessageId message, out DateTimeOffset receivedAt)
     {
-        Statement row = database.Prepare(SelectUse).Bind(terms.ControlId).Bind(arrived.Channel);
-        bool found = row.Step();
+        Statement row = database.Prepare(SelectArrival).Bind(message.Value);
+        (string channel, receivedAt) = row.Step() ? (row.Text(0), row.Time(1)) : ("", DateTimeOffset.UnixEpoch);
         row.Reset();
-        return found;
-    }
-
-    private (long Id, long Content)? First(MessageArrived arrived, SearchTerms terms, long since)
-    {
-        Statement row = database.Prepare(SelectFirst).Bind(terms.ControlId).Bind(arrived.Channel).Bind(terms.Content.Span).Bind(terms.Sender).Bind(since);
-        (long, long)? first = row.Step() ? (row.Long(0), row.Long(1)) : null;
-        row.Reset();
-        return first;
+        return channel;
     }
 
     // A person had it taken up again: what became of that is the outcome.
@@ -182,14 +177,6 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
         }
     }
 
-    private bool IsReuse(MessageArrived arrived, SearchTerms terms, long since)
-    {
-        Statement row = database.Prepare(SelectReuse).Bind(terms.ControlId).Bind(arrived.Channel).Bind(terms.Sender).Bind(since);
-        bool found = row.Step();
-        row.Reset();
-        return found;
-    }
-
     private void Store(MessageArrived arrived, PendingEntry entry, MessageState state, long content, long? duplicateOf, byte[]? problems)
     {
         try
@@ -203,7 +190,13 @@ internal sealed class MessageWriter(SqliteDatabase database, DeliveryWriter deli
                 .Bind(header.Type).Bind(terms.ControlId).Bind(terms.Sender).Bind(header.Version)
                 .Bind((long)state).Bind((long)arrived.Answer).Bind(entry.Received!.Bytes.Length).Bind(terms.Content.Span).Bind(content)
                 .Bind(written, problems).Bind(JournalJson.Write(arrived.Flags)).Bind(duplicateOf).Bind(arrived.ReplayOf?.Value)
-                .BindOrNull(entry.Header.Sealed).Run();
+                .BindOrNull(entry.Header.Sealed).Bind(entry.Trace).Bind(entry.InBatch?.Batch).Bind(PlaceOf(entry, state)).Run();
+            controlIds.Add(arrived.Id.Value, terms, state == MessageState.Duplicate);
+            // Of a batch its messages are counted.
+            if (state != MessageState.Divided)
+                database.Statistics.Arrived(arrived.Channel, header.Type, state, entry.Received.Bytes.Length, arrived.ReceivedAt);
+            if (state == MessageState.Rejected)
+                database.Events.Add(EntryEvents.Rejected(arrived.Channel, arrived.Id, arrived.Problems, arrived.ReceivedAt, arrived.Flags.Any(flag => flag == FragmentWriter.ParkedFlag || flag.StartsWith("sequence-", StringComparison.Ordinal))));
         }
         catch (SqliteException e) when (e.SqliteExtendedErrorCode == raw.SQLITE_CONSTRAINT_PRIMARYKEY)
         {

@@ -6,7 +6,7 @@ namespace Hub.Journal.Sqlite;
 /// <summary>Writes what is done to deliveries beside trying them. What waits again is not told to the lanes here: whoever asked for the operation does that.</summary>
 internal sealed class OperationWriter(SqliteDatabase database, DeliveryWriter deliveries, ContentWriter contents)
 {
-    private const string SelectDelivery = "SELECT state, content, message FROM delivery WHERE id = ?";
+    private const string SelectDelivery = "SELECT state, content, message, channel, destination FROM delivery WHERE id = ?";
 
     private const string Insert =
         """
@@ -18,7 +18,9 @@ internal sealed class OperationWriter(SqliteDatabase database, DeliveryWriter de
 
     private const string UpdateSkipped = "UPDATE delivery SET state = 3, due_at = NULL, reason = ?2 WHERE id = ?1";
 
-    private const string UpdateContent = "UPDATE delivery SET content = ?2, length = ?3 WHERE id = ?1";
+    private const string UpdateContent = "UPDATE delivery SET content = ?2, length = ?3, lane = ?4 WHERE id = ?1";
+
+    private readonly LaneNumbers _lanes = new(database);
 
     /// <summary>Does it, or refuses it before the first row is written.</summary>
     /// <param name="entry">What is to be done.</param>
@@ -27,13 +29,15 @@ internal sealed class OperationWriter(SqliteDatabase database, DeliveryWriter de
         Statement row = database.Prepare(SelectDelivery).Bind(entry.Delivery);
         if (!row.Step())
             throw new JournalException($"There is no delivery {entry.Delivery} in the journal. Find it with: hub deliveries");
-        (DeliveryState state, long? content, long message) = ((DeliveryState)row.Int(0), row.LongOrNull(1), row.Long(2));
+        (DeliveryState state, long? content, long message, string channel) = ((DeliveryState)row.Int(0), row.LongOrNull(1), row.Long(2), row.Text(3));
+        if (entry.Operation == DeliveryOperation.Raise)
+            database.Events.Add(EntryEvents.Raised(row.Text(3), row.Text(4), new(message), entry));
         row.Reset();
         Check(entry, state);
         return entry.Operation switch
         {
             DeliveryOperation.Skip => Skip(entry, Words(entry)),
-            DeliveryOperation.Edit => Edit(entry, content, message),
+            DeliveryOperation.Edit => Edit(entry, content, message, BoundContent.OfEdit(channel, entry.Delivery)),
             DeliveryOperation.Move => Move(entry),
             DeliveryOperation.Raise => Note(entry, state),
             _ => Queue(entry, null),
@@ -58,10 +62,10 @@ internal sealed class OperationWriter(SqliteDatabase database, DeliveryWriter de
         return Note(entry, DeliveryState.Skipped, other);
     }
 
-    private AppendResult Edit(DeliveryOperated entry, long? before, long message)
+    private AppendResult Edit(DeliveryOperated entry, long? before, long message, string bound)
     {
-        HashedContent edited = new(entry.Content!.Value, database.Vault.Sealer.Cipher, message, SealedPlace.Edited, IsOther: true);
-        database.Prepare(UpdateContent).Bind(entry.Delivery).Bind(contents.Write(edited)).Bind(edited.Bytes.Length).Run();
+        HashedContent edited = new(entry.Content!.Value, database.Vault.Sealer.Cipher, message, SealedPlace.Edited, IsOther: true, bound);
+        database.Prepare(UpdateContent).Bind(entry.Delivery).Bind(contents.Write(edited, bound)).Bind(edited.Bytes.Length).Bind(_lanes.NumberOf(entry.Lane)).Run();
         return Queue(entry, before);
     }
 

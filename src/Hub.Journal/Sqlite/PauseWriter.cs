@@ -13,6 +13,8 @@ internal sealed class PauseWriter(SqliteDatabase database)
     /// <summary>Pauses. A pause that holds already stays as it is: the first reason is the one to look into.</summary>
     public AppendResult Write(DestinationPaused paused)
     {
+        if (EntryEvents.Paused(paused) is { } happened)
+            database.Events.Add(happened);
         database.Prepare(Insert).Bind(paused.Channel).Bind(paused.Destination).Bind(paused.At).Bind(paused.By).Bind(paused.Reason, Sealed(paused.Reason, paused.Channel, paused.Destination)).Run();
         return AppendResult.Stored;
     }
@@ -22,9 +24,13 @@ internal sealed class PauseWriter(SqliteDatabase database)
     {
         long before = database.Changes;
         database.Prepare(Update).Bind(resumed.At).Bind(resumed.By).Bind(resumed.Reason, Sealed(resumed.Reason, resumed.Channel, resumed.Destination)).Bind(resumed.Channel).Bind(resumed.Destination).Run();
-        return database.Changes > before
-            ? AppendResult.Stored
-            : throw new JournalException($"Destination {resumed.Destination} of channel {resumed.Channel} is not paused. See which are with: hub destinations");
+        if (database.Changes > before)
+        {
+            database.Events.Add(EntryEvents.Resumed(resumed));
+            return AppendResult.Stored;
+        }
+
+        throw new JournalException($"Destination {resumed.Destination} of channel {resumed.Channel} is not paused. See which are with: hub destinations");
     }
 
     private byte[]? Sealed(string? reason, string channel, string destination) => reason is null ? null : database.Vault.Sealer.Cipher?.Seal(reason, SealedPlace.Pause(channel, destination));

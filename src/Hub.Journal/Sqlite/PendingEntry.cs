@@ -10,16 +10,17 @@ namespace Hub.Journal.Sqlite;
 /// <param name="Message">The message they are written for.</param>
 /// <param name="Place">0 as received, from 1 one of its deliveries.</param>
 /// <param name="IsOther">Whether they are known to be others than the received ones.</param>
-internal sealed record HashedContent(ReadOnlyMemory<byte> Bytes, RowCipher? Cipher, long Message, int Place, bool IsOther)
+/// <param name="Bound">What they are of (<see cref="BoundContent"/>); null where that is known only when they are written.</param>
+internal sealed record HashedContent(ReadOnlyMemory<byte> Bytes, RowCipher? Cipher, long Message, int Place, bool IsOther, string? Bound)
 {
     private byte[]? _sha256;
 
     /// <summary>Their SHA-256. Made when it is first asked for: of encrypted bytes that only one destination gets nobody asks.</summary>
     public byte[] Sha256 => _sha256 ??= SHA256.HashData(Bytes.Span);
 
-    /// <summary>The sealed value; null for plain bytes, and for long ones, which are encrypted when they are written, piece by piece: they would be in memory twice.</summary>
-    public byte[]? Sealed { get; } = Cipher is not null && Bytes.Length <= ContentWriter.RowBytes
-        ? Cipher.Seal(Bytes.Span, SealedPlace.Content(Message, Place, 0, Bytes.Length))
+    /// <summary>The sealed value; null for plain bytes, for such as are not known yet what they are of, and for long ones, which are encrypted when they are written, piece by piece: they would be in memory twice.</summary>
+    public byte[]? Sealed { get; } = Cipher is not null && Bound is not null && Bytes.Length <= ContentWriter.RowBytes
+        ? Cipher.Seal(Bytes.Span, SealedPlace.Content(Message, Place, 0, Bytes.Length, Bound))
         : null;
 
     /// <summary>How much memory it holds, in bytes.</summary>
@@ -49,14 +50,16 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
         switch (entry)
         {
             case MessageArrived arrived:
-                Received = Hash(arrived.Content, sealer, arrived.Id.Value, 0, isOther: false);
+                Received = Hash(arrived.Content, sealer, arrived.Id.Value, 0, isOther: false, BoundContent.OfMessage(arrived.Channel));
                 Header = HeaderSeal.Of(sealer, arrived.Id.Value, arrived.Channel, arrived.Header, Received.Sha256);
-                Contents = Hash(DeliveriesOf(entry), Received, sealer, arrived.Id.Value);
+                Contents = Hash(DeliveriesOf(entry), Received, sealer, arrived.Id.Value, arrived.Channel);
                 Problems = Seal(sealer, JournalJson.Write(arrived.Problems), SealedPlace.Problems(arrived.Id.Value));
+                Messages = MessagesOf(arrived.Messages, arrived.Id, arrived.Channel, sealer);
                 break;
             case MessageProcessed processed:
-                Contents = Hash(DeliveriesOf(entry), null, sealer, processed.Id.Value);
+                Contents = Hash(DeliveriesOf(entry), null, sealer, processed.Id.Value, processed.Channel);
                 Problems = Seal(sealer, JournalJson.Write(processed.Problems), SealedPlace.Problems(processed.Id.Value));
+                Messages = MessagesOf(processed.Messages, processed.Id, processed.Channel, sealer);
                 break;
             case DeliveryAttempted attempted:
                 Size += attempted.Answer.Length;
@@ -65,7 +68,7 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
                 Reason = Seal(sealer, attempted.Reason, SealedPlace.Reason(attempted.Delivery));
                 break;
             case FragmentsParked { Fragments: [var first, ..] }:
-                Contents = Hash(DeliveriesOf(entry), null, sealer, first.Value);
+                Contents = Hash(DeliveriesOf(entry), null, sealer, first.Value, null);
                 break;
             case DeliveryOperated { Content: { } edited }:
                 Size += edited.Length;
@@ -93,6 +96,15 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
 
     /// <summary>What each new delivery brings with it, in their order.</summary>
     public DeliveryContent[] Contents { get; } = [];
+
+    /// <summary>Of a batch, its messages, in their order. What they have from the batch is filled in when they are written.</summary>
+    public PendingEntry[] Messages { get; } = [];
+
+    /// <summary>The batch that this is a message of, and which one it is, from 1; null for all else.</summary>
+    public (long Batch, int Place)? InBatch { get; private init; }
+
+    /// <summary>Of a message of a batch that another channel handed over, what it all began with.</summary>
+    public long? Trace { get; set; }
 
     /// <summary>The problems of a message as they were sealed; null where there are none, or they are written plain.</summary>
     public byte[]? Problems { get; }
@@ -132,9 +144,33 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
             SetException(Refused);
     }
 
+    private PendingEntry[] MessagesOf(IReadOnlyList<BatchedMessage> messages, MessageId batch, string? channel, Sealer sealer)
+    {
+        if (messages.Count == 0 || channel is null)
+            return [];
+        PendingEntry[] entries = [.. messages.Select((message, i) => new PendingEntry(Arrived(message, channel), sealer) { InBatch = (batch.Value, i + 1) })];
+        Size += entries.Sum(entry => entry.Size);
+        return entries;
+    }
+
+    private static MessageArrived Arrived(BatchedMessage message, string channel) => new()
+    {
+        Id = message.Id,
+        Channel = channel,
+        Peer = "",
+        ReceivedAt = default,
+        Content = message.Content,
+        Header = message.Header,
+        State = message.State,
+        Answer = message.Answer,
+        Problems = message.Problems,
+        Flags = message.Flags,
+        Deliveries = message.Deliveries,
+    };
+
     private static byte[]? Seal(Sealer sealer, string? text, SealedPlace place) => text is null ? null : sealer.Cipher?.Seal(text, place);
 
-    private DeliveryContent[] Hash(IReadOnlyList<NewDelivery> deliveries, HashedContent? received, Sealer sealer, long message)
+    private DeliveryContent[] Hash(IReadOnlyList<NewDelivery> deliveries, HashedContent? received, Sealer sealer, long message, string? channel)
     {
         if (deliveries.Count == 0)
             return [];
@@ -142,7 +178,7 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
         int place = 0;
         foreach (NewDelivery delivery in deliveries)
         {
-            HashedContent? own = delivery.Content is { } content && !IsSame(content, received) ? Hash(content, sealer, message, place + 1, isOther: received is not null) : null;
+            HashedContent? own = delivery.Content is { } content && !IsSame(content, received) ? Hash(content, sealer, message, place + 1, isOther: received is not null, channel is null ? null : BoundContent.OfDelivery(channel, delivery.Destination, delivery.Part.Number)) : null;
             contents[place++] = delivery.To is { Outcome: { } outcome } to ? Handed(to, outcome, own, own ?? received, sealer) : new(own, null, []);
         }
 
@@ -153,13 +189,13 @@ internal sealed class PendingEntry : TaskCompletionSource<AppendResult>
     private DeliveryContent Handed(HandOver to, HandedOutcome outcome, HashedContent? own, HashedContent? bytes, Sealer sealer) => new(
         own,
         bytes is null ? null : HeaderSeal.Of(sealer, outcome.Id.Value, to.Channel, to.Header, bytes.Sha256),
-        Hash(outcome.Deliveries, bytes, sealer, outcome.Id.Value));
+        Hash(outcome.Deliveries, bytes, sealer, outcome.Id.Value, to.Channel));
 
     private static bool IsSame(ReadOnlyMemory<byte> content, HashedContent? received) => received is not null && content.Span.SequenceEqual(received.Bytes.Span);
 
-    private HashedContent Hash(ReadOnlyMemory<byte> bytes, Sealer sealer, long message, int place, bool isOther)
+    private HashedContent Hash(ReadOnlyMemory<byte> bytes, Sealer sealer, long message, int place, bool isOther, string? bound)
     {
-        HashedContent content = new(bytes, sealer.Cipher, message, place, isOther);
+        HashedContent content = new(bytes, sealer.Cipher, message, place, isOther, bound);
         // What is asked for later is made here, on the caller's thread.
         if (!isOther || sealer.Cipher is null)
             _ = content.Sha256;

@@ -56,6 +56,12 @@ internal sealed class RetentionRemover(SqliteDatabase database)
 
     private const string DeleteFragment = "DELETE FROM fragment WHERE message = ?";
 
+    private const string DeleteControlId =
+        """
+        DELETE FROM control_id WHERE (control, content, message) IN
+            (SELECT search_key(control_id), CASE state WHEN 4 THEN 0 ELSE search_key(sha256) END, id FROM message WHERE id = ?)
+        """;
+
     private const string DeleteMessage = "DELETE FROM message WHERE id = ?";
 
     private const string SelectOldReplay = "SELECT id FROM replay WHERE state >= 2 AND changed_at < ? AND id < (SELECT max(id) FROM replay) ORDER BY id LIMIT 1";
@@ -117,7 +123,7 @@ internal sealed class RetentionRemover(SqliteDatabase database)
     /// <summary>Removes what is left of a message.</summary>
     public void RemoveRecord(AgingMessage message)
     {
-        foreach (string statement in (string[])[DeleteAttempts, DeleteOperations, DeleteDeliveries, DeleteFragment, DeleteMessage])
+        foreach (string statement in (string[])[DeleteAttempts, DeleteOperations, DeleteDeliveries, DeleteFragment, DeleteControlId, DeleteMessage])
             database.Prepare(statement).Bind(message.Id).Run();
     }
 

@@ -15,8 +15,20 @@ internal static class Schema
     /// <summary>Marks the file as ours ("HubJ"), so that no other program's database is taken for a journal.</summary>
     private const long ApplicationId = 0x4875624A;
 
+    /// <summary>From this version on availability says what it is known from.</summary>
+    private const int Probes = 17;
+
+    /// <summary>From this version on messages of batches are rows of their own.</summary>
+    public const int Batches = 13;
+
+    /// <summary>From this version on there is a table <c>control_id</c>.</summary>
+    public const int ControlIds = 12;
+
     /// <summary>From this version on parts of messages are matched where they are stored.</summary>
     private const int Matching = 8;
+
+    /// <summary>From this version on content is bound to its channel and delivery.</summary>
+    private const int Bound = 9;
 
     /// <summary>From this version on there are tables <c>delivery_operation</c> and <c>pause</c>.</summary>
     public const int Operations = 7;
@@ -30,7 +42,7 @@ internal static class Schema
     /// <summary>Columns that files of an older version do not have, as queries for readers name them, and the version that brought them.</summary>
     private static readonly (int Version, string Column)[] s_columns =
     [
-        (Encryption, "m.header"), (Encryption, "c.message"), (Encryption, "c.place"), (Encryption, "a.key"), (Operations, "d.maybe"), (Operations, "a.maybe"), (Matching, "f.first"), (Matching, "f.number"),
+        (Encryption, "m.header"), (Encryption, "c.message"), (Encryption, "c.place"), (Encryption, "a.key"), (Operations, "d.maybe"), (Operations, "a.maybe"), (Matching, "f.first"), (Matching, "f.number"), (Bound, "c.bound"), (Batches, "m.batch"), (Batches, "m.place"), (Probes, "d.probed"), (Probes, "d.spoken"),
     ];
 
     private static readonly Lazy<IReadOnlyList<string>> Released = new(ReadScripts);
@@ -44,6 +56,10 @@ internal static class Schema
     /// <exception cref="JournalException">It is something else, or a newer Hub wrote it.</exception>
     public static void Check(SqliteDatabase database, DataFolder folder) => Check(database, folder, Scripts.Count);
 
+    /// <summary>Whether anything is in the file. Nothing is in one whose making was cut off after its first page, which is written before our mark is.</summary>
+    public static bool IsBegun(SqliteDatabase database) =>
+        database.Number("SELECT count(*) FROM sqlite_master") > 0 || database.Number("PRAGMA application_id") != 0;
+
     /// <summary>Prepares an empty file, checks any other, and runs the scripts that it lacks.</summary>
     /// <param name="database">The file, opened for writing.</param>
     /// <param name="folder">Where it is.</param>
@@ -51,7 +67,7 @@ internal static class Schema
     /// <exception cref="JournalException">It is something else, or a newer Hub wrote it.</exception>
     public static void Migrate(SqliteDatabase database, DataFolder folder, IReadOnlyList<string>? scripts = null)
     {
-        if (database.Number("SELECT count(*) FROM sqlite_master") == 0 && database.Number("PRAGMA application_id") == 0)
+        if (!IsBegun(database))
             // auto_vacuum must come before WAL: switching to WAL writes the first page, after which it cannot be chosen.
             database.Execute($"PRAGMA auto_vacuum = INCREMENTAL; PRAGMA application_id = {ApplicationId}");
         IReadOnlyList<string> wanted = scripts ?? Scripts;

@@ -8,14 +8,12 @@ namespace Hub.Journal.Sqlite;
 /// Keeps the last sequence number of each sender, and judges the next (HL7 v2.5.1 §2.10.1; protocol Q02 to Q06). It is asked in the transaction
 /// that stores the message, so messages that share a commit are judged one after the other, and a number is taken if and only if its message is.
 /// </summary>
-internal sealed class SequenceWriter(SqliteDatabase database)
+internal sealed class SequenceWriter(SqliteDatabase database, ControlIds controlIds)
 {
     /// <summary>MSA-4 when any number is taken next.</summary>
     private const long Any = -1;
 
     private const string SelectLast = "SELECT last FROM sequence WHERE channel = ? AND sender = ?";
-
-    private const string SelectKnown = "SELECT 1 FROM message WHERE control_id = ? AND channel = ? AND sender = ? LIMIT 1";
 
     private const string Upsert =
         "INSERT INTO sequence (channel, sender, last) VALUES (?, ?, ?) ON CONFLICT (channel, sender) DO UPDATE SET last = excluded.last";
@@ -64,10 +62,7 @@ internal sealed class SequenceWriter(SqliteDatabase database)
     {
         foreach (SearchForm form in database.Vault.AllForms)
         {
-            Statement row = database.Prepare(SelectKnown).Bind(form.ControlId(arrived.Header.ControlId)).Bind(arrived.Channel).Bind(form.Sender(arrived.Header.Sender));
-            bool isKnown = row.Step();
-            row.Reset();
-            if (isKnown)
+            if (controlIds.IsUsed(arrived.Channel, form.ControlId(arrived.Header.ControlId), form.Sender(arrived.Header.Sender), long.MinValue))
                 return true;
         }
 

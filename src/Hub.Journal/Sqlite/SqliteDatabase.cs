@@ -27,6 +27,7 @@ internal sealed class SqliteDatabase : IDisposable
         try
         {
             _connection.Open();
+            SearchKey.Define(Handle);
             // Another process may hold the file for a moment: a backup, a person's query. mmap stays off: a failing disk would end the process by a signal.
             Execute("PRAGMA busy_timeout = 2000; PRAGMA mmap_size = 0; " + settings);
         }
@@ -45,6 +46,12 @@ internal sealed class SqliteDatabase : IDisposable
 
     /// <summary>Opens the values in it that are sealed.</summary>
     public Vault Vault { get; }
+
+    /// <summary>Gathers the events of the batch that is being written.</summary>
+    public EventWriter Events => field ??= new(this);
+
+    /// <summary>Counts what the batch writes.</summary>
+    public StatisticsWriter Statistics => field ??= new(this);
 
     /// <summary>The shape of the file when it was asked for first, by the number of the last script (<see cref="Schema"/>).</summary>
     public long Version => _version > 0 ? _version : _version = Number("PRAGMA user_version");
@@ -119,11 +126,17 @@ internal sealed class SqliteDatabase : IDisposable
         return statement.Step() ? statement.Long(0) : 0;
     }
 
-    /// <summary>Ends a transaction that failed. SQLite may have ended it already.</summary>
-    public void RollBack()
+    /// <summary>Makes all statements ready for the next time, whatever they were at.</summary>
+    public void ResetAll()
     {
         foreach (Statement statement in _statements.Values)
             statement.Reset();
+    }
+
+    /// <summary>Ends a transaction that failed. SQLite may have ended it already.</summary>
+    public void RollBack()
+    {
+        ResetAll();
         if (raw.sqlite3_get_autocommit(Handle) == 0)
             raw.sqlite3_exec(Handle, "ROLLBACK");
     }

@@ -2,6 +2,7 @@ using Hub.Contracts;
 using Hub.Journal.Sqlite.Encryption;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using SQLitePCL;
 
 namespace Hub.Journal.Sqlite;
 
@@ -21,6 +22,8 @@ internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
     private readonly string? _telling;
     private readonly ILogger _logger;
     private readonly SqliteJournalReader _reader;
+    private readonly SparedCounts<QueueStatus> _queues;
+    private readonly SparedCounts<DestinationCounts> _deliveries;
     private readonly SemaphoreSlim _rotating = new(1);
     private FileStream? _claim;
     private JournalWriter? _writer;
@@ -36,6 +39,8 @@ internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
         _telling = options.TellingKeys;
         _logger = loggers.CreateLogger<SqliteJournal>();
         _reader = new(_folder, _vault);
+        _queues = new(_reader.ReadQueues, queue => queue.Depth);
+        _deliveries = new(_reader.CountDeliveries, counts => counts.Queued + counts.Parked + counts.MaybeDelivered);
     }
 
     /// <summary>Makes a journal with the default settings.</summary>
@@ -105,6 +110,9 @@ internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
     public IReadOnlyList<OpenFragment> ReadFragments(string channel, int limit) => _reader.ReadFragments(channel, limit);
 
     /// <inheritdoc/>
+    public MessagePage FindPage(MessageQuery query, int rows) => _reader.FindPage(query, rows);
+
+    /// <inheritdoc/>
     public IReadOnlyList<StoredMessage> Find(MessageQuery query) => _reader.Find(query);
 
     /// <inheritdoc/>
@@ -123,7 +131,7 @@ internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
     public IReadOnlyList<FoundDelivery> FindDeliveries(DeliveryQuery query) => _reader.FindDeliveries(query);
 
     /// <inheritdoc/>
-    public IReadOnlyList<DestinationCounts> CountDeliveries() => _reader.CountDeliveries();
+    public IReadOnlyList<DestinationCounts> CountDeliveries() => _deliveries.Read();
 
     /// <inheritdoc/>
     public IReadOnlyList<DestinationPause> ReadPauses() => _reader.ReadPauses();
@@ -149,13 +157,18 @@ internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
             // Before anything is changed: a journal whose key is missing stays as it is.
             _folder.PrepareFile(_telling);
             _vault.Look(_folder);
-            _writer = new(_folder, _vault, committed, handed, NextMessageId, _logger);
+            _writer = new(_folder, _vault, committed, handed, NextMessageId, _logger) { EventsCommitted = EventsCommitted };
             _lastMessage = _writer.LastMessage;
             Log.Opened(_logger, _folder.JournalFile, SqliteLibrary.Start());
             if (_vault.IsEncrypting)
                 Log.Encrypts(_logger, _folder.JournalFile, _vault.KeyFiles[^1], _vault.Folder);
             else
                 Log.DoesNotEncrypt(_logger, _folder.JournalFile);
+        }
+        catch (SqliteException e) when (IsDiskFull(e))
+        {
+            _claim.Dispose();
+            throw new JournalException($"The disk of {_folder.Path} is full, so {_folder.JournalFile} cannot be opened. Make room (a new version of the Hub may need as much as the file has), then start the Hub again; nothing is lost.", e);
         }
         catch (SqliteException e)
         {
@@ -169,6 +182,22 @@ internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
         }
     }
 
+    // Without room for the index of its log SQLite speaks of an I/O error only.
+    private bool IsDiskFull(SqliteException failure)
+    {
+        const int Least = 64 * 1024;
+        if (failure.SqliteErrorCode is not (raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN))
+            return failure.SqliteErrorCode == raw.SQLITE_FULL;
+        try
+        {
+            return new DriveInfo(Path.GetFullPath(_folder.Path)).AvailableFreeSpace < Least;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(5000, LogLevel.Information, "Journal {File} is open, with SQLite {Version}.")]
@@ -177,7 +206,7 @@ internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
         [LoggerMessage(5026, LogLevel.Information, "Journal {File} encrypts what it stores with the key {Key} of {Folder}. Keep a copy of that folder, apart from copies of the journal: nobody can read the one without the other.")]
         public static partial void Encrypts(ILogger logger, string file, string key, string folder);
 
-        [LoggerMessage(5029, LogLevel.Information, "Journal {File} encrypts with the new key {Key} of {Folder} from here on. Keep a copy of it; the keys of before are still needed.")]
+        [LoggerMessage(5048, LogLevel.Information, "Journal {File} encrypts with the new key {Key} of {Folder} from here on. Keep a copy of it; the keys of before are still needed.")]
         public static partial void Rotated(ILogger logger, string file, string key, string folder);
 
         [LoggerMessage(5027, LogLevel.Warning, "Journal {File} is not encrypted from here on (--encryption off): who gets at the file can read what patients' messages say.")]

@@ -70,6 +70,9 @@ internal sealed partial class SqliteJournalReader(DataFolder folder, Vault vault
     public IReadOnlyList<StoredMessage> Find(MessageQuery query) => Read(database => Sqlite.Find.Run(database, query));
 
     /// <inheritdoc/>
+    public MessagePage FindPage(MessageQuery query, int rows) => Read(database => Sqlite.Find.Page(database, query, rows));
+
+    /// <inheritdoc/>
     public StoredMessage? Read(MessageId id) => Read(database => MessageRows.Read(database, id, withHistory: true));
 
     /// <inheritdoc/>

@@ -1,11 +1,12 @@
 using Hub.Contracts;
 using Hub.Journal.Sqlite.Encryption;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Hub.Journal.Sqlite;
 
 /// <summary>The writer's connection and what it knows of the file. Thrown away and opened anew when the disk failed, because then nothing it knows is certain.</summary>
-internal sealed class WriterSession : IDisposable
+internal sealed partial class WriterSession : IDisposable
 {
     /// <summary>How much of the file the writer keeps in memory: the inner pages of every index, and the rows of the last seconds.</summary>
     private const int CacheKib = 8 * 1024;
@@ -20,6 +21,7 @@ internal sealed class WriterSession : IDisposable
         "SELECT id, channel FROM message WHERE state = 0 AND handed_by IS NOT NULL AND id > ? ORDER BY id";
 
     private readonly SqliteDatabase _database;
+    private readonly ControlIds _controlIds;
     private readonly HandOverWriter _handOvers;
     private readonly DeliveryWriter _deliveries;
     private readonly MessageWriter _messages;
@@ -29,30 +31,47 @@ internal sealed class WriterSession : IDisposable
     private readonly RetentionWriter _retention;
     private readonly OperationWriter _operations;
     private readonly PauseWriter _pauses;
+    private readonly ChannelWriter _channels;
+    private readonly IncidentWriter _incidents;
+    private readonly AuditWriter _audit;
+    private readonly SideTables _sides;
 
     /// <summary>Opens the file, and prepares or migrates it.</summary>
     /// <param name="folder">Where it is.</param>
     /// <param name="vault">Encrypts.</param>
     /// <param name="nextId">Gives the number of a message that one channel hands to another.</param>
+    /// <param name="logger">For what people should know.</param>
     /// <exception cref="JournalException">It is not a journal that this Hub knows.</exception>
-    public WriterSession(DataFolder folder, Vault vault, Func<MessageId> nextId)
+    public WriterSession(DataFolder folder, Vault vault, Func<MessageId> nextId, ILogger logger)
     {
         folder.PrepareFile();
         _database = SqliteDatabase.OpenWriter(folder.JournalFile, CacheKib, vault);
         try
         {
+            long migrates = CountToMigrate();
+            if (migrates > 0)
+                Log.Migrates(logger, folder.JournalFile, migrates, "is made ready for this version of the Hub. It may take minutes; do not stop it.");
             Schema.Migrate(_database, folder);
             vault.Begin(_database);
+            _sides = new(_database, folder, logger);
+            _sides.Restore();
             ContentWriter contents = new(_database);
-            _handOvers = new(_database, nextId);
+            _controlIds = new(_database);
+            _handOvers = new(_database, _controlIds, nextId);
             _deliveries = new(_database, contents, _handOvers);
             _fragments = new(_database);
-            _messages = new(_database, _deliveries, contents, new(_database), _fragments);
+            _messages = new(_database, _controlIds, _deliveries, contents, new(_database, _controlIds), _fragments);
             _attempts = new(_database);
             _replays = new(_database);
             _retention = new(_database);
             _operations = new(_database, _deliveries, contents);
             _pauses = new(_database);
+            _channels = new(_database);
+            FragmentAdoption.Run(_database, _fragments);
+            _incidents = new(_database);
+            _audit = new(_database, folder, logger);
+            if (migrates > 0)
+                Log.Migrates(logger, folder.JournalFile, migrates, "is ready for this version of the Hub.");
         }
         catch
         {
@@ -78,12 +97,20 @@ internal sealed class WriterSession : IDisposable
     {
         while (!TryWrite(batch))
             _database.RollBack();
+        _controlIds.WriteDue();
+        _sides.Flush();
         _database.Prepare("COMMIT").Run();
+        _controlIds.Committed();
+        _audit.Committed();
+        _database.Statistics.Committed();
         return _deliveries.Queued;
     }
 
     /// <summary>The messages that the last commit handed to other channels; valid until the next.</summary>
     public IReadOnlyList<HandedMessage> Handed => _handOvers.Handed;
+
+    /// <summary>Whether the last commit has events in it.</summary>
+    public bool HasEvents => _database.Events.HasAny;
 
     /// <summary>Undoes what was written since the last commit.</summary>
     public void RollBack() => _database.RollBack();
@@ -118,6 +145,10 @@ internal sealed class WriterSession : IDisposable
     {
         _deliveries.Queued.Clear();
         _handOvers.Handed.Clear();
+        _controlIds.Begin();
+        _audit.Begin();
+        _database.Events.Clear();
+        _database.Statistics.Clear();
         _database.Prepare("BEGIN IMMEDIATE").Run();
         return batch.TrueForAll(entry => entry.Refused is not null || TryWrite(entry));
     }
@@ -130,6 +161,16 @@ internal sealed class WriterSession : IDisposable
             pending.Written = Write(pending);
             return true;
         }
+        catch (SqliteException e) when (pending.Entry is IncidentsChanged or MailAttempted or IncidentOperated or MinuteLived or ChannelStopped or ChannelStarted or ChannelVersionFound && SideTables.IsOfTable(e))
+        {
+            pending.Refused = new($"The journal cannot keep what is known of alerts, channels and minutes ({e.Message}) and keeps all else. Look at the file with: hub journal check", e);
+            return false;
+        }
+        catch (SqliteException e) when (pending.Entry is AuditRecord or AccessChanged && SideTables.IsOfTable(e))
+        {
+            pending.Refused = new($"The journal cannot keep who did what ({e.Message}), so it is not done; it keeps all else. Look at the file with: hub journal check", e);
+            return false;
+        }
         catch (Exception e) when (e is not SqliteException)
         {
             pending.Refused = e as JournalException
@@ -137,6 +178,11 @@ internal sealed class WriterSession : IDisposable
             return _database.Changes == changes;
         }
     }
+
+    // About how many messages wait for a newer shape of the file; 0 when there is nothing to do. Not counted: that may take minutes too.
+    private long CountToMigrate() => _database.Number("PRAGMA user_version") < Schema.Scripts.Count && _database.Has("message")
+        ? _database.Number("SELECT coalesce(max(id) - min(id) + 1, 0) FROM message")
+        : 0;
 
     private AppendResult Write(KeyChange change)
     {
@@ -167,8 +213,31 @@ internal sealed class WriterSession : IDisposable
         DeliveryOperated entry => _operations.Write(entry),
         DestinationPaused entry => _pauses.Write(entry),
         DestinationResumed entry => _pauses.Write(entry),
+        ChannelStopped entry => _channels.Write(entry),
+        ChannelStarted entry => _channels.Write(entry),
+        ChannelVersionFound entry => _channels.Write(entry),
+        EventRaised entry => Write(entry),
+        StatisticsDue entry => Write(entry),
+        MinuteLived entry => AvailabilityRows.Write(_database, entry),
+        IncidentsChanged entry => _incidents.Write(entry),
+        MailAttempted entry => _incidents.Write(entry),
+        IncidentOperated entry => _incidents.Write(entry),
+        AuditRecord entry => _audit.Write(entry),
+        AccessChanged entry => _audit.Write(entry),
         _ => throw new JournalException($"The journal does not know how to keep {pending.Entry.GetType().Name}. This is a mistake in the Hub; report it."),
     };
+
+    private AppendResult Write(EventRaised raised)
+    {
+        _database.Events.Add(raised.Event);
+        return AppendResult.Stored;
+    }
+
+    private AppendResult Write(StatisticsDue due)
+    {
+        _database.Statistics.Due(due);
+        return AppendResult.Stored;
+    }
 
     // The version again: it changes nothing and is written all the same.
     private AppendResult Probe()
@@ -181,8 +250,16 @@ internal sealed class WriterSession : IDisposable
     private AppendResult Write(FragmentsParked parked, PendingEntry pending)
     {
         AppendResult result = parked.IsAnswerOnly ? AppendResult.Stored : _fragments.Write(parked);
+        if (result.Fragments is { SetAside: [var first, ..] })
+            _database.Events.Add(EntryEvents.Rejected(_messages.ChannelOf(first, out DateTimeOffset at), first, [parked.Problem], at, isOfOrder: true));
         if (parked.ApplicationAnswer is { } answer && (parked.IsAnswerOnly || result.Fragments is { SetAside.Count: > 0 }))
             _deliveries.WriteAnswer(parked.Fragments[0], answer, pending.Contents);
         return result;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5065, LogLevel.Information, "Journal {File}, with up to {Messages} messages, {What}")]
+        public static partial void Migrates(ILogger logger, string file, long messages, string what);
     }
 }

@@ -16,7 +16,7 @@ namespace Hub.Listeners.Http;
 
 /// <summary>The requests of one channel.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Sources without a timer hold nothing, and a request that is being cut may still ask them.")]
-internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHost host, ILogger log)
+internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHost host, ILogger log, IHttpDialect? dialect = null)
 {
     private readonly HttpAuthenticator? _authenticator = config.Authentication is null ? null : new(config.Authentication);
     private readonly CancellationTokenSource _stopping = new();
@@ -31,6 +31,9 @@ internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHos
 
     /// <summary>Its path.</summary>
     public string Path => config.Path;
+
+    /// <summary>Whether it takes what is below its path too.</summary>
+    public bool TakesBelow => dialect is not null;
 
     /// <summary>Its id.</summary>
     public string Id => host.Channel;
@@ -112,8 +115,15 @@ internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHos
             return;
         }
 
+        if (dialect?.Serve(context.Request) is { } served)
+        {
+            await served.SendAsync(context);
+            return;
+        }
+
         (byte[]? body, HttpReply? problem) = await ReadAsync(context);
-        if (body is null)
+        problem ??= dialect?.Check(context.Request, body!);
+        if (body is null || problem is not null)
         {
             await RefuseAsync(context, problem!);
             return;
@@ -126,7 +136,7 @@ internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHos
         if (receipt.Kind == ReceiptKind.CannotStore && config.OnStoreFailure == OnStoreFailure.Close)
             context.Abort();
         else
-            await (isHl7 ? ReplyTo(context.Request, body, request, receipt) : HttpReply.Of(receipt)).SendAsync(context);
+            await (isHl7 ? ReplyTo(context.Request, body, request, receipt) : dialect?.ReplyTo(context.Request, receipt) ?? HttpReply.Of(receipt)).SendAsync(context);
     }
 
     /// <summary>Looks at a request without its body.</summary>
@@ -135,6 +145,8 @@ internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHos
     {
         if (_authenticator is not null && !_authenticator.Knows(request))
             return HttpReply.Refuse(StatusCodes.Status401Unauthorized, "The request does not show who sends it, or what it shows is wrong.") with { Header = ("WWW-Authenticate", _authenticator.Challenge), Closes = true };
+        if (dialect?.Look(request) is { } refusal)
+            return refusal;
         if (!config.Methods.Contains(request.Method))
             return HttpReply.Refuse(StatusCodes.Status405MethodNotAllowed, "This method is not taken here.") with { Header = ("Allow", string.Join(", ", config.Methods)), Closes = true };
         if (config.ContentTypes is { } types && !IsOneOf(types, request.ContentType))
@@ -196,7 +208,7 @@ internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHos
     private async Task RefuseAsync(HttpContext context, HttpReply refusal)
     {
         Log.Refused(log, Id, PeerOf(context), refusal.Status);
-        await refusal.SendAsync(context);
+        await (dialect?.Dress(refusal) ?? refusal).SendAsync(context);
     }
 
     private static partial class Log

@@ -82,15 +82,35 @@ internal sealed partial class HttpPort : IHttpApplication<HttpContext>, IDisposa
     public Task ProcessRequestAsync(HttpContext context)
     {
         string path = context.Request.Path.Value ?? "";
-        if (_channels.TryGetValue(path, out HttpChannel? channel))
+        // RFC 9110 §9.3.7: OPTIONS * asks whether the server answers, and nothing more. Nobody learns by it what is here.
+        if (path.Length == 0 && HttpMethods.IsOptions(context.Request.Method))
+            return new HttpReply(StatusCodes.Status204NoContent, null, []).SendAsync(context);
+        if (FindChannel(path) is { } channel)
             return channel.ServeAsync(context);
-        bool isLeaving = _left.TryGetValue(path, out long since) && _host.Clock.GetElapsedTime(since) < s_remembered;
+        bool isLeaving = _left.Any(left => IsAtOrBelow(path, left.Key) && _host.Clock.GetElapsedTime(left.Value) < s_remembered);
         HttpReply refusal = isLeaving ? Leaving : HttpReply.Refuse(StatusCodes.Status404NotFound, "No channel takes messages at this path.") with { Closes = true };
         Log.NoChannel(_log, _config.Listen, $"{context.Connection.RemoteIpAddress}:{context.Connection.RemotePort}", refusal.Status);
         return refusal.SendAsync(context);
     }
 
     public void Dispose() => _port.Dispose();
+
+    // Paths of channels that take what is below them do not lie in one another (HUB1350), so at most one of them is found.
+    private HttpChannel? FindChannel(string path)
+    {
+        if (_channels.TryGetValue(path, out HttpChannel? exact))
+            return exact;
+        foreach ((string at, HttpChannel channel) in _channels)
+        {
+            if (channel.TakesBelow && IsAtOrBelow(path, at))
+                return channel;
+        }
+
+        return null;
+    }
+
+    private static bool IsAtOrBelow(string path, string at) =>
+        path.StartsWith(at, StringComparison.Ordinal) && (path.Length == at.Length || path[at.Length] == '/');
 
     // Headers: what partners' gateways and signed tokens need, and no more. F07: at least 256 bytes a second after 10 s.
     private static KestrelServerOptions Options()

@@ -20,6 +20,9 @@ internal sealed record HttpReply(int Status, string? ContentType, byte[] Body)
     /// <summary>A further header: <c>Allow</c>, <c>WWW-Authenticate</c>, <c>Accept</c>.</summary>
     public (string Name, string Value)? Header { get; init; }
 
+    /// <summary>Of a refusal, why and what to do; null for an answer to a message.</summary>
+    public string? Reason { get; private init; }
+
     /// <summary>Whether the connection is of no more use: its body is not read to the end.</summary>
     public bool Closes { get; init; }
 
@@ -30,7 +33,8 @@ internal sealed record HttpReply(int Status, string? ContentType, byte[] Body)
     {
         writer.WriteString("outcome", "refused");
         writer.WriteString("reason", reason);
-    }));
+    }))
+    { Reason = reason };
 
     /// <summary>The HL7 acknowledgment (protocol A14): HTTP 200 whatever it says, but for what is HTTP's own trouble.</summary>
     /// <param name="acknowledgment">The acknowledgment; null when nothing is to be said.</param>

@@ -33,6 +33,7 @@ internal sealed class TcpProtocol(TcpListenerConfig config, ListenerHost host) :
 
     private byte[]? TextOf(Receipt receipt) => receipt.Kind switch
     {
+        _ when receipt.IsOfAnswer => null,
         ReceiptKind.Silent or ReceiptKind.Unknown => null,
         ReceiptKind.Accepted => _answers.Accepted.Write(receipt),
         ReceiptKind.Error => _answers.Error.Write(receipt),

@@ -21,6 +21,24 @@ public sealed class AcceptTests
     }
 
     [Fact]
+    public async Task A_delivery_in_JSON_is_of_its_case_and_no_case_of_its_own()
+    {
+        using CaseFixture fixture = new("""{ "type": "convert", "to": "json", "fhir": {} }""");
+        fixture.Add("a01.in.hl7");
+        await AcceptAsync(fixture);
+        Assert.True(fixture.Has("a01.lab.json"));
+        Assert.Equal(["a01"], (await fixture.RunAsync()).Cases.Select(one => one.Name));
+    }
+
+    [Fact]
+    public async Task A_case_whose_name_looks_like_a_delivery_stays_a_case()
+    {
+        using CaseFixture fixture = new(SetReceiver);
+        fixture.Add("a01.in.hl7").Add("a01.lab.hl7", s_output).Add("a01.late.json", """{ "input": { "file": "a01.in.hl7" } }""").Add("a01.lab.in.hl7").Add("a01.lab.json", "{}");
+        Assert.Equal(["a01", "a01.lab", "a01.late"], (await fixture.RunAsync()).Cases.Select(one => one.Name));
+    }
+
+    [Fact]
     public async Task A_lone_message_that_is_refused_becomes_a_case_that_says_why()
     {
         using CaseFixture fixture = new();

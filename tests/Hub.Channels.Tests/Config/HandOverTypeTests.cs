@@ -20,7 +20,7 @@ public sealed class HandOverTypeTests
     public void What_the_other_channel_takes_is_handed_over(string first, string steps, string own, string second) => Assert.Empty(Load(first, steps, own, second));
 
     [Theory]
-    [InlineData("json", "", "", "hl7v2", "takes HL7 v2, and the message is JSON after the steps of this destination. Set \"dataType\": \"json\"")]
+    [InlineData("json", "", "", "hl7v2", "takes HL7 v2, and the message is JSON after the steps of this destination. Add the step { \"type\": \"convert\", \"to\": \"hl7v2\", \"hl7\": {} }")]
     [InlineData("hl7v2", "", "", "xml", "Add the step { \"type\": \"convert\", \"to\": \"xml\" } to this destination, or set \"dataType\": \"hl7v2\"")]
     [InlineData("hl7v2", "", ToXml, "hl7v2", "the message is XML after the steps")]
     [InlineData("delimited", "", "", "json", "Add the step { \"type\": \"convert\", \"to\": \"json\" }")]

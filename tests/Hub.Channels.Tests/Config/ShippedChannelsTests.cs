@@ -10,6 +10,7 @@ public sealed class ShippedChannelsTests
 {
     private static readonly ComponentCatalog s_catalog = new ComponentCatalog()
         .Listener<TestListenerConfig>("mllp", (_, _) => throw new NotSupportedException())
+        .Listener<TestFhirListenerConfig>("fhir", (_, _) => throw new NotSupportedException())
         .AddSteps().AddDestinations();
 
     [Theory]

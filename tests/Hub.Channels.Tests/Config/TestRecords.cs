@@ -21,6 +21,13 @@ public sealed class TestTemplate
     }
 }
 
+/// <summary>A source as the FHIR listener has it.</summary>
+public sealed record TestFhirListenerConfig : ListenerConfig
+{
+    /// <summary>The resources that are taken.</summary>
+    public IReadOnlyList<string> Resources { get; init; } = [];
+}
+
 /// <summary>A listener.</summary>
 public sealed record TestListenerConfig : ListenerConfig
 {

@@ -164,7 +164,7 @@ public sealed class DataTypeTests
     [InlineData(Json, """{ "type": "trimSeparators" }""", "$.steps[0]", ProblemCodes.StepDataType, "the message is JSON")]
     [InlineData(Json, """{ "type": "appendRepetition", "path": "PID-3", "value": "x" }""", "$.steps[0]", ProblemCodes.StepDataType, "the message is JSON")]
     [InlineData(Json, """{ "type": "forEach", "segment": "PID", "steps": [{ "type": "deleteField", "path": "a" }] }""", "$.steps[0].segment", ProblemCodes.Hl7Place, "the message is JSON")]
-    [InlineData(Json, """{ "type": "convert", "to": "hl7v2" }""", "$.steps[0].to", ProblemCodes.Conversion, "XML or delimited rows")]
+    [InlineData(Json, """{ "type": "convert", "to": "hl7v2" }""", "$.steps[0].hl7", ProblemCodes.FhirConversion, "Write \"hl7\": {}")]
     [InlineData(Json, """{ "type": "convert", "to": "xml", "when": { "path": "a", "exists": true } }""", "$.steps[0].when", ProblemCodes.Conversion, "may not depend")]
     [InlineData(Json, """{ "type": "convert", "to": "xml" }, { "type": "deleteField", "path": "a[" }""", "$.steps[1].path", ProblemCodes.NotUnderstood, "XPath")]
     [InlineData(Json, """{ "type": "forEach", "items": "a", "steps": [{ "type": "convert", "to": "xml" }] }""", "$.steps[0].steps[0]", ProblemCodes.Nesting, "whole message")]

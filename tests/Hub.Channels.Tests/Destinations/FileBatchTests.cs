@@ -90,7 +90,7 @@ public sealed class FileBatchTests : IDisposable
 
         DeliveryResult result = Assert.Single(results);
         Assert.Equal(DeliveryVerdict.Retry, result.Verdict);
-        Assert.Contains($"{faulty}.hl7", result.Reason, StringComparison.Ordinal);
+        Assert.Contains("named by ${MSH-10}.hl7", result.Reason, StringComparison.Ordinal);
         Assert.Equal(Enumerable.Range(1, faulty - 1).Select(number => $"{number}.hl7"), All().Select(file => file.Name));
     }
 
@@ -102,7 +102,7 @@ public sealed class FileBatchTests : IDisposable
         Assert.Equal([DeliveryVerdict.Sent, DeliveryVerdict.Sent], (await SendAsync(contents, "${PID-3.1}.hl7", firstDelivery: 1, FileMode.Append)).Select(result => result.Verdict));
         DeliveryResult result = Assert.Single(await SendAsync(contents[2..], "${PID-3.1}.hl7", firstDelivery: 3, FileMode.Append));
         Assert.Equal(DeliveryVerdict.Retry, result.Verdict);
-        Assert.Contains("B.hl7", result.Reason, StringComparison.Ordinal);
+        Assert.Contains("named by ${PID-3.1}.hl7", result.Reason, StringComparison.Ordinal);
         Assert.Equal([("A.hl7", $"{contents[0]}\n{contents[1]}\n")], All());
     }
 

@@ -148,6 +148,18 @@ public sealed class FileDestinationTests : IDisposable
         Assert.Equal("whole\n", Assert.Single(Files()).Value);
     }
 
+    [Theory]
+    [InlineData(FileMode.EachMessage)]
+    [InlineData(FileMode.Append)]
+    public async Task A_reason_which_the_log_has_too_does_not_tell_a_name_that_is_made_of_a_patients(FileMode mode)
+    {
+        File.WriteAllText(Folder, "in the way");
+        DeliveryResult result = await SendAsync(1, Samples.Adt("1"), config => config with { Name = ValueTemplate.Parse("${PID-5.1}-${MSH-10}.hl7"), Mode = mode });
+        Assert.Equal(DeliveryVerdict.Retry, result.Verdict);
+        Assert.Contains("named by ${PID-5.1}-${MSH-10}.hl7", result.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("1.hl7 ", result.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_is_no_HL7_message_is_named_by_its_number()
     {

@@ -51,6 +51,35 @@ public sealed class HttpDestinationTests : IAsyncLifetime
         Assert.Equal("/in", Assert.Single(_receiver.Requests).Target);
     }
 
+    // Whether a receiver may have the message: a gateway that heard nothing (504), one that got through to nobody (502), a server that does not take it now (503).
+    [Theory]
+    [InlineData(504, SendReach.Whole)]
+    [InlineData(502, SendReach.Answered)]
+    [InlineData(503, SendReach.Answered)]
+    [InlineData(500, SendReach.Answered)]
+    public async Task S09_a_gateway_that_heard_nothing_counts_as_no_answer(int status, SendReach reach)
+    {
+        _receiver.Answer = context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        };
+        DeliveryResult result = await SendAsync("");
+        Assert.Equal((DeliveryVerdict.Retry, reach), (result.Verdict, result.Reach));
+    }
+
+    [Fact]
+    public async Task S09_a_connection_that_is_reset_after_the_request_was_sent_whole_counts_as_no_answer()
+    {
+        _receiver.Answer = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+        DeliveryResult result = await SendAsync("");
+        Assert.Equal((DeliveryVerdict.Retry, SendReach.Whole), (result.Verdict, result.Reach));
+    }
+
     [Theory]
     [InlineData("120", 120)]
     [InlineData("Sun, 01 Mar 2026 12:05:00 GMT", 300)]

@@ -67,7 +67,7 @@ internal sealed partial class Page
     [GeneratedRegex("^ *```(?<language>\\S*)( exit=(?<exit>[0-9]))?", RegexOptions.ExplicitCapture)]
     private static partial Regex Fence();
 
-    [GeneratedRegex("`(?<path>[A-Za-z0-9][A-Za-z0-9./_-]*\\.(json|csv|csx|hl7|xml|txt))`", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("`(?<path>[A-Za-z0-9][A-Za-z0-9./_-]*\\.(json|csv|csx|hl7|map|sh|xml|txt))`", RegexOptions.ExplicitCapture)]
     private static partial Regex FileName();
 
     [GeneratedRegex("(?<=127\\.0\\.0\\.1:|localhost:|--mllp |\"127\\.0\\.0\\.1\", )[0-9]{4,5}\\b")]

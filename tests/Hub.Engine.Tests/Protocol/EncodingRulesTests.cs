@@ -189,14 +189,17 @@ public sealed class EncodingRulesTests(EncodingRulesHub rules) : IClassFixture<E
     }
 
     [Fact]
-    public async Task B03_The_messages_of_a_batch_are_kept_together_and_delivered_in_order()
+    public async Task B03_The_messages_of_a_batch_are_a_row_each_linked_to_it_and_delivered_in_order()
     {
         string[] ids = [.. Enumerable.Range(0, 5).Select(_ => rules.NextId())];
         await rules.SendAsync("batch", $"BHS|^~\\&|A||||||||B3\r{string.Concat(ids.Select(id => EncodingRulesHub.Header(id) + "PID|1\r"))}BTS|5\r");
         foreach (string id in ids)
             await rules.ReceivedAsync(id);
-        StoredMessage stored = rules.Journal.Find(new() { Channel = "batch" }).First(message => message.Header.ControlId == "B3");
-        Assert.Equal(Enumerable.Range(1, 5).Select(i => new MessagePart(i, 5)), stored.Deliveries.Select(delivery => delivery.Part));
+        StoredMessage batch = rules.Journal.Find(new() { Channel = "batch" }).First(message => message.Header.ControlId == "B3");
+        IReadOnlyList<StoredMessage> rows = rules.Journal.Find(new() { Batch = batch.Id });
+        Assert.Equal(ids, rows.Select(row => row.Header.ControlId));
+        Assert.Equal([1, 2, 3, 4, 5], rows.Select(row => row.BatchPlace));
+        Assert.Equal(rows.Select(row => row.Deliveries.Single().Delivery).Order(), rows.Select(row => row.Deliveries.Single().Delivery));
     }
 
     [Fact]

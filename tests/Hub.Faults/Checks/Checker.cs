@@ -14,7 +14,7 @@ internal sealed class Checker(Verdict verdict, Ledger ledger, IReadOnlyList<Jour
     private readonly ILookup<NumberedMessage?, JournalMessage> _accepted =
         journal.Where(message => message.State == "Accepted").ToLookup(message => NumberedMessage.Parse(message.ControlId));
 
-    /// <summary>Checks what concerns the whole channel.</summary>
+    /// <summary>Checks what senders were told, and the channel that they speak to.</summary>
     public void CheckIntake()
     {
         verdict.AddAcknowledged(ledger.Count);
@@ -22,6 +22,13 @@ internal sealed class Checker(Verdict verdict, Ledger ledger, IReadOnlyList<Jour
         verdict.Break(
             "an acknowledged message is not in the journal",
             [.. ledger.Acknowledged.Where(entry => !_accepted.Contains(entry.Message)).Select(entry => $"{entry.Message.ControlId} of run {entry.Run}")]);
+        verdict.Count("resends known as duplicates", journal.Count(message => message.State == "Duplicate"));
+        CheckMessages();
+    }
+
+    /// <summary>Checks the messages of a channel, of one that others hand over to as well.</summary>
+    public void CheckMessages()
+    {
         verdict.Break(
             "a resend was taken for a new message",
             [.. _accepted.Where(same => same.Count() > 1).Select(same => $"{same.Key?.ControlId} as {string.Join(" and ", same.Select(message => message.Id))}")]);
@@ -31,7 +38,6 @@ internal sealed class Checker(Verdict verdict, Ledger ledger, IReadOnlyList<Jour
         verdict.Break(
             "a message needs a hand",
             [.. journal.Where(message => message.State is not ("Accepted" or "Duplicate")).Select(message => $"{message.Id} is {message.State}")]);
-        verdict.Count("resends known as duplicates", journal.Count(message => message.State == "Duplicate"));
     }
 
     /// <summary>Checks a destination.</summary>
@@ -58,10 +64,10 @@ internal sealed class Checker(Verdict verdict, Ledger ledger, IReadOnlyList<Jour
     {
         verdict.Break(
             $"{destination.Id} has what nobody sent",
-            [.. destination.Arrivals.Where(arrival => !IsSent(arrival.Message)).Select(arrival => $"{arrival.Message?.ControlId ?? $"{arrival.Bytes.Length} bytes"} in run {arrival.Run}")]);
+            [.. destination.Arrivals.Where(arrival => !IsSent(arrival.Message)).Select(arrival => $"{arrival.Message?.ControlId ?? $"{arrival.Length} bytes"} in run {arrival.Run}")]);
         verdict.Break(
             $"{destination.Id} has other bytes than it should",
-            [.. destination.Arrivals.Where(arrival => arrival.Message is { } message && !arrival.Bytes.AsSpan().SequenceEqual(message.Bytes(destination.Receiver))).Select(arrival => arrival.Message!.Value.ControlId)]);
+            [.. destination.Arrivals.Where(arrival => arrival.Message is not null && !arrival.IsRight).Select(arrival => arrival.Message!.Value.ControlId)]);
     }
 
     private void CheckNothingIsMissing(string id, Dictionary<NumberedMessage, JournalDelivery> deliveries, HashSet<NumberedMessage> arrived)
@@ -69,7 +75,7 @@ internal sealed class Checker(Verdict verdict, Ledger ledger, IReadOnlyList<Jour
         string[] lost = [.. ledger.Acknowledged
             .Where(entry => !arrived.Contains(entry.Message) && deliveries.GetValueOrDefault(entry.Message)?.State is not ("Queued" or "Parked"))
             .Select(entry => $"{entry.Message.ControlId} of run {entry.Run} ({deliveries.GetValueOrDefault(entry.Message)?.State ?? "not in the journal"})")];
-        verdict.Lost += lost.Length;
+        verdict.AddLost(lost.Length);
         verdict.Break($"an acknowledged message was lost on its way to {id}", lost);
         verdict.Break(
             $"a delivery to {id} is Sent and never came",
@@ -94,7 +100,7 @@ internal sealed class Checker(Verdict verdict, Ledger ledger, IReadOnlyList<Jour
                 continue;
             }
 
-            verdict.Repeats++;
+            verdict.AddRepeats(1);
             ofRun[arrival.Run] = ofRun.GetValueOrDefault(arrival.Run) + 1;
             if (!onConnection.Add((arrival.Connection, message)))
                 withoutFault.Add($"{message.ControlId} on connection {arrival.Connection} of run {arrival.Run}");
@@ -118,7 +124,7 @@ internal sealed class Checker(Verdict verdict, Ledger ledger, IReadOnlyList<Jour
             string name = lane(message);
             if (last.TryGetValue(name, out NumberedMessage before) && deliveries.GetValueOrDefault(before)?.Delivery > deliveries.GetValueOrDefault(message)?.Delivery)
                 problems.Add($"{message.ControlId} came after {before.ControlId}, which the journal has later");
-            if (lastOfSender.TryGetValue((name, message.Sender), out NumberedMessage earlier) && earlier.Number > message.Number)
+            if (message.IsInOrder && lastOfSender.TryGetValue((name, message.Sender), out NumberedMessage earlier) && earlier.Number > message.Number)
                 problems.Add($"{message.ControlId} came after {earlier.ControlId}");
             last[name] = message;
             lastOfSender[(name, message.Sender)] = message;

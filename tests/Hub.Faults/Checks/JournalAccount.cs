@@ -9,6 +9,16 @@ namespace Hub.Faults.Checks;
 internal static class JournalAccount
 {
     private const int Page = 20_000;
+
+    // What names bytes that retention removed stays, and its message says when they went.
+    private const string Check =
+        """
+        PRAGMA integrity_check;
+        SELECT 'Row ' || f.rowid || ' of ' || f."table" || ' names a row that is gone from ' || f.parent FROM pragma_foreign_key_check f
+        WHERE f.parent <> 'content' OR (f."table" IN ('message', 'delivery') AND NOT EXISTS (
+            SELECT 1 FROM message m WHERE m.content_removed_at IS NOT NULL
+                AND m.id = CASE f."table" WHEN 'message' THEN f.rowid ELSE (SELECT message FROM delivery WHERE id = f.rowid) END));
+        """;
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Every message, oldest first.</summary>
@@ -39,10 +49,32 @@ internal static class JournalAccount
     public static async Task<string?> FindDamageAsync(string data)
     {
         string file = Path.Combine(data, "journal.db");
-        string text = await TryAsync("sqlite3", file, "PRAGMA integrity_check; PRAGMA foreign_key_check;")
-            ?? await TryAsync("python3", "-c", "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); print('\\n'.join(str(r[0]) for q in ('integrity_check','foreign_key_check') for r in c.execute('PRAGMA '+q)))", file)
+        string text = await TryAsync("sqlite3", file, Check)
+            ?? await TryAsync("python3", "-c", "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); print('\\n'.join(str(r[0]) for q in sys.argv[2].split(';') for r in c.execute(q)))", file, Check)
             ?? "Neither sqlite3 nor python3 is here to check the journal's file. Install one of them.";
         return text.Trim() == "ok" ? null : text.Trim();
+    }
+
+    /// <summary>Has the Hub's own command look over the journal: every row's tag or hash, states, and what names what.</summary>
+    /// <returns>Null when it finds nothing.</returns>
+    public static async Task<string?> CheckAsync(string data)
+    {
+        CommandResult result = await HubProcess.RunAsync("journal", "check", "--data", data);
+        return result.Exit == 0 ? null : $"{result.Output}{result.Errors}".Trim();
+    }
+
+    /// <summary>Overwrites some bytes in the middle of the file, to show that the checks see it.</summary>
+    public static void Harm(string data, int seed)
+    {
+        byte[] garbage = new byte[64];
+        Random random = new(seed);
+        using FileStream file = File.OpenWrite(Path.Combine(data, "journal.db"));
+        for (int i = 0; i < 20; i++)
+        {
+            random.NextBytes(garbage);
+            file.Position = file.Length / 2 / 20 * (20 + i);
+            file.Write(garbage);
+        }
     }
 
     private static async Task<string?> TryAsync(string program, params string[] arguments)

@@ -4,4 +4,4 @@ namespace Hub.Faults.Checks;
 internal sealed record JournalDelivery(long Delivery, string Destination, string State);
 
 /// <summary>A message as <c>hub messages --json</c> shows it.</summary>
-internal sealed record JournalMessage(long Id, string ControlId, string State, IReadOnlyList<JournalDelivery> Deliveries);
+internal sealed record JournalMessage(long Id, string Channel, string ControlId, string State, IReadOnlyList<JournalDelivery> Deliveries);

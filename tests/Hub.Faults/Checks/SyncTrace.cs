@@ -5,7 +5,7 @@ namespace Hub.Faults.Checks;
 /// <summary>
 /// Reads what strace saw of a Hub, line by line: for each AA that goes into a socket, the page of the journal's log that first names its message
 /// was written before a sync of the log began, and that sync ended well before the AA went out. Where the log does not show control ids
-/// (they may be encrypted), the first page that was written after the message came stands for it.
+/// (they may be encrypted), the first page of the first commit that began after the message came stands for it.
 /// The order of lines is the order of events: a call that ended cannot have effects before strace has written its line.
 /// </summary>
 internal sealed partial class SyncTrace
@@ -14,8 +14,9 @@ internal sealed partial class SyncTrace
     private readonly Dictionary<string, long> _written = [];
     private readonly Dictionary<string, long> _syncing = [];
     private readonly HashSet<string> _answered = [];
-    private readonly List<long> _writes = [];
+    private readonly List<long> _commits = [];
     private readonly List<string> _violations = [];
+    private bool _isInCommit;
     private long _line;
     private long _synced;
 
@@ -53,7 +54,11 @@ internal sealed partial class SyncTrace
     private void ReadSync(string thread, string line)
     {
         if (line.Contains("journal.db-wal>", StringComparison.Ordinal))
+        {
             _syncing[thread] = _line;
+            _isInCommit = false;
+        }
+
         if (!line.EndsWith("= 0", StringComparison.Ordinal) || !_syncing.Remove(thread, out long began))
             return;
         _synced = Math.Max(_synced, began);
@@ -62,7 +67,10 @@ internal sealed partial class SyncTrace
 
     private void ReadWrite(string line)
     {
-        _writes.Add(_line);
+        // Pages are written at COMMIT alone; the first one after a sync begins it.
+        if (!_isInCommit)
+            _commits.Add(_line);
+        _isInCommit = true;
         foreach (ValueMatch id in Id().EnumerateMatches(line))
             _written.TryAdd(line.Substring(id.Index, id.Length), _line);
     }
@@ -84,17 +92,17 @@ internal sealed partial class SyncTrace
             if (_written.TryGetValue(id, out long written))
                 ByContent++;
             else
-                written = FirstWriteAfter(_received.GetValueOrDefault(id, long.MaxValue));
+                written = FirstCommitAfter(_received.GetValueOrDefault(id, long.MaxValue));
             if (written > _synced)
                 _violations.Add($"{id}: answered in line {_line}, written in line {(written == long.MaxValue ? "none" : written)}, the last sync that ended began in line {_synced}");
         }
     }
 
-    private long FirstWriteAfter(long line)
+    private long FirstCommitAfter(long line)
     {
-        int index = _writes.BinarySearch(line);
+        int index = _commits.BinarySearch(line);
         index = index < 0 ? ~index : index;
-        return index < _writes.Count ? _writes[index] : long.MaxValue;
+        return index < _commits.Count ? _commits[index] : long.MaxValue;
     }
 
     [GeneratedRegex(@"^(?<thread>\d+) +(<\.\.\. )?(?<name>[a-z0-9]+)( resumed>|\()")]

@@ -11,29 +11,26 @@ internal static class ChaosScenario
     private const string AckTimeoutSeconds = "0.3";
     private static readonly TimeSpan s_late = TimeSpan.FromSeconds(0.45);
 
-    public static async Task RunAsync(FaultRun run)
+    public static Task RunAsync(FaultRun run) => run.OnSitesAsync(MessagesOfSite, async (seed, messages) =>
     {
-        foreach ((int seed, int messages) in run.Sites(MessagesOfSite))
+        List<ChaosProxy> proxies = [];
+        await using Site site = new(run, seed, new()
         {
-            List<ChaosProxy> proxies = [];
-            await using Site site = new(run, seed, new()
+            Faults = messages,
+            AckTimeoutSeconds = AckTimeoutSeconds,
+            Before = port =>
             {
-                Faults = messages,
-                AckTimeoutSeconds = AckTimeoutSeconds,
-                Before = port =>
-                {
-                    proxies.Add(new(port, unchecked((seed * 2) + proxies.Count), s_late));
-                    return proxies[^1].Port;
-                },
-            });
-            await PassAsync(site, messages, proxies);
-            IReadOnlyList<JournalMessage> journal = await site.CheckAsync();
-            CheckConfirmed(run, journal, "all", proxies[0]);
-            CheckConfirmed(run, journal, "patients", proxies[1]);
-            foreach (ChaosProxy proxy in proxies)
-                await CountAsync(run, proxy);
-        }
-    }
+                proxies.Add(new(port, unchecked((seed * 2) + proxies.Count), s_late));
+                return proxies[^1].Port;
+            },
+        });
+        await PassAsync(site, messages, proxies);
+        IReadOnlyList<JournalMessage> journal = await site.CheckAsync();
+        CheckConfirmed(run, journal, "all", proxies[0]);
+        CheckConfirmed(run, journal, "patients", proxies[1]);
+        foreach (ChaosProxy proxy in proxies)
+            await CountAsync(run, proxy);
+    });
 
     private static async Task PassAsync(Site site, int messages, List<ChaosProxy> proxies)
     {
@@ -60,7 +57,7 @@ internal static class ChaosScenario
         foreach ((Chaos chaos, int count) in proxy.Plan.Counts)
         {
             if (chaos != Chaos.Pass)
-                run.Verdict.Faults += count;
+                run.Verdict.AddFaults(count);
             run.Verdict.Count(chaos.ToString(), count);
         }
     }

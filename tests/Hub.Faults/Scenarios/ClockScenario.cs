@@ -15,10 +15,13 @@ internal static class ClockScenario
 
     public static async Task RunAsync(FaultRun run)
     {
-        run.Verdict.Skipped = Shim.FindObstacle();
-        if (run.Verdict.Skipped is not null)
+        if (Shim.FindObstacle() is { } obstacle)
+        {
+            run.Verdict.Skip(obstacle);
             return;
-        foreach ((int seed, int jumps) in run.Sites(JumpsOfSite))
+        }
+
+        await run.OnSitesAsync(JumpsOfSite, async (seed, jumps) =>
         {
             List<ChaosProxy> proxies = [];
             await using Site site = new(run, seed, new()
@@ -35,7 +38,7 @@ internal static class ClockScenario
             await site.CheckAsync();
             foreach (ChaosProxy proxy in proxies)
                 await proxy.DisposeAsync();
-        }
+        });
     }
 
     private static async Task JumpAsync(Site site, FaultRun run, int jumps, List<ChaosProxy> proxies)
@@ -45,7 +48,7 @@ internal static class ClockScenario
         Shim.SetClock(clock, TimeSpan.Zero);
         HubProcess hub = await site.StartAsync(Shim.AroundClock(clock));
         site.Send();
-        for (int i = 0; i < jumps; i++, run.Verdict.Faults++)
+        for (int i = 0; i < jumps; i++)
         {
             await site.GoesOnAsync(Messages, "before the clock jumped");
             // Forth and back in turn, by at most two days.
@@ -55,6 +58,7 @@ internal static class ClockScenario
             else
                 Shim.SetClock(clock, i % 2 == 0 ? jump : -jump);
             await site.GoesOnAsync(Messages, "after the clock jumped");
+            run.Verdict.AddFaults();
         }
 
         site.StopSending();

@@ -27,20 +27,23 @@ internal static class ErrorScenario
 
     public static async Task RunAsync(FaultRun run)
     {
-        run.Verdict.Skipped = Shim.FindObstacle();
-        if (run.Verdict.Skipped is not null)
+        if (Shim.FindObstacle() is { } obstacle)
+        {
+            run.Verdict.Skip(obstacle);
             return;
+        }
+
         (string Operation, int Error, Length Length)[] kinds =
         [
             .. from length in Enum.GetValues<Length>() from error in new[] { InputOutputError, NoSpace } from operation in new[] { "sync", "write" } select (operation, error, length),
         ];
         // The kind follows from the seed, so that a seed repeats it.
-        foreach ((int seed, int faults) in run.Sites(1))
+        await run.OnSitesAsync(1, async (seed, faults) =>
         {
             await using Site site = new(run, seed, new() { Faults = faults });
             await FailAsync(site, run, kinds[seed % kinds.Length]);
-            run.Verdict.Faults++;
-        }
+            run.Verdict.AddFaults();
+        });
     }
 
     private static async Task FailAsync(Site site, FaultRun run, (string Operation, int Error, Length Length) kind)
@@ -54,7 +57,7 @@ internal static class ErrorScenario
             string name = $"{kind.Operation} failing with {kind.Error} ({kind.Length})";
             shim.Order(string.Create(CultureInfo.InvariantCulture, $"{kind.Operation} {kind.Error} {(kind.Length == Length.Once ? 1 : 0)}"));
             await Task.WhenAny(ended, Task.Delay(s_while, TimeProvider.System));
-            if (kind.Length == Length.Once && shim.IsOrdered)
+            if (kind.Length == Length.Once && !await shim.HappensAsync())
                 site.Break($"the fault did not happen: {name}");
             if (kind.Length != Length.Ever)
             {

@@ -9,7 +9,7 @@ internal static class IdleScenario
 {
     private const int Messages = 600;
 
-    public static async Task RunAsync(FaultRun run)
+    public static Task RunAsync(FaultRun run) => run.OnSiteAsync(async () =>
     {
         await using Site site = new(run, run.Seed, new() { Faults = run.Count, MaxConnections = run.Count + 100 });
         await using (HubProcess hub = await site.StartAsync())
@@ -20,7 +20,7 @@ internal static class IdleScenario
             await using Idlers idlers = new();
             await idlers.ConnectAsync(hub.Port("adt"), run.Count);
             TimeSpan beside = await TimeAsync(site, "beside idle connections");
-            run.Verdict.Faults = run.Count;
+            run.Verdict.AddFaults(run.Count);
             run.Verdict.Count("of them slow writers", idlers.Slow);
             run.Verdict.Count(string.Create(CultureInfo.InvariantCulture, $"ms for {Messages} messages alone"), (int)alone.TotalMilliseconds);
             run.Verdict.Count(string.Create(CultureInfo.InvariantCulture, $"ms for {Messages} messages beside them"), (int)beside.TotalMilliseconds);
@@ -33,7 +33,7 @@ internal static class IdleScenario
         }
 
         await site.CheckAsync();
-    }
+    });
 
     private static async Task<TimeSpan> TimeAsync(Site site, string when)
     {

@@ -15,26 +15,24 @@ internal static class KillScenario
     private const int LongestRestMilliseconds = 20;
     private const int LongestStartMilliseconds = 500;
 
-    public static async Task RunAsync(FaultRun run)
+    public static Task RunAsync(FaultRun run) => run.OnSitesAsync(KillsOfSite, async (seed, kills) =>
     {
-        foreach ((int seed, int kills) in run.Sites(KillsOfSite))
+        await using Site site = new(run, seed, new() { Faults = kills });
+        Random random = new(seed);
+        site.Send();
+        for (int i = 0; i < kills; i++)
         {
-            await using Site site = new(run, seed, new() { Faults = kills });
-            Random random = new(seed);
-            site.Send();
-            for (int i = 0; i < kills; i++, run.Verdict.Faults++)
-            {
-                if (random.Next(10) == 0)
-                    await KillAtStartAsync(site, random.Next(LongestStartMilliseconds));
-                else if (random.Next(2) == 0)
-                    await KillUnderLoadAsync(site, 0, random.Next(LongestLoadMilliseconds));
-                else
-                    await KillUnderLoadAsync(site, 1 + random.Next(MostAcknowledged), random.Next(LongestRestMilliseconds));
-            }
-
-            await site.FinishAsync();
+            if (random.Next(10) == 0)
+                await KillAtStartAsync(site, random.Next(LongestStartMilliseconds));
+            else if (random.Next(2) == 0)
+                await KillUnderLoadAsync(site, 0, random.Next(LongestLoadMilliseconds));
+            else
+                await KillUnderLoadAsync(site, 1 + random.Next(MostAcknowledged), random.Next(LongestRestMilliseconds));
+            run.Verdict.AddFaults();
         }
-    }
+
+        await site.FinishAsync();
+    });
 
     private static async Task KillUnderLoadAsync(Site site, int acknowledged, int after)
     {

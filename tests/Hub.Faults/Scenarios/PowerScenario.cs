@@ -17,19 +17,26 @@ internal static class PowerScenario
 
     public static async Task RunAsync(FaultRun run)
     {
-        run.Verdict.Skipped = Shim.FindObstacle();
-        if (run.Verdict.Skipped is not null)
+        if (Shim.FindObstacle() is { } obstacle)
+        {
+            run.Verdict.Skip(obstacle);
             return;
-        foreach ((int seed, int cuts) in run.Sites(CutsOfSite))
+        }
+
+        await run.OnSitesAsync(CutsOfSite, async (seed, cuts) =>
         {
             await using Site site = new(run, seed, new() { Faults = cuts, HasFiles = true });
             Shim shim = new(site, run.Breaks);
             Random random = new(seed);
             site.Send();
-            for (int i = 0; i < cuts; i++, run.Verdict.Faults++)
+            for (int i = 0; i < cuts; i++)
+            {
                 await CutAsync(site, shim, run, random.Next(), 1 + random.Next(random.Next(4) == 0 ? CallsOfStart : CallsOfLoad));
+                run.Verdict.AddFaults();
+            }
+
             await site.FinishAsync();
-        }
+        });
     }
 
     private static async Task CutAsync(Site site, Shim shim, FaultRun run, int seed, int after)

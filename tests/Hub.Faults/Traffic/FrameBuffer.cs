@@ -5,6 +5,7 @@ internal sealed class FrameBuffer
 {
     private byte[] _bytes = new byte[64 * 1024];
     private int _length;
+    private int _looked;
 
     /// <summary>Whether a frame has begun that is not whole.</summary>
     public bool IsInFrame => _length > 0;
@@ -26,9 +27,16 @@ internal sealed class FrameBuffer
         message = [];
         if (_length > 0 && _bytes[0] != 0x0B)
             throw new InvalidDataException($"A frame begins with 0x{_bytes[0]:X2} instead of 0x0B.");
-        int end = _bytes.AsSpan(0, _length).IndexOf((ReadOnlySpan<byte>)[0x1C, 0x0D]);
+        // What was looked at is not looked at again: long messages come in many parts.
+        int end = _bytes.AsSpan(_looked, _length - _looked).IndexOf((ReadOnlySpan<byte>)[0x1C, 0x0D]);
         if (end < 0)
+        {
+            _looked = Math.Max(0, _length - 1);
             return false;
+        }
+
+        end += _looked;
+        _looked = 0;
         message = _bytes[1..end];
         _length -= end + 2;
         _bytes.AsSpan(end + 2, _length).CopyTo(_bytes);

@@ -1,12 +1,11 @@
 namespace Hub.Faults.Traffic;
 
 /// <summary>What the senders of a site sent and what the Hub acknowledged to them. Outlives every Hub.</summary>
-/// <param name="senders">How many senders there are.</param>
-internal sealed class Ledger(int senders)
+internal sealed class Ledger
 {
     private readonly Lock _lock = new();
-    private readonly int[] _sent = new int[senders];
-    private readonly int[] _acknowledged = new int[senders];
+    private readonly int[] _sent = new int[NumberedMessage.Senders];
+    private readonly int[] _acknowledged = new int[NumberedMessage.Senders];
     private readonly List<(NumberedMessage Message, int Run)> _entries = [];
     private readonly List<string> _strange = [];
     private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
@@ -59,14 +58,18 @@ internal sealed class Ledger(int senders)
     public int LastSentOf(int sender) => sender < _sent.Length ? Volatile.Read(ref _sent[sender]) : 0;
 
     /// <summary>Notes that a message goes out.</summary>
-    public void AddSent(NumberedMessage message) => Volatile.Write(ref _sent[message.Sender], message.Number);
+    public void AddSent(NumberedMessage message)
+    {
+        lock (_lock)
+            _sent[message.Sender] = Math.Max(_sent[message.Sender], message.Number);
+    }
 
     /// <summary>Notes an acknowledgment.</summary>
     public void AddAcknowledged(NumberedMessage message)
     {
         lock (_lock)
         {
-            _acknowledged[message.Sender] = message.Number;
+            _acknowledged[message.Sender] = Math.Max(_acknowledged[message.Sender], message.Number);
             _entries.Add((message, Run));
             _waiting.RemoveAll(waiting =>
             {

@@ -12,14 +12,14 @@ internal sealed class LedgerSender : IDisposable
 {
     private static readonly TimeSpan s_pauseAfterTrouble = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>How long an answer may take before the message is sent again on a new connection.</summary>
-    private const int AnswerMilliseconds = 5_000;
+    /// <summary>How often it does wrong when it is told to.</summary>
+    private const int BreaksOneOf = 11;
 
     private readonly int _number;
     private readonly int _port;
     private readonly Ledger _ledger;
     private readonly Random _random;
-    private readonly int _averagePauseMilliseconds;
+    private readonly SenderHabits _habits;
     private readonly ManualResetEventSlim _stopping = new();
     private readonly byte[] _buffer = new byte[64 * 1024];
     private readonly Thread _thread;
@@ -30,14 +30,14 @@ internal sealed class LedgerSender : IDisposable
     /// <param name="port">The Hub's port, whether it listens now or not.</param>
     /// <param name="ledger">Where it writes.</param>
     /// <param name="seed">Of its pauses.</param>
-    /// <param name="averagePauseMilliseconds">Between two messages, on average; most come at once, some after a longer pause, as in life.</param>
-    public LedgerSender(int number, int port, Ledger ledger, int seed, int averagePauseMilliseconds)
+    /// <param name="habits">How it sends.</param>
+    public LedgerSender(int number, int port, Ledger ledger, int seed, SenderHabits habits)
     {
         _number = number;
         _port = port;
         _ledger = ledger;
         _random = new(seed);
-        _averagePauseMilliseconds = averagePauseMilliseconds;
+        _habits = habits;
         _thread = new(Run) { Name = $"sender {number}", IsBackground = true };
         _thread.Start();
     }
@@ -51,9 +51,11 @@ internal sealed class LedgerSender : IDisposable
         _stopping.Dispose();
     }
 
+    private bool IsDone => _stopping.IsSet || _ledger.NextOf(_number) > _habits.Last;
+
     private void Run()
     {
-        while (!_stopping.IsSet)
+        while (!IsDone)
         {
             try
             {
@@ -69,20 +71,27 @@ internal sealed class LedgerSender : IDisposable
 
     private void Converse()
     {
-        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = AnswerMilliseconds, SendTimeout = AnswerMilliseconds };
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = _habits.AnswerMilliseconds, SendTimeout = _habits.AnswerMilliseconds };
         _socket = socket;
         socket.Connect(IPAddress.Loopback, _port);
         FrameBuffer answers = new();
-        while (!_stopping.IsSet)
+        while (!IsDone)
         {
             NumberedMessage message = new(_number, _ledger.NextOf(_number));
+            BreakKind breaks = message.Number % BreaksOneOf == 0 ? _habits.Breaks : BreakKind.None;
+            if (breaks == BreakKind.Spoil)
+                Exchange(socket, answers, "MSH|^~\\&|WARD|NORTH|MPI|CENTRAL|20260301083015||ADT^A08||P|2.5\r"u8.ToArray());
             _ledger.AddSent(message);
-            socket.Send(FrameBuffer.Frame(message.Bytes()));
-            if (IsAccepted(Receive(socket, answers), message))
+            byte[] bytes = message.Bytes();
+            if (IsAccepted(Exchange(socket, answers, bytes), message, breaks))
             {
                 _ledger.AddAcknowledged(message);
+                if (breaks == BreakKind.Renew)
+                    Exchange(socket, answers, [.. bytes[..^2], (byte)'.', (byte)'\r']);
+                if (breaks == BreakKind.Stall)
+                    _stopping.Wait(Timeout.Infinite);
                 if (_random.Next(4) == 0)
-                    _stopping.Wait(_random.Next(8 * _averagePauseMilliseconds));
+                    _stopping.Wait(_random.Next(8 * _habits.PauseMilliseconds));
             }
             else
             {
@@ -90,6 +99,12 @@ internal sealed class LedgerSender : IDisposable
                 _stopping.Wait(s_pauseAfterTrouble);
             }
         }
+    }
+
+    private byte[] Exchange(Socket socket, FrameBuffer answers, byte[] message)
+    {
+        socket.Send(FrameBuffer.Frame(message));
+        return Receive(socket, answers);
     }
 
     private byte[] Receive(Socket socket, FrameBuffer answers)
@@ -106,9 +121,12 @@ internal sealed class LedgerSender : IDisposable
         return answer;
     }
 
-    private bool IsAccepted(byte[] answer, NumberedMessage message)
+    private bool IsAccepted(byte[] answer, NumberedMessage message, BreakKind breaks)
     {
-        if (NumberedMessage.Read(answer, "MSA", 2) != message)
+        NumberedMessage? named = NumberedMessage.Read(answer, "MSA", 2);
+        if (breaks == BreakKind.Misname)
+            named = message with { Number = message.Number + 1 };
+        if (named != message)
             _ledger.AddStrangeAnswer(message, Encoding.Latin1.GetString(answer));
         return Encoding.Latin1.GetString(answer).Contains("\rMSA|AA|", StringComparison.Ordinal);
     }

@@ -4,33 +4,33 @@ using System.Text;
 
 namespace Hub.Faults.Traffic;
 
-/// <summary>A message that came to a recorder.</summary>
-/// <param name="Connection">The connection, counted from 1.</param>
-/// <param name="Run">Which start of the Hub it came from.</param>
-/// <param name="Message">Its name; null when it is none of our senders'.</param>
-/// <param name="Bytes">Its bytes.</param>
-internal sealed record Arrival(int Connection, int Run, NumberedMessage? Message, byte[] Bytes);
-
 /// <summary>The system behind a destination: keeps what arrives, in order and by connection, and answers AA. It never fails; what lies before it may.</summary>
 internal sealed class Recorder : IAsyncDisposable
 {
     /// <summary>How often it does wrong when it is told to: rare enough to look like a fault, often enough for the shortest run.</summary>
     private const int BreaksOneOf = 11;
 
+    /// <summary>How many messages come again when it is told so: more than can be under way.</summary>
+    private const int FloodMessages = 200;
+
     private readonly Lock _lock = new();
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Arrival> _arrivals = [];
     private readonly HashSet<NumberedMessage> _known = [];
+    private readonly string _receiver;
     private readonly BreakKind _breaks;
     private readonly Task _accepting;
     private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
+    private int _lastRun;
 
     /// <summary>Listens.</summary>
+    /// <param name="receiver">MSH-5 of what has to arrive.</param>
     /// <param name="breaks">What it does wrong, to show that the checker sees it.</param>
-    public Recorder(BreakKind breaks = BreakKind.None)
+    public Recorder(string receiver, BreakKind breaks = BreakKind.None)
     {
+        _receiver = receiver;
         _breaks = breaks;
         _listener.Start(512);
         _accepting = AcceptAsync();
@@ -49,6 +49,16 @@ internal sealed class Recorder : IAsyncDisposable
         {
             lock (_lock)
                 return [.. _arrivals];
+        }
+    }
+
+    /// <summary>How many arrived, those that came twice counted twice.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _arrivals.Count;
         }
     }
 
@@ -82,9 +92,9 @@ internal sealed class Recorder : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>The answer of a receiver that has taken a message.</summary>
-    public static byte[] Answer(string controlId) =>
-        FrameBuffer.Frame(Encoding.Latin1.GetBytes($"MSH|^~\\&|R|R|S|S|20260301||ACK|A{controlId}|P|2.5\rMSA|AA|{controlId}\r"));
+    /// <summary>The answer of a receiver that has taken a message, or will not.</summary>
+    public static byte[] Answer(string controlId, string code = "AA") =>
+        FrameBuffer.Frame(Encoding.Latin1.GetBytes($"MSH|^~\\&|R|R|S|S|20260301||ACK|A{controlId}|P|2.5\rMSA|{code}|{controlId}\r"));
 
     private async Task AcceptAsync()
     {
@@ -114,7 +124,7 @@ internal sealed class Recorder : IAsyncDisposable
             {
                 frames.Add(buffer.AsSpan(0, count));
                 while (frames.TryTake(out byte[] message))
-                    await socket.SendAsync(Answer(Keep(number, run, message)));
+                    await socket.SendAsync(Keep(number, run, message));
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -128,13 +138,17 @@ internal sealed class Recorder : IAsyncDisposable
     }
 
     /// <summary>Keeps a message; only then is it answered.</summary>
-    /// <returns>Its control id.</returns>
-    private string Keep(int connection, int run, byte[] bytes)
+    /// <returns>The answer.</returns>
+    private byte[] Keep(int connection, int run, byte[] bytes)
     {
         NumberedMessage? message = NumberedMessage.Read(bytes);
+        bool breaks = message?.Number % BreaksOneOf == 0;
+        if (breaks && _breaks == BreakKind.Alter)
+            bytes[^2] ^= 1;
+        Arrival arrival = Arrival.Of(connection, run, bytes, _receiver);
         lock (_lock)
         {
-            Add(new(connection, run, message, bytes));
+            Add(arrival, breaks);
             if (message is { } name)
                 _known.Add(name);
             TaskCompletionSource arrived = _arrived;
@@ -142,18 +156,19 @@ internal sealed class Recorder : IAsyncDisposable
             arrived.SetResult();
         }
 
-        return message?.ControlId ?? "?";
+        return Answer(message?.ControlId ?? "?", breaks && _breaks == BreakKind.Park ? "AE" : "AA");
     }
 
-    private void Add(Arrival arrival)
+    private void Add(Arrival arrival, bool breaks)
     {
-        switch (arrival.Message?.Number % BreaksOneOf == 0 ? _breaks : BreakKind.None)
+        bool isFirst = arrival.Run != _lastRun;
+        _lastRun = arrival.Run;
+        if (_breaks == BreakKind.Flood && isFirst)
+            _arrivals.AddRange([.. _arrivals.TakeLast(FloodMessages).Select(earlier => earlier with { Connection = arrival.Connection, Run = arrival.Run })]);
+        switch (breaks ? _breaks : BreakKind.None)
         {
             case BreakKind.Forget:
                 return;
-            case BreakKind.Alter:
-                arrival.Bytes[^2] ^= 1;
-                break;
             case BreakKind.Swap when _arrivals.Count > 0:
                 _arrivals.Insert(_arrivals.Count - 1, arrival);
                 return;

@@ -18,10 +18,13 @@
  *
  *   HUB_FAULTS_CLOCK      a file of eight bytes: seconds, as a little-endian number, that the time of day is ahead of the true one
  *
+ * points.c ends the process at named points instead, by a kill or by a cut.
+ *
  * What a failed sync had to write stays readable and is never written by a later sync, as on Linux; written anew, it is.
  * No sync reaches the real disk: the machine that runs the tests is not the one that loses its power.
  */
 #define _GNU_SOURCE
+#include "points.h"
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -60,6 +63,8 @@ struct file {
     int users;                  /* descriptors of the process */
     bool gone;
     bool journal;
+    bool log;                   /* journal.db-wal */
+    bool main;                  /* journal.db itself */
     bool syncing;
     off_t durable_size;
     long sectors;
@@ -127,6 +132,12 @@ static bool below_root(const char *path)
     return root_length > 0 && path != NULL && strncmp(path, root, root_length) == 0 && path[root_length] == '/';
 }
 
+static bool ends_with(const char *path, const char *end)
+{
+    size_t length = strlen(path), of_end = strlen(end);
+    return length >= of_end && strcmp(path + length - of_end, end) == 0;
+}
+
 /* The next failure that the control file orders for an operation: an errno, or 0. */
 static int ordered_failure(const char *operation)
 {
@@ -182,6 +193,8 @@ static struct file *find_file(int fd, const char *path)
     file->ino = status.st_ino;
     file->fd = own;
     file->journal = strstr(path, "journal.db") != NULL;
+    file->log = ends_with(path, "/journal.db-wal");
+    file->main = ends_with(path, "/journal.db");
     file->durable_size = status.st_size;
     file->next = files;
     files = file;
@@ -436,6 +449,7 @@ EXPORT int openat64(int folder, const char *path, int flags, ...)
 EXPORT int close(int fd)
 {
     pthread_once(&once, load);
+    point_close(fd);
     if (root_length > 0 && fd >= 0 && fd < MOST_FDS && by_fd[fd] != NULL) {
         pthread_mutex_lock(&lock);
         struct file *file = by_fd[fd];
@@ -457,6 +471,10 @@ static ssize_t write_at(int fd, const void *data, const struct iovec *parts, int
     if (error == 0) {
         if (file != NULL)
             remember(file, offset, offset + (off_t)length);
+        if (file != NULL && file->log)
+            point_log_write(offset);
+        else if (file != NULL && file->main)
+            point_file_write();
         written = data != NULL ? real_pwrite(fd, data, length, offset) : real_pwritev(fd, parts, count, offset);
         error = errno;
         if (file != NULL)
@@ -555,6 +573,10 @@ static int sync_file(int fd)
         return 0;
     }
     step();
+    if (file->log)
+        point_log_sync();
+    else if (file->main)
+        point_file_sync();
     file->syncing = true;
     /* The time that a disk takes; whoever answers before the sync is over is seen in it. */
     useconds_t time = (useconds_t)(roll() % 1500);
@@ -567,6 +589,8 @@ static int sync_file(int fd)
         doom(file);
     else if (!lies)
         settle(file);
+    if (error == 0 && file->log)
+        point_log_synced();
     file->syncing = false;
     pthread_cond_broadcast(&synced);
     pthread_mutex_unlock(&lock);
@@ -641,12 +665,14 @@ EXPORT int rename(const char *from, const char *to)
         if (real_link(to, stash) != 0)
             stash[0] = 0;
     }
+    point_rename(to);
     int result = real_rename(from, to);
     int error = errno;
     if (result == 0) {
         struct entry *entry = add_entry(RENAMED, to);
         snprintf(entry->from, sizeof entry->from, "%s", from);
         memcpy(entry->stash, stash, sizeof stash);
+        point_renamed(to);
         step();
     }
     pthread_mutex_unlock(&lock);
@@ -681,10 +707,12 @@ EXPORT int link(const char *from, const char *to)
     if (!below_root(to))
         return real_link(from, to);
     pthread_mutex_lock(&lock);
+    point_rename(to);
     int result = real_link(from, to);
     int error = errno;
     if (result == 0) {
         add_entry(MADE, to);
+        point_renamed(to);
         step();
     }
     pthread_mutex_unlock(&lock);
@@ -734,6 +762,28 @@ EXPORT void *dlsym(void *handle, const char *name)
     return real_dlsym(handle, name);
 }
 
+/* ---- for points.c ---- */
+
+void shim_once(void)
+{
+    pthread_once(&once, load);
+}
+
+void shim_lock(void)
+{
+    pthread_mutex_lock(&lock);
+}
+
+void shim_unlock(void)
+{
+    pthread_mutex_unlock(&lock);
+}
+
+void shim_cut(void)
+{
+    cut();
+}
+
 static void *next(const char *name)
 {
     void *found = real_dlsym(RTLD_NEXT, name);
@@ -767,6 +817,7 @@ static void load(void)
     real_unlink = (int (*)(const char *))next("unlink");
     real_link = (int (*)(const char *, const char *))next("link");
     real_clock_gettime = (int (*)(clockid_t, struct timespec *))next("clock_gettime");
+    point_load(next);
     const char *clock_file = getenv("HUB_FAULTS_CLOCK");
     int clock_fd = clock_file == NULL ? -1 : real_open(clock_file, O_RDONLY | O_CLOEXEC);
     if (clock_fd >= 0) {

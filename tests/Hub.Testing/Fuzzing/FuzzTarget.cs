@@ -52,7 +52,7 @@ public static class FuzzTarget
             return;
         Hl7Batch? batch = Hl7Batch.Read(input, 1_000, out Hl7Fault? fault);
         Hold(batch is null == fault is { Text.Length: > 0 }, "neither a batch nor a fault");
-        Hold(BatchAcknowledgment.Build(input, AcknowledgmentCode.AA, [], DateTimeOffset.UnixEpoch, "ID-2").Length > 0, "no answer to a batch");
+        Hold(BatchAcknowledgment.Build(input, AcknowledgmentCode.AA, [], DateTimeOffset.UnixEpoch, "ID-2") is null or { Length: > 0 }, "no answer to a batch");
         foreach (ReadOnlyMemory<byte> part in batch?.Messages ?? [])
             Hl7Message.Parse(part, out _);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hub.Channels.Values;
 using Hub.Contracts;
 using Hub.Formats.Documents;
@@ -18,6 +19,10 @@ namespace Hub.Channels.Destinations.File;
 public sealed class FileDestination(FileDestinationConfig config, DestinationHost host) : IBatchDestination
 {
     private const int MostNumbers = 10_000;
+
+    // Facilities of HRESULT: 0 is errno, 7 Windows; the platform's own (0x13) have no number of the system in them.
+    private const int OfPlatform = 0x7FFF0000;
+    private const int OfWindows = 0x00070000;
 
     /// <summary>From this many files on, one sync of their whole file system is quicker than one of each.</summary>
     private const int WorthOneSync = 4;
@@ -55,9 +60,20 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
         }
         catch (Exception exception) when (IsTrouble(exception))
         {
-            return [DeliveryResult.Retry($"The file {named[0].Name} could not be written in the folder {config.Folder}: {exception.Message} Give this user the right to write there, make room, or move away what stands in its place.")];
+            return [DeliveryResult.Retry($"The file named by {_name} could not be written in the folder {config.Folder}: {Cause(exception, named)}. Give this user the right to write there, make room, or move away what stands in its place.")];
         }
     }
+
+    // Reasons stand in the log, and the name of a file may be made of a patient's: what the platform says names the path, so its number alone is told.
+    private static string Cause(Exception exception, List<NamedMessage> named) => exception switch
+    {
+        UnauthorizedAccessException => "access is denied",
+        DirectoryNotFoundException => "the folder is not there",
+        PathTooLongException => "the path is too long",
+        _ when (exception.HResult & OfPlatform) == 0 || (exception.HResult & OfPlatform) == OfWindows => Marshal.GetPInvokeErrorMessage(exception.HResult & 0xFFFF),
+        _ when named.Exists(message => exception.Message.Contains(message.Name, StringComparison.Ordinal)) => "the disk or the share fails",
+        _ => exception.Message.TrimEnd('.'),
+    };
 
     private static bool IsTrouble(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
@@ -167,7 +183,7 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
         Remove(Temporary(message));
         return written
             ? DeliveryResult.Sent()
-            : DeliveryResult.Refused($"The folder {config.Folder} has a file {message.Name} with other content, and onExisting is park. Move it away and replay the message.");
+            : DeliveryResult.Refused($"The folder {config.Folder} has the file named by {_name} with other content, and onExisting is park. Move it away and replay the message.");
     }
 
     // Messages that follow one another into the same file go into it together.
@@ -211,7 +227,7 @@ public sealed class FileDestination(FileDestinationConfig config, DestinationHos
                 return null;
         }
 
-        throw new IOException($"There are over {MostNumbers} files named like {name}.");
+        throw new IOException($"There are over {MostNumbers} files named by {_name} that are alike.");
     }
 
     private static bool HasContent(string path, ReadOnlySpan<byte> content) =>

@@ -1,3 +1,4 @@
+using System.Net;
 using Hub.Channels.Destinations.Connections;
 using Hub.Contracts;
 
@@ -10,7 +11,7 @@ public sealed class HttpDestination : IDestination
 
     private readonly HttpDestinationConfig _config;
     private readonly DestinationHost _host;
-    private readonly RequestWriter _writer;
+    private readonly IRequestWriter _writer;
     private readonly HttpJudge _judge;
     private readonly HttpConnections _connections;
     private readonly string _address;
@@ -19,12 +20,21 @@ public sealed class HttpDestination : IDestination
     /// <param name="config">Its object of the channel file, checked.</param>
     /// <param name="host">What it may use.</param>
     public HttpDestination(HttpDestinationConfig config, DestinationHost host)
+        : this(config, host, new RequestWriter(config, host))
+    {
+    }
+
+    /// <summary>Makes one that sends other requests than its file says.</summary>
+    /// <param name="config">What it goes by but for the request.</param>
+    /// <param name="host">What it may use.</param>
+    /// <param name="writer">Makes the requests.</param>
+    internal HttpDestination(HttpDestinationConfig config, DestinationHost host, IRequestWriter writer)
     {
         _config = config;
         _host = host;
         HttpAddress.TryReadBase(config.Endpoint, out Uri? address, out _);
         _address = address!.GetLeftPart(UriPartial.Authority);
-        _writer = new(config, host);
+        _writer = writer;
         _judge = new(config, _address, host.Clock);
         _connections = new(config, address, host);
     }
@@ -43,7 +53,7 @@ public sealed class HttpDestination : IDestination
             using HttpResponseMessage response = await _connections.Client().SendAsync(request, either.Token);
             (byte[] body, bool isWhole) = await ReadAsync(response, either.Token);
             DeliveryResult result = _judge.Judge(response, body, isWhole, message);
-            return result.Verdict == DeliveryVerdict.Retry ? result with { Reach = SendReach.Answered } : result;
+            return result.Verdict == DeliveryVerdict.Retry ? result with { Reach = ReachOf(response) } : result;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
@@ -79,6 +89,9 @@ public sealed class HttpDestination : IDestination
         int length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stopping);
         return length < buffer.Length ? (buffer[..length], true) : (buffer[..(length - 1)], false);
     }
+
+    // RFC 9110 §15.6.5: a gateway passed the request on and heard nothing, as with a time-out of our own. One that could not reach its server (502, 503) says so.
+    private static SendReach ReachOf(HttpResponseMessage response) => response.StatusCode == HttpStatusCode.GatewayTimeout ? SendReach.Whole : SendReach.Answered;
 
     // A request without a body is one write: once there is a connection, it was sent.
     private static SendReach ReachOf(HttpRequestMessage request, HttpRequestException? exception = null) => exception switch

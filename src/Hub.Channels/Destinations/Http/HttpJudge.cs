@@ -30,7 +30,7 @@ internal sealed class HttpJudge(HttpDestinationConfig config, string address, Ti
         AnswerView view = default;
         bool isHl7 = config.Answer == HttpAnswer.Hl7 && isWhole && AnswerView.TryRead(body, out view);
         // S03: no rule is asked about an answer for another message.
-        if (isHl7 && !view.ControlId.Span.SequenceEqual(Hl7Header.Field(message.Content.Span, 10)))
+        if (isHl7 && !view.IsFor(message.Content.Span))
             return Again(status, body, $"answered for another message than the one it was sent (MSA-2 is not its MSH-10)");
         Reply reply = new(address, isHl7 ? view.Code : null, status, body);
         if (_rules.Judge(reply) is { } ruled)
@@ -53,6 +53,7 @@ internal sealed class HttpJudge(HttpDestinationConfig config, string address, Ti
         405 => Refused(status, body, "it does not take this method here. Put \"method\" or \"endpoint\" right"),
         413 => Refused(status, body, "the message is too large for it. Ask its operators to raise its limit"),
         415 => Refused(status, body, "it does not take this type of content. Put \"contentType\" right"),
+        504 => Again(status, body, "answered 504: it passed the message on and heard nothing, so whether it was delivered is not known"),
         408 or 425 or 429 or (>= 500 and < 600) => Again(status, body, $"answered {status}: it does not take the message now"),
         >= 400 and < 500 => Refused(status, body, "it finds the request wrong. Its answer says why (hub show). Put it right"),
         _ => Again(status, body, "answered with a status that HTTP does not have. Ask its operators"),

@@ -13,7 +13,7 @@ namespace Hub.Channels.Destinations.Http;
 // the clock is not asked (HUB1463), so a retry sends the same request and the journal needs to keep nothing but the content.
 
 /// <summary>Makes the request for a message.</summary>
-internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHost host)
+internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHost host) : IRequestWriter
 {
     private static readonly UTF8Encoding s_utf8 = new(false);
 
@@ -22,10 +22,7 @@ internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHos
     private readonly bool _needsType = config is { HasBody: true, ContentType: null };
     private readonly Func<string, string>? _escape = config.Body is null ? null : BodyText.EscapeFor(config.ContentType!);
 
-    /// <summary>Makes it.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="refusal">Why there is none: this message can never be sent as the file says.</param>
-    /// <returns>The request; null when the message is to be parked.</returns>
+    /// <inheritdoc />
     public HttpRequestMessage? Write(OutboundMessage message, out string? refusal)
     {
         StepContext context = new() { Id = message.Id, Channel = host.Channel, Now = host.Clock.GetLocalNow(), Part = message.Part };
@@ -52,7 +49,7 @@ internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHos
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             Content = BodyOf(message, context) is { } body ? new TrackedContent(body) : null,
         };
-        Authenticate(request);
+        Authenticate(request, config.Authentication);
         refusal = null;
         foreach ((string name, ValueTemplate template) in config.Headers)
         {
@@ -79,14 +76,14 @@ internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHos
             : System.Runtime.InteropServices.MemoryMarshal.TryGetArray(message.Content, out ArraySegment<byte> bytes)
                 ? new(bytes.Array!, bytes.Offset, bytes.Count)
                 : new(message.Content.ToArray());
-        content.Headers.ContentType = MediaTypeHeaderValue.Parse(config.ContentType ?? TypeOf(context));
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(config.ContentType ?? TypeOf(context, message.Content.Span));
         return content;
     }
 
     // A14; the names are those of IANA.
-    private string TypeOf(StepContext context) => _format.Type switch
+    private string TypeOf(StepContext context, ReadOnlySpan<byte> content) => _format.Type switch
     {
-        DataType.Hl7v2 => TypeOf(context.IsHl7 ? context.Message : null),
+        DataType.Hl7v2 => TypeOf(context.IsHl7 ? context.Message : null, content),
         DataType.Json => "application/json",
         DataType.Xml => "application/xml",
         DataType.Delimited => $"text/csv; charset={_format.Layout!.Charset}",
@@ -94,20 +91,22 @@ internal sealed class RequestWriter(HttpDestinationConfig config, DestinationHos
         _ => "application/octet-stream",
     };
 
-    private static string TypeOf(Hl7Message? message) => message?.WireCharacterSet.MimeName switch
+    // Each message of a batch names its own character set.
+    private static string TypeOf(Hl7Message? message, ReadOnlySpan<byte> content) => message?.WireCharacterSet.MimeName switch
     {
-        null => "application/octet-stream",
+        null => Hl7Batch.Is(content) ? "application/hl7-v2" : "application/octet-stream",
         "us-ascii" => "application/hl7-v2; charset=utf-8",
         var name => $"application/hl7-v2; charset={name}",
     };
 
-    private void Authenticate(HttpRequestMessage request)
+    /// <summary>Writes who sends a request.</summary>
+    public static void Authenticate(HttpRequestMessage request, HttpAuthenticationConfig? authentication)
     {
-        if (config.Authentication?.Basic is { } basic)
+        if (authentication?.Basic is { } basic)
             request.Headers.Authorization = new("Basic", Convert.ToBase64String(s_utf8.GetBytes($"{basic.User}:{basic.Password}")));
-        else if (config.Authentication?.Bearer is { } token)
+        else if (authentication?.Bearer is { } token)
             request.Headers.Authorization = new("Bearer", token);
-        else if (config.Authentication?.Header is { } header)
+        else if (authentication?.Header is { } header)
             request.Headers.TryAddWithoutValidation(header.Name, header.Value);
     }
 }

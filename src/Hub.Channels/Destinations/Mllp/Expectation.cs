@@ -3,11 +3,12 @@ using Hub.Formats.Hl7V2;
 namespace Hub.Channels.Destinations.Mllp;
 
 /// <summary>The answer that a message waits for.</summary>
-/// <param name="ControlId">MSH-10 of the message, which the answer has to echo (protocol S03).</param>
+/// <param name="ControlId">MSH-10 of the message, or what a batch is named by, which the answer has to echo (protocol S03).</param>
+/// <param name="FirstId">MSH-10 of the first message, by which an answer names a batch that does not name the batch itself.</param>
 /// <param name="WaitsForOutcome">Whether CA is not the end, because the message asks for an application answer too (protocol S07).</param>
 /// <param name="OutcomeTimeout">How long to wait for that after CA.</param>
 /// <param name="AsksForNone">Whether the message says that it wants no answer, so that none can be expected.</param>
-internal readonly record struct Expectation(byte[] ControlId, bool WaitsForOutcome, TimeSpan OutcomeTimeout, bool AsksForNone)
+internal readonly record struct Expectation(byte[] ControlId, byte[] FirstId, bool WaitsForOutcome, TimeSpan OutcomeTimeout, bool AsksForNone)
 {
     /// <summary>Reads what a message asks for.</summary>
     /// <param name="message">The message.</param>
@@ -18,6 +19,10 @@ internal readonly record struct Expectation(byte[] ControlId, bool WaitsForOutco
         bool neither = request is { Accept: AcknowledgmentCondition.Never, Application: AcknowledgmentCondition.Never };
         // One that is only wanted when something is wrong (ER) does not come when all is well: then CA is all that comes.
         bool waits = request.IsEnhanced && request.WantsApplication(isTaken: true);
-        return new(Hl7Header.Field(message, 10).ToArray(), waits, outcomeTimeout, neither);
+        return new(AnswerView.NamedBy(message).ToArray(), AnswerView.FirstOf(message).ToArray(), waits, outcomeTimeout, neither);
     }
+
+    /// <summary>Whether an answer is the one that is waited for.</summary>
+    /// <param name="view">The answer.</param>
+    public bool IsMetBy(AnswerView view) => view.Names(ControlId, FirstId);
 }

@@ -24,7 +24,8 @@ namespace Hub.Channels.Destinations.Mllp;
 /// <param name="clock">The time.</param>
 internal sealed class MllpClient(string host, int port, Connector connector, TimeSpan answerTimeout, bool commits, TimeProvider clock) : IDisposable
 {
-    private const int MostAnswerBytes = 1024 * 1024;
+    // The answer to a batch of 10,000 messages has some MiB.
+    private const int MostAnswerBytes = 16 * 1024 * 1024;
     private const int FrameKept = 64 * 1024;
     private static readonly TimeSpan s_silence = TimeSpan.FromMilliseconds(250);
 
@@ -226,6 +227,8 @@ internal sealed class MllpClient(string host, int port, Connector connector, Tim
     {
         if (happened == FrameEvent.Torn)
             return null;
+        if (happened == FrameEvent.TooLarge)
+            throw new ExchangeException($"{Address} sent an answer of more than {MostAnswerBytes / (1024 * 1024)} MiB. Look at the receiver; of a batch, send smaller ones.");
         if (happened != FrameEvent.Message)
             throw new ExchangeException($"{Address} sent something that is not an MLLP answer. Is it an MLLP receiver?");
         byte[] block = reader.Take();
@@ -234,7 +237,7 @@ internal sealed class MllpClient(string host, int port, Connector connector, Tim
         _commitsOwed += commits ? 1 : 0;
         if (!AnswerView.TryRead(block, out AnswerView view))
             throw new ExchangeException($"{Address} sent something that is not an HL7 answer. The connection is closed and the message sent again.") { Answer = block };
-        if (!view.ControlId.Span.SequenceEqual(_expected!.Value.ControlId))
+        if (!_expected!.Value.IsMetBy(view))
         {
             _others++;
             return null;

@@ -83,7 +83,7 @@ public sealed class TcpDestination : IDestination
             return true;
         if (!AnswerView.TryRead(block, out AnswerView view))
             throw new ExchangeException($"{_config.Endpoint} sent something that is not an HL7 answer. The connection is closed and the message sent again.");
-        return view.ControlId.Span.SequenceEqual(Hl7Header.Field(message.Content.Span, 10));
+        return view.IsFor(message.Content.Span);
     }
 
     private DeliveryResult Judge(byte[] answer)

@@ -45,4 +45,8 @@ public sealed record Hl7Profile
     /// <summary>Looks for mistakes in the profile itself.</summary>
     /// <returns>All of them; none when it can be used.</returns>
     public IEnumerable<ProfileMistake> Check() => ProfileChecks.Of(this);
+
+    /// <summary>Looks for what cannot be known to be right: places that only a version after the newest at hand may have.</summary>
+    /// <returns>All of it, for people to look at; the profile can be used.</returns>
+    public IEnumerable<ProfileMistake> FindCautions() => ProfileChecks.CautionsOf(this);
 }

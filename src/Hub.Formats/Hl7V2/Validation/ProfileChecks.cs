@@ -19,6 +19,17 @@ internal static class ProfileChecks
             yield return mistake;
     }
 
+    /// <summary>What cannot be known of the places that a profile names.</summary>
+    public static IEnumerable<ProfileMistake> CautionsOf(Hl7Profile profile) =>
+        profile.Fields.Select((field, i) => ($"fields[{i}].path", (string?)field.Path))
+            .Concat(profile.Unique.SelectMany((unique, i) => unique.Paths.Select((path, j) => ($"unique[{i}].paths[{j}]", (string?)path))))
+            .Concat(profile.Constraints.Select((constraint, i) => ($"constraints[{i}].path", constraint.Path)))
+            .Concat(profile.Rules.Select((rule, i) => ($"rules[{i}].path", rule.Path)))
+            .Where(place => place.Item2 is not null)
+            .Select(place => (Member: place.Item1, Text: FieldPath.TryParse(place.Item2!, out FieldPath? path, out _) ? ProfilePlaces.CautionOf(path, profile.Versions) : null))
+            .Where(caution => caution.Text is not null)
+            .Select(caution => new ProfileMistake(caution.Member, caution.Text!));
+
     /// <summary>Whether a name is one of a segment; the mistake if not.</summary>
     public static IEnumerable<ProfileMistake> OfName(string member, string? name, IReadOnlyList<string> versions)
     {

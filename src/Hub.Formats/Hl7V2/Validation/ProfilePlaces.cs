@@ -36,6 +36,21 @@ internal static class ProfilePlaces
         return path.Field > 0 && MistakeOf(path, segments, out int most) is { } part ? $"{part} has {most} {(part == path.Segment ? "fields" : "parts")}, so \"{path}\" is in {where} of HL7 v2. Correct the path; {more}." : null;
     }
 
+    /// <summary>Says what cannot be known of a place: the profile takes a version whose definitions are not at hand, and no other has it.</summary>
+    /// <param name="path">The place.</param>
+    /// <param name="versions">The versions that the profile takes.</param>
+    /// <returns>Null when a version that is at hand has it, when all are at hand, and for Z segments.</returns>
+    public static string? CautionOf(FieldPath path, IReadOnlyList<string> versions)
+    {
+        string[] unknown = [.. versions.Where(version => !Hl7Dictionary.For(version).IsExact)];
+        if (unknown.Length == 0 || path.Segment[0] == 'Z' || MistakeOf(path, versions) is not null)
+            return null;
+        string[] known = [.. versions.Except(unknown), .. unknown.Select(version => Hl7Dictionary.For(version).Version).Distinct()];
+        return MistakeOf(path, [.. known.Distinct()]) is null
+            ? null
+            : $"\"{path}\" is in no version whose definitions are at hand, and those of {string.Join(", ", unknown)} are not, so nobody here can say whether there is such a place. Look it up: a rule for a place that is not there is silent for ever.";
+    }
+
     private static bool IsNowhere(string segment) =>
         !s_later.Contains(segment) && Hl7Versions.Names.All(version => Hl7Dictionary.For(version).Segment(segment) is null);
 

@@ -83,7 +83,7 @@ public static partial class ValidationRules
             HeaderFieldMissing, VersionUnknown, VersionChecksAsOther, MessageTypeUnknown, EventUnknown, StructureUnknown, StructureContradicts, EventMissing, StructureMissing,
             SegmentMissing, SegmentOutOfOrder, SegmentRepeats, GroupMissing, SegmentUnexpected, SegmentUndefined, SegmentNameMalformed, LineFeed, LineFeedBeforeSegment,
             FieldMissing, FieldRepeats, FieldUnexpected, ComponentMissing, ComponentUnexpected, UniversalIdIncomplete, TooLong, ValueTypeMissing, ValueTypeUnknown,
-            NoTimestamp, TooFine, NoNumber, NoSequence, Padded, CodeNotInTable, CodeNotInOpenTable, CodeNotSuggested, CodeNotInNamedTable, CodeNotInOlderTable, SetIdRepeats, NotText, CharacterSetGuessed,
+            NoTimestamp, TooFine, NoNumber, NoSequence, Padded, CodeNotInTable, CodeNotInOpenTable, CodeNotSuggested, CodeNotInNamedTable, CodeNotInOlderTable, SetIdRepeats, NotText, CharacterSetGuessed, GivenUp,
             MessageNotInProfile, VersionNotInProfile, ProfileSegmentMissing, ProfileSegmentPresent, ProfileSegmentCount,
             ProfileValueMissing, ProfileValuePresent, ProfileRepetitions, ProfileLength, ProfileValue, ProfilePattern, ProfileDuplicate, ProfileConstraint, ProfileUnreadable,
             MoreProblems,

@@ -182,4 +182,8 @@ public static partial class ValidationRules
     /// <summary>A character set that was guessed.</summary>
     public static Hl7Rule CharacterSetGuessed { get; } = new(3142, 0, ValidationLevel.Standard, Hl7Severity.Information,
         "The message has bytes over 0x7F, and MSH-18 names no set that they fit; the set was guessed (protocol E17).", "Name the set that the sender uses in MSH-18.");
+
+    /// <summary>Values of data types that HL7 gave up.</summary>
+    public static Hl7Rule GivenUp { get; } = new(3143, 102, ValidationLevel.Lenient, Hl7Severity.Warning,
+        "A value is not of its data type, at a place that HL7 has since withdrawn or made text (XON.3, XTN.5 to XTN.8); few receivers read it as that type.", "Nothing, when the receiver takes text there; else send it elsewhere, for example the number of an organization in XON.10.");
 }

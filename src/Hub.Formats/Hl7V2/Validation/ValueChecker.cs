@@ -77,7 +77,9 @@ internal sealed class ValueChecker(Hl7Message message, Findings findings, bool h
             ValueKind.Time => (ValueForms.IsTime(value, out fraction), ValidationRules.NoTimestamp, "time"),
             _ => (ValueForms.IsTimestamp(value, out fraction), ValidationRules.NoTimestamp, "date and time"),
         };
-        if (!isRight)
+        if (!isRight && part.IsGivenUp)
+            findings.Add(ValidationRules.GivenUp, place, $"{part.Name} ({type.Name}) is no {form}: {value.Length} characters.");
+        else if (!isRight)
             findings.Add(rule, place, $"{part.Name} ({type.Name}) is no {form}: {value.Length} characters.");
         else if (fraction > 4)
             findings.Add(ValidationRules.TooFine, place, $"{part.Name} ({type.Name}) has {fraction} digits of a second.");
@@ -90,6 +92,8 @@ internal sealed class ValueChecker(Hl7Message message, Findings findings, bool h
         Hl7Rule rule = OpenTables.RuleOf(table.Number, type.Kind);
         if (rule == ValidationRules.CodeNotInTable && hasOlderTables)
             findings.Add(ValidationRules.CodeNotInOlderTable, place, $"{part.Name} ({type.Name}) has a code that table {table.Number:0000} ({table.Name}) of version 2.6 does not have; those of later versions are not at hand.");
+        else if (part.IsGivenUp && rule.Severity == Hl7Severity.Error)
+            findings.Add(ValidationRules.GivenUp, place, $"{part.Name} ({type.Name}) has a code that table {table.Number:0000} ({table.Name}) does not have.");
         else
             findings.Add(rule, place, $"{part.Name} ({type.Name}) has a code that table {table.Number:0000} ({table.Name}) does not have.");
     }

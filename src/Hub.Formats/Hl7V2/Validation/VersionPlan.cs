@@ -11,6 +11,8 @@ internal sealed class VersionPlan
 {
     private const string LastWithOldTypes = "2.5.1";
 
+    private const string Newest = "2.7";
+
     // The tables at hand are those of 2.6.
     private const string LastWithTables = "2.6";
 
@@ -106,6 +108,15 @@ internal sealed class VersionPlan
         bool isRequired = field.Usage == Hl7Usage.Required && !isJudgedApart;
         TableDefinition? table = field.Codes is { Codes.Count: > 0 } codes && OpenTables.CanJudge(codes.Number) ? codes : null;
         int length = field.MaxLength is { } given and < AnyLength && field.Table != ValueTypes ? given : 0;
-        return new(field.Number, field.Name, type, isRequired, field.MaxRepetitions ?? 0, length, table);
+        return new(field.Number, field.Name, type, isRequired, field.MaxRepetitions ?? 0, length, table) { IsGivenUp = IsGivenUp(owner, field.Number, type) };
+    }
+
+    // XON.3, a number up to 2.6, is withdrawn in 2.7; XTN.5 to XTN.8, numbers as well, are text there. What 2.7 withdrew or made text stands there as ST.
+    private static bool IsGivenUp(string owner, int number, TypePlan type)
+    {
+        if (type.Kind is ValueKind.Text or ValueKind.Open or ValueKind.Composite)
+            return false;
+        Hl7Dictionary newest = Hl7Dictionary.For(Newest);
+        return (newest.Type(owner)?.Component(number) ?? newest.Segment(owner)?.Field(number))?.Type.Name == "ST";
     }
 }

@@ -38,6 +38,9 @@ internal sealed class JournalKey
         Proof = Derive([], "proof", ProofLength);
     }
 
+    /// <summary>The key of the audit's MACs.</summary>
+    public byte[] Audit => field ??= Derive([], "audit", Length);
+
     /// <summary>Its name: 16 hexadecimal digits.</summary>
     public string Name { get; }
 

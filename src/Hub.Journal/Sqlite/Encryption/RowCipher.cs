@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using Hub.Contracts;
 
 namespace Hub.Journal.Sqlite.Encryption;
 
@@ -33,7 +34,9 @@ internal readonly record struct SealedPlace(char Kind, long Id, long Part = 0, l
     /// <param name="place">0 as received, from 1 one of its deliveries, or <see cref="Edited"/>.</param>
     /// <param name="piece">Of long bytes which MiB; the first is 0.</param>
     /// <param name="length">How many bytes there are.</param>
-    public static SealedPlace Content(long message, int place, int piece, long length) => new('C', message, ((long)place << 32) | (uint)piece, length);
+    /// <param name="bound">The channel, and for a delivery what else it is of; null for a row from before that was noted.</param>
+    public static SealedPlace Content(long message, int place, int piece, long length, string? bound) =>
+        new(bound is null ? 'C' : 'D', message, ((long)place << 32) | (uint)piece, length, bound ?? "");
 
     /// <summary>What the header of a message says.</summary>
     public static SealedPlace Header(long message, string channel) => new('H', message, Channel: channel);
@@ -58,6 +61,12 @@ internal readonly record struct SealedPlace(char Kind, long Id, long Part = 0, l
 
     /// <summary>Why a message of a replay could not be taken up.</summary>
     public static SealedPlace ReplayItem(long replay, long item) => new('I', replay, item);
+
+    /// <summary>What somebody did (0), and why (1).</summary>
+    public static SealedPlace Audit(long record, int which) => new('L', record, which);
+
+    /// <summary>A value that is kept for access.</summary>
+    public static SealedPlace Access(AccessKind kind, string id) => new('W', (long)kind, Channel: id);
 
     /// <summary>Writes the associated data.</summary>
     /// <returns>How many bytes.</returns>

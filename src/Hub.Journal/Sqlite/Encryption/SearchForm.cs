@@ -69,4 +69,8 @@ internal sealed record SearchForm(JournalKey? Key, long Since)
 /// <param name="ControlId">Its control id.</param>
 /// <param name="Sender">Its sender.</param>
 /// <param name="Content">Its bytes.</param>
-internal sealed record SearchTerms(SearchTerm ControlId, SearchTerm Sender, ReadOnlyMemory<byte> Content);
+internal sealed record SearchTerms(SearchTerm ControlId, SearchTerm Sender, ReadOnlyMemory<byte> Content)
+{
+    /// <summary>What it is found by.</summary>
+    public SearchKey Key { get; } = new(SearchKey.Of(ControlId), SearchKey.Of(Content.Span));
+}

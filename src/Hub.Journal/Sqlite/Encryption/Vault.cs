@@ -48,6 +48,26 @@ internal sealed class Vault(JournalOptions options)
         }
     }
 
+    /// <summary>The newest key that the journal ever had, also where rows are not encrypted any more; null for none.</summary>
+    public JournalKey? NewestKey => NewestName() is { } name ? FindKey(name) : null;
+
+    /// <summary>All keys of the journal.</summary>
+    public IReadOnlyList<JournalKey> AllKeys
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _keys.Values];
+        }
+    }
+
+    /// <summary>A key of the journal; null when it has none of that name.</summary>
+    public JournalKey? FindKey(string name)
+    {
+        lock (_lock)
+            return _keys.GetValueOrDefault(name);
+    }
+
     /// <summary>The files of the keys that a journal needs, as it says itself, and the folder of the newest. Asks for none of them.</summary>
     public static (IReadOnlyList<string> Files, string Folder) KeysOf(SqliteDatabase database)
     {
@@ -77,6 +97,8 @@ internal sealed class Vault(JournalOptions options)
         if (new FileInfo(folder.JournalFile) is not { Exists: true, Length: > 0 } || File.Exists(folder.JournalFile + "-journal"))
             return;
         using SqliteDatabase database = SqliteDatabase.OpenReader(folder.JournalFile, this);
+        if (!Schema.IsBegun(database))
+            return;
         Schema.Check(database, folder);
         Load(database);
     }
@@ -101,7 +123,7 @@ internal sealed class Vault(JournalOptions options)
     {
         Load(database);
         if (_sealer is not { } sealer)
-            Begin(database, NewestKey() is { Length: > 0 } name ? _keys[name] : null);
+            Begin(database, NewestName() is { Length: > 0 } name ? _keys[name] : null);
         else if (sealer.Id > 0)
             Remember(database, sealer.Id);
     }
@@ -175,7 +197,7 @@ internal sealed class Vault(JournalOptions options)
         }
     }
 
-    private string? NewestKey()
+    private string? NewestName()
     {
         lock (_lock)
             return _rows.LastOrDefault(row => row.Key.Length > 0)?.Key;
@@ -184,11 +206,30 @@ internal sealed class Vault(JournalOptions options)
     private Sealer Store(SqliteDatabase database, JournalKey? key)
     {
         EncryptionRow row = RowOf(database.Number("SELECT coalesce(max(id), 0) FROM encryption") + 1, key, Newest(database));
-        Write(database, row);
+        if (key is not null && _rows.TrueForAll(other => other.Key.Length == 0))
+            WriteFirst(database, row, key);
+        else
+            Write(database, row);
         if (key is not null)
             _keys[row.Key] = key;
         Add(row, row.Folder, database.File);
         return new(_forms[0], row.Id, key is null ? null : _ciphers[row.Id]);
+    }
+
+    private static void WriteFirst(SqliteDatabase database, EncryptionRow row, JournalKey key)
+    {
+        database.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            Write(database, row);
+            LaneNumbers.Renumber(database, key);
+            database.Execute("COMMIT");
+        }
+        catch
+        {
+            database.RollBack();
+            throw;
+        }
     }
 
     private static EncryptionRow RowOf(long id, JournalKey? key, long newest) => new(

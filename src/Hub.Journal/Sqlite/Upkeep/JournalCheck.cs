@@ -8,7 +8,7 @@ namespace Hub.Journal.Sqlite.Upkeep;
 /// Looks over a whole journal in one state of its file, as a reader beside the writer. Content is read the way lanes read it, so what is
 /// found here is what a delivery would stumble over. While it runs the journal's log grows, because this reader needs the old state.
 /// </summary>
-internal sealed partial class JournalCheck(SqliteDatabase database, CancellationToken stopping)
+internal sealed partial class JournalCheck(SqliteDatabase database, IReadOnlyList<AuditHead> heads, CancellationToken stopping)
 {
     /// <summary>Most damages that are told one by one.</summary>
     private const int MostTold = 100;
@@ -21,7 +21,7 @@ internal sealed partial class JournalCheck(SqliteDatabase database, Cancellation
         "SELECT m.content_removed_at IS NOT NULL OR f.content_removed_at IS NOT NULL FROM message m LEFT JOIN message f ON f.id = m.duplicate_of WHERE m.id = ?";
 
     private const string SelectDeliveries =
-        "SELECT d.id, d.state, d.reason, d.content IS NOT NULL, m.id, d.message, d.attempts FROM delivery d LEFT JOIN message m ON m.id = d.message ORDER BY d.id";
+        "SELECT d.id, d.state, d.reason, d.content IS NOT NULL, m.id, d.message, d.length <> m.length FROM delivery d LEFT JOIN message m ON m.id = d.message ORDER BY d.id";
 
     private const string SelectAttempts =
         "SELECT a.delivery, a.number, a.state, a.reason, a.answer, a.key, d.id FROM attempt a LEFT JOIN delivery d ON d.id = a.delivery ORDER BY a.delivery, a.number";
@@ -40,11 +40,15 @@ internal sealed partial class JournalCheck(SqliteDatabase database, Cancellation
         database.Execute("BEGIN");
         Guard(CheckFile);
         Guard(CheckMessages);
+        Guard(CheckControlIds);
+        Guard(CheckBatches);
         Guard(CheckDeliveries);
+        Guard(CheckContents);
         Guard(CheckAttempts);
         Guard(CheckOperations);
         Guard(CheckFragments);
         Guard(CheckPauses);
+        Guard(CheckAudit);
         database.Execute("COMMIT");
         return new(_messages, _deliveries, _attempts, _encrypted, _count, _damages);
     }
@@ -106,6 +110,8 @@ internal sealed partial class JournalCheck(SqliteDatabase database, Cancellation
                 Add("delivery", id, "Its reason is damaged.");
             if (row.IsNull(4))
                 Add("delivery", id, $"Its message {row.Long(5)} is not there.");
+            else if (row.Int(3) == 0 && row.Int(6) != 0)
+                Add("delivery", id, "It is to send the bytes that its message came as, and says that they have another length: the number of its own is lost.");
             else if (row.Int(3) != 0 && !IsRemoved(row.Long(5)))
                 CheckContent("delivery", id, () => ContentReader.OfDelivery(database, id));
         }

@@ -17,7 +17,7 @@ internal sealed class SqliteUpkeep(JournalOptions options) : IJournalUpkeep
     public JournalReport Check(CancellationToken stopping) => Explained(_folder.JournalFile, () =>
     {
         _folder.RequireFile();
-        return CheckFile(_folder, stopping);
+        return CheckFile(_folder, isInUse: true, stopping);
     });
 
     /// <inheritdoc/>
@@ -73,17 +73,21 @@ internal sealed class SqliteUpkeep(JournalOptions options) : IJournalUpkeep
     private RestoredJournal RestoreFrom(string part, UnsentMode unsent, bool allowsDamage, CancellationToken stopping)
     {
         DataFolder folder = new(_folder.Path, Path.GetFileName(part));
-        JournalReport report = CheckFile(folder, stopping);
+        JournalReport report = CheckFile(folder, isInUse: false, stopping);
         if (!report.IsWhole && !allowsDamage)
             return new(_folder.JournalFile, report, false, 0, null, 0, 0);
-        using SqliteDatabase database = SqliteDatabase.OpenWriter(part, cacheKib: 1024);
+        Vault vault = new(options);
+        using SqliteDatabase database = SqliteDatabase.OpenWriter(part, cacheKib: 1024, vault);
+        vault.Load(database);
         (long last, DateTimeOffset? at) = Newest(database);
         UnsentMarks marks = new(database, at);
         marks.Write(unsent);
+        AuditRestore.Write(database, vault, _folder, at);
         return new(_folder.JournalFile, report, true, last, at, marks.Deliveries, marks.Messages);
     }
 
-    private JournalReport CheckFile(DataFolder folder, CancellationToken stopping)
+    // A copy is older than what stands beside the keys.
+    private JournalReport CheckFile(DataFolder folder, bool isInUse, CancellationToken stopping)
     {
         Vault vault = new(options);
         try
@@ -91,7 +95,7 @@ internal sealed class SqliteUpkeep(JournalOptions options) : IJournalUpkeep
             using SqliteDatabase database = SqliteDatabase.OpenReader(folder.JournalFile, vault);
             Schema.Check(database, folder);
             vault.Load(database);
-            return new JournalCheck(database, stopping).Run();
+            return new JournalCheck(database, isInUse ? AuditHeadFile.ReadAll(vault, folder.Path) : [], stopping).Run();
         }
         catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
         {

@@ -22,6 +22,8 @@ internal sealed class UnsentMarks(SqliteDatabase database, DateTimeOffset? taken
     // Numbers were accepted after the backup: the next positive one of each sender is taken, whatever it is.
     private const string ForgetSequences = "UPDATE sequence SET last = NULL";
 
+    private const string RemoveAccess = "DELETE FROM access WHERE kind = ?";
+
     private const int InternalError = 207;
 
     /// <summary>How many deliveries were not sent.</summary>
@@ -36,6 +38,9 @@ internal sealed class UnsentMarks(SqliteDatabase database, DateTimeOffset? taken
         database.Execute("BEGIN IMMEDIATE");
         if (database.Number("PRAGMA user_version") >= Schema.Sequences)
             database.Execute(ForgetSequences);
+        // Who was logged in then need not be now, and a token that was good then may have been revoked since: nobody can tell which.
+        foreach (AccessKind kind in database.Has("access") ? [AccessKind.Session, AccessKind.Token] : Array.Empty<AccessKind>())
+            database.Prepare(RemoveAccess).Bind((long)kind).Run();
         if (mode == UnsentMode.Park)
             Park();
         database.Execute("COMMIT");

@@ -6,6 +6,21 @@ namespace Hub.Formats.Tests.Hl7V2.Validation;
 public sealed class FieldTests
 {
     [Theory]
+    [InlineData("2.5.1", "PD1-3", "SURGERY^^W26", "W 3143 PD1-3.3")]
+    [InlineData("2.3", "PD1-3", "SURGERY^^W2", "W 3143 PD1-3.3")]
+    [InlineData("2.5.1", "PID-13", "^PRN^PH^^^0117^555-123", "W 3143 PID-13.7")]
+    [InlineData("2.5.1", "DG1-12", "x", "W 3143 DG1-12")]
+    [InlineData("2.7", "PD1-3", "SURGERY^^W267")]
+    [InlineData("2.7", "PID-13", "^PRN^PH^^^0117^555-123")]
+    public void What_HL7_has_since_withdrawn_or_made_text_is_no_error_for_its_data_type(string version, string path, string value, params string[] problems)
+    {
+        string segment = path.StartsWith("DG1", StringComparison.Ordinal) ? "DG1|1|||||A\r" : "";
+        string message = Checked.Admit.Replace("|P|2.5\r", $"|P|{version}\r", StringComparison.Ordinal).Replace("PV1|", "PD1|\rPV1|", StringComparison.Ordinal) + segment;
+        Assert.Equal(problems, Checked.Of(Checked.With(message, path, value)).Where(problem => problem.EndsWith(path, StringComparison.Ordinal) || problem.Contains($"{path}.", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Checked.Of(Checked.With(message, path, value), new Hl7Validator(ValidationLevel.Lenient)), problem => problem.StartsWith("E ", StringComparison.Ordinal));
+    }
+
+    [Theory]
     // Required.
     [InlineData("PID-3", "", "E 3120 PID-3")]
     [InlineData("PID-3", "^~^^", "E 3120 PID-3")]

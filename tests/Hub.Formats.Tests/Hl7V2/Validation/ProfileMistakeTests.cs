@@ -98,6 +98,23 @@ public sealed class ProfileMistakeTests
         Assert.Empty((Field(new() { Path = path, Usage = ProfileUsage.Optional }) with { Versions = versions }).Check());
 
     [Theory]
+    [InlineData("PID-93", true, "2.8")]
+    [InlineData("PID-41", true, "2.8.1")]
+    [InlineData("PID-93", true, "2.5.1", "2.7.1", "2.8.2")]
+    [InlineData("PID-3.4.2", false, "2.8")]
+    [InlineData("OH1-2", true, "2.9")]
+    [InlineData("ZPI-7", false, "2.8")]
+    [InlineData("PID-8", false)]
+    public void A_place_that_only_a_version_after_2_7_may_have_is_no_mistake_and_cannot_be_known(string path, bool isTold, params string[] versions)
+    {
+        Hl7Profile profile = Field(new() { Path = path, Usage = ProfileUsage.Optional }) with { Versions = versions };
+        Assert.Empty(profile.Check());
+        ProfileMistake[] cautions = [.. profile.FindCautions()];
+        Assert.Equal(isTold ? ["fields[0].path"] : [], cautions.Select(caution => caution.Member));
+        Assert.All(cautions, caution => Assert.Contains("nobody here can say", caution.Text, StringComparison.Ordinal));
+    }
+
+    [Theory]
     [MemberData(nameof(Mistakes))]
     public void A_mistake_is_told_at_its_member(Hl7Profile profile, string member)
     {

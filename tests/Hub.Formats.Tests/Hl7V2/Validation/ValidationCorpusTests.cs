@@ -87,8 +87,8 @@ public sealed class ValidationCorpusTests
             Versions = [rules.GetProperty("MSH-12").GetString()!],
             Messages = extra.Contains("A28", StringComparison.Ordinal) ? ["ADT^A28", "ADT^A31", "ADT^A40"] : [],
             Fields = fields,
-            // The practice code stands where the standard wants a number; A40 comes with the segments of A31; and what only the flow's own rules judge.
-            Rules = [new() { Rule = 3132, Path = "PD1-3.3", Severity = ProfileSeverity.Off }, new() { Rule = 3110, Severity = ProfileSeverity.Off }],
+            // A40 comes with the segments of A31; and what only the flow's own rules judge.
+            Rules = [new() { Rule = 3110, Severity = ProfileSeverity.Off }],
         };
     }
 

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Hub.Alerts.Config;
+using Hub.Contracts;
+
+namespace Hub.Alerts;
+
+/// <summary>
+/// The mails of each day: that the Hub lives, and its numbers. Which day's were made is known by their ids in the journal, so a restart sends none twice, and a
+/// Hub that was down at the time sends the day's when it starts.
+/// </summary>
+internal static class DailyMails
+{
+    private const int MostLookedAt = 2_000;
+
+    /// <summary>Makes those that are due and were not made today.</summary>
+    /// <param name="settings">When, and for whom.</param>
+    /// <param name="journal">Knows what was made, and what lasts.</param>
+    /// <param name="known">What is known to be made, so that the journal is asked once; kept between two calls, and emptied when what was made could not be stored.</param>
+    /// <param name="numbers">The numbers of a time, as text.</param>
+    /// <param name="now">The time.</param>
+    public static IReadOnlyList<OutgoingMail> Make(AlertSettings settings, IJournalReader journal, HashSet<string> known, Func<DateTimeOffset, DateTimeOffset, string> numbers, DateTimeOffset now)
+    {
+        List<OutgoingMail> mails = [];
+        if (settings.Mail is not { } mail)
+            return mails;
+        DateTimeOffset local = TimeZoneInfo.ConvertTime(now, settings.Local);
+        string day = local.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        known.RemoveWhere(made => !made.EndsWith(day, StringComparison.Ordinal));
+        if (IsDue(settings.Heartbeat, "heartbeat"))
+        {
+            int open = journal.FindIncidents(new() { IsOpen = true, Limit = MostLookedAt }).Count;
+            Add(settings.Heartbeat!, "heartbeat", $"{mail.Name}: alive on {day}", $"The Hub lives. Open incidents: {open}. See them with: hub incidents --open\nWhen this mail does not come one day, look whether the Hub runs and mails arrive.\n");
+        }
+
+        if (IsDue(settings.DailyStatistics, "statistics"))
+        {
+            DateTimeOffset today = new(local.Date, settings.Local.GetUtcOffset(local.Date));
+            DateTimeOffset yesterday = new(local.Date.AddDays(-1), settings.Local.GetUtcOffset(local.Date.AddDays(-1)));
+            Add(settings.DailyStatistics!, "statistics", $"{mail.Name}: numbers of {yesterday.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}", numbers(yesterday, today));
+        }
+
+        return mails;
+
+        bool IsDue(DailyMailConfig? daily, string what) => daily is not null && Calendar.TryTime(daily.At, out TimeOnly at) && TimeOnly.FromTimeSpan(local.TimeOfDay) >= at
+            && known.Add($"{what}-{day}") && !journal.ReadMails(null, null, MostLookedAt).Any(made => made.MessageId.StartsWith($"hub-{what}-{day}-", StringComparison.Ordinal));
+
+        void Add(DailyMailConfig daily, string what, string subject, string text) => mails.Add(new()
+        {
+            To = [.. settings.Resolve(daily.To, now).Select(one => one.Address)],
+            Subject = subject,
+            Text = text,
+            MessageId = $"hub-{what}-{day}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(4))}",
+            At = now,
+            DueAt = now,
+        });
+    }
+}

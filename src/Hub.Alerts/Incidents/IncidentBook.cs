@@ -1,0 +1,183 @@
+using Hub.Alerts.Config;
+using Hub.Alerts.Mail;
+using Hub.Contracts;
+
+namespace Hub.Alerts.Incidents;
+
+// What becomes of events: an event begins an incident or is counted to the one of its cause; an incident is mailed about when it begins, while it goes
+// on (digest), when nobody takes it on (escalation) and when it is over (all-clear), all in one thread. A function of what the journal has, the settings
+// and the time: whoever calls it stores what comes out in one transaction with the number of the last event, so that a stop between two calls repeats
+// nothing and loses nothing.
+
+/// <summary>One step of the alerts: what events and the time make of incidents.</summary>
+/// <param name="settings">What the site says.</param>
+/// <param name="letters">Writes mails.</param>
+/// <param name="now">The time.</param>
+/// <param name="last">The highest number an incident has.</param>
+internal sealed class IncidentBook(AlertSettings settings, Letters letters, DateTimeOffset now, long last)
+{
+    private readonly List<Incident> _open = [];
+    private readonly HashSet<long> _changed = [];
+    private readonly List<OutgoingMail> _mails = [];
+    private long _last = last;
+    private Func<HubEvent, IReadOnlyList<Incident>>? _find;
+
+    /// <summary>Begins with the incidents that last.</summary>
+    /// <param name="open">As the journal has them.</param>
+    /// <param name="loosens">
+    /// Whether nobody knows any more how their causes stand, because the Hub was started: those that last are over when they do not happen again. Pauses
+    /// are known all the same: the journal keeps them, and their ends come from it.
+    /// </param>
+    /// <param name="find">Finds those that last of an event's cause, when there are more than were given; null when these are all.</param>
+    public void Load(IReadOnlyList<Incident> open, bool loosens, Func<HubEvent, IReadOnlyList<Incident>>? find = null)
+    {
+        _find = find;
+        _open.AddRange(open);
+        if (loosens)
+            Loosen(incident => incident.Kind != EventKind.Paused);
+    }
+
+    /// <summary>Takes an event into account.</summary>
+    public void Take(HubEvent happened)
+    {
+        if (happened.Kind == EventKind.ChannelChanged)
+        {
+            Loosen(incident => incident.Channel == happened.Channel && incident.Kind == EventKind.Unreachable);
+            return;
+        }
+
+        if (_find is { } find)
+            _open.AddRange(find(happened).Where(found => _open.TrueForAll(other => other.Id != found.Id)).ToList());
+        int known = _open.FindIndex(incident => incident.ClosedAt is null && incident.Is(happened));
+        if (happened.IsEnd)
+        {
+            // Whatever they began with: a destination that is resumed is paused for no reason any more.
+            for (int i = 0; i < _open.Count; i++)
+            {
+                if (_open[i].ClosedAt is null && _open[i].Kind == happened.Kind && _open[i].Channel == happened.Channel && _open[i].Destination == happened.Destination && (happened.Fingerprint.Length == 0 || _open[i].Is(happened)))
+                    Close(_open[i]);
+            }
+        }
+        else if (known >= 0)
+        {
+            Incident before = _open[known];
+            Change(before with { Count = before.Count + happened.Count, LastAt = now, LastMessage = happened.Message ?? before.LastMessage, Lasts = before.Lasts || happened.Lasts, Text = happened.Text.Length > 0 ? happened.Text : before.Text });
+        }
+        else
+            Open(happened);
+    }
+
+    /// <summary>Does what is due at this time: first mails that waited, digests, escalations, ends.</summary>
+    public void LookAtTime()
+    {
+        foreach (Incident incident in _open.Where(incident => incident.ClosedAt is null).ToList())
+        {
+            RuleConfig rule = settings.Rule(incident.Rule);
+            if (EndsAt(incident, rule) <= now)
+                Close(incident);
+            else if (IsMuted(incident))
+                continue;
+            else if (FirstAt(incident, rule) is { } first && first <= now)
+                Tell(incident, rule, Occasion.Begins);
+            else if (EscalatesAt(incident, rule) is { } escalates && escalates <= now)
+                Tell(incident, rule, Occasion.Escalates);
+            else if (DigestAt(incident, rule) is { } digest && digest <= now)
+                Tell(incident, rule, Occasion.GoesOn);
+        }
+    }
+
+    /// <summary>When something is due next; null when nothing is.</summary>
+    public DateTimeOffset? NextDue => _open.Where(incident => incident.ClosedAt is null).SelectMany(incident =>
+    {
+        RuleConfig rule = settings.Rule(incident.Rule);
+        DateTimeOffset?[] mails = [FirstAt(incident, rule), EscalatesAt(incident, rule), DigestAt(incident, rule)];
+        return mails.Select(at => at is { } time && incident.MutedUntil > time ? incident.MutedUntil : at).Append(EndsAt(incident, rule));
+    }).Min();
+
+    /// <summary>What is to be stored.</summary>
+    /// <param name="through">The last event that was taken into account.</param>
+    public IncidentsChanged Result(long through) => new() { Through = through, Incidents = [.. _open.Where(incident => _changed.Contains(incident.Id))], Mails = [.. _mails] };
+
+    /// <summary>Whether there is anything to store.</summary>
+    public bool HasChanged => _changed.Count > 0 || _mails.Count > 0;
+
+    private void Open(HubEvent happened)
+    {
+        RuleConfig rule = settings.RuleOf(happened.Kind, happened.Channel, happened.Destination, now);
+        Incident incident = new()
+        {
+            Id = ++_last,
+            Kind = happened.Kind,
+            Channel = happened.Channel,
+            Destination = happened.Destination,
+            Fingerprint = happened.Fingerprint,
+            Text = happened.Text,
+            OpenedAt = now,
+            LastAt = now,
+            Count = happened.Count,
+            FirstMessage = happened.Message,
+            LastMessage = happened.Message,
+            Lasts = happened.Lasts,
+            Rule = rule.Id,
+            Thread = Letters.NewThread(_last),
+        };
+        _open.Add(incident);
+        _changed.Add(incident.Id);
+    }
+
+    private void Close(Incident incident)
+    {
+        Incident closed = incident with { ClosedAt = now };
+        Change(closed);
+        // Nobody heard of its beginning: its end is no news either.
+        if (closed.Mails > 0 && !IsMuted(closed))
+            Tell(closed, settings.Rule(closed.Rule), Occasion.Ends);
+    }
+
+    private void Tell(Incident incident, RuleConfig rule, Occasion occasion)
+    {
+        Incident told = incident with
+        {
+            Mails = incident.Mails + 1,
+            CountMailed = incident.Count,
+            MailedAt = now,
+            EscalatedAt = occasion == Occasion.Escalates ? now : incident.EscalatedAt,
+        };
+        Change(told);
+        if (rule.Silent)
+            return;
+        IReadOnlyList<string> to = occasion switch
+        {
+            Occasion.Escalates => rule.EscalateTo,
+            // Those who were called to help want to know that it is over.
+            Occasion.Ends when incident.EscalatedAt is not null => [.. rule.To.Count > 0 ? rule.To : settings.Mail?.To ?? [], .. rule.EscalateTo],
+            _ => rule.To,
+        };
+        foreach (IGrouping<DateTimeOffset, string> group in settings.Resolve(to, now).GroupBy(one => one.From, one => one.Address))
+            _mails.Add(letters.About(told, occasion, [.. group], now, group.Key));
+    }
+
+    private void Change(Incident incident)
+    {
+        _open[_open.FindIndex(other => other.Id == incident.Id)] = incident;
+        _changed.Add(incident.Id);
+    }
+
+    private void Loosen(Func<Incident, bool> which)
+    {
+        foreach (Incident incident in _open.Where(incident => incident.Lasts && incident.ClosedAt is null && which(incident)).ToList())
+            Change(incident with { Lasts = false, LastAt = now });
+    }
+
+    private bool IsMuted(Incident incident) => incident.MutedUntil > now;
+
+    private static DateTimeOffset? EndsAt(Incident incident, RuleConfig rule) => incident.Lasts ? null : incident.LastAt.AddMinutes(rule.CloseAfterMinutes);
+
+    private static DateTimeOffset? FirstAt(Incident incident, RuleConfig rule) => incident.Mails > 0 ? null : incident.OpenedAt.AddMinutes(rule.AfterMinutes);
+
+    private static DateTimeOffset? DigestAt(Incident incident, RuleConfig rule) =>
+        incident.MailedAt is { } mailed && incident.AcknowledgedAt is null && (incident.Lasts || incident.Count > incident.CountMailed) ? mailed.AddMinutes(rule.DigestMinutes) : null;
+
+    private static DateTimeOffset? EscalatesAt(Incident incident, RuleConfig rule) =>
+        rule.EscalateAfterMinutes is { } minutes && incident.Mails > 0 && incident.AcknowledgedAt is null && incident.EscalatedAt is null ? incident.OpenedAt.AddMinutes(minutes) : null;
+}

@@ -1,0 +1,116 @@
+using Hub.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Alerts.Mail;
+
+/// <summary>
+/// Sends the mails that wait in the journal, or the calls of webhooks, oldest first, and tries again what was not taken: after a minute, then after twice as
+/// long, at most every quarter of an hour, for three days. A stop or a crash loses none; one whose outcome was not stored goes out twice with one id.
+/// Calls have a queue of their own: a party that does not answer must not hold up the mails about what is wrong.
+/// </summary>
+/// <param name="journal">What waits.</param>
+/// <param name="calls">Whether these are calls.</param>
+/// <param name="send">Sends one; null when it was taken, else why not.</param>
+/// <param name="clock">The time.</param>
+/// <param name="log">For people.</param>
+internal sealed partial class MailQueue(IJournal journal, bool calls, Func<OutgoingMail, CancellationToken, Task<string?>> send, TimeProvider clock, ILogger log)
+{
+    private const int AtOnce = 20;
+    private static readonly TimeSpan s_first = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_most = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan s_patience = TimeSpan.FromDays(3);
+    private static readonly TimeSpan s_journal = TimeSpan.FromSeconds(5);
+
+    private readonly Bell _bell = new(clock);
+    private bool _isFailing;
+
+    /// <summary>Says that there is something new to send.</summary>
+    public void Ring() => _bell.Ring();
+
+    /// <summary>Runs until stopped.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await _bell.WaitAsync(await SendDueAsync(stopping), stopping);
+            }
+            catch (JournalException exception)
+            {
+                Log.JournalFault(log, exception.Message);
+                await _bell.WaitAsync(clock.GetUtcNow() + s_journal, stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                // A mistake here, or what a server brings the library to, must not end all mails.
+                Log.Failed(log, exception);
+                await _bell.WaitAsync(clock.GetUtcNow() + s_first, stopping);
+            }
+        }
+    }
+
+    /// <summary>Sends what is due now.</summary>
+    /// <returns>When something is due next; null when nothing waits.</returns>
+    public async Task<DateTimeOffset?> SendDueAsync(CancellationToken stopping)
+    {
+        // A party that does not answer takes its whole time for each call, and may have hundreds waiting: one a round is tried.
+        HashSet<string> silent = [];
+        while (true)
+        {
+            IReadOnlyList<OutgoingMail> waiting = journal.ReadWaiting(calls, AtOnce);
+            DateTimeOffset now = clock.GetUtcNow();
+            OutgoingMail[] due = [.. waiting.Where(mail => mail.DueAt <= now)];
+            if (due.Length == 0)
+                return waiting is [var first, ..] ? first.DueAt : null;
+            foreach (OutgoingMail mail in due)
+                await SendAsync(mail, silent, stopping);
+        }
+    }
+
+    private async Task SendAsync(OutgoingMail mail, HashSet<string> silent, CancellationToken stopping)
+    {
+        bool isPassed = calls && silent.Contains(mail.To[0]);
+        string? reason = isPassed ? "It was not called, because it did not take the call before." : await send(mail, stopping);
+        if (calls && reason is not null)
+            silent.Add(mail.To[0]);
+        DateTimeOffset now = clock.GetUtcNow();
+        // What was never tried is not given up.
+        bool isOver = reason is not null && !isPassed && now - mail.At > s_patience;
+        MailState state = reason is null ? MailState.Sent : isOver ? MailState.Failed : MailState.Queued;
+        TimeSpan wait = TimeSpan.FromTicks(Math.Min(s_most.Ticks, s_first.Ticks << Math.Min(mail.Attempts, 10)));
+        // What was passed has its turn before the one that was refused, so that one call that is always refused does not keep the others back.
+        if (isPassed)
+            wait /= 2;
+        await journal.AppendAsync(new MailAttempted(mail.Id, state, state == MailState.Queued ? now + wait : now, reason));
+        if (isOver)
+            Log.GivenUp(log, mail.Id, reason!);
+        else if (reason is not null && !_isFailing)
+            Log.NotSent(log, mail.Id, reason);
+        else if (reason is null && _isFailing)
+            Log.SentAgain(log);
+        _isFailing = reason is not null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(6002, LogLevel.Error, "Mail {Mail} was not sent and is tried again. {Reason}")]
+        public static partial void NotSent(ILogger log, long mail, string reason);
+
+        [LoggerMessage(6003, LogLevel.Error, "Mail {Mail} is given up after three days. {Reason}")]
+        public static partial void GivenUp(ILogger log, long mail, string reason);
+
+        [LoggerMessage(6004, LogLevel.Information, "Mails are sent again")]
+        public static partial void SentAgain(ILogger log);
+
+        [LoggerMessage(6006, LogLevel.Warning, "Mails wait, because the journal cannot be used now. {Reason}")]
+        public static partial void JournalFault(ILogger log, string reason);
+
+        [LoggerMessage(6010, LogLevel.Error, "Mails could not be sent and are tried again in a minute. This is a mistake in the Hub; report it")]
+        public static partial void Failed(ILogger log, Exception exception);
+    }
+}

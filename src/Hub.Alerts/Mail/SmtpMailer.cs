@@ -1,0 +1,87 @@
+using System.Net;
+using System.Net.Mail;
+using System.Net.Mime;
+using System.Text;
+using Hub.Alerts.Config;
+using Hub.Contracts;
+
+namespace Hub.Alerts.Mail;
+
+/// <summary>
+/// Sends mails over SMTP with the platform's client: STARTTLS or a plain connection to this machine, with or without a login. The platform checks the
+/// server's certificate by the machine's trusted issuers and its name.
+/// </summary>
+internal sealed class SmtpMailer : IMailer
+{
+    /// <summary>Longest piece of a server's words that is kept.</summary>
+    private const int MostWords = 200;
+
+    /// <inheritdoc/>
+    public async Task<string?> SendAsync(MailConfig config, OutgoingMail mail, CancellationToken stopping)
+    {
+        List<string> reasons = [];
+        foreach (MailServerConfig server in config.Servers)
+        {
+            if (await TrySendAsync(config, server, mail, stopping) is not { } reason)
+                return null;
+            reasons.Add($"{server.Host}:{server.UsedPort}: {reason}");
+        }
+
+        return string.Join("; ", reasons);
+    }
+
+    private static async Task<string?> TrySendAsync(MailConfig config, MailServerConfig server, OutgoingMail mail, CancellationToken stopping)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        // A server answers in the time of the world, not of a test's clock.
+        patience.CancelAfter(TimeSpan.FromSeconds(server.TimeoutSeconds));
+        try
+        {
+            using SmtpClient client = new(server.Host, server.UsedPort) { EnableSsl = server.UsesTls, DeliveryFormat = SmtpDeliveryFormat.International };
+            if (server.User is not null)
+                client.Credentials = new NetworkCredential(server.User, server.Password);
+            using MailMessage message = Message(config, mail);
+            await client.SendMailAsync(message, patience.Token);
+            return null;
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            return $"It did not take the mail within {server.TimeoutSeconds} s.";
+        }
+        catch (Exception exception) when (exception is SmtpException or IOException or InvalidOperationException or System.Security.Authentication.AuthenticationException or FormatException)
+        {
+            string words = exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message;
+            return words.Length > MostWords ? words[..MostWords] : words;
+        }
+    }
+
+    private static MailMessage Message(MailConfig config, OutgoingMail mail)
+    {
+        string host = Addresses.HostOf(config.From);
+        MailMessage message = new()
+        {
+            From = new(config.From, config.Name),
+            Subject = OneLine(mail.Subject),
+            SubjectEncoding = Encoding.UTF8,
+            Body = mail.Text,
+            BodyEncoding = Encoding.UTF8,
+        };
+        foreach (string address in mail.To)
+            message.To.Add(address);
+        // RFC 5322 §3.6.4: what a thread is known by.
+        message.Headers.Add("Message-ID", $"<{mail.MessageId}@{host}>");
+        if (mail.Thread.Length > 0)
+        {
+            message.Headers.Add("In-Reply-To", $"<{mail.Thread}@{host}>");
+            message.Headers.Add("References", $"<{mail.Thread}@{host}>");
+        }
+
+        // RFC 3834 §5: no out-of-office answers, please.
+        message.Headers.Add("Auto-Submitted", "auto-generated");
+        if (mail.Html.Length > 0)
+            message.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(mail.Html, Encoding.UTF8, MediaTypeNames.Text.Html));
+        return message;
+    }
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Hub.Alerts.Config;
+
+namespace Hub.Alerts.Subscriptions;
+
+/// <summary>One thing that a party is told of.</summary>
+/// <param name="Event">What.</param>
+/// <param name="Channel">The channel.</param>
+/// <param name="Count">How often; of a batch, how many messages it has.</param>
+internal sealed record SubscriptionLine(SubscribedEvent Event, string Channel, long Count)
+{
+    /// <summary>The destination, where it is about one.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>Numbers of messages, at most twenty: those to look at first.</summary>
+    public IReadOnlyList<long>? Messages { get; init; }
+
+    /// <summary>The number of the batch.</summary>
+    public long? Batch { get; init; }
+
+    /// <summary>How many of its deliveries did not reach their receivers.</summary>
+    public long? Failed { get; init; }
+}
+
+/// <summary>What a party is told at once.</summary>
+/// <param name="Subscription">The name of its subscription.</param>
+/// <param name="Hub">The name of the Hub.</param>
+/// <param name="From">What happened from this time on.</param>
+/// <param name="To">… and before this.</param>
+/// <param name="Events">What happened.</param>
+internal sealed record SubscriptionReport(string Subscription, string Hub, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<SubscriptionLine> Events)
+{
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>As JSON, for a webhook.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, s_json);
+
+    /// <summary>As lines, for a mail.</summary>
+    public string ToText()
+    {
+        StringBuilder text = new(FormattableString.Invariant($"From {From:yyyy-MM-dd HH:mm} to {To:yyyy-MM-dd HH:mm} UTC:\n\n"));
+        foreach (SubscriptionLine line in Events)
+            text.Append(Words(line)).Append('\n');
+        if (Events.Count == 0)
+            text.Append("Nothing happened.\n");
+        return text.ToString();
+    }
+
+    private static string Words(SubscriptionLine line)
+    {
+        string place = line.Destination is null ? line.Channel : $"{line.Channel} → {line.Destination}";
+        string first = line.Messages is { Count: > 0 } messages ? $" (messages {string.Join(", ", messages.Select(id => id.ToString(CultureInfo.InvariantCulture)))}{(line.Count > messages.Count ? ", …" : "")})" : "";
+        return line.Event == SubscribedEvent.BatchComplete
+            ? FormattableString.Invariant($"{place}: batch {line.Batch} of {line.Count} messages is complete{(line.Failed > 0 ? $", {line.Failed} deliveries did not reach their receivers" : "")}")
+            : FormattableString.Invariant($"{place}: {line.Count} {line.Event.ToString().ToLowerInvariant()}{first}");
+    }
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using Hub.Alerts.Config;
+using Hub.Contracts;
+
+namespace Hub.Alerts.Subscriptions;
+
+// What was told goes by the ids of the mails and calls in the journal: "hub-sub-ID-20260301T1215-…" told all up to 12:15. A restart reads them once and goes
+// on from there, also with what happened while the Hub was down and before, for a week at the most. Nothing is told twice, since the mail is stored with its id.
+
+/// <summary>Makes what parties asked to be told of: for each, what happened since it was told last.</summary>
+/// <param name="journal">Has statistics, messages, and what was told.</param>
+/// <param name="dayNumbers">The numbers of a time, as text.</param>
+internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffset, DateTimeOffset, string> dayNumbers)
+{
+    private const int MostMessages = 20;
+    private const int MostRows = 200_000;
+    private const int MostLookedAt = 2_000;
+    private const string Minute = "yyyyMMdd'T'HHmm";
+
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(7);
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, DateTimeOffset> _through = [];
+    private readonly HashSet<string> _days = [];
+    private readonly BatchEnds _batches = new(journal);
+    private bool _hasRead;
+
+    /// <summary>Makes what is due.</summary>
+    /// <param name="settings">Who asked for what.</param>
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<OutgoingMail> Make(AlertSettings settings, DateTimeOffset now)
+    {
+        if (settings.Subscriptions.Count == 0)
+            return [];
+        if (!_hasRead)
+            ReadTold();
+        _hasRead = true;
+        // The minute before the last one is whole for sure.
+        DateTimeOffset to = now.AddTicks(-(now.UtcTicks % s_minute.Ticks)) - s_minute;
+        return [.. settings.Subscriptions.SelectMany(subscription => Make(subscription, settings, to, now))];
+    }
+
+    private IEnumerable<OutgoingMail> Make(SubscriptionConfig subscription, AlertSettings settings, DateTimeOffset to, DateTimeOffset now)
+    {
+        string hub = settings.Mail?.Name ?? "Hub";
+        DateTimeOffset from = _through.TryGetValue(subscription.Id, out DateTimeOffset through) ? through : to - TimeSpan.FromMinutes(subscription.EveryMinutes);
+        from = from < to - s_longest ? to - s_longest : from;
+        if (to - from >= TimeSpan.FromMinutes(subscription.EveryMinutes))
+        {
+            _through[subscription.Id] = to;
+            SubscriptionReport report = new(subscription.Id, hub, from, to, [.. Lines(subscription, from, to)]);
+            if (report.Events.Count > 0)
+                yield return Letter(subscription, settings, now, $"hub-sub-{subscription.Id}-{to.UtcDateTime.ToString(Minute, CultureInfo.InvariantCulture)}", $"{hub}: {subscription.Id}", report.ToText(), report.ToJson());
+        }
+
+        DateTimeOffset local = TimeZoneInfo.ConvertTime(now, settings.Local);
+        string day = $"hub-day-{subscription.Id}-{local.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}";
+        if (subscription.Events.Contains(SubscribedEvent.DailyStatistics) && Calendar.TryTime(subscription.At, out TimeOnly at) && TimeOnly.FromTimeSpan(local.TimeOfDay) >= at && _days.Add(day))
+        {
+            (DateTimeOffset begin, DateTimeOffset end) = (Midnight(local.Date.AddDays(-1), settings.Local), Midnight(local.Date, settings.Local));
+            SubscriptionReport report = new(subscription.Id, hub, begin, end, [.. Counts(subscription, begin, end, [SubscribedEvent.Received, SubscribedEvent.Delivered, SubscribedEvent.Rejected, SubscribedEvent.Parked])]);
+            string text = subscription.Channels.Count == 0 ? dayNumbers(begin, end) : report.ToText();
+            yield return Letter(subscription, settings, now, day, FormattableString.Invariant($"{hub}: numbers of {begin:yyyy-MM-dd}"), text, report.ToJson());
+        }
+    }
+
+    private static DateTimeOffset Midnight(DateTime day, TimeZoneInfo zone) => new(day, zone.GetUtcOffset(day));
+
+    private static OutgoingMail Letter(SubscriptionConfig subscription, AlertSettings settings, DateTimeOffset now, string id, string subject, string text, string json) => new()
+    {
+        To = subscription.Webhook is { } webhook ? [webhook.Url] : [.. settings.Resolve(subscription.To, now).Select(one => one.Address)],
+        Subject = subject,
+        Text = subscription.Webhook is null ? text : json,
+        MessageId = $"{id}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(4))}",
+        At = now,
+        DueAt = now,
+    };
+
+    private IEnumerable<SubscriptionLine> Lines(SubscriptionConfig subscription, DateTimeOffset from, DateTimeOffset to)
+    {
+        foreach (SubscriptionLine line in Counts(subscription, from, to, subscription.Events))
+            yield return line.Event == SubscribedEvent.Rejected ? line with { Messages = Rejected(line.Channel, from, to) } : line;
+        if (!subscription.Events.Contains(SubscribedEvent.BatchComplete))
+            yield break;
+        foreach (SubscriptionLine line in _batches.Find(subscription.Channels, from, to))
+            yield return line;
+    }
+
+    private IEnumerable<SubscriptionLine> Counts(SubscriptionConfig subscription, DateTimeOffset from, DateTimeOffset to, IReadOnlyList<SubscribedEvent> events)
+    {
+        IEnumerable<IGrouping<(string Channel, string Destination), MinuteStatistics>> places = journal.ReadStatistics(new() { From = from, To = to })
+            .Where(minute => subscription.Channels.Count == 0 || subscription.Channels.Contains(minute.Channel))
+            .GroupBy(minute => (minute.Channel, minute.Destination)).OrderBy(place => place.Key);
+        foreach (IGrouping<(string Channel, string Destination), MinuteStatistics> place in places)
+        {
+            foreach (SubscribedEvent happened in events)
+            {
+                long count = place.Sum(minute => Count(minute, happened));
+                if (count > 0)
+                    yield return new(happened, place.Key.Channel, count) { Destination = place.Key.Destination.Length == 0 ? null : place.Key.Destination };
+            }
+        }
+    }
+
+    private static long Count(MinuteStatistics minute, SubscribedEvent happened) => happened switch
+    {
+        SubscribedEvent.Received => minute.Received,
+        SubscribedEvent.Rejected => minute.Rejected,
+        SubscribedEvent.Delivered => minute.Delivered,
+        SubscribedEvent.Parked => minute.Parked,
+        _ => 0,
+    };
+
+    private long[] Rejected(string channel, DateTimeOffset from, DateTimeOffset to) =>
+        [.. journal.FindPage(new() { Channel = channel, State = MessageState.Rejected, Since = from, Until = to, Limit = MostMessages }, MostRows).Messages.Select(message => message.Id.Value).Order()];
+
+    private void ReadTold()
+    {
+        foreach (string id in journal.ReadMails(null, null, MostLookedAt).Select(mail => mail.MessageId))
+        {
+            // The name itself may have dashes; what is behind it has a fixed length.
+            if (id.StartsWith("hub-day-", StringComparison.Ordinal))
+                _days.Add(id[..^9]);
+            else if (id.StartsWith("hub-sub-", StringComparison.Ordinal) && id.Length > 31 && DateTimeOffset.TryParseExact(id[^22..^9], Minute, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset through))
+                _through[id[8..^23]] = _through.TryGetValue(id[8..^23], out DateTimeOffset other) && other > through ? other : through;
+        }
+    }
+}

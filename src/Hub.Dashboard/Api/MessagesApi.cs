@@ -1,0 +1,82 @@
+using Hub.Contracts;
+using Hub.Dashboard.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Hub.Dashboard.Api;
+
+/// <summary>The addresses about messages.</summary>
+internal static class MessagesApi
+{
+    private const string Area = "Messages";
+
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/messages", ListAsync).Named("listMessages", Area, Permission.SeeState)
+            .Takes(
+                Parameters.Channel, Parameters.State, Parameters.Delivery, Parameters.WithDestination, Parameters.ControlId, Parameters.Type, Parameters.Trace, Parameters.Replay, Parameters.Quarantine,
+                Parameters.Since, Parameters.Until, Parameters.Limit, Parameters.Cursor)
+            .Gives<ApiPage<MessageInfo>>();
+        api.MapGet("/messages/{message:long}", Read).Named("readMessage", Area, Permission.SeeState).Gives<MessageInfo>(304, 404);
+        api.MapGet("/messages/{message:long}/content", ReadContentAsync).Named("readMessageContent", Area, Permission.SeeContent)
+            .Takes(Parameters.Why).Gives<byte[]>(200, "application/octet-stream", 404, 410);
+    }
+
+    /// <summary>Searches messages, newest first.</summary>
+    /// <remarks>Everything given must hold. The search is in the audit, without what was searched for where that may tell of a patient.</remarks>
+    public static async Task<IResult> ListAsync(HttpContext context, IHub hub)
+    {
+        ApiQuery query = new(context);
+        MessageQuery wanted = new()
+        {
+            Channel = query.Text(Parameters.Channel),
+            State = query.Word<MessageState>(Parameters.State),
+            Delivery = query.Word<DeliveryState>(Parameters.Delivery),
+            Destination = query.Text(Parameters.WithDestination),
+            ControlId = query.Text(Parameters.ControlId),
+            Type = query.Text(Parameters.Type),
+            Trace = query.Message(Parameters.Trace),
+            Replay = query.Number(Parameters.Replay),
+            InQuarantine = query.Flag(Parameters.Quarantine),
+            Since = query.Time(Parameters.Since),
+            Until = query.Time(Parameters.Until),
+        };
+        ApiCaller caller = new(context);
+        (IReadOnlyList<StoredMessage> found, string? next) = ApiPages.Make(
+            context,
+            query,
+            (after, limit) => hub.Journal.Find(wanted with { Before = ApiPages.Number(after) is { } before ? new MessageId(before) : null, Limit = limit }),
+            message => message.Id.ToString(),
+            message => caller.Sees(message.Channel));
+        // Each page: whoever makes a cursor could else search unseen.
+        await caller.AuditAsync(AuditAct.Searched, WordsOf(context), wanted.Channel ?? "");
+        return Results.Json(new ApiPage<MessageInfo>([.. found.Select(message => MessageInfo.Of(message, caller.ReadsReasons))], next), ApiJson.Writing);
+    }
+
+    /// <summary>Says what became of a message: its deliveries, every try of them, and what was done to them.</summary>
+    public static IResult Read(HttpContext context, IHub hub, long message) => ApiTags.Answer(context, MessageInfo.Of(Find(context, hub, message), new ApiCaller(context).ReadsReasons, withHistory: true));
+
+    /// <summary>Gives the bytes of a message as they were received.</summary>
+    /// <remarks>Patient data. That they were looked at, by whom and why, is in the audit before they are given.</remarks>
+    public static async Task<IResult> ReadContentAsync(HttpContext context, IHub hub, long message)
+    {
+        ApiQuery query = new(context);
+        string? why = query.Text(Parameters.Why);
+        query.Done();
+        StoredMessage found = Find(context, hub, message);
+        await new ApiCaller(context).SeeAsync("content as received", found.Channel, found.Id, why);
+        return Bytes(hub.Journal.ReadContent(found.Id) ?? throw ApiException.NotFound($"The content of message {message} is not kept any more."));
+    }
+
+    /// <summary>Gives content as it is: nobody's browser shows it as a page.</summary>
+    internal static IResult Bytes(ReadOnlyMemory<byte> content) => Results.Bytes(content, "application/octet-stream", "message.bin");
+
+    private static StoredMessage Find(HttpContext context, IHub hub, long message) =>
+        message > 0 && hub.Journal.Read(new(message)) is { } found && new ApiCaller(context).Sees(found.Channel) ? found : throw ApiException.NotFound($"There is no message {message}. Search with: /api/v1/messages");
+
+    // A control id may tell of a patient.
+    private static string WordsOf(HttpContext context) => string.Join(", ", context.Request.Query
+        .Where(part => part.Key != Parameters.Limit.Name)
+        .Select(part => part.Key == Parameters.ControlId.Name ? "a control id" : part.Key == Parameters.Cursor.Name ? "a later page" : $"{part.Key} {part.Value}"));
+}

@@ -1,0 +1,56 @@
+using System.Text;
+using Hub.Contracts;
+using Hub.Dashboard.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Hub.Dashboard.Api;
+
+/// <summary>What happened in a time.</summary>
+/// <param name="From">From when.</param>
+/// <param name="To">Until when.</param>
+/// <param name="Rows">By time, channel, destination and type.</param>
+public sealed record StatisticsTable(DateTimeOffset From, DateTimeOffset To, IReadOnlyList<StatisticsRow> Rows);
+
+/// <summary>The addresses about statistics.</summary>
+internal static class StatisticsApi
+{
+    private static readonly TimeSpan s_most = TimeSpan.FromDays(400);
+
+    public static void Map(RouteGroupBuilder api)
+    {
+        ApiParameter[] parameters = [Parameters.Channel, Parameters.From, Parameters.To, Parameters.By, Parameters.Types];
+        api.MapGet("/statistics", Read).Named("readStatistics", "Statistics", Permission.SeeState).Takes(parameters).Gives<StatisticsTable>();
+        api.MapGet("/statistics.csv", ReadCsv).Named("readStatisticsCsv", "Statistics", Permission.SeeState).Takes(parameters).Gives<string>(200, "text/csv");
+    }
+
+    /// <summary>Says how much came and went, how long it took and what failed.</summary>
+    /// <remarks>At most 400 days, and 100,000 rows. The last minute or two are not written yet.</remarks>
+    public static IResult Read(HttpContext context, IHub hub) => Results.Json(Table(context, hub), ApiJson.Writing);
+
+    /// <summary>The same as CSV.</summary>
+    public static IResult ReadCsv(HttpContext context, IHub hub)
+    {
+        StringBuilder text = new();
+        text.AppendJoin(',', StatisticsRow.Columns).Append('\n');
+        foreach (StatisticsRow row in Table(context, hub).Rows)
+            text.AppendJoin(',', row.Cells()).Append('\n');
+        return Results.Text(text.ToString(), "text/csv", Encoding.UTF8);
+    }
+
+    private static StatisticsTable Table(HttpContext context, IHub hub)
+    {
+        ApiQuery query = new(context);
+        DateTimeOffset to = query.Time(Parameters.To) ?? hub.Clock.GetUtcNow().AddMinutes(1);
+        DateTimeOffset from = query.Time(Parameters.From) ?? to.AddDays(-1);
+        (string? channel, StatisticsStep step, bool types) = (query.Text(Parameters.Channel), query.Word<StatisticsStep>(Parameters.By) ?? StatisticsStep.Whole, query.Flag(Parameters.Types));
+        if (from >= to)
+            query.Add(Parameters.From.Name, "This is not before the end.");
+        else if (to - from > s_most)
+            query.Add(Parameters.From.Name, $"This is more than {s_most.TotalDays:0} days before the end. Ask for less at once.");
+        query.Done();
+        ApiCaller caller = new(context);
+        return new(from, to, [.. hub.Statistics(new() { Channel = channel, From = from, To = to }, step, types).Where(row => caller.Sees(row.Channel)).Select(StatisticsRow.Of)]);
+    }
+}

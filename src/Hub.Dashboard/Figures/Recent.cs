@@ -1,0 +1,105 @@
+using System.Security.Claims;
+using Hub.Contracts;
+using Hub.Dashboard.Access;
+
+namespace Hub.Dashboard.Figures;
+
+/// <summary>How the Hub stands and what the last 24 hours were like, read at one time for all who look.</summary>
+public sealed class Recent
+{
+    /// <summary>How much time a step is.</summary>
+    public static readonly TimeSpan Step = TimeSpan.FromMinutes(5);
+
+    /// <summary>How far back it goes.</summary>
+    public static readonly TimeSpan Reach = TimeSpan.FromHours(24);
+
+    /// <summary>When it was read.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The channels, by id.</summary>
+    public required IReadOnlyList<ChannelFigures> Channels { get; init; }
+
+    /// <summary>How the destinations stand.</summary>
+    public required ILookup<string, DestinationView> Destinations { get; init; }
+
+    /// <summary>What waits.</summary>
+    public required IReadOnlyList<QueueStatus> Queues { get; init; }
+
+    /// <summary>The incidents that last, oldest first.</summary>
+    public required IReadOnlyList<Incident> Incidents { get; init; }
+
+    /// <summary>Sums of five minutes, by channel; destination and begin are in the row.</summary>
+    public required ILookup<string, MinuteStatistics> Steps { get; init; }
+
+    /// <summary>The minutes just past, with the one that is not over.</summary>
+    public required IReadOnlyList<MinuteStatistics> Minutes { get; init; }
+
+    /// <summary>How many deliveries waited, by channel and destination, when it was looked at.</summary>
+    public required IReadOnlyList<QueueSample> QueueSamples { get; init; }
+
+    /// <summary>The same as somebody sees it: of the channels that the person is limited to alone.</summary>
+    public Recent For(ClaimsPrincipal person) => person.Channels().Count == 0 ? this : new()
+    {
+        At = At,
+        Channels = [.. Channels.Where(channel => person.MayChannel(channel.View.Id))],
+        Destinations = Destinations.Where(rows => person.MayChannel(rows.Key)).SelectMany(rows => rows).ToLookup(row => row.Channel),
+        Queues = [.. Queues.Where(queue => person.MayChannel(queue.Channel))],
+        Incidents = [.. Incidents.Where(incident => person.MayChannel(incident.Channel))],
+        Steps = Steps.Where(rows => person.MayChannel(rows.Key)).SelectMany(rows => rows).ToLookup(row => row.Channel),
+        Minutes = [.. Minutes.Where(row => person.MayChannel(row.Channel))],
+        // The row of no channel says that it was looked at, though nothing waited.
+        QueueSamples = [.. QueueSamples.Where(sample => sample.Channel.Length == 0 || person.MayChannel(sample.Channel))],
+    };
+
+    /// <summary>All rows, or those of a channel.</summary>
+    public IEnumerable<MinuteStatistics> Of(string? channel) => channel is null ? Steps.SelectMany(rows => rows) : Steps[channel];
+
+    /// <summary>The sum of the rows of the last hour.</summary>
+    /// <param name="channel">Of this channel; null for all.</param>
+    /// <param name="destination">Empty: what came in. Null: what went out. Else the one destination.</param>
+    public MinuteStatistics LastHour(string? channel, string? destination) =>
+        Sum(Of(channel).Where(row => row.Minute > At.AddHours(-1) && Fits(row, destination)));
+
+    /// <summary>Messages a minute that came in over the last minutes.</summary>
+    public double Rate(string channel)
+    {
+        DateTimeOffset minute = new(At.UtcTicks - (At.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+        DateTimeOffset from = minute.AddMinutes(-4);
+        long received = Minutes.Where(row => row.Channel == channel && row.Minute >= from).Sum(row => row.Received);
+        return received / (At - from).TotalMinutes;
+    }
+
+    /// <summary>One value for each part of the time before now.</summary>
+    /// <param name="rows">What it is made of.</param>
+    /// <param name="span">How long before now it begins.</param>
+    /// <param name="parts">How many parts.</param>
+    /// <param name="value">Makes the value of the rows of a part.</param>
+    public IReadOnlyList<double?> Series(IEnumerable<MinuteStatistics> rows, TimeSpan span, int parts, Func<MinuteStatistics, double?> value) => Series(rows, Begin(span), span, parts, value);
+
+    /// <summary>One value for each part of a time.</summary>
+    public static IReadOnlyList<double?> Series(IEnumerable<MinuteStatistics> rows, DateTimeOffset from, TimeSpan span, int parts, Func<MinuteStatistics, double?> value)
+    {
+        TimeSpan part = span / parts;
+        ILookup<int, MinuteStatistics> byPart = rows.Where(row => row.Minute >= from).ToLookup(row => (int)((row.Minute - from) / part));
+        return [.. Enumerable.Range(0, parts).Select(i => value(Sum(byPart[i])))];
+    }
+
+    /// <summary>When a time before now begins, on the border of a step, so that a picture does not change with each look.</summary>
+    public DateTimeOffset Begin(TimeSpan span) => new DateTimeOffset(At.UtcTicks - (At.UtcTicks % Step.Ticks), TimeSpan.Zero) + Step - span;
+
+    /// <summary>Puts rows together.</summary>
+    public static MinuteStatistics Sum(IEnumerable<MinuteStatistics> rows) => rows.Aggregate(new MinuteStatistics { Channel = "" }, (sum, row) => sum.With(row));
+
+    private static bool Fits(MinuteStatistics row, string? destination) => destination is null ? row.Destination.Length > 0 : row.Destination == destination;
+}
+
+/// <summary>How many deliveries waited for a destination at a time.</summary>
+public sealed record QueueSample(DateTimeOffset At, string Channel, string Destination, long Depth);
+
+/// <summary>A channel, with what pages say of it.</summary>
+/// <param name="View">How it stands, as the Hub says.</param>
+/// <param name="State">The same with how its destinations do: Running, Trouble, Stopped, Quiet or Refused.</param>
+/// <param name="Queued">Deliveries that wait.</param>
+/// <param name="Parked">Deliveries that were set aside.</param>
+/// <param name="LastAt">When a message came last, to the minute; null when none did in 24 hours.</param>
+public sealed record ChannelFigures(ChannelView View, string State, long Queued, long Parked, DateTimeOffset? LastAt);

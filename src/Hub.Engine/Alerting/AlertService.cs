@@ -1,0 +1,112 @@
+using Hub.Alerts;
+using Hub.Channels.Config;
+using Hub.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Engine.Alerting;
+
+/// <summary>All that tells people: where events come from, the alerts that are made of them, and the files that say who is told.</summary>
+internal sealed partial class AlertService : IAsyncDisposable
+{
+    private readonly HubOptions _options;
+    private readonly IJournal _journal;
+    private readonly EventSink _sink;
+    private readonly StatusEvents _statuses;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly Settings _settings;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _following = Task.CompletedTask;
+    private string _told = "";
+
+    /// <summary>Makes it; nothing is begun yet.</summary>
+    /// <param name="options">Where the folder is.</param>
+    /// <param name="journal">The journal, open by the time of <see cref="Start"/>.</param>
+    /// <param name="sink">Where events of log lines go.</param>
+    /// <param name="runbook">What a channel's file says to do.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="loggers">Makes loggers.</param>
+    public AlertService(HubOptions options, IJournal journal, EventSink sink, Func<string, string?> runbook, TimeProvider clock, ILoggerFactory loggers)
+    {
+        (_options, _journal, _sink, _clock) = (options, journal, sink, clock);
+        _log = loggers.CreateLogger<AlertService>();
+        _statuses = new(sink, clock);
+        _settings = SettingsOf(options);
+        Alerter = new(journal, AlertSettings.None(clock.LocalTimeZone), runbook, clock, loggers.CreateLogger<Alerter>());
+    }
+
+    /// <summary>Makes incidents of events.</summary>
+    public Alerter Alerter { get; }
+
+    /// <summary>The time.</summary>
+    public DateTimeOffset Now => _clock.GetUtcNow();
+
+    /// <summary>Raised after the files were read again: whether they are used.</summary>
+    public event Action<bool>? Followed;
+
+    /// <summary>Where files of alerts get their values.</summary>
+    public static Settings SettingsOf(HubOptions options) =>
+        new(options.Secrets, site: options.Environment is null ? null : SiteEnvironment.Choose(options.Environments, options.Environment));
+
+    /// <summary>Takes how channels stand.</summary>
+    public void Look(IReadOnlyList<ChannelStatus> statuses) => _statuses.Look(statuses);
+
+    /// <summary>Begins, with an open journal.</summary>
+    public void Start()
+    {
+        Follow();
+        _sink.Start(_journal, Alerter.TellDirectlyAsync, _clock, _log);
+        Alerter.Start();
+        _following = Task.Run(FollowAsync);
+    }
+
+    /// <summary>Reads the files again. Those that have problems change nothing.</summary>
+    public void Follow()
+    {
+        LoadedAlerts loaded = AlertFiles.Load(_options.Alerts, _settings, Environment.GetEnvironmentVariable, _clock.LocalTimeZone);
+        string all = string.Join('\n', loaded.Problems);
+        foreach (string problem in all == _told ? [] : loaded.Problems)
+            Log.Problem(_log, problem);
+        _told = all;
+        if (loaded.Settings is not null)
+            Alerter.Use(loaded.Settings, loaded.Templates);
+        Followed?.Invoke(loaded.Settings is not null);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+            return;
+        await _stopping.CancelAsync();
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _sink.DisposeAsync();
+        await Alerter.DisposeAsync();
+    }
+
+    private async Task FollowAsync()
+    {
+        using FolderWatch watch = new([_options.Alerts], () => [], _clock);
+        watch.Start();
+        while (true)
+        {
+            await watch.ChangedAsync(_stopping.Token);
+            try
+            {
+                Follow();
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Log.NotRead(_log, _options.Alerts, exception.Message);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(6001, LogLevel.Error, "{Problem} The alerts go on as the files said before")]
+        public static partial void Problem(ILogger log, string problem);
+
+        [LoggerMessage(6000, LogLevel.Error, "The folder {Folder} cannot be read, and the alerts go on as before. {Reason}")]
+        public static partial void NotRead(ILogger log, string folder, string reason);
+    }
+}

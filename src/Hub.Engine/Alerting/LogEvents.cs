@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Hub.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Engine.Alerting;
+
+// What is an error for a person is logged as one already, by every part of the Hub, with a number that never changes its meaning. So events of what no
+// entry of the journal records are made where lines of the log pass: no part has to think of alerts, and an error that somebody adds next year is an
+// alert from its first day. Of a line's values only names are taken; reasons may hold what a receiver said, and stay in the log.
+
+/// <summary>Which event a line of the log is.</summary>
+internal static partial class LogEvents
+{
+    /// <summary>Errors that are no event here: the journal raises one with what it records (messages, deliveries, pauses), or a channel's status does.</summary>
+    private static readonly HashSet<int> s_told = [1060, 1903, 3001, 3050, 4002, 4041, 4043];
+
+    /// <summary>From here on lines are of the alerts themselves.</summary>
+    private const int OwnFirst = 6002;
+
+    private const int OwnLast = 6199;
+
+    /// <summary>What a line stands for.</summary>
+    private sealed record Meaning(EventKind Kind, string Text)
+    {
+        public bool Lasts { get; init; }
+
+        public bool IsEnd { get; init; }
+
+        /// <summary>The value that makes it another cause; null where the number is enough.</summary>
+        public string? By { get; init; }
+
+        /// <summary>The number under which the cause is known, where an end has another than its beginning; 0 for that of the line.</summary>
+        public int As { get; init; }
+
+        /// <summary>Whether all lines of the kind are one cause.</summary>
+        public bool IsOne { get; init; }
+    }
+
+    private const string JournalText = "The journal cannot be used, and messages may be refused. Look at the disk of the data folder and at the log; hub health says how it stands.";
+    private const string DiskText = "The disk of the journal has little room left. Make room there, or keep messages for less time (retention). Nearly full, the Hub refuses new messages until there is room.";
+    private const string FullText = "The disk of the journal is full but for a little, and the Hub refuses new messages; those that were taken are delivered. Make room: it then takes messages again by itself.";
+    private const string CertificateText = "The {Role} certificate {Subject} ends at {End}. Put the new one in its place in time; it is taken up without a restart.";
+
+    private static readonly Dictionary<int, Meaning> s_known = new()
+    {
+        [1901] = new(EventKind.ChannelChanged, ""),
+        [1902] = new(EventKind.ChannelChanged, ""),
+        [7170] = new(EventKind.ChannelChanged, ""),
+        [7171] = new(EventKind.ChannelChanged, ""),
+        [1907] = new(EventKind.ChannelRefused, "A file beside the channels cannot be used as it is: {Place}. The log tells what is wrong.") { By = "File" },
+        [2002] = new(EventKind.Fault, "Senders are turned away, because too many are connected. Raise maxConnections if they are all wanted."),
+        [2006] = new(EventKind.Rejected, "A sender sends messages over the limit of bytes, which are refused. Raise maxMessageBytes if they are wanted."),
+        [2020] = new(EventKind.LoginFailed, "TLS handshakes of {Peer} fail: it has no certificate that is let in, or somebody tries. The log tells each."),
+        [2023] = new(EventKind.CertificateExpires, "The files of {File} changed and cannot be used; those before stay in use. Put them right.") { By = "File" },
+        [7121] = new(EventKind.Fault, "The channel's probe is not let in as a sender would be: too many are connected, or its address is not there. The log tells more.") { Lasts = true },
+        [7122] = new(EventKind.Fault, "") { IsEnd = true, As = 7121 },
+        [2024] = new(EventKind.CertificateExpires, CertificateText) { By = "Subject" },
+        [2025] = new(EventKind.CertificateExpires, "The {Role} certificate {Subject} has ended at {End}. Connections are refused until there is a new one.") { By = "Subject" },
+        [2026] = new(EventKind.CertificateExpires, "The list of revoked certificates of {Issuer} should have been replaced. Fetch the new one.") { By = "Issuer" },
+        [4024] = new(EventKind.CertificateExpires, "The {Role} certificate {Subject} ends at {End}. Tell its operators; where it is pinned, add the next one to pins.") { By = "Subject" },
+        [3002] = new(EventKind.JournalFault, JournalText) { IsOne = true },
+        [3003] = new(EventKind.JournalFault, JournalText) { IsOne = true },
+        [3052] = new(EventKind.JournalFault, JournalText) { IsOne = true },
+        [4004] = new(EventKind.JournalFault, JournalText) { IsOne = true },
+        [4005] = new(EventKind.JournalFault, JournalText) { IsOne = true },
+        [5001] = new(EventKind.JournalFault, JournalText) { IsOne = true, Lasts = true },
+        [5002] = new(EventKind.JournalFault, "") { IsOne = true, IsEnd = true },
+        [5003] = new(EventKind.JournalFault, JournalText) { IsOne = true },
+        [5091] = new(EventKind.JournalFault, JournalText) { IsOne = true },
+        [4044] = new(EventKind.Unreachable, "The receiver cannot be reached; its messages wait. See how it stands with: hub destinations") { Lasts = true, IsOne = true },
+        [4045] = new(EventKind.Unreachable, "") { IsEnd = true, IsOne = true },
+        [5080] = new(EventKind.Disk, DiskText) { Lasts = true, IsOne = true },
+        [5081] = new(EventKind.Disk, "") { IsEnd = true, IsOne = true },
+        [5082] = new(EventKind.Disk, FullText) { Lasts = true },
+        [5083] = new(EventKind.Disk, "") { IsEnd = true, As = 5082 },
+        [5084] = new(EventKind.Disk, "How much room the disk of the journal has cannot be found out, so nobody is warned when it gets full."),
+        [7003] = new(EventKind.Fault, "Records of the audit were removed or changed from outside, or the journal was brought back from an older copy. Look at it with: hub audit verify"),
+        [7010] = new(EventKind.LoginFailed, "Logins from {Peer} fail again and again: somebody tries passwords. It has to wait longer each time; hub audit list --act LoginFailed tells more."),
+        [5092] = new(EventKind.Disk, "The journal is larger than it may be (--journal-max), and nothing more can go: the rest waits to be sent or for a person."),
+    };
+
+    /// <summary>Whether a line of a level may be an event, before its number is known.</summary>
+    public static bool MayBe(LogLevel level) => level is >= LogLevel.Information and not LogLevel.None;
+
+    /// <summary>The event that a line is; null for most.</summary>
+    /// <param name="level">How bad it is.</param>
+    /// <param name="id">Its number.</param>
+    /// <param name="values">Its values by their names.</param>
+    /// <param name="at">When.</param>
+    public static HubEvent? Of(LogLevel level, int id, IReadOnlyList<KeyValuePair<string, object?>> values, DateTimeOffset at)
+    {
+        if (id is >= OwnFirst and <= OwnLast || s_told.Contains(id))
+            return null;
+        if (id == 2040)
+            return OfRequest(values, at);
+        if (id == 1907)
+            values = PlaceOf(Value(values, "Problem"));
+        if (!s_known.TryGetValue(id, out Meaning? meaning))
+            return level < LogLevel.Error ? null : Make(id, values, at, new(EventKind.Fault, $"The Hub had an error (HUB{id.ToString(CultureInfo.InvariantCulture)}). The log of its data folder tells more."));
+        return Make(id, values, at, meaning);
+    }
+
+    // RFC 9110 §15.5.2, §15.5.4: who is not known, and who may not.
+    private static HubEvent OfRequest(IReadOnlyList<KeyValuePair<string, object?>> values, DateTimeOffset at) => Value(values, "Status") is "401" or "403"
+        ? Make(2040, values, at, new(EventKind.LoginFailed, "Requests of {Peer} do not have the right secret: it has an old one, or somebody tries. The log tells each."))
+        : Make(2040, values, at, new(EventKind.Rejected, "Requests are refused with status {Status}, and no message is taken from them.") { By = "Status" });
+
+    // The text of a problem may repeat what the file says, a cell of a table for one. Only the file and the line are told.
+    private static KeyValuePair<string, object?>[] PlaceOf(string problem)
+    {
+        Match match = Place().Match(problem);
+        string file = match.Groups["file"].Value;
+        return [KeyValuePair.Create<string, object?>("File", file), KeyValuePair.Create<string, object?>("Place", file.Length == 0 ? "the log names it" : $"{file}{match.Groups["line"].Value}")];
+    }
+
+    private static HubEvent Make(int id, IReadOnlyList<KeyValuePair<string, object?>> values, DateTimeOffset at, Meaning meaning)
+    {
+        string number = $"HUB{(meaning.As > 0 ? meaning.As : id).ToString(CultureInfo.InvariantCulture)}";
+        // Every channel and destination that finds the journal out of order has the same cause.
+        bool isOfAll = meaning.Kind == EventKind.JournalFault;
+        string by = meaning.By is null ? "" : Short(Value(values, meaning.By));
+        return new()
+        {
+            Kind = meaning.Kind,
+            Channel = isOfAll ? "" : Value(values, "Channel"),
+            Destination = isOfAll ? "" : Value(values, "Destination"),
+            Fingerprint = meaning.IsOne ? "" : $"{number} {by}".Trim(),
+            At = at,
+            Lasts = meaning.Lasts,
+            IsEnd = meaning.IsEnd,
+            Text = Fill(meaning.Text, values),
+        };
+    }
+
+    private static string Fill(string text, IReadOnlyList<KeyValuePair<string, object?>> values)
+    {
+        foreach (string name in new[] { "Role", "Subject", "End", "Issuer", "Peer", "Status", "File", "Place" })
+        {
+            if (text.Contains($"{{{name}}}", StringComparison.Ordinal))
+                text = text.Replace($"{{{name}}}", Short(Value(values, name)), StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+
+    private static string Value(IReadOnlyList<KeyValuePair<string, object?>> values, string name)
+    {
+        foreach ((string known, object? value) in values)
+        {
+            if (string.Equals(known, name, StringComparison.OrdinalIgnoreCase))
+                return value is DateTimeOffset time ? time.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        }
+
+        return "";
+    }
+
+    private static string Short(string text) => text.Length <= 300 ? text : $"{text[..299]}…";
+
+    // file(line,column): text, file: HUBnnnn text, and what is said of a file that cannot be read.
+    [GeneratedRegex(@"\A((?<file>[^""\n]+?)((?<line>\(\d+(,\d+)?\)):|: (HUB|error))|The table (?<file>[^""\n]+?) (is not|does not|cannot be) )", RegexOptions.ExplicitCapture)]
+    private static partial Regex Place();
+}

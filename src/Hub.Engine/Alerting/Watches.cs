@@ -1,0 +1,152 @@
+using Hub.Alerts;
+using Hub.Alerts.Config;
+using Hub.Contracts;
+
+namespace Hub.Engine.Alerting;
+
+/// <summary>Looks each minute for what is no error by itself: silence, long or old queues, many errors, slow messages, unusual volumes. Tells when it begins and when it is over.</summary>
+/// <param name="journal">Has statistics and queues.</param>
+/// <param name="settings">What to look for.</param>
+/// <param name="channels">The channels that run.</param>
+internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settings, Func<IReadOnlyCollection<string>> channels)
+{
+    private const int LeastUsual = 10;
+    private const int Weeks = 3;
+    private const int ADay = 1_440;
+
+    private readonly Dictionary<(EventKind Kind, string Channel, string Destination), HubEvent> _known = [];
+    private DateTimeOffset? _begunAt;
+
+    /// <summary>Whether a channel has a file; one that has none cannot be started. Default: all have.</summary>
+    public Func<string, bool> HasFile { get; init; } = _ => true;
+
+    /// <summary>Looks.</summary>
+    /// <param name="now">The time.</param>
+    /// <returns>What begins and what is over.</returns>
+    public IReadOnlyList<HubEvent> Look(DateTimeOffset now)
+    {
+        _begunAt ??= now;
+        AlertSettings all = settings();
+        Dictionary<(EventKind, string, string), HubEvent> found = [];
+        foreach (WatchConfig watch in all.Watches.Where(watch => all.IsIn(watch.During, now)))
+        {
+            foreach (HubEvent happened in Look(watch, now))
+                found.TryAdd((happened.Kind, happened.Channel, happened.Destination), happened);
+        }
+
+        return
+        [
+            .. found.Where(pair => !_known.ContainsKey(pair.Key)).Select(pair => pair.Value),
+            .. _known.Where(pair => !found.ContainsKey(pair.Key)).Select(pair => pair.Value with { IsEnd = true, Lasts = false, Text = "", At = now }),
+        ];
+    }
+
+    /// <summary>Says that an event of <see cref="Look(DateTimeOffset)"/> was stored. One that was not comes again with the next look.</summary>
+    public void Stored(HubEvent happened)
+    {
+        if (happened.IsEnd)
+            _known.Remove((happened.Kind, happened.Channel, happened.Destination));
+        else
+            _known[(happened.Kind, happened.Channel, happened.Destination)] = happened;
+    }
+
+    private IEnumerable<HubEvent> Look(WatchConfig watch, DateTimeOffset now) => watch.On switch
+    {
+        WatchKind.Queue => LookAtQueues(watch, now),
+        WatchKind.Silence => watch.Minutes is { } minutes ? LookForSilence(watch, minutes, now) : LookForUnusualSilence(watch, now),
+        WatchKind.ErrorRate => LookForErrors(watch, now),
+        WatchKind.Latency => LookAtLatency(watch, now),
+        WatchKind.Stopped => LookForStopped(watch, now),
+        _ => LookAtVolume(watch, now),
+    };
+
+    private IEnumerable<HubEvent> LookAtQueues(WatchConfig watch, DateTimeOffset now)
+    {
+        foreach (QueueStatus queue in journal.ReadQueues().Where(queue => watch.Looks(queue.Channel, queue.Destination)))
+        {
+            TimeSpan age = now - queue.OldestAt;
+            if (queue.Depth > watch.Depth || age > TimeSpan.FromMinutes(watch.Minutes ?? int.MaxValue))
+                yield return Make(EventKind.Queue, now, queue.Channel, queue.Destination, $"{queue.Depth} deliveries wait, the oldest for {(int)age.TotalMinutes} minutes. See what is in the way with: hub destinations");
+        }
+    }
+
+    private IEnumerable<HubEvent> LookForStopped(WatchConfig watch, DateTimeOffset now)
+    {
+        TimeSpan most = TimeSpan.FromMinutes(watch.Minutes ?? ADay);
+        foreach (ChannelStop stop in journal.ReadChannelStops().Where(stop => watch.Looks(stop.Channel) && now - stop.At > most && HasFile(stop.Channel)))
+            yield return Make(EventKind.Stopped, now, stop.Channel, "", $"{stop.By} stopped the channel on {stop.At.ToUniversalTime():yyyy-MM-dd HH:mm} UTC, and it is stopped still: nothing comes in, and what it had queued waits. Start it with: hub channels start {stop.Channel}");
+    }
+
+    private IEnumerable<HubEvent> LookForSilence(WatchConfig watch, int minutes, DateTimeOffset now)
+    {
+        // Nobody knows what came while the Hub was down: the time counts from its start.
+        if (now - _begunAt < TimeSpan.FromMinutes(minutes))
+            yield break;
+        HashSet<string> speaking = [.. Sums(now.AddMinutes(-minutes), now).Where(sum => sum.Received > 0).Select(sum => sum.Channel)];
+        foreach (string channel in channels().Where(channel => watch.Looks(channel) && !speaking.Contains(channel)))
+            yield return Make(EventKind.Silence, now, channel, "", $"Nothing has come in for {minutes} minutes. Ask the sender, and look whether it is connected.");
+    }
+
+    private IEnumerable<HubEvent> LookForUnusualSilence(WatchConfig watch, DateTimeOffset now)
+    {
+        TimeSpan hour = TimeSpan.FromHours(1);
+        if (now - _begunAt < hour)
+            yield break;
+        Dictionary<string, long> last = Received(now - hour, now);
+        Dictionary<string, long>[] weeks = [.. Enumerable.Range(1, Weeks).Select(week => Received(now.AddDays(-7 * week) - hour, now.AddDays(-7 * week)))];
+        foreach (string channel in channels().Where(watch.Looks))
+        {
+            if (last.GetValueOrDefault(channel) == 0 && weeks.All(week => week.GetValueOrDefault(channel) >= LeastUsual))
+                yield return Make(EventKind.Silence, now, channel, "", $"Nothing has come in for an hour in which there were {string.Join(", ", weeks.Select(week => week[channel]))} messages in the weeks before. Ask the sender.");
+        }
+    }
+
+    private IEnumerable<HubEvent> LookForErrors(WatchConfig watch, DateTimeOffset now)
+    {
+        foreach (MinuteStatistics sum in Sums(now.AddMinutes(-(watch.Minutes ?? 15)), now).Where(sum => watch.Looks(sum.Channel, sum.Destination)))
+        {
+            (long all, long bad) = sum.Destination.Length == 0 ? (sum.Received, sum.Rejected) : (sum.Delivered + sum.Parked, sum.Parked);
+            if (all >= watch.LeastMessages && bad * 100 > all * watch.Percent!.Value)
+                yield return Make(EventKind.ErrorRate, now, sum.Channel, sum.Destination, $"{bad} of {all} {(sum.Destination.Length == 0 ? "messages were rejected" : "deliveries were parked")}. See why with: hub messages");
+        }
+    }
+
+    private IEnumerable<HubEvent> LookAtLatency(WatchConfig watch, DateTimeOffset now)
+    {
+        foreach (MinuteStatistics sum in Sums(now.AddMinutes(-(watch.Minutes ?? 15)), now).Where(sum => sum.Destination.Length > 0 && watch.Looks(sum.Channel, sum.Destination)))
+        {
+            TimeSpan slow = sum.Latency.Percentile(0.95);
+            if (sum.Latency.Count >= watch.LeastMessages && slow.TotalMilliseconds > watch.Milliseconds)
+                yield return Make(EventKind.Latency, now, sum.Channel, sum.Destination, $"5 of 100 messages take longer than {slow.TotalMilliseconds:0} ms to their receiver. Look at the receiver, and at the queue with: hub destinations");
+        }
+    }
+
+    private IEnumerable<HubEvent> LookAtVolume(WatchConfig watch, DateTimeOffset now)
+    {
+        TimeSpan span = TimeSpan.FromMinutes(watch.Minutes ?? 15);
+        if (now - _begunAt < span)
+            yield break;
+        Dictionary<string, long> last = Received(now - span, now);
+        Dictionary<string, long>[] weeks = [.. Enumerable.Range(1, Weeks).Select(week => Received(now.AddDays(-7 * week) - span, now.AddDays(-7 * week)))];
+        foreach (string channel in channels().Where(watch.Looks))
+        {
+            long usual = weeks.Select(week => week.GetValueOrDefault(channel)).Order().ElementAt(Weeks / 2);
+            long count = last.GetValueOrDefault(channel);
+            if (usual >= watch.LeastMessages && (count * 100 > usual * watch.Percent || count * watch.Percent < usual * 100))
+                yield return Make(EventKind.Throughput, now, channel, "", $"{count} messages came in within {span.TotalMinutes:0} minutes; usual at this time of the week are {usual}.");
+        }
+    }
+
+    private Dictionary<string, long> Received(DateTimeOffset from, DateTimeOffset to) =>
+        Sums(from, to).Where(sum => sum.Destination.Length == 0).ToDictionary(sum => sum.Channel, sum => sum.Received);
+
+    // Minutes are what is counted: the one in which the time begins is in it, so that nothing is told too early.
+    private IReadOnlyList<MinuteStatistics> Sums(DateTimeOffset begins, DateTimeOffset to)
+    {
+        DateTimeOffset from = begins.AddTicks(-(begins.UtcTicks % TimeSpan.TicksPerMinute));
+        return Statistics.StatisticsReport.Make(journal.ReadStatistics(new() { From = from, To = to }), StatisticsStep.Whole, types: false, from, TimeZoneInfo.Utc);
+    }
+
+    private static HubEvent Make(EventKind kind, DateTimeOffset now, string channel, string destination, string text) =>
+        new() { Kind = kind, Channel = channel, Destination = destination, At = now, Text = text, Lasts = true };
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using Hub.Contracts;
+
+namespace Hub.Engine.Statistics;
+
+/// <summary>Puts minutes together to what people ask for.</summary>
+internal static class StatisticsReport
+{
+    /// <summary>Puts minutes together.</summary>
+    /// <param name="minutes">The minutes.</param>
+    /// <param name="step">How much time a row is about.</param>
+    /// <param name="types">Whether each message type has rows of its own.</param>
+    /// <param name="from">When the whole time begins.</param>
+    /// <param name="zone">The time zone that days are of.</param>
+    /// <returns>Rows by time, channel, destination and type.</returns>
+    public static IReadOnlyList<MinuteStatistics> Make(IEnumerable<MinuteStatistics> minutes, StatisticsStep step, bool types, DateTimeOffset from, TimeZoneInfo zone) =>
+        [.. minutes
+            .GroupBy(minute => (Begin: Begin(minute.Minute, step, from, zone), minute.Channel, minute.Destination, Type: types ? minute.Type : ""))
+            .OrderBy(group => group.Key)
+            .Select(group => group.Aggregate(
+                new MinuteStatistics { Minute = group.Key.Begin, Channel = group.Key.Channel, Destination = group.Key.Destination, Type = group.Key.Type },
+                (sum, minute) => sum.With(minute)))];
+
+    /// <summary>The numbers of a time in a few lines, for a mail.</summary>
+    public static string Text(IReadOnlyList<MinuteStatistics> minutes)
+    {
+        if (minutes.Count == 0)
+            return "Nothing came in and nothing went out.\n";
+        StringBuilder text = new();
+        foreach (MinuteStatistics sum in Make(minutes, StatisticsStep.Whole, types: false, default, TimeZoneInfo.Utc))
+        {
+            text.Append(sum.Destination.Length == 0
+                ? FormattableString.Invariant($"{sum.Channel}: {sum.Received} received, {sum.Rejected} rejected, {sum.Filtered} wanted by no destination, {sum.Duplicates} for the second time, {sum.Bytes} bytes\n")
+                : FormattableString.Invariant($"{sum.Channel} → {sum.Destination}: {sum.Delivered} delivered, {sum.Parked} parked, {sum.Attempts} tries, 95 of 100 within {sum.Latency.Percentile(0.95).TotalMilliseconds:0} ms\n"));
+        }
+
+        return text.ToString();
+    }
+
+    private static DateTimeOffset Begin(DateTimeOffset minute, StatisticsStep step, DateTimeOffset from, TimeZoneInfo zone)
+    {
+        DateTimeOffset local = TimeZoneInfo.ConvertTime(minute, zone);
+        return step switch
+        {
+            StatisticsStep.Whole => from,
+            StatisticsStep.Minute => minute,
+            StatisticsStep.Hour => minute.AddMinutes(-local.Minute),
+            _ => new(local.Date, zone.GetUtcOffset(local.Date)),
+        };
+    }
+}

@@ -1,0 +1,136 @@
+using Hub.Contracts;
+
+namespace Hub.Journal.Sqlite;
+
+/// <summary>Reads statistics, and counts minutes anew that were lost with the memory of a Hub that crashed.</summary>
+internal static class StatisticsRows
+{
+    private const string Table = "statistic";
+
+    /// <summary>How many deliveries back tries are looked for after a crash. What is older was queued for long, and its last minute is missing in the statistics.</summary>
+    private const long MostDeliveries = 200_000;
+
+    private const string Select =
+        """
+        SELECT minute, channel, destination, type, received, rejected, filtered, duplicates, bytes, delivered, parked, attempts, sending, latency FROM statistic
+        WHERE minute >= ?1 AND minute < ?2 AND (?3 IS NULL OR channel = ?3) ORDER BY minute, channel, destination, type
+        """;
+
+    private const string SelectQueues =
+        """
+        SELECT q.channel, q.destination, q.depth, m.received_at
+        FROM (SELECT channel, destination, count(*) AS depth, min(id) AS oldest FROM delivery WHERE state = 0 GROUP BY channel, destination) q
+        JOIN delivery d ON d.id = q.oldest JOIN message m ON m.id = d.message ORDER BY q.channel, q.destination
+        """;
+
+    /// <summary><see cref="MessageState.Divided"/>. Of a batch its messages are counted.</summary>
+    private const string StateOfBatches = "6";
+
+    // Numbers grow with time; one that came a little out of order is within the minute that is looked at besides.
+    private const string SelectMessages = $"SELECT received_at, channel, type, state, length FROM message WHERE state <> {StateOfBatches} ORDER BY id DESC";
+
+    private const string SelectAttempts =
+        """
+        SELECT a.started_at + a.duration, d.channel, d.destination, m.type, a.state, a.duration, m.received_at
+        FROM attempt a JOIN delivery d ON d.id = a.delivery JOIN message m ON m.id = d.message
+        WHERE a.delivery > ?1 AND a.started_at + a.duration >= ?2
+        """;
+
+    /// <summary>Makes what is counted.</summary>
+    public delegate T Make<out T>(long at, string channel, string destination, string type, int state, long number, TimeSpan? latency);
+
+    /// <summary>Statistics of minutes.</summary>
+    public static IReadOnlyList<MinuteStatistics> Read(SqliteDatabase database, StatisticsQuery query)
+    {
+        List<MinuteStatistics> found = [];
+        if (!database.Has(Table))
+            return found;
+        Statement row = database.Prepare(Select).Bind(query.From).Bind(query.To).Bind(query.Channel);
+        while (row.Step())
+        {
+            found.Add(new()
+            {
+                Minute = row.Time(0),
+                Channel = row.Text(1),
+                Destination = row.Text(2),
+                Type = row.Text(3),
+                Received = row.Long(4),
+                Rejected = row.Long(5),
+                Filtered = row.Long(6),
+                Duplicates = row.Long(7),
+                Bytes = row.Long(8),
+                Delivered = row.Long(9),
+                Parked = row.Long(10),
+                Attempts = row.Long(11),
+                Sending = Microseconds.Span(row.Long(12)),
+                Latency = LatencyHistogram.FromBytes(row.Bytes(13).ToArray()),
+            });
+        }
+
+        return found;
+    }
+
+    /// <summary>How queues stand.</summary>
+    public static IReadOnlyList<QueueStatus> Queues(SqliteDatabase database)
+    {
+        List<QueueStatus> found = [];
+        Statement row = database.Prepare(SelectQueues);
+        while (row.Step())
+            found.Add(new(row.Text(0), row.Text(1), row.Long(2), row.Time(3)));
+        return found;
+    }
+
+    /// <summary>What happened from a time on.</summary>
+    public static IReadOnlyList<T> Recount<T>(SqliteDatabase database, long from, Make<T> make)
+    {
+        const long Slack = 60_000_000;
+        List<T> found = [];
+        using (Statement row = new(database.Handle, SelectMessages))
+        {
+            while (row.Step() && row.Long(0) >= from - Slack)
+            {
+                if (row.Long(0) >= from)
+                    found.Add(make(row.Long(0), row.Text(1), "", row.Text(2), row.Int(3), row.Long(4), null));
+            }
+        }
+
+        using Statement tries = new(database.Handle, SelectAttempts);
+        tries.Bind(database.Number("SELECT coalesce(max(id), 0) FROM delivery") - MostDeliveries).Bind(from);
+        while (tries.Step())
+        {
+            TimeSpan? latency = tries.Int(4) == (int)DeliveryState.Sent ? Microseconds.Span(tries.Long(0) - tries.Long(6)) : null;
+            found.Add(make(tries.Long(0), tries.Text(1), tries.Text(2), tries.Text(3), 100 + tries.Int(4), tries.Long(5), latency));
+        }
+
+        return found;
+    }
+}
+
+/// <summary>What the journal reads of statistics.</summary>
+internal sealed partial class SqliteJournalReader
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<MinuteStatistics> ReadStatistics(StatisticsQuery query) => Read(database => StatisticsRows.Read(database, query));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<QueueStatus> ReadQueues() => Read(StatisticsRows.Queues);
+}
+
+/// <summary>What the journal reads of statistics.</summary>
+internal sealed partial class SqliteJournal
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<MinuteStatistics> ReadStatistics(StatisticsQuery query) => _reader.ReadStatistics(query);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<QueueStatus> ReadQueues() => _queues.Read();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<MinuteStatistics> CountSinceOpened() => _writer?.Totals() ?? [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<MinuteStatistics> CountUnwritten() => _writer?.Unwritten() ?? [];
+
+    /// <inheritdoc/>
+    public long Commits => _writer?.Commits ?? 0;
+}

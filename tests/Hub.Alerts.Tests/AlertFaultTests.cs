@@ -1,0 +1,187 @@
+using Hub.Alerts.Config;
+using Hub.Contracts;
+using Hub.Journal;
+using Hub.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hub.Alerts.Tests;
+
+/// <summary>Alerts go on whatever a site wrote and whatever is out of order, and one cause is one incident.</summary>
+public sealed class AlertFaultTests
+{
+    [SkippableFact]
+    public async Task Alerts_go_on_while_an_incident_is_muted_for_sixty_days()
+    {
+        Require();
+        await using AlertSite site = await AlertSite.StartAsync(null, AlertSite.Picky);
+        Log(site, LogLevel.Warning, 5080, ("Problem", "x"));
+        await site.Smtp.NextAsync();
+        await site.Hub.OperateAsync(1, IncidentOperation.Mute, 24 * 60);
+        site.Time.Advance(TimeSpan.FromHours(2));
+        await site.SendAsync("2.3");
+
+        Assert.Contains("messages rejected", (await site.Smtp.NextAsync()).Subject, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Numbers_of_a_day_that_could_not_be_made_are_mailed_when_they_can()
+    {
+        using TestFolder folder = new();
+        await using IJournal journal = JournalCatalog.Kinds[0].Create(new(folder.Path("data")), NullLoggerFactory.Instance);
+        await journal.OpenAsync(_ => { }, CancellationToken.None);
+        MailConfig mail = new() { Servers = [new() { Host = "127.0.0.1" }], From = "hub@hospital.example", To = ["team@hospital.example"] };
+        AlertsConfig rules = new() { DailyStatistics = new() { At = "11:00" } };
+        AlertSettings settings = new(mail, (_, _, _) => { }, [new(rules, (_, _, _) => { })], TimeZoneInfo.Utc);
+        await using Alerter alerter = new(journal, settings, _ => null, new ManualTime(), NullLogger<Alerter>.Instance);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => alerter.LookAtTimeAsync((_, _) => throw new InvalidOperationException()));
+        await alerter.LookAtTimeAsync((_, _) => "adt: 4 received");
+
+        Assert.Equal("adt: 4 received", Assert.Single(journal.ReadMails(null, null, 10)).Text);
+    }
+
+    [Fact]
+    public async Task A_name_that_a_template_has_under_a_condition_is_checked()
+    {
+        using TestFolder folder = new();
+        folder.Write("alerts/templates/incident.txt", "{{#if over}}Over{{else}}{{nosuchname}}{{/if}}");
+
+        CommandResult result = await CheckAsync(folder);
+
+        Assert.Contains("incident.txt: HUB6032", result.Errors, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task A_template_that_fails_when_it_is_used_gives_way_to_the_Hubs_own()
+    {
+        Require();
+        const string Hidden = "{{#if over}}{{else}}{{#if acknowledgedBy}}{{else}}{{#if id}}{{#if text}}{{nosuchname}}{{/if}}{{/if}}{{/if}}{{/if}}";
+        await using AlertSite site = await AlertSite.PreparedAsync(folder => folder.Write("alerts/templates/incident.txt", Hidden), null, AlertSite.Picky);
+        await site.SendAsync("2.3");
+
+        Assert.Contains("New: messages rejected, adt", (await site.Smtp.NextAsync()).Text, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task The_Hub_starts_though_the_folder_of_alerts_cannot_be_read()
+    {
+        Require();
+        TestFolder folder = new();
+        folder.Write("alerts", "a file where a folder should be");
+        Assert.Contains("HUB6000", (await CheckAsync(folder)).Errors, StringComparison.Ordinal);
+        await using HubHost hub = await HubHost.StartAsync(folder, AlertSite.Picky);
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.SendAsync(Samples.Adt("A", version: "2.3"));
+
+        await hub.UntilAsync(journal => journal.FindIncidents(new()).Any(incident => incident.Kind == EventKind.Rejected));
+    }
+
+    [SkippableFact]
+    public async Task A_journal_that_is_out_of_order_is_one_incident_for_all_channels_until_it_works()
+    {
+        Require();
+        await using AlertSite site = await AlertSite.StartAsync(null, AlertSite.Picky);
+        Log(site, LogLevel.Error, 5001, ("Folder", "data"), ("Problem", "x"));
+        await site.UntilAsync(journal => journal.FindIncidents(new()) is [{ Count: 1 }]);
+        Log(site, LogLevel.Error, 3002, ("Channel", "adt"), ("Reason", "x"));
+        Log(site, LogLevel.Error, 4004, ("Channel", "lab"), ("Destination", "lab"), ("Reason", "x"));
+        site.Time.Advance(TimeSpan.FromSeconds(2));
+        await site.UntilAsync(journal => journal.FindIncidents(new()) is [{ Count: 3 }]);
+
+        Incident incident = Assert.Single(site.Hub.Journal.FindIncidents(new()));
+        Assert.Equal((EventKind.JournalFault, "", "", true), (incident.Kind, incident.Channel, incident.Destination, incident.Lasts));
+    }
+
+    [SkippableFact]
+    public async Task Messages_refused_for_a_full_disk_are_an_incident_beside_the_warning_with_an_end_of_its_own()
+    {
+        Require();
+        await using AlertSite site = await AlertSite.StartAsync(null, AlertSite.Picky);
+        Log(site, LogLevel.Warning, 5080, ("Problem", "x"));
+        Log(site, LogLevel.Error, 5082, ("Folder", "data"));
+        await site.UntilAsync(journal => journal.FindIncidents(new() { IsOpen = true }).Count == 2);
+        Assert.Contains(site.Hub.Journal.FindIncidents(new()), incident => incident.Text.Contains("refuses new messages", StringComparison.Ordinal) && incident.Fingerprint == "HUB5082");
+        Log(site, LogLevel.Warning, 5083, ("Folder", "data"));
+        await site.UntilAsync(journal => journal.FindIncidents(new() { IsOpen = true }) is [{ Fingerprint: "" }]);
+    }
+
+    [SkippableFact]
+    public async Task A_destination_that_a_rule_paused_is_an_incident_until_it_is_resumed_whatever_restarts()
+    {
+        Require();
+        string answer = "AR";
+        await using MllpReceiver refusing = new() { Answer = _ => answer };
+        await using AlertSite site = await AlertSite.StartAsync(null, AlertSite.Picky, $$"""
+            { "id": "pauses", "source": { "type": "mllp", "listen": "127.0.0.1:0" },
+              "destinations": [{ "id": "lab", "type": "mllp", "endpoint": "127.0.0.1:{{refusing.Port}}", "replies": [{ "code": ["AR"], "then": "pause" }] }] }
+            """);
+        await site.SendAsync("2.5", channel: "pauses");
+        await site.UntilAsync(journal => journal.FindIncidents(new()).Any(incident => incident.Kind == EventKind.Paused));
+        await site.RestartAsync();
+        site.Time.Advance(TimeSpan.FromHours(2));
+        await site.SendAsync("2.3");
+        await site.UntilAsync(journal => journal.FindIncidents(new()).Any(incident => incident.Kind == EventKind.Rejected));
+        Assert.Contains(site.Hub.Journal.FindIncidents(new() { IsOpen = true }), incident => incident is { Kind: EventKind.Paused, Lasts: true });
+
+        answer = "AA";
+        await site.Hub.PauseAsync("pauses", "lab", false);
+
+        await site.UntilAsync(journal => !journal.FindIncidents(new() { IsOpen = true }).Any(incident => incident.Kind == EventKind.Paused));
+    }
+
+    [SkippableFact]
+    public async Task A_cell_of_a_table_gets_into_no_incident()
+    {
+        Require();
+        await using AlertSite site = await AlertSite.StartAsync(null, AlertSite.Picky);
+        Log(site, LogLevel.Error, 1907, ("Problem", "tables/codes.csv(3): \"PRAWF\" is there twice. Keep one row of it."));
+        await site.UntilAsync(journal => journal.FindIncidents(new()).Count == 1);
+
+        Incident incident = Assert.Single(site.Hub.Journal.FindIncidents(new()));
+        Assert.Equal("HUB1907 tables/codes.csv", incident.Fingerprint);
+        Assert.Equal("A file beside the channels cannot be used as it is: tables/codes.csv(3). The log tells what is wrong.", incident.Text);
+    }
+
+    [Fact]
+    public void Queues_and_stopped_channels_are_looked_at_beside_other_watches_unless_a_watch_of_these_is_given()
+    {
+        WatchConfig silence = new() { On = WatchKind.Silence, Minutes = 5 };
+        WatchConfig queue = new() { On = WatchKind.Queue, Depth = 5 };
+
+        WatchConfig stopped = new() { On = WatchKind.Stopped };
+
+        Assert.Equal([WatchKind.Queue, WatchKind.Silence, WatchKind.Stopped], With([silence]).Select(watch => watch.On));
+        Assert.Equal([silence, queue, stopped], With([silence, queue, stopped]));
+        Assert.Equal([(WatchKind.Queue, 30), (WatchKind.Stopped, null)], With(null).Select(watch => (watch.On, watch.Minutes)));
+        Assert.Empty(With([]));
+
+        static IReadOnlyList<WatchConfig> With(IReadOnlyList<WatchConfig>? watches) =>
+            new AlertSettings(null, (_, _, _) => { }, [new(new() { Watches = watches }, (_, _, _) => { })], TimeZoneInfo.Utc).Watches;
+    }
+
+    [Theory]
+    [InlineData("AE", "AE")]
+    [InlineData("503", "503")]
+    [InlineData("JONES", "other")]
+    [InlineData("AE\n", "other")]
+    [InlineData(null, "")]
+    public void Only_codes_that_protocols_have_get_into_an_incident(string? answer, string told)
+    {
+        HubEvent parked = EntryEvents.Parked("adt", "lab", new(1), 1, answer, DateTimeOffset.UnixEpoch);
+
+        Assert.Equal(told, parked.Fingerprint);
+        Assert.DoesNotContain("JONES", parked.Text, StringComparison.Ordinal);
+    }
+
+    private static void Log(AlertSite site, LogLevel level, int id, params (string Name, object? Value)[] values)
+    {
+        KeyValuePair<string, object?>[] state = [.. values.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))];
+        site.Hub.Log.Log(level, id, state, null, (_, _) => "");
+    }
+
+    private static Task<CommandResult> CheckAsync(TestFolder folder) =>
+        HubProcess.RunAsync(new HubSurroundings(), "alerts", "check", "--alerts", folder.Path("alerts"), "--secrets", folder.Path("secrets"));
+
+    private static void Require() => Skip.IfNot(SmtpPeer.Missing is null, SmtpPeer.Missing);
+}

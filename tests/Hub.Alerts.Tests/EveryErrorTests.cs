@@ -1,0 +1,84 @@
+using Hub.Contracts;
+using Hub.Testing;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Alerts.Tests;
+
+/// <summary>Every kind of error raises an alert within its rule's time, though the mail server is down at first; and no mail holds a word of a message.</summary>
+public sealed class EveryErrorTests
+{
+    // Planted where messages, answers and reasons could carry them.
+    private const string Planted = "PRAWF";
+
+    private const string Channels = """
+        { "id": "{0}", "source": { "type": "mllp", "listen": "127.0.0.1:0", "accept": { "versions": ["2.5"] } }, "destinations": [ {1} ] }
+        """;
+
+    [SkippableFact]
+    public async Task Every_kind_of_error_is_mailed_once_its_server_is_back()
+    {
+        Skip.IfNot(SmtpPeer.Missing is null, SmtpPeer.Missing);
+        await using MllpReceiver refusing = new() { Answer = _ => "AR" };
+        int nobody = FreePort.Take();
+        await using AlertSite site = await AlertSite.PreparedAsync(
+            folder =>
+            {
+                folder.Write("channels/fails.csx", $$"""throw new InvalidOperationException("{{Planted}}");""");
+                folder.WriteSecret("key", "hunter2");
+            },
+            """{ "rules": [{ "id": "slow", "kinds": ["queue"], "digestMinutes": 10000 }, { "id": "all", "digestMinutes": 10000, "closeAfterMinutes": 10000 }], "watches": [{ "on": "queue", "minutes": 10 }, { "on": "silence", "minutes": 5, "channels": ["adt"] }] }""",
+            AlertSite.Picky,
+            Make("parks", $$"""{ "id": "lab", "type": "mllp", "endpoint": "127.0.0.1:{{refusing.Port}}", "replies": [{ "code": ["AR"], "then": "park", "raise": true }] }"""),
+            Make("pauses", $$"""{ "id": "lab", "type": "mllp", "endpoint": "127.0.0.1:{{refusing.Port}}", "replies": [{ "code": ["AR"], "then": "pause" }] }"""),
+            Make("down", $$"""{ "id": "lab", "type": "mllp", "endpoint": "127.0.0.1:{{nobody}}", "retry": { "unreachableAfter": 1, "firstDelaySeconds": 5 } }"""),
+            """{ "id": "script", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "steps": [{ "type": "script", "file": "fails.csx" }], "destinations": [{ "id": "files", "type": "file", "folder": "out" }] }""",
+            """{ "id": "door", "source": { "type": "http", "listen": "127.0.0.1:0", "path": "/door", "authentication": { "type": "apiKey", "key": "${secret:key}" } }, "destinations": [{ "id": "files", "type": "file", "folder": "out" }] }""",
+            Make("taken", """{ "id": "files", "type": "file", "folder": "out" }""").Replace("127.0.0.1:0", $"127.0.0.1:{refusing.Port}", StringComparison.Ordinal),
+            """{ "id": "broken", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "destinations": [{ "id": "x", "typo": 1 }] }""");
+        await site.StopMailAsync();
+
+        await InjectAsync(site);
+        HashSet<EventKind> wanted = [.. Enum.GetValues<EventKind>().Except([EventKind.ChannelChanged, EventKind.ErrorRate, EventKind.Latency, EventKind.Throughput, EventKind.Stopped])];
+        HashSet<EventKind> raised = [.. site.Hub.Journal.FindIncidents(new() { Limit = 1_000 }).Select(incident => incident.Kind)];
+        Assert.Empty(wanted.Except(raised));
+        await site.StartMailAsync();
+        site.Time.Advance(TimeSpan.FromMinutes(15));
+        await site.UntilAsync(journal => journal.ReadMails(MailState.Queued, null, 1_000).Count == 0);
+        IReadOnlyList<ReceivedMail> mails = await site.StopMailAsync();
+
+        foreach (Incident incident in site.Hub.Journal.FindIncidents(new() { Limit = 1_000 }))
+            Assert.Contains(mails, mail => mail.Subject.Contains($"[incident {incident.Id}]", StringComparison.Ordinal));
+        Assert.All(mails, mail => Assert.DoesNotContain(Planted, mail.ToString() + mail.Text + mail.Html, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static async Task InjectAsync(AlertSite site)
+    {
+        await site.SendAsync("2.3");
+        foreach (string channel in new[] { "parks", "pauses", "down", "script" })
+            await site.SendAsync("2.5", channel: channel);
+        using HttpClient client = new();
+        using StringContent content = new(Samples.Adt("X"));
+        using HttpResponseMessage refused = await client.PostAsync(new Uri($"http://127.0.0.1:{site.Hub.Port("door")}/door"), content);
+        await site.UntilAsync(journal => Has(journal, EventKind.Rejected, EventKind.Parked, EventKind.Paused, EventKind.Unreachable, EventKind.ScriptFailed, EventKind.ChannelRefused));
+        // What no peer can be made to do here: a line of the log is where each of these comes from.
+        Log(site, LogLevel.Warning, 2024, ("Role", "Hub's own"), ("Subject", "CN=hub"), ("End", DateTimeOffset.UnixEpoch));
+        Log(site, LogLevel.Warning, 5080, ("Problem", "x"));
+        Log(site, LogLevel.Error, 5001, ("Folder", "data"), ("Problem", Planted));
+        Log(site, LogLevel.Error, 9999, ("Channel", "adt"), ("Reason", Planted));
+        // The minute's look before it begins the time that silence is counted from.
+        await site.Hub.MinuteAsync();
+        site.Time.Advance(TimeSpan.FromMinutes(12));
+        await site.Hub.MinuteAsync();
+        await site.UntilAsync(journal => Has(journal, EventKind.CertificateExpires, EventKind.Disk, EventKind.JournalFault, EventKind.Fault, EventKind.LoginFailed, EventKind.Unbound, EventKind.Queue, EventKind.Silence, EventKind.Raised));
+    }
+
+    private static void Log(AlertSite site, LogLevel level, int id, params (string Name, object? Value)[] values)
+    {
+        KeyValuePair<string, object?>[] state = [.. values.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))];
+        site.Hub.Log.Log(level, id, state, null, (_, _) => "");
+    }
+
+    private static bool Has(IJournalReader journal, params EventKind[] kinds) => kinds.All(kind => journal.FindIncidents(new() { Limit = 1_000 }).Any(incident => incident.Kind == kind));
+
+    private static string Make(string id, string destination) => Channels.Replace("{0}", id, StringComparison.Ordinal).Replace("{1}", destination, StringComparison.Ordinal);
+}

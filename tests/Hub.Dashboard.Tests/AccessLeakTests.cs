@@ -1,0 +1,217 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Hub.Contracts;
+using Hub.Dashboard.Access;
+using Hub.Dashboard.Tests.Api;
+using Hub.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hub.Dashboard.Tests;
+
+/// <summary>Ways around a role, a limit or the audit that are shut; each by a real request.</summary>
+public sealed partial class AccessLeakTests
+{
+    private const string Name = "JONES";
+    private const string Password = "correct horse battery";
+
+    [Fact]
+    public async Task To_look_where_a_change_differs_is_a_view_of_content_and_kept()
+    {
+        await using MessageHub hub = await MessageHub.StartAsync();
+        await hub.SendAsync(MessageHub.Admission("C1"));
+        await hub.Hub.UntilAsync(DeliveryState.Sent, 1);
+        using Visitor visitor = await Visitor.AsAsync(hub.Hub, Role.Analyst);
+
+        (_, string shown) = await visitor.PostAsync("/messages/1?tab=actions&do=rewrite", "edit", ("step", "look"), ("text", "MSH|^~\\&|PAS|WARD|||20260301120000||ADT^A01^ADT_A01|X|P|2.5"));
+        (_, string other) = await visitor.PostAsync("/messages/1?tab=actions&do=rewrite", "edit", ("step", "none"), ("text", "MSH|^~\\&|PAS|WARD|||20260301120000||ADT^A01^ADT_A01|X|P|2.5"));
+
+        Assert.Contains(Name, shown, StringComparison.Ordinal);
+        Assert.Contains(Name, other, StringComparison.Ordinal);
+        Assert.Equal(2, hub.Hub.Journal.FindAudit(new() { Act = AuditAct.SawContent, Message = new(1) }).Count);
+    }
+
+    [Fact]
+    public async Task Why_a_try_failed_is_on_no_page_for_who_only_looks()
+    {
+        await using MessageHub hub = await MessageHub.StartAsync();
+        await hub.ParkAsync("C1", 1);
+        string reason = hub.Hub.Journal.Read(new(1))!.Deliveries[0].Reason!;
+        using Visitor viewer = await Visitor.AsAsync(hub.Hub, Role.Viewer);
+        using Visitor auditor = await Visitor.AsAsync(hub.Hub, Role.Auditor);
+        using Visitor operates = await Visitor.AsAsync(hub.Hub, Role.Operator);
+
+        foreach (string path in new[] { "/messages/1", "/messages/1?tab=story", "/queues" })
+        {
+            Assert.DoesNotContain(reason, WebUtility.HtmlDecode((await viewer.GetAsync(path)).Text), StringComparison.Ordinal);
+            Assert.DoesNotContain(reason, WebUtility.HtmlDecode((await auditor.GetAsync(path)).Text), StringComparison.Ordinal);
+            Assert.Contains(reason, WebUtility.HtmlDecode((await operates.GetAsync(path)).Text), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Many_codes_at_once_are_no_more_tries_than_one_after_the_other()
+    {
+        ManualTime time = new();
+        await using HubHost hub = await HubHost.StartAsync(new TestFolder(), time, NullLoggerFactory.Instance);
+        await MakeAsync(hub, time);
+        using HttpClient browser = Browser(hub);
+        await PostAsync(browser, "/login", "login", ("UserName", "mair"), ("Password", Password));
+        string token = await TokenAsync(browser, "/login/code");
+
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => SendAsync(browser, "/login/code", "code", token, ("Code", $"{i:D6}"))));
+
+        Assert.InRange(hub.Journal.FindAudit(new() { Act = AuditAct.LoginFailed, Limit = 100 }).Count, 1, LoginDelays.Free + 1);
+    }
+
+    [Fact]
+    public async Task A_code_is_no_good_after_the_password_was_changed()
+    {
+        ManualTime time = new();
+        await using HubHost hub = await HubHost.StartAsync(new TestFolder(), time, NullLoggerFactory.Instance);
+        string secret = await MakeAsync(hub, time);
+        using HttpClient browser = Browser(hub);
+        await PostAsync(browser, "/login", "login", ("UserName", "mair"), ("Password", Password));
+        string token = await TokenAsync(browser, "/login/code");
+        await hub.Access.Accounts.ChangePasswordAsync("mair", "another horse battery", "", "");
+        time.Advance(TimeSpan.FromSeconds(60));
+
+        await SendAsync(browser, "/login/code", "code", token, ("Code", Totp.Code(secret, time.GetUtcNow())));
+
+        Assert.Empty(hub.Access.Sessions.Of("mair"));
+        Assert.Empty(hub.Journal.FindAudit(new() { Act = AuditAct.LoggedIn }));
+    }
+
+    [Fact]
+    public async Task Each_page_of_a_search_is_kept_and_an_empty_cursor_is_refused()
+    {
+        await using MessageHub hub = await MessageHub.StartAsync();
+        await hub.SendAsync(MessageHub.Admission("C1"));
+        await hub.SendAsync(MessageHub.Admission("C2"));
+        await hub.Hub.UntilAsync(DeliveryState.Sent, 2);
+        using ApiClient client = new(hub.Hub);
+
+        ApiAnswer empty = await client.GetAsync("/messages?controlId=C1&cursor=");
+        ApiAnswer first = await client.GetAsync("/messages?limit=1");
+        ApiAnswer second = await client.GetAsync($"/messages?limit=1&cursor={first.Next}");
+
+        Assert.Equal((400, 200, 200), (empty.Status, first.Status, second.Status));
+        Assert.Equal(2, hub.Hub.Journal.FindAudit(new() { Act = AuditAct.Searched }).Count);
+    }
+
+    [Fact]
+    public async Task What_is_done_to_deliveries_is_kept_under_its_channel_and_an_edit_says_where_never_what()
+    {
+        await using MessageHub hub = await MessageHub.StartAsync();
+        await hub.ParkAsync("C1", 1);
+        using ApiClient client = new(hub.Hub);
+        string content = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(MessageHub.Admission("C1", name: "SECRET^MAIR")));
+
+        await client.PostAsync("/deliveries/operations", $$"""{ "operation": "Edit", "deliveries": [1], "content": "{{content}}", "reason": "ticket 7" }""");
+        ApiAnswer skip = await client.PostAsync("/deliveries/operations", """{ "operation": "Skip", "deliveries": [77, 1] }""");
+
+        AuditRecord edited = hub.Hub.Journal.FindAudit(new() { Act = AuditAct.Edited }).Single().Record;
+        Assert.Equal(("adt", new MessageId(1), "ticket 7"), (edited.Channel, edited.Message, edited.Reason));
+        Assert.Contains("PID-5", edited.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("SECRET", edited.Text, StringComparison.Ordinal);
+        Assert.Equal("adt", hub.Hub.Journal.FindAudit(new() { Act = AuditAct.Operated }).Single().Record.Channel);
+        Assert.Equal([77L, 1], skip["results"].EnumerateArray().Select(one => one.GetProperty("delivery").GetInt64()));
+    }
+
+    [Fact]
+    public async Task A_reason_has_its_length()
+    {
+        await using MessageHub hub = await MessageHub.StartAsync();
+        await hub.SendAsync(MessageHub.Admission("C1"));
+        using ApiClient client = new(hub.Hub);
+
+        ApiAnswer refused = await client.GetAsync("/messages/1/content", ("Hub-Reason", new string('x', 501)));
+        ApiAnswer muted = await client.AskAsync(HttpMethod.Put, "/channels/adt/state", $$"""{ "runs": false, "reason": "{{new string('x', 501)}}" }""");
+
+        Assert.Equal((400, 400), (refused.Status, muted.Status));
+        Assert.Contains("at most 500", refused.Text, StringComparison.Ordinal);
+        Assert.Equal("Running", hub.Hub.Status("adt").State);
+    }
+
+    [Fact]
+    public async Task What_is_about_no_channel_is_not_for_who_is_limited_to_some()
+    {
+        await using MessageHub hub = await MessageHub.StartAsync(withAlerts: true);
+        using HttpClient attacker = new() { BaseAddress = new(hub.Hub.AdminUrl) };
+        attacker.DefaultRequestHeaders.Add("Authorization", $"Bearer hub_12345678_{new string('x', 43)}");
+        for (int i = 0; i <= LoginDelays.Free; i++)
+        {
+            using HttpResponseMessage refused = await attacker.GetAsync(new Uri("/api/v1/channels", UriKind.Relative));
+        }
+
+        await hub.Hub.UntilAsync(journal => journal.FindIncidents(new() { IsOpen = true }).Count > 0);
+        long id = hub.Hub.Journal.FindIncidents(new() { IsOpen = true }).Single().Id;
+        using Visitor limited = await Visitor.AsAsync(hub.Hub, Role.Operator, "adt");
+
+        Assert.DoesNotContain($"/incidents/{id}", (await limited.GetAsync("/incidents")).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await limited.GetAsync($"/incidents/{id}")).Status);
+        Assert.NotEqual(HttpStatusCode.Found, (await limited.PostAsync($"/incidents/{id}", "incident", ("do", "Mute"), ("hours", "4"))).Status);
+        Assert.Null(hub.Hub.Journal.FindIncidents(new() { IsOpen = true }).Single().MutedUntil);
+    }
+
+    [Fact]
+    public async Task A_mistake_under_another_spelling_of_the_address_is_a_problem_too()
+    {
+        await using HubHost hub = await HubHost.StartAsync();
+        using HttpClient client = Visits.Client(hub);
+
+        using HttpResponseMessage answer = await client.GetAsync(new Uri("/API/v1/messages?limit=x", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("HUB7150", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_limit_that_names_no_channel_is_none_for_all()
+    {
+        await using HubHost hub = await HubHost.StartAsync();
+        using Visitor administrator = await Visitor.AsAsync(hub, Role.Administrator);
+
+        (_, string text) = await administrator.PostAsync("/access/tokens", "add", ("TokenName", "export"), ("RoleName", "Viewer"), ("ChannelList", " , "), ("Days", "1"));
+
+        Assert.Contains("names no channel", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(hub.Access.Tokens.All, token => token.Name == "export");
+        Assert.Throws<AccessException>(() => Accounts.ChannelsOf(""));
+        Assert.Equal(["adt", "oru"], Accounts.ChannelsOf("adt, oru,adt"));
+        Assert.Empty(Accounts.ChannelsOf(null));
+    }
+
+    private static async Task<string> MakeAsync(HubHost hub, ManualTime time)
+    {
+        string link = await hub.Access.Accounts.AddAsync("mair", Role.Operator, [], Doer.Local);
+        await hub.Access.Accounts.SetPasswordAsync(link["/welcome?key=".Length..], Password, "");
+        string secret = await hub.Access.Accounts.BeginTotpAsync("mair");
+        Assert.NotNull(await hub.Access.Accounts.ConfirmTotpAsync("mair", Totp.Code(secret, time.GetUtcNow()), ""));
+        return secret;
+    }
+
+    private static HttpClient Browser(HubHost hub)
+    {
+        HttpClient browser = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new(hub.AdminUrl) };
+        browser.DefaultRequestHeaders.Add("Accept", "text/html");
+        return browser;
+    }
+
+    private static async Task<string> TokenAsync(HttpClient browser, string path)
+    {
+        string page = await browser.GetStringAsync(new Uri(path, UriKind.Relative));
+        return WebUtility.HtmlDecode(Token().Match(page[page.IndexOf("access-form", StringComparison.Ordinal)..]).Groups["token"].Value);
+    }
+
+    private static async Task<HttpStatusCode> PostAsync(HttpClient browser, string path, string handler, params (string Name, string Value)[] fields) =>
+        await SendAsync(browser, path, handler, await TokenAsync(browser, path), fields);
+
+    private static async Task<HttpStatusCode> SendAsync(HttpClient browser, string path, string handler, string token, params (string Name, string Value)[] fields)
+    {
+        using FormUrlEncodedContent form = new([.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), KeyValuePair.Create("_handler", handler), KeyValuePair.Create("__RequestVerificationToken", token)]);
+        using HttpResponseMessage response = await browser.PostAsync(new Uri(path, UriKind.Relative), form);
+        return response.StatusCode;
+    }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"")]
+    private static partial Regex Token();
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json;
+using Hub.Contracts;
+using Hub.Testing;
+
+namespace Hub.Dashboard.Tests.Api;
+
+/// <summary>Lists come in pages, by a cursor that nothing moves.</summary>
+public sealed class ApiListTests
+{
+    [Fact]
+    public async Task A_walk_over_all_pages_misses_none_and_doubles_none_while_new_messages_come()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        for (int i = 1; i <= 23; i++)
+            await sender.SendAsync(Samples.Adt($"{i}"));
+        await hub.UntilAsync(DeliveryState.Sent, 23);
+        using ApiClient client = new(hub);
+        int more = 100;
+
+        IReadOnlyList<JsonElement> messages = await client.WalkAsync("/messages?limit=5", () => sender.SendAsync(Samples.Adt($"{more++}")));
+        IReadOnlyList<JsonElement> deliveries = await client.WalkAsync("/deliveries?limit=7");
+
+        Assert.Equal(Enumerable.Range(1, 23).Reverse(), messages.Select(message => int.Parse(message.GetProperty("controlId").GetString()!, CultureInfo.InvariantCulture)));
+        Assert.Equal(deliveries.Select(one => one.GetProperty("delivery").GetInt64()).Distinct().Order(), deliveries.Select(one => one.GetProperty("delivery").GetInt64()));
+        Assert.True(deliveries.Count >= 23);
+    }
+
+    [Fact]
+    public async Task The_header_Link_leads_to_the_next_page_with_the_same_filters()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        foreach (string type in new[] { "ADT^A01", "ADT^A08", "ADT^A01" })
+            await sender.SendAsync(Samples.Adt(type, type: type));
+        using ApiClient client = new(hub);
+
+        ApiAnswer first = await client.GetAsync("/messages?type=ADT%5EA01&limit=1");
+        string link = first.Headers["Link"];
+        ApiAnswer second = await client.GetAsync(link[1..link.IndexOf('>', StringComparison.Ordinal)]);
+
+        Assert.EndsWith("rel=\"next\"", link, StringComparison.Ordinal);
+        Assert.Equal(1, Assert.Single(second.Items).GetProperty("id").GetInt32());
+        Assert.Null(second.Next);
+        Assert.Equal(400, (await client.GetAsync($"/messages?type=ADT%5EA08&limit=1&cursor={first.Next}")).Status);
+        Assert.Equal(400, (await client.GetAsync($"/deliveries?cursor={first.Next}")).Status);
+        Assert.Equal(200, (await client.GetAsync($"/messages?limit=2&type=ADT%5EA01&cursor={first.Next}")).Status);
+    }
+
+    [Fact]
+    public async Task Each_filter_of_messages_finds_what_it_says()
+    {
+        await using MllpReceiver receiver = new();
+        receiver.Answer = message => receiver.ControlIdOf(message) == "parked" ? "AE" : "AA";
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port), Samples.PassThrough("lab", receiver.Port));
+        using MllpSender adt = await MllpSender.ConnectAsync(hub.Port("adt"));
+        using MllpSender lab = await MllpSender.ConnectAsync(hub.Port("lab"));
+        await adt.SendAsync(Samples.Adt("parked"));
+        await adt.SendAsync(Samples.Adt("two", type: "ADT^A08"));
+        await lab.SendAsync(Samples.Adt("three"));
+        await adt.SendAsync(Samples.Adt("two", type: "ADT^A08"));
+        await hub.UntilAsync(DeliveryState.Sent, 2);
+        await hub.UntilAsync(DeliveryState.Parked, 1);
+        await hub.ReplayAsync(new(3));
+        await hub.UntilAsync(DeliveryState.Sent, 3);
+        using ApiClient client = new(hub);
+        async Task<string> FindAsync(string query) => string.Join(' ', (await client.GetAsync($"/messages?{query}")).Items.Select(item => item.GetProperty("id").GetInt32()).Order());
+
+        Assert.Equal("1 2 4", await FindAsync("channel=adt"));
+        Assert.Equal("4", await FindAsync("state=Duplicate"));
+        Assert.Equal("1", await FindAsync("delivery=Parked&destination=out"));
+        Assert.Equal("3 5", await FindAsync("controlId=three"));
+        Assert.Equal("2 4", await FindAsync("type=ADT%5EA08"));
+        Assert.Equal("3", await FindAsync("trace=3"));
+        Assert.Equal("", await FindAsync("quarantine=true"));
+        Assert.Equal("1 2 3 4 5", await FindAsync("since=2026-01-01T00:00:00Z&quarantine=false"));
+        Assert.Equal("", await FindAsync("until=2020-01-01T00:00:00%2B01:00"));
+        Assert.Equal("", await FindAsync("replay=9"));
+    }
+
+    [Fact]
+    public async Task Each_filter_of_deliveries_finds_what_it_says()
+    {
+        await using MllpReceiver receiver = new();
+        receiver.Answer = message => receiver.ControlIdOf(message) == "parked" ? "AE" : "AA";
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port));
+        using MllpSender adt = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await adt.SendAsync(Samples.Adt("parked"));
+        await adt.SendAsync(Samples.Adt("two"));
+        await hub.UntilAsync(DeliveryState.Sent, 1);
+        await hub.UntilAsync(DeliveryState.Parked, 1);
+        using ApiClient client = new(hub);
+        async Task<string> FindAsync(string query) => string.Join(' ', (await client.GetAsync($"/deliveries?{query}")).Items.Select(item => item.GetProperty("delivery").GetInt32()));
+
+        Assert.Equal("1", await FindAsync("state=Parked"));
+        Assert.Equal("1 2", await FindAsync("state=Parked&state=Sent&channel=adt&destination=out"));
+        Assert.Equal("2", await FindAsync("message=2"));
+        Assert.Equal("", await FindAsync("maybeDelivered=true"));
+        Assert.Equal("", await FindAsync("destination=lab"));
+    }
+}

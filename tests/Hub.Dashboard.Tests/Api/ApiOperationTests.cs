@@ -1,0 +1,161 @@
+using System.Text;
+using Hub.Contracts;
+using Hub.Testing;
+
+namespace Hub.Dashboard.Tests.Api;
+
+/// <summary>What the API does to deliveries, destinations, replays, incidents and the journal, and what it shows of content.</summary>
+public sealed class ApiOperationTests
+{
+    [Fact]
+    public async Task Deliveries_are_released_edited_and_skipped_each_with_its_outcome()
+    {
+        await using MllpReceiver receiver = new() { Answer = _ => "AE" };
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        for (int i = 1; i <= 3; i++)
+        {
+            await sender.SendAsync(Samples.Adt($"{i}"));
+            await receiver.NextAsync();
+        }
+
+        await hub.UntilAsync(DeliveryState.Parked, 3);
+        receiver.Answer = _ => "AA";
+        using ApiClient client = new(hub);
+        string fixedMessage = Samples.Adt("2").Replace("PRAWF", "PROBE", StringComparison.Ordinal);
+
+        ApiAnswer released = await client.PostAsync("/deliveries/operations", """{ "operation": "Release", "deliveries": [1, 9], "reason": "put right" }""");
+        ApiAnswer edited = await client.PostAsync("/deliveries/operations", $$"""{ "operation": "Edit", "deliveries": [2], "content": "{{Convert.ToBase64String(Encoding.UTF8.GetBytes(fixedMessage))}}" }""");
+        ApiAnswer skipped = await client.PostAsync("/deliveries/operations", """{ "operation": "Skip", "deliveries": [3] }""");
+
+        Assert.Equal([true, false], released["results"].EnumerateArray().Select(one => one.GetProperty("done").GetBoolean()));
+        Assert.True(edited["results"][0].GetProperty("done").GetBoolean() && skipped["results"][0].GetProperty("done").GetBoolean());
+        await receiver.NextAsync();
+        Assert.Equal(fixedMessage, Encoding.UTF8.GetString(await receiver.NextAsync()));
+        await hub.UntilAsync(DeliveryState.Sent, 2);
+        ApiAnswer message = await client.GetAsync("/messages/1");
+        Assert.Equal("put right", message["deliveries"][0].GetProperty("operations")[0].GetProperty("reason").GetString());
+        Assert.Equal(2, message["deliveries"][0].GetProperty("history").GetArrayLength());
+        Assert.Equal(304, (await client.GetAsync("/messages/1", ("If-None-Match", message.Headers["ETag"]))).Status);
+        Assert.Contains("PRAWF", (await client.GetAsync("/deliveries/2/content?before=1")).Text, StringComparison.Ordinal);
+        Assert.Contains("PROBE", (await client.GetAsync("/deliveries/2/content")).Text, StringComparison.Ordinal);
+        Assert.Equal(404, (await client.GetAsync("/deliveries/2/content?before=2")).Status);
+    }
+
+    [Fact]
+    public async Task A_destination_is_paused_and_resumed()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port));
+        using ApiClient client = new(hub);
+
+        ApiAnswer paused = await client.PutAsync("/channels/adt/destinations/out/state", """{ "paused": true, "reason": "upgrade" }""", ("Hub-By", "ward.admin"));
+
+        Assert.Equal(("Paused", "ward.admin", "upgrade"), (paused["state"].GetString(), paused["by"].GetString(), paused["reason"].GetString()));
+        Assert.Equal("Paused", (await client.GetAsync("/destinations?channel=adt")).Items[0].GetProperty("state").GetString());
+        Assert.Equal("Sending", (await client.PutAsync("/channels/adt/destinations/out/state", """{ "paused": false }"""))["state"].GetString());
+    }
+
+    [Fact]
+    public async Task Content_is_given_after_the_audit_has_who_saw_it_and_why()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.SendAsync(Samples.Adt("A"));
+        using ApiClient client = new(hub);
+
+        ApiAnswer content = await client.GetAsync("/messages/1/content", ("Hub-Reason", "ward%20asks"), ("Hub-By", "ward.admin"));
+
+        Assert.Equal(Samples.Adt("A"), content.Text);
+        Assert.Equal(("application/octet-stream", "no-store", "nosniff"), (content.Headers["Content-Type"], content.Headers["Cache-Control"], content.Headers["X-Content-Type-Options"]));
+        Assert.StartsWith("attachment", content.Headers["Content-Disposition"], StringComparison.Ordinal);
+        AuditRecord record = Assert.Single(hub.Journal.FindAudit(new() { Act = AuditAct.SawContent })).Record;
+        Assert.Equal(("local", "adt", new MessageId(1), "ward asks"), (record.Who, record.Channel, record.Message!.Value, record.Reason));
+        Assert.Equal("content as received, by ward.admin", record.Text);
+    }
+
+    [Fact]
+    public async Task Messages_are_taken_up_again_after_a_look_at_what_that_would_be()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        for (int i = 1; i <= 3; i++)
+            await sender.SendAsync(Samples.Adt($"{i}"));
+        await hub.UntilAsync(DeliveryState.Sent, 3);
+        using ApiClient client = new(hub);
+
+        ApiAnswer preview = await client.PostAsync("/replays/preview", """{ "filter": { "channel": "adt", "controlId": "2" } }""");
+        ApiAnswer begun = await client.PostAsync("/replays", """{ "messages": [2], "waits": true }""");
+        ApiAnswer slow = await client.PostAsync("/replays", """{ "filter": { "channel": "adt" }, "rate": 1 }""");
+        string address = slow.Headers["Location"];
+
+        Assert.Equal(1, preview["messages"].GetInt32());
+        Assert.Equal((201, "Done", "4"), (begun.Status, begun["state"].GetString(), begun["results"][0].GetProperty("newMessage").GetString()));
+        Assert.Equal(201, slow.Status);
+        Assert.Equal("Paused", (await client.PostAsync($"{address}/pause"))["state"].GetString());
+        Assert.Equal("Running", (await client.PostAsync($"{address}/resume"))["state"].GetString());
+        Assert.Equal("Cancelled", (await client.PostAsync($"{address}/cancel"))["state"].GetString());
+        Assert.Equal("Cancelled", (await client.GetAsync(address))["state"].GetString());
+        Assert.Equal([2, 1], (await client.WalkAsync("/replays?limit=1")).Select(one => one.GetProperty("id").GetInt32()));
+        Assert.Empty((await client.GetAsync("/replays/1/failures")).Items);
+    }
+
+    [Fact]
+    public async Task An_incident_is_taken_on_muted_and_told_again()
+    {
+        TestFolder folder = new();
+        Directory.CreateDirectory(folder.Path("alerts"));
+        await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", 1, ", \"accept\": { \"versions\": [\"2.5\"] }"));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.SendAsync(Samples.Adt("A", version: "2.3"));
+        await hub.UntilAsync(journal => journal.FindIncidents(new()).Any(incident => incident.Kind == EventKind.Rejected));
+        long id = hub.Journal.FindIncidents(new()).First(incident => incident.Kind == EventKind.Rejected).Id;
+        using ApiClient client = new(hub);
+
+        Assert.Contains((await client.WalkAsync("/incidents?open=true&channel=adt&limit=1")), one => one.GetProperty("id").GetInt64() == id);
+        Assert.Equal("local", (await client.PostAsync($"/incidents/{id}/acknowledge"))["acknowledgedBy"].GetString());
+        Assert.Equal(400, (await client.PostAsync($"/incidents/{id}/mute", """{ "hours": 3000 }""")).Status);
+        Assert.Equal("local", (await client.PostAsync($"/incidents/{id}/mute", """{ "hours": 1 }"""))["mutedBy"].GetString());
+        Assert.False((await client.PostAsync($"/incidents/{id}/unmute")).Json.TryGetProperty("mutedUntil", out _));
+        Assert.Equal("Rejected", (await client.GetAsync($"/incidents/{id}"))["kind"].GetString());
+    }
+
+    [Fact]
+    public async Task Statistics_are_given_as_JSON_and_as_CSV()
+    {
+        await using MllpReceiver receiver = new();
+        TestFolder folder = new();
+        Directory.CreateDirectory(folder.Path("alerts"));
+        await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.SendAsync(Samples.Adt("A"));
+        await hub.UntilAsync(DeliveryState.Sent, 1);
+        await hub.Journal.AppendAsync(new StatisticsDue(TimeProvider.System.GetUtcNow(), IsEnd: true));
+        using ApiClient client = new(hub);
+
+        ApiAnswer table = await client.GetAsync("/statistics?channel=adt");
+        ApiAnswer csv = await client.GetAsync("/statistics.csv?by=Minute&types=true");
+
+        Assert.Equal(1, table["rows"].EnumerateArray().Sum(row => row.GetProperty("received").GetInt32()));
+        Assert.Equal("text/csv; charset=utf-8", csv.Headers["Content-Type"]);
+        Assert.StartsWith("time,channel,destination,type,received,", csv.Text, StringComparison.Ordinal);
+        Assert.Contains(",adt,,ADT^A01,1,0,", csv.Text, StringComparison.Ordinal);
+        Assert.Equal(400, (await client.GetAsync("/statistics?from=2020-01-01T00:00:00Z")).Status);
+        Assert.Equal(400, (await client.GetAsync("/statistics?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z")).Status);
+    }
+
+    [Fact]
+    public async Task The_journal_is_pruned_and_gets_a_new_key()
+    {
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", 1));
+        using ApiClient client = new(hub);
+
+        Assert.True((await client.GetAsync("/retention"))["bytes"].GetInt64() > 0);
+        Assert.Equal(0, (await client.PostAsync("/retention/prune"))["contents"].GetInt64());
+        ApiAnswer key = await client.PostAsync("/journal/keys");
+        // The journal of this host is wrapped and shows no keys.
+        Assert.Equal((409, "HUB7152"), (key.Status, key["code"].GetString()));
+    }
+}

@@ -1,0 +1,153 @@
+using System.Xml;
+using System.Xml.Linq;
+using Hub.Dashboard.Charts;
+using Hub.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hub.Dashboard.Tests;
+
+/// <summary>The numbers and pictures of pages, without a browser.</summary>
+public sealed class FiguresTests
+{
+    [Fact]
+    public async Task A_message_counts_once_while_its_minute_lasts_when_it_is_written_and_until_the_hour_is_over()
+    {
+        ManualTime time = new();
+        TestFolder folder = new();
+        folder.Write("alerts/alerts.json", """{ }""");
+        await using HubHost hub = await HubHost.StartAsync(folder, time, NullLoggerFactory.Instance, Site.Adt);
+        await Site.SendAsync(hub, "adt-to-files", 3);
+        await hub.UntilAsync(Contracts.DeliveryState.Sent, 3);
+        Assert.Equal("3", await ReceivedAsync(hub));
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        await hub.MinuteAsync();
+        Assert.Equal("3", await ReceivedAsync(hub));
+        time.Advance(TimeSpan.FromMinutes(20));
+        await hub.MinuteAsync();
+        Assert.Equal("3", await ReceivedAsync(hub));
+        time.Advance(TimeSpan.FromMinutes(50));
+
+        Assert.Equal("0", await ReceivedAsync(hub));
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(24, false)]
+    [InlineData(168, true)]
+    [InlineData(720, true)]
+    public async Task Messages_of_three_days_ago_are_in_the_statistics_of_the_ranges_that_reach_so_far(int hours, bool areThere)
+    {
+        ManualTime time = new();
+        TestFolder folder = new();
+        folder.Write("alerts/alerts.json", """{ }""");
+        await using HubHost hub = await HubHost.StartAsync(folder, time, NullLoggerFactory.Instance, Site.Adt);
+        using HttpClient client = Visits.Client(hub);
+        await Site.SendAsync(hub, "adt-to-files", 3);
+        await hub.UntilAsync(Contracts.DeliveryState.Sent, 3);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await hub.MinuteAsync();
+        Assert.Equal(3, await SumAsync(client, hours));
+        time.Advance(TimeSpan.FromDays(3));
+        await Site.SendAsync(hub, "adt-to-files", 2);
+
+        Assert.Equal(areThere ? 5 : 2, await SumAsync(client, hours));
+        // What is kept in memory by now says the same.
+        Assert.Equal(areThere ? 5 : 2, await SumAsync(client, hours));
+        time.Advance(TimeSpan.FromDays(30));
+        Assert.Equal(0, await SumAsync(client, hours));
+        string page = await client.GetStringAsync(new Uri($"/statistics?hours={hours}", UriKind.Relative));
+        Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(page), 1, 100_000);
+        Assert.Contains($"<option value=\"{hours}\" selected", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_map_names_senders_as_their_messages_do_and_receivers_as_the_file_does()
+    {
+        await using HubHost hub = await HubHost.StartAsync(Site.Adt, Site.Lab(FreePort.Take()).Replace("\"listen\": \"127.0.0.1:0\"", "\"listen\": \"127.0.0.1:0\", \"accept\": { \"sendingApplications\": [\"ORDERS\"] }", StringComparison.Ordinal));
+        await Site.SendAsync(hub, "adt-to-files", 1);
+        using HttpClient client = Visits.Client(hub);
+        string sender = hub.Journal.Read(new(1))!.Header.Sender;
+
+        using XmlReader reader = XmlReader.Create(await client.GetStreamAsync(new Uri("/estate.svg", UriKind.Relative)));
+        string[] texts = [.. XDocument.Load(reader).Descendants("{http://www.w3.org/2000/svg}text").Select(text => text.Value)];
+
+        Assert.NotEmpty(sender);
+        Assert.Contains(sender, texts);
+        Assert.Contains("ORDERS", texts);
+        Assert.Contains($"mllp 127.0.0.1:{hub.Port("adt-to-files")}", texts);
+        Assert.Contains("lab", texts);
+    }
+
+    private static async Task<long> SumAsync(HttpClient client, int hours)
+    {
+        string[] lines = (await client.GetStringAsync(new Uri($"/statistics.csv?hours={hours}", UriKind.Relative))).TrimEnd('\n').Split('\n');
+        return lines.Skip(1).Sum(line => long.Parse(line.Split(',')[3], System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task The_table_of_statistics_can_be_saved()
+    {
+        await using HubHost hub = await Site.StartAsync();
+        using HttpClient client = Visits.Client(hub);
+
+        string[] lines = (await client.GetStringAsync(new Uri("/statistics.csv?channel=adt-to-files", UriKind.Relative))).TrimEnd('\n').Split('\n');
+
+        Assert.StartsWith("time,channel,destination,received,", lines[0], StringComparison.Ordinal);
+        Assert.Equal(3, lines.Skip(1).Select(line => line.Split(',')).Where(cells => cells[2].Length == 0).Sum(cells => int.Parse(cells[3], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.All(lines.Skip(1), line => Assert.Contains(",adt-to-files,", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_map_can_be_saved_as_a_picture_of_its_own()
+    {
+        await using HubHost hub = await Site.StartAsync();
+        using HttpClient client = Visits.Client(hub);
+
+        using HttpResponseMessage answer = await client.GetAsync(new Uri("/estate.svg", UriKind.Relative));
+        using XmlReader reader = XmlReader.Create(await answer.Content.ReadAsStreamAsync(), new() { DtdProcessing = DtdProcessing.Prohibit });
+        XDocument picture = XDocument.Load(reader);
+
+        Assert.Equal("image/svg+xml", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("{http://www.w3.org/2000/svg}svg", picture.Root!.Name.ToString());
+        Assert.Contains(picture.Descendants(), text => text.Value == "adt-to-files");
+        // Three channels: a line into each, one destination more than channels.
+        Assert.InRange(picture.Descendants("{http://www.w3.org/2000/svg}path").Count(), 5, 7);
+    }
+
+    [Fact]
+    public void What_is_not_known_is_a_gap()
+    {
+        Assert.Equal(["0,10 10,0", "30,5 40,10"], Plot.Lines([0, 10, null, 5, 0], 40, 10, 10, 0));
+    }
+
+    [Fact]
+    public void A_value_alone_is_seen_too()
+    {
+        Assert.Equal(["10,5 11.5,5"], Plot.Lines([null, 5, null], 20, 10, 10, 0));
+    }
+
+    [Theory]
+    [InlineData(0, true, 1, 1)]
+    [InlineData(3, true, 3, 1)]
+    [InlineData(7, true, 8, 2)]
+    [InlineData(1234, true, 1500, 500)]
+    [InlineData(0.9, false, 1, 0.25)]
+    [InlineData(100, false, 100, 25)]
+    public void An_axis_ends_at_a_round_number_at_or_above_the_largest_value(double most, bool whole, double top, double step)
+    {
+        (double Top, double Step) scale = Plot.Scale(most, whole);
+
+        Assert.Equal(top, scale.Top, 6);
+        Assert.Equal(step, scale.Step, 6);
+    }
+
+    private static async Task<string> ReceivedAsync(HubHost hub)
+    {
+        using HttpClient client = Visits.Client(hub);
+        string page = await client.GetStringAsync(new Uri("/", UriKind.Relative));
+        int figures = page.IndexOf("id=\"figures\"", StringComparison.Ordinal);
+        int value = page.IndexOf("figure-value\">", figures, StringComparison.Ordinal) + "figure-value\">".Length;
+        return page[value..page.IndexOfAny([' ', '<', '\n'], value)].Trim();
+    }
+}

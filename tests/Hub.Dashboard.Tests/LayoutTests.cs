@@ -1,0 +1,144 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Hub.Testing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Hub.Dashboard.Tests;
+
+/// <summary>What all pages have in common: the frame, the themes, the languages, the keyboard.</summary>
+[Collection(nameof(Chromium))]
+public sealed partial class LayoutTests(Chromium chromium)
+{
+    private const string Channel = """{ "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "destinations": [{ "id": "files", "type": "file", "folder": "out", "name": "${message.id}" }] }""";
+
+    [SkippableFact]
+    public async Task A_person_without_script_chooses_theme_and_language_and_stays_on_the_page()
+    {
+        Skip.If(Chromium.Missing is not null, Chromium.Missing);
+        await using HubHost hub = await HubHost.StartAsync(Channel);
+        IPage page = await chromium.VisitAsync(hub, "/?sort=name", new() { JavaScriptEnabled = false });
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cymraeg" }).ClickAsync();
+
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "cy");
+        await Expect(page.Locator("h1")).ToHaveTextAsync("Trosolwg");
+        Assert.EndsWith("/?sort=name", page.Url, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData(ColorScheme.Light, "rgb(245, 246, 248)")]
+    [InlineData(ColorScheme.Dark, "rgb(20, 24, 28)")]
+    public async Task Pages_are_light_or_dark_as_the_machine_of_the_person_is(ColorScheme scheme, string ground)
+    {
+        Skip.If(Chromium.Missing is not null, Chromium.Missing);
+        await using HubHost hub = await HubHost.StartAsync(Channel);
+
+        IPage page = await chromium.VisitAsync(hub, "/", new() { ColorScheme = scheme });
+
+        await Expect(page.Locator("html")).ToHaveCSSAsync("background-color", ground);
+    }
+
+    [SkippableFact]
+    public async Task The_keyboard_skips_to_the_content_and_always_shows_where_it_is()
+    {
+        Skip.If(Chromium.Missing is not null, Chromium.Missing);
+        await using HubHost hub = await HubHost.StartAsync(Channel);
+        IPage page = await chromium.VisitAsync(hub, "/");
+
+        await page.Keyboard.PressAsync("Tab");
+        ILocator skip = page.GetByRole(AriaRole.Link, new() { Name = "Skip to the content" });
+        await Expect(skip).ToBeFocusedAsync();
+        await Expect(skip).ToBeInViewportAsync();
+        await Expect(skip).ToHaveCSSAsync("outline-width", "3px");
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.Locator("main")).ToBeFocusedAsync();
+    }
+
+    [SkippableFact]
+    public async Task On_a_phone_the_pages_are_behind_one_word_in_the_head()
+    {
+        Skip.If(Chromium.Missing is not null, Chromium.Missing);
+        await using HubHost hub = await HubHost.StartAsync(Channel);
+        IPage page = await chromium.VisitAsync(hub, "/", Visits.Phone);
+        ILocator link = page.GetByRole(AriaRole.Link, new() { Name = "Statistics" });
+
+        await Expect(link).ToBeHiddenAsync();
+        await page.GetByText("Menu").ClickAsync();
+
+        await Expect(link).ToBeVisibleAsync();
+        Assert.False(await page.IsTooWideAsync());
+    }
+
+    [SkippableFact]
+    public async Task The_environment_stands_across_the_top()
+    {
+        Skip.If(Chromium.Missing is not null, Chromium.Missing);
+        TestFolder folder = new();
+        folder.Write("environments/production.json", """{ "values": {} }""");
+        await using HubHost hub = await HubHost.StartAsync(folder, Channel);
+
+        IPage page = await chromium.VisitAsync(hub, "/");
+
+        await Expect(page.Locator(".environment")).ToHaveTextAsync("Production");
+        await Expect(page.Locator(".environment")).ToHaveCSSAsync("background-color", "rgb(156, 35, 40)");
+    }
+
+    [Fact]
+    public async Task The_stylesheet_is_kept_by_browsers_for_a_year_under_the_hash_of_what_it_says()
+    {
+        await using HubHost hub = await HubHost.StartAsync(Channel);
+        using HttpClient client = Visits.Client(hub);
+        string address = StyleAddress().Match(await client.GetStringAsync(new Uri("/", UriKind.Relative))).Value;
+        client.DefaultRequestHeaders.Clear();
+
+        using HttpResponseMessage sheet = await client.GetAsync(new Uri(address, UriKind.Relative));
+        using HttpResponseMessage other = await client.GetAsync(new Uri("/assets/hub.0123456789abcdef.css", UriKind.Relative));
+
+        Assert.Equal("public, max-age=31536000, immutable", sheet.Headers.NonValidated["Cache-Control"].ToString());
+        Assert.Equal("text/css", sheet.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("//elsewhere.example/")]
+    [InlineData("https://elsewhere.example/")]
+    [InlineData("/\\elsewhere.example")]
+    public async Task Choosing_a_theme_never_leads_to_another_site(string back)
+    {
+        await using HubHost hub = await HubHost.StartAsync(Channel);
+        using HttpClient client = Visits.Client(hub);
+        string page = await client.GetStringAsync(new Uri("/", UriKind.Relative));
+        string token = Token().Match(page).Groups["token"].Value;
+
+        using HttpResponseMessage answer = await client.PostAsync(new Uri("/appearance", UriKind.Relative), new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["__RequestVerificationToken"] = token,
+            ["theme"] = "dark",
+            ["back"] = back,
+        }));
+
+        Assert.Equal("/", answer.Headers.Location!.ToString());
+    }
+
+    [Fact]
+    public async Task A_form_that_another_site_made_changes_nothing()
+    {
+        await using HubHost hub = await HubHost.StartAsync(Channel);
+        using HttpClient client = Visits.Client(hub);
+
+        using HttpResponseMessage answer = await client.PostAsync(new Uri("/appearance", UriKind.Relative), new FormUrlEncodedContent(new Dictionary<string, string> { ["theme"] = "dark", ["back"] = "/" }));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+    }
+
+    [GeneratedRegex(@"/assets/hub\.[0-9a-f]{16}\.css")]
+    private static partial Regex StyleAddress();
+
+    [GeneratedRegex("""name="__RequestVerificationToken" value="(?<token>[^"]+)""")]
+    private static partial Regex Token();
+}

@@ -1,0 +1,125 @@
+using Hub.Contracts;
+
+namespace Hub.Testing;
+
+/// <summary>What every journal promises about statistics: each message and try is counted once, in its minute, whatever happens to the Hub.</summary>
+public abstract class JournalStatisticsContract : JournalContractBase
+{
+    private static readonly DateTimeOffset s_minute = JournalSamples.Time;
+
+    [Fact]
+    public async Task A_minute_is_written_once_it_is_over_with_what_came_in_and_went_out()
+    {
+        await AddMinuteAsync();
+        Assert.Empty(Read());
+        await Journal.AppendAsync(new StatisticsDue(s_minute.AddSeconds(90)));
+
+        IReadOnlyList<MinuteStatistics> rows = Read();
+        MinuteStatistics arrived = rows.Single(row => row is { Destination: "", Type: "ADT^A01" });
+        Assert.Equal((s_minute, 2L, 0L, 0L, 2L * JournalSamples.Bytes("A").Length), (arrived.Minute, arrived.Received, arrived.Rejected, arrived.Filtered, arrived.Bytes));
+        MinuteStatistics sent = rows.Single(row => row.Destination == "lab");
+        Assert.Equal((2L, 3L, 1L, 1L), (sent.Delivered + sent.Parked, sent.Attempts, sent.Delivered, sent.Parked));
+        Assert.Equal((TimeSpan.FromMilliseconds(9), 1L), (sent.Sending, sent.Latency.Count));
+        Assert.InRange(sent.Latency.Percentile(0.95).TotalSeconds, 1.0, 1.3);
+    }
+
+    [Fact]
+    public async Task Minutes_in_which_the_Hub_did_not_run_are_down_and_each_minute_counts_once()
+    {
+        DateTimeOffset midnight = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+        Task LiveAsync(double minutes, ChannelHealth adt, bool hasOld = false) => Journal.AppendAsync(new MinuteLived(
+            midnight.AddMinutes(minutes), hasOld ? new Dictionary<string, ChannelHealth> { ["adt"] = adt, ["old"] = ChannelHealth.Up } : new Dictionary<string, ChannelHealth> { ["adt"] = adt }));
+        await LiveAsync(-3, ChannelHealth.Up, hasOld: true);
+        await LiveAsync(-2, ChannelHealth.Off);
+        await LiveAsync(-1, ChannelHealth.Down);
+        await RestartAsync();
+        await LiveAsync(6, ChannelHealth.Up);
+        await LiveAsync(6.5, ChannelHealth.Up);
+        await LiveAsync(7, ChannelHealth.Up);
+
+        Assert.Equal(
+            [new ChannelAvailability("adt", midnight.AddMinutes(-3), 3, 7, 1), new ChannelAvailability("old", midnight.AddMinutes(-3), 1, 0, 0)],
+            Journal.ReadAvailability(midnight.AddDays(-30), midnight.AddMinutes(8)));
+        // Nothing of what is down now is known before the Hub runs again.
+        Assert.Equal((3, 9, 0.25), Journal.ReadAvailability(midnight.AddDays(-30), midnight.AddMinutes(10.9))[0] is var later ? (later.Up, later.Down, later.Share) : default);
+        // Of a later time all is known from its beginning on.
+        Assert.Equal(new ChannelAvailability("adt", midnight, 2, 6, 0), Assert.Single(Journal.ReadAvailability(midnight, midnight.AddMinutes(8))));
+    }
+
+    [Fact]
+    public async Task The_next_message_writes_the_minutes_before_it()
+    {
+        await AddMinuteAsync();
+        await Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), "C", "lab") with { ReceivedAt = s_minute.AddMinutes(1) });
+        Assert.Equal(2, Read().Count);
+        Assert.DoesNotContain(Read(), row => row.Minute > s_minute);
+    }
+
+    [Fact]
+    public async Task A_stop_and_a_start_within_a_minute_lose_and_double_nothing()
+    {
+        await AddMinuteAsync();
+        await Journal.AppendAsync(new StatisticsDue(s_minute.AddSeconds(10), IsEnd: true));
+        await RestartAsync();
+        await Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), "C", "lab") with { ReceivedAt = s_minute.AddSeconds(20) });
+        await Journal.AppendAsync(new StatisticsDue(s_minute.AddMinutes(1)));
+        Assert.Equal(3, Read().Sum(row => row.Received));
+        Assert.Equal(1, Read().Sum(row => row.Delivered));
+    }
+
+    [Fact]
+    public async Task What_was_in_memory_when_the_Hub_was_killed_is_counted_anew()
+    {
+        await AddMinuteAsync();
+        await Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), "C", "lab") with { ReceivedAt = s_minute.AddMinutes(1) });
+        await Journal.AppendAsync(JournalSamples.Attempted(3, 1, DeliveryState.Sent) with { StartedAt = s_minute.AddMinutes(1).AddSeconds(1) });
+        // Closed without a word about the minute in hand, as after a kill.
+        await RestartAsync();
+        await Journal.AppendAsync(new StatisticsDue(s_minute.AddMinutes(3)));
+
+        Assert.Equal([(0, 2L), (1, 1L)], Read().Where(row => row.Destination.Length == 0).Select(row => ((int)(row.Minute - s_minute).TotalMinutes, row.Received)));
+        Assert.Equal([(0, 1L, 3L), (1, 1L, 1L)], Read().Where(row => row.Destination.Length > 0).Select(row => ((int)(row.Minute - s_minute).TotalMinutes, row.Delivered, row.Attempts)));
+    }
+
+    [Fact]
+    public async Task Minutes_are_kept_for_ninety_days()
+    {
+        await AddMinuteAsync();
+        await Journal.AppendAsync(new StatisticsDue(s_minute.AddDays(89)));
+        Assert.Equal(2, Read().Count);
+        await Journal.AppendAsync(new StatisticsDue(s_minute.AddDays(91)));
+        Assert.Empty(Read());
+    }
+
+    [Fact]
+    public async Task A_type_that_a_refused_sender_made_up_is_not_told()
+    {
+        MessageArrived rejected = JournalSamples.Accepted(Journal.NextMessageId(), "A") with { State = MessageState.Rejected, Answer = ReceiptKind.Rejected, Problems = [new(200, "MSH-9", "x")] };
+        await Journal.AppendAsync(rejected with { Header = rejected.Header with { Type = "PRAWF GWEN" } });
+        await Journal.AppendAsync(new StatisticsDue(s_minute.AddMinutes(1)));
+        MinuteStatistics row = Assert.Single(Read());
+        Assert.Equal(("", 1L, 1L), (row.Type, row.Received, row.Rejected));
+    }
+
+    [Fact]
+    public async Task Queues_are_told_with_their_depth_and_age_and_counts_since_the_start()
+    {
+        await AddMinuteAsync();
+        await Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), "C", "lab", "pas") with { ReceivedAt = s_minute.AddSeconds(5) });
+        Assert.Equal([new QueueStatus("adt", "lab", 1, s_minute.AddSeconds(5)), new QueueStatus("adt", "pas", 1, s_minute.AddSeconds(5))], Journal.ReadQueues());
+        Assert.Equal(3, Journal.CountSinceOpened().Single(row => row.Destination.Length == 0).Received);
+        Assert.Equal(3, Journal.CountSinceOpened().Single(row => row.Destination == "lab").Attempts);
+    }
+
+    // Two messages, one delivered at its second try, one parked.
+    private async Task AddMinuteAsync()
+    {
+        await Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), "A", "lab"));
+        await Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), "B", "lab"));
+        await Journal.AppendAsync(JournalSamples.Attempted(1, 1, DeliveryState.Sent));
+        await Journal.AppendAsync(JournalSamples.Attempted(2, 1, DeliveryState.Queued));
+        await Journal.AppendAsync(JournalSamples.Attempted(2, 2, DeliveryState.Parked));
+    }
+
+    private IReadOnlyList<MinuteStatistics> Read() => Journal.ReadStatistics(new() { From = s_minute.AddDays(-1), To = s_minute.AddDays(1) });
+}
