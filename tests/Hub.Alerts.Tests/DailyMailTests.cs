@@ -21,7 +21,7 @@ public sealed class DailyMailTests
         await site.UntilAsync(journal => journal.ReadMails(MailState.Sent, null, 10).Count == 1);
         await site.RestartAsync();
         await site.Hub.MinuteAsync();
-        site.Time.Advance(TimeSpan.FromHours(24));
+        site.Time.Leap(TimeSpan.FromHours(24));
         await site.Hub.MinuteAsync();
         Assert.Equal("Hub: alive on 2026-03-02", (await site.Smtp.NextAsync()).Subject);
     }

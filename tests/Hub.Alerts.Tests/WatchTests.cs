@@ -119,7 +119,7 @@ public sealed class WatchTests
         await using AlertSite site = await AlertSite.StartAsync(null, AlertSite.Picky);
         await site.Hub.MinuteAsync();
         await site.Hub.View.ChangeChannelAsync("adt", runs: false, "mair", "PRAWF^GWEN");
-        site.Time.Advance(TimeSpan.FromHours(24));
+        site.Time.Leap(TimeSpan.FromHours(24));
         Assert.Empty(await LookAsync(site, EventKind.Stopped));
 
         site.Time.Advance(TimeSpan.FromMinutes(1));
@@ -149,7 +149,7 @@ public sealed class WatchTests
         {
             await site.SendAsync("2.5", counts[week]);
             await site.Hub.MinuteAsync();
-            site.Time.Advance(TimeSpan.FromDays(7) - (week == counts.Length - 1 ? TimeSpan.FromHours(2) : TimeSpan.Zero));
+            site.Time.Leap(TimeSpan.FromDays(7) - (week == counts.Length - 1 ? TimeSpan.FromHours(2) : TimeSpan.Zero));
         }
     }
 

@@ -61,6 +61,21 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Moves the time on as a machine that slept does: each timer that became due fires once, at the new time. For days, which have a fire of every short timer for each second otherwise.</summary>
+    public void Leap(TimeSpan span)
+    {
+        ManualTimer[] due;
+        lock (_lock)
+        {
+            _now += span;
+            due = [.. _timers.Where(timer => timer.DueAt <= _now).OrderBy(timer => timer.DueAt)];
+            _timers.RemoveAll(timer => due.Contains(timer));
+        }
+
+        foreach (ManualTimer timer in due)
+            timer.Fire();
+    }
+
     private void Look()
     {
         lock (_lock)
