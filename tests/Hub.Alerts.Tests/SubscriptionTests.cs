@@ -65,7 +65,7 @@ public sealed class SubscriptionTests
             return Task.CompletedTask;
         };
         await using AlertSite site = await AlertSite.StartAsync(
-            Rules($$"""{ "id": "partner", "events": ["rejected", "batchComplete"], "everyMinutes": 1, "webhook": { "url": "http://127.0.0.1:{{party.Port}}/hub", "secret": "{{Secret}}" } }"""), AlertSite.Picky);
+            Rules($$"""{ "id": "partner", "events": ["rejected", "batchComplete"], "everyMinutes": 1, "webhook": { "url": "http://127.0.0.1:{{party.Port}}/hub", "secret": "{{Secret}}", "timeoutSeconds": 60 } }"""), AlertSite.Picky);
         await site.Hub.MinuteAsync();
         await site.SendAsync("2.3");
         await PassAsync(site, 2);
