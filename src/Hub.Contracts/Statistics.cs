@@ -45,9 +45,15 @@ public sealed record MinuteStatistics
     /// <summary>How long delivered messages took, from their arrival to the receiver's answer.</summary>
     public LatencyHistogram Latency { get; init; } = LatencyHistogram.Empty;
 
+    /// <summary>The most deliveries that waited for the destination at the end of a minute.</summary>
+    public long QueueDepth { get; init; }
+
+    /// <summary>The longest that a message had been waiting for the destination at the end of a minute, from its arrival; zero when none waited.</summary>
+    public TimeSpan OldestAge { get; init; }
+
     /// <summary>Puts two together; names and time are those of this one.</summary>
     /// <param name="other">The other.</param>
-    /// <returns>Their sums.</returns>
+    /// <returns>Their sums; of queues the larger of both.</returns>
     public MinuteStatistics With(MinuteStatistics other) => this with
     {
         Received = Received + other.Received,
@@ -60,6 +66,8 @@ public sealed record MinuteStatistics
         Attempts = Attempts + other.Attempts,
         Sending = Sending + other.Sending,
         Latency = Latency.With(other.Latency),
+        QueueDepth = Math.Max(QueueDepth, other.QueueDepth),
+        OldestAge = OldestAge > other.OldestAge ? OldestAge : other.OldestAge,
     };
 }
 
@@ -89,7 +97,11 @@ public sealed record QueueStatus(string Channel, string Destination, long Depth,
 /// <summary>Writes the statistics of minutes that are over, also when no message comes. Appended once a minute.</summary>
 /// <param name="Now">The time.</param>
 /// <param name="IsEnd">Whether the minute that is not over is written too, because the Hub stops.</param>
-public sealed record StatisticsDue(DateTimeOffset Now, bool IsEnd = false) : JournalEntry;
+public sealed record StatisticsDue(DateTimeOffset Now, bool IsEnd = false) : JournalEntry
+{
+    /// <summary>How queues stand, which is kept for the minute before <see cref="Now"/>'s. None: nothing waits, or nobody looked.</summary>
+    public IReadOnlyList<QueueStatus> Queues { get; init; } = [];
+}
 
 /// <summary>Which statistics to read. Everything given must hold.</summary>
 public sealed record StatisticsQuery
@@ -108,7 +120,7 @@ public partial interface IJournalReader
 {
     /// <summary>Reads the statistics of minutes that were written, in the order of time. The last minute or two are in the memory of the writer.</summary>
     /// <param name="query">Which ones.</param>
-    /// <returns>One row for each minute, channel, destination and type in which something happened.</returns>
+    /// <returns>One row for each minute, channel, destination and type in which something happened, and one for each minute and destination in which something waited.</returns>
     IReadOnlyList<MinuteStatistics> ReadStatistics(StatisticsQuery query);
 
     /// <summary>Reads how queues stand now.</summary>

@@ -111,6 +111,26 @@ public abstract class JournalStatisticsContract : JournalContractBase
         Assert.Equal(3, Journal.CountSinceOpened().Single(row => row.Destination == "lab").Attempts);
     }
 
+    [Fact]
+    public async Task How_queues_stood_is_kept_for_the_minute_before_and_as_long_as_the_rest()
+    {
+        QueueStatus Lab(long depth, int seconds) => new("adt", "lab", depth, s_minute.AddSeconds(seconds));
+        await Journal.AppendAsync(new StatisticsDue(s_minute.AddSeconds(61)) { Queues = [Lab(7, 1), new("adt", "pas", 2, s_minute.AddSeconds(31)), new("oru", "lab", 1, s_minute)] });
+        await Journal.AppendAsync(new StatisticsDue(s_minute.AddSeconds(65)) { Queues = [Lab(4, 2)] });
+        await Journal.AppendAsync(new StatisticsDue(s_minute.AddSeconds(121)) { Queues = [Lab(9, 100)] });
+        await RestartAsync();
+
+        IReadOnlyList<MinuteStatistics> rows = Journal.ReadStatistics(new() { Channel = "adt", From = s_minute, To = s_minute.AddHours(1) });
+        Assert.Equal(
+            [(s_minute, "lab", 7L, TimeSpan.FromSeconds(63)), (s_minute, "pas", 2L, TimeSpan.FromSeconds(30)), (s_minute.AddMinutes(1), "lab", 9L, TimeSpan.FromSeconds(21))],
+            rows.Select(row => (row.Minute, row.Destination, row.QueueDepth, row.OldestAge)));
+        Assert.All(rows, row => Assert.Equal((0L, 0L, 0L, ""), (row.Received, row.Delivered, row.Attempts, row.Type)));
+        MinuteStatistics sum = rows[0].With(rows[2]);
+        Assert.Equal((9L, TimeSpan.FromSeconds(63)), (sum.QueueDepth, sum.OldestAge));
+        await Journal.AppendAsync(new StatisticsDue(s_minute.AddDays(91)));
+        Assert.Empty(Read());
+    }
+
     // Two messages, one delivered at its second try, one parked.
     private async Task AddMinuteAsync()
     {

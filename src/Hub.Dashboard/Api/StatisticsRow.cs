@@ -7,7 +7,7 @@ namespace Hub.Dashboard.Api;
 public sealed record StatisticsRow
 {
     private static readonly string[] s_columns =
-        ["time", "channel", "destination", "type", "received", "rejected", "filtered", "duplicates", "bytes", "delivered", "parked", "attempts", "p50Ms", "p95Ms", "p99Ms", "sendingMs"];
+        ["time", "channel", "destination", "type", "received", "rejected", "filtered", "duplicates", "bytes", "delivered", "parked", "attempts", "p50Ms", "p95Ms", "p99Ms", "sendingMs", "queueDepth", "oldestMs"];
 
     /// <summary>The names of the columns, as CSV has them.</summary>
     internal static IReadOnlyList<string> Columns => s_columns;
@@ -60,6 +60,12 @@ public sealed record StatisticsRow
     /// <summary>How long tries took together, in milliseconds.</summary>
     public required double SendingMs { get; init; }
 
+    /// <summary>The most deliveries that waited at the end of a minute.</summary>
+    public required long QueueDepth { get; init; }
+
+    /// <summary>The longest that a message had been waiting at the end of a minute, in milliseconds.</summary>
+    public required double OldestMs { get; init; }
+
     internal static StatisticsRow Of(MinuteStatistics row) => new()
     {
         Time = row.Minute,
@@ -78,6 +84,8 @@ public sealed record StatisticsRow
         P95Ms = Milliseconds(row, 0.95),
         P99Ms = Milliseconds(row, 0.99),
         SendingMs = Math.Round(row.Sending.TotalMilliseconds),
+        QueueDepth = row.QueueDepth,
+        OldestMs = Math.Round(row.OldestAge.TotalMilliseconds),
     };
 
     /// <summary>Its cells, in the order of <see cref="Columns"/>. Names of channels and types have no comma, quote or line end: the checks of channel files and the journal see to that.</summary>
@@ -87,7 +95,7 @@ public sealed record StatisticsRow
         return
         [
             Time.ToLocalTime().ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture), Channel, Destination, Type,
-            Number(Received), Number(Rejected), Number(Filtered), Number(Duplicates), Number(Bytes), Number(Delivered), Number(Parked), Number(Attempts), Number(P50Ms), Number(P95Ms), Number(P99Ms), Number(SendingMs),
+            Number(Received), Number(Rejected), Number(Filtered), Number(Duplicates), Number(Bytes), Number(Delivered), Number(Parked), Number(Attempts), Number(P50Ms), Number(P95Ms), Number(P99Ms), Number(SendingMs), Number(QueueDepth), Number(OldestMs),
         ];
     }
 

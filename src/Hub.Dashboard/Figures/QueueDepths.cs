@@ -1,19 +1,29 @@
+using Hub.Contracts;
+
 namespace Hub.Dashboard.Figures;
 
 /// <summary>How many deliveries waited over time.</summary>
 internal static class QueueDepths
 {
-    /// <summary>The longest that queues together were in each part of a time; null where nobody looked.</summary>
-    public static IReadOnlyList<double?> Of(Recent recent, string? channel, TimeSpan span, int parts) => Of(recent, channel, recent.Begin(span), span, parts);
+    /// <summary>How long queues together were in each part of the time before now: the longest of each, and in the last part at least as they are now.</summary>
+    public static IReadOnlyList<double?> Of(Recent recent, string? channel, TimeSpan span, int parts) => Of(recent, recent.Of(channel), channel, recent.Begin(span), span, parts);
 
     /// <summary>The same of a time that begins then.</summary>
-    public static IReadOnlyList<double?> Of(Recent recent, string? channel, DateTimeOffset from, TimeSpan span, int parts)
+    /// <param name="recent">How things stand.</param>
+    /// <param name="rows">The statistics of the time.</param>
+    /// <param name="channel">Of this channel; null for all.</param>
+    /// <param name="from">When it begins.</param>
+    /// <param name="span">How long it is.</param>
+    /// <param name="parts">How many parts.</param>
+    public static IReadOnlyList<double?> Of(Recent recent, IEnumerable<MinuteStatistics> rows, string? channel, DateTimeOffset from, TimeSpan span, int parts)
     {
         TimeSpan part = span / parts;
-        ILookup<int, QueueSample> byPart = recent.QueueSamples.Where(sample => sample.At >= from).ToLookup(sample => (int)((sample.At - from) / part));
-        return [.. Enumerable.Range(0, parts).Select(i => byPart[i]
-            .GroupBy(sample => sample.At)
-            .Select(look => (double?)look.Where(sample => channel is null || sample.Channel == channel).Sum(sample => sample.Depth))
+        long now = recent.Queues.Where(queue => channel is null || queue.Channel == channel).Sum(queue => queue.Depth);
+        ILookup<int, MinuteStatistics> byPart = rows.Where(row => row.QueueDepth > 0 && row.Minute >= from).ToLookup(row => (int)((row.Minute - from) / part));
+        return [.. Enumerable.Range(0, parts).Select(i => (double?)byPart[i]
+            .GroupBy(row => row.Minute, row => row.QueueDepth)
+            .Select(depths => depths.Sum())
+            .Append(i == parts - 1 ? now : 0)
             .Max())];
     }
 }

@@ -34,9 +34,6 @@ public sealed class Recent
     /// <summary>The minutes just past, with the one that is not over.</summary>
     public required IReadOnlyList<MinuteStatistics> Minutes { get; init; }
 
-    /// <summary>How many deliveries waited, by channel and destination, when it was looked at.</summary>
-    public required IReadOnlyList<QueueSample> QueueSamples { get; init; }
-
     /// <summary>The same as somebody sees it: of the channels that the person is limited to alone.</summary>
     public Recent For(ClaimsPrincipal person) => person.Channels().Count == 0 ? this : new()
     {
@@ -47,8 +44,6 @@ public sealed class Recent
         Incidents = [.. Incidents.Where(incident => person.MayChannel(incident.Channel))],
         Steps = Steps.Where(rows => person.MayChannel(rows.Key)).SelectMany(rows => rows).ToLookup(row => row.Channel),
         Minutes = [.. Minutes.Where(row => person.MayChannel(row.Channel))],
-        // The row of no channel says that it was looked at, though nothing waited.
-        QueueSamples = [.. QueueSamples.Where(sample => sample.Channel.Length == 0 || person.MayChannel(sample.Channel))],
     };
 
     /// <summary>All rows, or those of a channel.</summary>
@@ -92,9 +87,6 @@ public sealed class Recent
 
     private static bool Fits(MinuteStatistics row, string? destination) => destination is null ? row.Destination.Length > 0 : row.Destination == destination;
 }
-
-/// <summary>How many deliveries waited for a destination at a time.</summary>
-public sealed record QueueSample(DateTimeOffset At, string Channel, string Destination, long Depth);
 
 /// <summary>A channel, with what pages say of it.</summary>
 /// <param name="View">How it stands, as the Hub says.</param>

@@ -18,10 +18,7 @@ public sealed class RecentFigures(IHub hub)
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Channel, string Destination, DateTimeOffset Begin), MinuteStatistics> _steps = [];
     private readonly Dictionary<string, DateTimeOffset> _last = [];
-    private readonly List<QueueSample> _samples = [];
     private DateTimeOffset _settled;
-    private DateTimeOffset _sampled;
-    private DateTimeOffset _thinned;
     private (long Changes, Recent Recent)? _made;
 
     /// <summary>How things stand, as somebody sees it.</summary>
@@ -50,7 +47,6 @@ public sealed class RecentFigures(IHub hub)
         Dictionary<string, DateTimeOffset> last = new(_last);
         Add(fresh, steps, last);
         IReadOnlyList<QueueStatus> queues = hub.Journal.ReadQueues();
-        Sample(now, queues);
         IReadOnlyList<Incident> incidents = [.. hub.Journal.FindIncidents(new() { IsOpen = true, Limit = 500 }).OrderBy(incident => incident.OpenedAt)];
         ILookup<string, DestinationView> destinations = hub.Destinations.ToLookup(destination => destination.Channel);
         return new()
@@ -62,7 +58,6 @@ public sealed class RecentFigures(IHub hub)
             Incidents = incidents,
             Steps = steps.Values.ToLookup(row => row.Channel),
             Minutes = fresh,
-            QueueSamples = [.. _samples],
         };
     }
 
@@ -76,8 +71,7 @@ public sealed class RecentFigures(IHub hub)
             // The clock was put back: begin anew.
             _steps.Clear();
             _last.Clear();
-            _samples.Clear();
-            (_settled, _thinned) = (default, default);
+            _settled = default;
         }
 
         DateTimeOffset from = _settled < oldest ? oldest : _settled;
@@ -101,32 +95,6 @@ public sealed class RecentFigures(IHub hub)
             if (row.Received > 0)
                 last[row.Channel] = row.Minute > last.GetValueOrDefault(row.Channel) ? row.Minute : last[row.Channel];
         }
-    }
-
-    // The journal does not keep how long queues were; a look a minute is kept here for as long as the Hub runs.
-    private void Sample(DateTimeOffset now, IReadOnlyList<QueueStatus> queues)
-    {
-        if (now - _sampled < TimeSpan.FromMinutes(1) && now >= _sampled)
-            return;
-        _sampled = now;
-        _samples.RemoveAll(sample => sample.At < now - LongFigures.Reach);
-        Thin(now);
-        // One row says that it was looked at, though nothing waits.
-        _samples.Add(new(now, "", "", 0));
-        _samples.AddRange(queues.Select(queue => new QueueSample(now, queue.Channel, queue.Destination, queue.Depth)));
-    }
-
-    // Of looks of long ago the worst of three hours is enough: a month of all of them would be a million.
-    private void Thin(DateTimeOffset now)
-    {
-        DateTimeOffset border = Floor(now - Recent.Reach, LongFigures.Step);
-        if (border <= _thinned)
-            return;
-        HashSet<DateTimeOffset> worst = [.. _samples.Where(sample => sample.At < border).GroupBy(sample => sample.At)
-            .GroupBy(look => Floor(look.Key, LongFigures.Step))
-            .Select(step => step.MaxBy(look => look.Sum(sample => sample.Depth))!.Key)];
-        _samples.RemoveAll(sample => sample.At < border && !worst.Contains(sample.At));
-        _thinned = border;
     }
 
     private ChannelFigures Figures(ChannelView view, IReadOnlyList<DestinationView> destinations, IReadOnlyList<QueueStatus> queues, IReadOnlyList<Incident> incidents, Dictionary<string, DateTimeOffset> last)

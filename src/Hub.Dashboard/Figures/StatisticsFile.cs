@@ -14,11 +14,11 @@ internal static class StatisticsFile
         Recent recent = figures.Look(context.User);
         StatisticsPeriod period = StatisticsPeriod.Of(context.Request.Query["hours"]);
         string? channel = context.Request.Query["channel"].ToString() is { Length: > 0 } id ? id : null;
-        StringBuilder text = new("time,channel,destination,received,rejected,filtered,duplicates,bytes,delivered,parked,attempts,p50Ms,p95Ms,p99Ms\n");
+        StringBuilder text = new("time,channel,destination,received,rejected,filtered,duplicates,bytes,delivered,parked,attempts,p50Ms,p95Ms,p99Ms,queueDepth,oldestMs\n");
         foreach (MinuteStatistics row in Rows(recent, period, further, context).Where(row => channel is null || row.Channel == channel).OrderBy(row => row.Minute).ThenBy(row => row.Channel, StringComparer.Ordinal).ThenBy(row => row.Destination, StringComparer.Ordinal))
         {
             text.Append(CultureInfo.InvariantCulture, $"{row.Minute:yyyy-MM-ddTHH:mm:ssZ},{row.Channel},{row.Destination},{row.Received},{row.Rejected},{row.Filtered},{row.Duplicates},{row.Bytes},{row.Delivered},{row.Parked},{row.Attempts},");
-            text.Append(CultureInfo.InvariantCulture, $"{Milliseconds(row, 0.5)},{Milliseconds(row, 0.95)},{Milliseconds(row, 0.99)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Milliseconds(row, 0.5)},{Milliseconds(row, 0.95)},{Milliseconds(row, 0.99)},{row.QueueDepth},{row.OldestAge.TotalMilliseconds:0}\n");
         }
 
         context.Response.ContentType = "text/csv; charset=utf-8";

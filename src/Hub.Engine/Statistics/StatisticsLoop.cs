@@ -63,7 +63,7 @@ internal sealed partial class StatisticsLoop(IJournal journal, Alerting.Watches 
         {
             Beside?.Invoke();
             DateTimeOffset now = clock.GetUtcNow();
-            if (!await TryAsync(new StatisticsDue(now), Log.NotWritten))
+            if (!await TryAsync(new StatisticsDue(now) { Queues = Queues() }, Log.NotWritten))
                 return;
             // Whatever becomes of it, what is to be told is looked for.
             try
@@ -92,6 +92,19 @@ internal sealed partial class StatisticsLoop(IJournal journal, Alerting.Watches 
         {
             tell(log, exception.Message);
             return false;
+        }
+    }
+
+    // What cannot be read now is missing in one minute; the write after it says what is wrong.
+    private IReadOnlyList<QueueStatus> Queues()
+    {
+        try
+        {
+            return journal.ReadQueues();
+        }
+        catch (JournalException)
+        {
+            return [];
         }
     }
 

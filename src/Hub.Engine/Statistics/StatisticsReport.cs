@@ -31,11 +31,14 @@ internal static class StatisticsReport
         {
             text.Append(sum.Destination.Length == 0
                 ? FormattableString.Invariant($"{sum.Channel}: {sum.Received} received, {sum.Rejected} rejected, {sum.Filtered} wanted by no destination, {sum.Duplicates} for the second time, {sum.Bytes} bytes\n")
-                : FormattableString.Invariant($"{sum.Channel} → {sum.Destination}: {sum.Delivered} delivered, {sum.Parked} parked, {sum.Attempts} tries, 95 of 100 within {sum.Latency.Percentile(0.95).TotalMilliseconds:0} ms\n"));
+                : FormattableString.Invariant($"{sum.Channel} → {sum.Destination}: {sum.Delivered} delivered, {sum.Parked} parked, {sum.Attempts} tries, 95 of 100 within {sum.Latency.Percentile(0.95).TotalMilliseconds:0} ms{Waiting(sum)}\n"));
         }
 
         return text.ToString();
     }
+
+    private static string Waiting(MinuteStatistics sum) =>
+        sum.QueueDepth == 0 ? "" : FormattableString.Invariant($", up to {sum.QueueDepth} waiting, the oldest for {Math.Ceiling(sum.OldestAge.TotalMinutes):0} min");
 
     private static DateTimeOffset Begin(DateTimeOffset minute, StatisticsStep step, DateTimeOffset from, TimeZoneInfo zone)
     {

@@ -67,7 +67,7 @@ internal static class StatisticsRows
             });
         }
 
-        return found;
+        return QueueMinutes.Read(database, query) is { Count: > 0 } queues ? [.. found.Concat(queues).OrderBy(minute => minute.Minute)] : found;
     }
 
     /// <summary>How queues stand.</summary>

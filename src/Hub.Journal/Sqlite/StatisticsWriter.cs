@@ -21,7 +21,7 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
     private const long MinuteMicroseconds = 60_000_000;
 
     /// <summary>How long minutes are kept: a quarter of a year, three times what a month's report needs.</summary>
-    private static readonly TimeSpan s_keep = TimeSpan.FromDays(90);
+    public static readonly TimeSpan Keep = TimeSpan.FromDays(90);
 
     private const string Upsert =
         """
@@ -96,7 +96,7 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
         _newest = Floor(Microseconds.Of(due.Now));
         _limit = _newest + MinuteMicroseconds;
         _ends = due.IsEnd;
-        _removesBefore = due.Now - s_keep;
+        _removesBefore = due.Now - Keep;
     }
 
     /// <summary>Looks which minutes are over.</summary>

@@ -236,6 +236,7 @@ internal sealed partial class WriterSession : IDisposable
     private AppendResult Write(StatisticsDue due)
     {
         _database.Statistics.Due(due);
+        QueueMinutes.Write(_database, due, due.Now - StatisticsWriter.Keep);
         return AppendResult.Stored;
     }
 
