@@ -95,6 +95,15 @@ public sealed class TcpListenerTests : ListenerContract
     }
 
     [Fact]
+    public async Task F15_F06_answer_none_closes_when_a_message_is_over_the_limit()
+    {
+        using RawPeer peer = await ConnectAsync(config => config with { Answer = TcpAnswer.None, MaxMessageBytes = 200 });
+        await peer.SendAsync("one\n" + new string('x', 1_000) + "\ntwo\n");
+        Assert.True(await peer.EndsAsync());
+        Assert.Equal(["one"], Intake.Texts);
+    }
+
+    [Fact]
     public async Task F15_an_answer_that_would_be_cut_by_its_frame_closes_instead()
     {
         using RawPeer peer = await ConnectAsync(config => config with { Framing = new() { Type = TcpFramingType.Delimiter, End = Bytes("AA|") }, Answer = TcpAnswer.Hl7 });
