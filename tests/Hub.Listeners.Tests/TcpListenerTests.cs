@@ -120,6 +120,25 @@ public sealed class TcpListenerTests : ListenerContract
     }
 
     [Fact]
+    public async Task F05_a_torn_frame_is_dropped_and_the_next_one_taken()
+    {
+        Intake.Answer = message => Task.FromResult(Receipt.Accepted with { Id = new(Intake.Messages.Count) });
+        using RawPeer peer = await ConnectAsync(config => config with { Framing = StartEnd("\u0002", "\u0003"), Answers = new() { Accepted = AnswerTemplate.Parse("OK ${message.id}") } });
+        await peer.SendAsync("\u0002MSH|^~\\&|torn\rPID|\u0002" + Samples.Adt("2") + "\u0003");
+        Assert.Equal("\u0002OK 1\u0003", await peer.ReadToAsync("\u0003"));
+        Assert.Equal([Samples.Adt("2")], Intake.Texts);
+    }
+
+    [Fact]
+    public async Task F05_a_start_inside_a_message_that_is_not_HL7_is_content()
+    {
+        using RawPeer peer = await ConnectAsync(config => config with { DataType = DataType.Raw, Framing = StartEnd("\u0002", "\u0003") });
+        await peer.SendAsync("\u0002one\u0002MSH|two\u0003");
+        Assert.Equal("\u0002\u0006\u0003", await peer.ReadToAsync("\u0003"));
+        Assert.Equal(["one\u0002MSH|two"], Intake.Texts);
+    }
+
+    [Fact]
     public async Task F06_a_message_over_the_limit_is_refused_and_the_next_one_taken()
     {
         using RawPeer peer = await ConnectAsync(config => config with { MaxMessageBytes = 200 });
