@@ -55,6 +55,33 @@ public sealed class HttpInTests
         await listener.StopAsync(CancellationToken.None);
     }
 
+    [Theory]
+    [InlineData("", "application/hl7-v2", "", true)]
+    [InlineData(", \"duplicateWindowHours\": 0", "application/hl7-v2", "", false)]
+    [InlineData(", \"requireControlId\": false", "application/hl7-v2", "MSH|^~\\&|A|B|C|D|20260301||ADT^A01||P|2.5\r", false)]
+    [InlineData(", \"dataType\": \"raw\"", "application/octet-stream", "bytes", false)]
+    [InlineData(", \"dataType\": \"json\"", "application/json", "{\"id\":\"17\"}", false)]
+    [InlineData(", \"dataType\": \"json\", \"headerPaths\": { \"controlId\": \"id\" }", "application/json", "{\"id\":\"17\"}", true)]
+    public async Task A12_a_sender_whose_outcome_is_not_known_is_told_whether_a_repetition_is_delivered_twice(string members, string contentType, string body, bool isRecognised)
+    {
+        await using MllpReceiver receiver = new() { Answer = _ => null };
+        await using HubHost hub = await HubHost.StartAsync($$"""
+            {
+              "id": "one",
+              "source": { "type": "http", "listen": "127.0.0.1:0", "path": "/one", "acknowledge": "delivered", "acknowledgeTimeoutSeconds": 1{{members}} },
+              "destinations": [ { "id": "lab", "type": "tcp", "endpoint": "127.0.0.1:{{receiver.Port}}", "framing": { "type": "startEnd", "start": "\u000b", "end": "\u001c\r" } } ]
+            }
+            """);
+        using HttpClient client = new();
+        using StringContent content = new(body.Length == 0 ? Samples.Adt("17") : body, new System.Net.Http.Headers.MediaTypeHeaderValue(contentType));
+        using HttpResponseMessage response = await client.PostAsync(new Uri($"http://127.0.0.1:{hub.Port("one")}/one"), content);
+
+        Assert.Equal(504, (int)response.StatusCode);
+        string told = await response.Content.ReadAsStringAsync();
+        Assert.Equal(isRecognised, told.Contains("Send it again to hear the outcome; it is not delivered twice.", StringComparison.Ordinal));
+        Assert.Equal(!isRecognised, told.Contains("it may be delivered twice; ask before sending it again.", StringComparison.Ordinal));
+    }
+
     private static string Channel(string id) => $$"""
         {
           "id": "{{id}}",
