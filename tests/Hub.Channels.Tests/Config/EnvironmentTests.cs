@@ -34,7 +34,7 @@ public sealed class EnvironmentTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "values": { "LAB": "${secret:lab}" } }""", "test.json(1): HUB1034 $.values.LAB: An environment's value cannot hold a secret. Write ${secret:…} where the channel file needs it, and keep the secret in this environment's folder of secrets.")]
+    [InlineData("""{ "values": { "LAB": "${secret:lab}" } }""", "test.json(1): HUB1034 $.values.LAB: An environment's value cannot hold a secret. Write ${secret:…} where the channel file needs it, and keep the secret among the secrets of the machine that runs this environment.")]
     [InlineData("""{ "value": { "LAB": "lab" } }""", "test.json(1): HUB1020 $.value: \"value\" is not known here. Did you mean \"values\"?")]
     [InlineData("""{ "values": { "LAB": 17 } }""", "test.json(1): HUB1022 $.values.LAB: 17 is a number. Text is wanted here: write it in double quotes, \"17\".")]
     [InlineData("""{ "values": { "LAB": "lab", } }""", "test.json(1): HUB1008")]
