@@ -175,5 +175,21 @@ public sealed class HandOverTests
             Assert.Contains(problem, Assert.Single(hub.Status("first").Problems), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "HUB1369 channel first $.source.acknowledge")]
+    [InlineData(", \"acknowledgeBy\": \"next\"", "HUB1369 channel first $.source.acknowledge")]
+    [InlineData(", \"acknowledgeBy\": \"lab\"", null)]
+    public async Task A12_a_destination_that_is_a_channel_cannot_decide_the_answer(string by, string? problem)
+    {
+        await using HubHost hub = await HubHost.StartAsync($$"""
+            { "id": "first", "source": { "type": "mllp", "listen": "127.0.0.1:0", "acknowledge": "delivered"{{by}} },
+              "destinations": [ { "id": "next", "type": "channel", "channel": "second" }, { "id": "lab", "type": "mllp", "endpoint": "127.0.0.1:1" } ] }
+            """, WithPort(1));
+        if (problem is null)
+            Assert.Equal("Running", hub.Status("first").State);
+        else
+            Assert.Contains(problem, Assert.Single(hub.Status("first").Problems), StringComparison.Ordinal);
+    }
+
     private static string WithPort(int port) => Second.Replace("PORT", $"{port}", StringComparison.Ordinal);
 }

@@ -25,6 +25,7 @@ internal static partial class ChannelChecks
         (JsonTreeNode Node, string Text)[] ids = [.. destinations.Items.Select(destination => destination.Member("id")).Where(id => file.TextOf(id) is not null).Select(id => (id!, file.TextOf(id)!))];
         CheckDestinationIds(file, ids);
         CheckAcknowledgeBy(file, [.. ids.Select(id => id.Text)]);
+        CheckDecisive(file, destinations);
         ApplicationAckChecks.Check(file, destinations);
     }
 
@@ -45,6 +46,17 @@ internal static partial class ChannelChecks
             return;
         string meant = Nearest.To(named, known) is { } near ? $"Did you mean {Quoted.Text(near)}?" : $"Name one of {Quoted.List(known)}.";
         file.Add(FileProblem.At(by, ProblemCodes.AcknowledgeByUnknown, $"No destination has the id {Quoted.Text(named)}. {meant}"));
+    }
+
+    // Protocol A12: what is handed over is in the other channel's hands at once, so no answer of a receiver could be waited for.
+    private static void CheckDecisive(ChannelFile file, JsonTreeNode destinations)
+    {
+        if (file.Root.Member("source") is not { } source || source.Member("acknowledge") is not { Kind: NodeKind.Text, Text: "delivered" } delivered)
+            return;
+        JsonTreeNode? by = source.Member("acknowledgeBy");
+        JsonTreeNode? decisive = destinations.Items.FirstOrDefault(item => by is null || (file.TextOf(item.Member("id")) is { } id && id == file.TextOf(by)));
+        if (decisive?.Member("type") is { Kind: NodeKind.Text, Text: "channel" })
+            file.Add(FileProblem.At(by ?? delivered, ProblemCodes.AcknowledgeByChannel, "The destination whose answer decides hands messages to another channel, and there is no answer of a receiver to wait for. Name a destination of another type in \"acknowledgeBy\", or set \"acknowledge\" to \"processed\"."));
     }
 
     private static void CheckForm(ChannelFile file, JsonTreeNode id, string text, int code)
