@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hub.Contracts;
+using Hub.Contracts.Tls;
 using Hub.Engine.Tests.Tls;
 using Hub.Listeners;
 using Hub.Listeners.Http;
@@ -81,6 +82,42 @@ public sealed class HttpInTests
         Assert.Equal(isRecognised, told.Contains("Send it again to hear the outcome; it is not delivered twice.", StringComparison.Ordinal));
         Assert.Equal(!isRecognised, told.Contains("it may be delivered twice; ask before sending it again.", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("--http1.1", "lab1", true)]
+    [InlineData("--http1.1", "lab2", false)]
+    [InlineData("--http1.1", "", false)]
+    [InlineData("--http2", "lab1", true)]
+    [InlineData("--http2", "lab2", false)]
+    [InlineData("--http2", "", false)]
+    public async Task T02_curl_is_let_in_with_a_certificate_that_is_allowed(string option, string name, bool isLetIn)
+    {
+        await using TlsBench bench = new();
+        bench.Intake.Answer = _ => Task.FromResult(Receipt.Accepted);
+        await using IListener listener = Listener(bench, new ComponentCatalog().AddListeners(), "adt", "127.0.0.1:0", new()
+        {
+            Certificate = "server.pem",
+            ClientCertificates = ClientCertificates.Required,
+            ClientAuthorities = "authority.pem",
+            AllowedSubjects = [Subject("CN=lab1")],
+        });
+        int port = (await listener.StartAsync(CancellationToken.None)).Port;
+        string given = name.Length == 0 ? "" : $"--cert {bench.Own("client.pem", bench.Authority.Issue($"CN={name}", TestAuthority.ForClients))}";
+
+        string said = await CurlAsync($"-s {option} --cacert {bench.Folder.Path("authority.pem")} {given} --noproxy * --data-raw one https://127.0.0.1:{port}/adt");
+
+        Assert.Equal(isLetIn ? "{\"outcome\":\"accepted\"}\n" : "", said);
+        Assert.Equal(isLetIn ? ["one"] : [], bench.Intake.Texts);
+        if (!isLetIn)
+            Assert.Contains(name.Length == 0 ? "It gave no certificate" : "on neither allowedSubjects nor allowedFingerprints", await bench.Log.NextAsync(2020), StringComparison.Ordinal);
+        await listener.StopAsync(CancellationToken.None);
+    }
+
+    private static IListener Listener(TlsBench bench, ComponentCatalog catalog, string id, string listen, TlsServerConfig tls) => catalog.CreateListener(
+        new HttpListenerConfig { Type = "http", Listen = listen, Path = $"/{id}", Tls = tls },
+        new(id, bench.Intake, bench.Clock, () => "ID1", bench.Log) { Certificates = bench.Certificates.In(bench.Folder.Root, id) });
+
+    private static CertificateSubject Subject(string text) => CertificateSubject.TryParse(text, out CertificateSubject? subject, out string? error) ? subject! : throw new FormatException(error);
 
     private static string Channel(string id) => $$"""
         {
