@@ -113,6 +113,23 @@ public sealed class HttpInTests
         await listener.StopAsync(CancellationToken.None);
     }
 
+    [Fact]
+    public async Task The_channels_that_share_a_port_are_all_named_with_its_certificate_and_its_failed_handshakes()
+    {
+        await using TlsBench bench = new();
+        ComponentCatalog catalog = new ComponentCatalog().AddListeners();
+        await using IListener first = Listener(bench, catalog, "adt", "127.0.0.1:0", new() { Certificate = "server.pem" });
+        int port = (await first.StartAsync(CancellationToken.None)).Port;
+        await using IListener second = Listener(bench, catalog, "labs", $"127.0.0.1:{port}", new() { Certificate = "server.pem" });
+        await second.StartAsync(CancellationToken.None);
+
+        Assert.Equal(["adt", "labs"], bench.Certificates.All().Single(view => view.Kind == "Own").Channels);
+        using RawPeer peer = await RawPeer.ConnectAsync(port);
+        await peer.SendAsync("GET / HTTP/1.1\r\n\r\n");
+        Assert.StartsWith("Channel adt: the TLS handshake", await bench.Log.NextAsync(2020), StringComparison.Ordinal);
+        Assert.StartsWith("Channel labs: the TLS handshake", await bench.Log.NextAsync(2020), StringComparison.Ordinal);
+    }
+
     private static IListener Listener(TlsBench bench, ComponentCatalog catalog, string id, string listen, TlsServerConfig tls) => catalog.CreateListener(
         new HttpListenerConfig { Type = "http", Listen = listen, Path = $"/{id}", Tls = tls },
         new(id, bench.Intake, bench.Clock, () => "ID1", bench.Log) { Certificates = bench.Certificates.In(bench.Folder.Root, id) });
