@@ -80,6 +80,9 @@ public sealed record Receipt(ReceiptKind Kind, IReadOnlyList<MessageProblem> Pro
     /// <summary>The number under which the message is stored; of a duplicate, that of the first one. Null when it is not stored, or not known to be.</summary>
     public MessageId? Id { get; init; }
 
+    /// <summary>Whether the same message sent again is known as such and not delivered twice (protocol D01); one without a control id is not. Default false.</summary>
+    public bool IsRecognised { get; init; }
+
     /// <summary>Whether an accepted message is only stored so far, and filters and transforms follow (<c>acknowledge: received</c>): HTTP 202.</summary>
     public bool AwaitsProcessing { get; init; }
 

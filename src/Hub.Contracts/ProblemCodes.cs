@@ -235,6 +235,9 @@ public static class ProblemCodes
     /// <summary>The destination for application answers is not there, or cannot take them.</summary>
     public const int ApplicationAck = 1363;
 
+    /// <summary>With <c>acknowledge: delivered</c>, the destination that decides the answer hands messages to another channel.</summary>
+    public const int AcknowledgeByChannel = 1369;
+
     /// <summary>The fallback character set is none that is known.</summary>
     public const int FallbackCharacterSet = 1368;
 

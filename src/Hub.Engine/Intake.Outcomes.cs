@@ -27,7 +27,7 @@ internal sealed partial class Intake
     {
         if (result.DuplicateOf is not { } first || first.Answer == ReceiptKind.Silent)
             return null;
-        Receipt receipt = new(first.Answer, first.Problems) { Id = first.Id, SequenceNumber = result.Sequence?.Number };
+        Receipt receipt = new(first.Answer, first.Problems) { Id = first.Id, SequenceNumber = result.Sequence?.Number, IsRecognised = true };
         return (source.Acknowledge, first.State) switch
         {
             (Acknowledge.Delivered, MessageState.Accepted) => AnswerStoredAsync(source, [first], receipt),
@@ -65,7 +65,7 @@ internal sealed partial class Intake
         if (!await AreEndsReadableAsync())
         {
             waiter.Dispose();
-            return new(ReceiptKind.Unknown, []) { Id = receipt.Id };
+            return UnknownOf(receipt);
         }
 
         StoredDelivery[] deliveries = [.. messages.SelectMany(message => (journal.Read(message.Id)?.Deliveries ?? [])
@@ -99,7 +99,7 @@ internal sealed partial class Intake
     private async Task<Receipt> AnswerDeliveredAsync(ListenerConfig source, DeliveryWaiter waiter, Receipt receipt)
     {
         using (waiter)
-            return await InTimeAsync(source, waiter.Ended) ? ReceiptOf(await waiter.Ended, receipt) : new(ReceiptKind.Unknown, []) { Id = receipt.Id };
+            return await InTimeAsync(source, waiter.Ended) ? ReceiptOf(await waiter.Ended, receipt) : UnknownOf(receipt);
     }
 
     private async Task<Receipt> AnswerProcessedAsync(ListenerConfig source, MessageId message, Receipt receipt)
@@ -109,7 +109,7 @@ internal sealed partial class Intake
         if (journal.Read(message) is { State: not MessageState.Received })
             _backlog.Tell(message);
         if (!await InTimeAsync(source, processed) || journal.Read(message) is not { } stored)
-            return new(ReceiptKind.Unknown, []) { Id = receipt.Id };
+            return UnknownOf(receipt);
         return stored.State == MessageState.Rejected ? receipt with { Kind = ReceiptKind.Error, Problems = stored.Problems } : receipt;
     }
 
@@ -125,6 +125,8 @@ internal sealed partial class Intake
             return false;
         }
     }
+
+    private static Receipt UnknownOf(Receipt receipt) => new(ReceiptKind.Unknown, []) { Id = receipt.Id, IsRecognised = receipt.IsRecognised };
 
     private static Receipt ReceiptOf(DeliveryState state, Receipt receipt) => state == DeliveryState.Sent
         ? receipt with { Kind = ReceiptKind.Accepted, Problems = [], AwaitsProcessing = false }

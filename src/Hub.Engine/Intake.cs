@@ -228,7 +228,7 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
                 _backlog!.Add(entry.Id, entry.Content, stored, entry.Problems);
             AppendResult result = await stored;
             Traces.Arrived(entry, clock);
-            return (ReceiptOf(entry, result), result);
+            return (ReceiptOf(entry, result) with { IsRecognised = entry.DuplicateWindow is not null }, result);
         }
         catch (JournalException exception)
         {

@@ -50,6 +50,29 @@ public sealed partial class CommandTests
     }
 
     [Fact]
+    public async Task Check_for_all_environments_notes_a_secret_that_this_machine_does_not_hold()
+    {
+        using TestFolder folder = new();
+        folder.Write("channels/adt.json", """
+            { "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:6661" },
+              "destinations": [ { "id": "lab", "type": "http", "endpoint": "http://lab.example/in", "authentication": { "bearer": "${secret:lab-token}" } } ] }
+            """);
+        folder.Write("environments/production.json", """{ "values": {} }""");
+        string[] site = [folder.Path("channels"), "--environments", folder.Path("environments"), "--secrets", folder.Path("secrets")];
+        CommandResult all = await HubProcess.RunAsync(["check", .. site, "--all-environments"]);
+        CommandResult one = await HubProcess.RunAsync(["check", .. site, "--environment", "production"]);
+        folder.Write("channels/wrong.json", """{ "id": "wrong", "source": { "type": "http", "listen": "127.0.0.1:6662", "authentication": { "type": "apiKey", "key": "${secret:a b}" } }, "destinations": [ { "id": "out", "type": "file", "folder": "out" } ] }""");
+        CommandResult wrong = await HubProcess.RunAsync(["check", .. site, "--all-environments"]);
+
+        Assert.Equal((0, 1, 1), (all.Exit, one.Exit, wrong.Exit));
+        Assert.Empty(all.Errors);
+        Assert.Contains("note: ", all.Output, StringComparison.Ordinal);
+        Assert.Contains("The secret \"lab-token\" is neither in the file", all.Output, StringComparison.Ordinal);
+        Assert.Contains("1 channel files, no problem in environment production", all.Output, StringComparison.Ordinal);
+        Assert.Contains("\"a b\" is not a name of a secret.", Assert.Single(wrong.Errors.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_tells_five_mistakes_at_once_with_file_line_code_path_and_remedy()
     {
         using TestFolder folder = new();

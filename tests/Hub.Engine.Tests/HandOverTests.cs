@@ -150,5 +150,46 @@ public sealed class HandOverTests
         Assert.Contains(problem, Assert.Single(hub.Status("first").Problems), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_way_that_leads_back_through_another_channel_is_told_when_files_are_loaded()
+    {
+        await using HubHost hub = await HubHost.StartAsync(s_first, """
+            { "id": "second", "source": { "type": "channel" }, "destinations": [ { "id": "back", "type": "channel", "channel": "first" } ] }
+            """);
+        Assert.Contains("Messages would go round for ever: first \u2192 second \u2192 first.", Assert.Single(hub.Status("first").Problems), StringComparison.Ordinal);
+        Assert.Contains("Messages would go round for ever: second \u2192 first \u2192 second.", Assert.Single(hub.Status("second").Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("second", null)]
+    [InlineData("secnd", "No channel has the id \"secnd\". Did you mean \"second\"?")]
+    [InlineData("first", "Messages would go round for ever: first \u2192 first.")]
+    public async Task The_other_channel_may_be_named_by_the_environment(string next, string? problem)
+    {
+        TestFolder folder = new();
+        folder.Write("environments/test.json", $$"""{ "values": { "NEXT": "{{next}}" } }""");
+        await using HubHost hub = await HubHost.StartAsync(folder, WithPort(1), s_first.Replace("\"channel\": \"second\"", "\"channel\": \"${env:NEXT}\"", StringComparison.Ordinal));
+        if (problem is null)
+            Assert.Equal("Running", hub.Status("first").State);
+        else
+            Assert.Contains(problem, Assert.Single(hub.Status("first").Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "HUB1369 channel first $.source.acknowledge")]
+    [InlineData(", \"acknowledgeBy\": \"next\"", "HUB1369 channel first $.source.acknowledge")]
+    [InlineData(", \"acknowledgeBy\": \"lab\"", null)]
+    public async Task A12_a_destination_that_is_a_channel_cannot_decide_the_answer(string by, string? problem)
+    {
+        await using HubHost hub = await HubHost.StartAsync($$"""
+            { "id": "first", "source": { "type": "mllp", "listen": "127.0.0.1:0", "acknowledge": "delivered"{{by}} },
+              "destinations": [ { "id": "next", "type": "channel", "channel": "second" }, { "id": "lab", "type": "mllp", "endpoint": "127.0.0.1:1" } ] }
+            """, WithPort(1));
+        if (problem is null)
+            Assert.Equal("Running", hub.Status("first").State);
+        else
+            Assert.Contains(problem, Assert.Single(hub.Status("first").Problems), StringComparison.Ordinal);
+    }
+
     private static string WithPort(int port) => Second.Replace("PORT", $"{port}", StringComparison.Ordinal);
 }

@@ -8,6 +8,7 @@ namespace Hub.Formats.Tests;
 public sealed class FramingTests
 {
     private static readonly MarkFraming s_startEnd = new("<<"u8, ">\r>"u8);
+    private static readonly MarkFraming s_hl7 = new("<<"u8, ">\r>"u8, isHl7: true);
     private static readonly MarkFraming s_delimiter = new([], "\r\n"u8);
 
     public static TheoryData<string, MessageFraming, string, string[]> Streams => new()
@@ -15,7 +16,18 @@ public sealed class FramingTests
         { "start and end", s_startEnd, "<<one>\r><<two>\r>", ["one", "two"] },
         { "junk before and between", s_startEnd, "junk<<one>\r>\r\n<<<two>\r>", ["one", "<two"] },
         { "the end nearly in the data", s_startEnd, "<<a>\r>\r><<>>\r>b>\r>", ["a", ">"] },
-        { "a start inside is data", s_startEnd, "<<a<<b>\r>", ["a<<b"] },
+        { "a start inside is data", s_startEnd, "<<a<<MSH|b>\r>", ["a<<MSH|b"] },
+        { "F05 a new message inside one", s_hl7, "<<MSH|torn<<MSH|two>\r><<MSH|three>\r>", ["torn", "MSH|two", "MSH|three"] },
+        { "F05 a new batch inside a message", s_hl7, "<<MSH|torn\rPI<<BHS|two>\r><<FHS|a<<FHS|b>\r>", ["torn", "BHS|two", "torn", "FHS|b"] },
+        { "F05 two torn messages", s_hl7, "<<MSH|a<<MSH|<<MSH|two>\r>", ["torn", "torn", "MSH|two"] },
+        { "F05 a start nearly doubled", s_hl7, "<<MSH|a<<<MSH|two>\r>", ["torn", "MSH|two"] },
+        { "F05 half an end before a new message", s_hl7, "<<MSH|a>\r<<MSH|two>\r>", ["torn", "MSH|two"] },
+        { "F05 a start before other bytes is data", s_hl7, "<<MSH|a<<MSX<<MS<<>\r>", ["MSH|a<<MSX<<MS<<"] },
+        { "F05 a start before the end of one is no start of the next", s_hl7, "<<MSH|a<<>\r>MSH|<<MSH|b>\r>", ["MSH|a<<", "MSH|b"] },
+        { "F05 a torn message at the limit", s_hl7, $"<<{new string('x', 40)}<<MSH|two>\r>", ["torn", "MSH|two"] },
+        { "F05 a torn message over the limit", s_hl7, $"<<{new string('x', 41)}<<MSH|two>\r><<MSH|b>\r>", ["too large " + new string('x', 40), "MSH|b"] },
+        { "F05 a message at the limit", s_hl7, $"<<{new string('x', 40)}>\r>", [new('x', 40)] },
+        { "F05 a message over the limit", s_hl7, $"<<{new string('x', 41)}>\r><<MSH|b>\r>", ["too large " + new string('x', 40), "MSH|b"] },
         { "an empty message between marks", s_startEnd, "<<>\r>", [""] },
         { "a message at the limit", s_startEnd, $"<<{new string('x', 40)}>\r>", [new('x', 40)] },
         { "a message over the limit", s_startEnd, $"<<{new string('x', 41)}>\r><<two>\r>", ["too large " + new string('x', 40), "two"] },
@@ -55,6 +67,20 @@ public sealed class FramingTests
             Assert.Equal(expected, Read(framing, [bytes[..at], bytes[at..]]));
         for (int size = 2; size < 8; size++)
             Assert.Equal(expected, Read(framing, [.. bytes.Chunk(size)]));
+    }
+
+    [Fact]
+    public void F05_F10_marks_in_any_order_give_the_same_messages_at_every_split()
+    {
+        Random random = new(20260301);
+        string[] pieces = ["<<", "<", ">\r>", ">", "\r", "MSH", "BHS", "FH", "S", "x", new('x', 20)];
+        for (int i = 0; i < 2_000; i++)
+        {
+            byte[] bytes = Encoding.Latin1.GetBytes(string.Concat(Enumerable.Range(0, 20).Select(_ => pieces[random.Next(pieces.Length)])));
+            List<string> expected = Read(s_hl7, [bytes]);
+            Assert.Equal(expected, Read(s_hl7, [.. bytes.Select(value => new[] { value })]));
+            Assert.Equal(expected, Read(s_hl7, [.. bytes.Chunk(random.Next(2, 9))]));
+        }
     }
 
     [Theory]

@@ -79,7 +79,7 @@ public sealed class FhirListenerTests : ListenerContract
     [InlineData(ReceiptKind.Unknown, 504)]
     public async Task What_the_channel_says_is_told_as_an_outcome(ReceiptKind kind, int status)
     {
-        Intake.Answer = _ => Task.FromResult(new Receipt(kind, [new(101, "/birthDate", "not for the sender")]));
+        Intake.Answer = _ => Task.FromResult(new Receipt(kind, [new(101, "/birthDate", "not for the sender")]) { IsRecognised = true });
         using HttpClient client = await ClientAsync();
         using HttpResponseMessage response = await SendAsync(client, "POST", "/fhir", Patient);
         Assert.Equal((status, status >= 500), ((int)response.StatusCode, response.Headers.RetryAfter is not null));

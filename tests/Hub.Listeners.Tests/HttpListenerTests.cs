@@ -54,7 +54,7 @@ public sealed class HttpListenerTests : ListenerContract
     [InlineData(ReceiptKind.Silent, 204, "")]
     public async Task A14_only_trouble_of_HTTP_itself_is_told_by_the_status(ReceiptKind kind, int status, string holds)
     {
-        Intake.Answer = _ => Task.FromResult(new Receipt(kind, [new(207, null, "not for the sender")]));
+        Intake.Answer = _ => Task.FromResult(new Receipt(kind, [new(207, null, "not for the sender")]) { IsRecognised = true });
         using HttpClient client = await ClientAsync(config => config with { Answer = HttpAnswer.Hl7 });
         using HttpResponseMessage response = await client.PostAsync("/", Body(Samples.Adt("1"), "text/plain"));
         Assert.Equal(status, (int)response.StatusCode);

@@ -95,6 +95,15 @@ public sealed class TcpListenerTests : ListenerContract
     }
 
     [Fact]
+    public async Task F15_F06_answer_none_closes_when_a_message_is_over_the_limit()
+    {
+        using RawPeer peer = await ConnectAsync(config => config with { Answer = TcpAnswer.None, MaxMessageBytes = 200 });
+        await peer.SendAsync("one\n" + new string('x', 1_000) + "\ntwo\n");
+        Assert.True(await peer.EndsAsync());
+        Assert.Equal(["one"], Intake.Texts);
+    }
+
+    [Fact]
     public async Task F15_an_answer_that_would_be_cut_by_its_frame_closes_instead()
     {
         using RawPeer peer = await ConnectAsync(config => config with { Framing = new() { Type = TcpFramingType.Delimiter, End = Bytes("AA|") }, Answer = TcpAnswer.Hl7 });
@@ -108,6 +117,25 @@ public sealed class TcpListenerTests : ListenerContract
         using RawPeer peer = await ConnectAsync(config => config with { Framing = StartEnd("\u0002", "\u0003") });
         await peer.SendAsync("\u0002one\u0003" + new string('x', (64 * 1024) + 1));
         Assert.Equal("\u0002\u0006\u0003", await peer.DrainAsync());
+    }
+
+    [Fact]
+    public async Task F05_a_torn_frame_is_dropped_and_the_next_one_taken()
+    {
+        Intake.Answer = message => Task.FromResult(Receipt.Accepted with { Id = new(Intake.Messages.Count) });
+        using RawPeer peer = await ConnectAsync(config => config with { Framing = StartEnd("\u0002", "\u0003"), Answers = new() { Accepted = AnswerTemplate.Parse("OK ${message.id}") } });
+        await peer.SendAsync("\u0002MSH|^~\\&|torn\rPID|\u0002" + Samples.Adt("2") + "\u0003");
+        Assert.Equal("\u0002OK 1\u0003", await peer.ReadToAsync("\u0003"));
+        Assert.Equal([Samples.Adt("2")], Intake.Texts);
+    }
+
+    [Fact]
+    public async Task F05_a_start_inside_a_message_that_is_not_HL7_is_content()
+    {
+        using RawPeer peer = await ConnectAsync(config => config with { DataType = DataType.Raw, Framing = StartEnd("\u0002", "\u0003") });
+        await peer.SendAsync("\u0002one\u0002MSH|two\u0003");
+        Assert.Equal("\u0002\u0006\u0003", await peer.ReadToAsync("\u0003"));
+        Assert.Equal(["one\u0002MSH|two"], Intake.Texts);
     }
 
     [Fact]

@@ -7,16 +7,16 @@ internal static class ApplicationAckChecks
 {
     public static void Check(ChannelFile file, JsonTreeNode destinations)
     {
-        if (file.Root.Member("source") is not { } source || source.Member("applicationAck") is not { Kind: NodeKind.Text } named || named.Text == ListenerConfig.SameConnection)
+        if (file.Root.Member("source") is not { } source || source.Member("applicationAck") is not { } named || file.TextOf(named) is not { } name || name == ListenerConfig.SameConnection)
             return;
-        JsonTreeNode[] known = [.. destinations.Items.Where(item => item.Member("id") is { Kind: NodeKind.Text })];
+        JsonTreeNode[] known = [.. destinations.Items.Where(item => file.TextOf(item.Member("id")) is not null)];
         if (known.Length == 0)
             return;
-        if (known.FirstOrDefault(item => item.Member("id")!.Text == named.Text) is not { } destination)
+        if (known.FirstOrDefault(item => file.TextOf(item.Member("id")) == name) is not { } destination)
         {
-            string[] ids = [.. known.Select(item => item.Member("id")!.Text), ListenerConfig.SameConnection];
-            string meant = Nearest.To(named.Text, ids) is { } near ? $"Did you mean {Quoted.Text(near)}?" : $"Name one of {Quoted.List(ids)}.";
-            Add(file, named, $"No destination has the id {Quoted.Text(named.Text)}. {meant}");
+            string[] ids = [.. known.Select(item => file.TextOf(item.Member("id"))!), ListenerConfig.SameConnection];
+            string meant = Nearest.To(name, ids) is { } near ? $"Did you mean {Quoted.Text(near)}?" : $"Name one of {Quoted.List(ids)}.";
+            Add(file, named, $"No destination has the id {Quoted.Text(name)}. {meant}");
             return;
         }
 
@@ -30,7 +30,7 @@ internal static class ApplicationAckChecks
             Add(file, named, "This is the channel's only destination, and it gets application answers and no messages. Add one for the messages.");
         if (source.Member("acknowledge") is { Kind: NodeKind.Text, Text: "delivered" })
             Add(file, named, "Application answers to a destination are queued together with what they tell, so that none is lost, and with \"acknowledge\": \"delivered\" that is known only from the receiver's answer, later. Leave \"applicationAck\" out: the application answer then tells of the delivery on the sender's connection. Or set \"acknowledge\" to \"processed\" or \"received\": it then goes to this destination and tells that the message was processed and queued.");
-        if (source.Member("acknowledgeBy") is { Kind: NodeKind.Text } by && by.Text == named.Text)
+        if (source.Member("acknowledgeBy") is { } by && file.TextOf(by) == file.TextOf(named))
             Add(file, by, "This destination gets application answers and no messages, so its answers decide nothing. Name another destination.");
     }
 

@@ -4,8 +4,8 @@ using Hub.Contracts;
 namespace Hub.Channels.Config;
 
 /// <summary>
-/// What must hold within one channel beyond its single records. It looks at the values of the file, not at the decoded channel,
-/// so that it also finds its part when other things are wrong.
+/// What must hold within one channel beyond its single records. It looks at the values of the file with settings filled in, not at the
+/// decoded channel, so that it also finds its part when other things are wrong.
 /// </summary>
 internal static partial class ChannelChecks
 {
@@ -14,49 +14,58 @@ internal static partial class ChannelChecks
     public static void Check(ChannelFile file)
     {
         JsonTreeNode root = file.Root;
-        if (root.Member("id") is { Kind: NodeKind.Text } id)
-            CheckForm(file, id, ProblemCodes.ChannelIdForm);
+        if (root.Member("id") is { Kind: NodeKind.Text } id && file.Id is { } own)
+            CheckForm(file, id, own, ProblemCodes.ChannelIdForm);
         if (root.Member("probe") is { Kind: NodeKind.Object } probe && root.Member("source")?.Member("type") is { Kind: NodeKind.Text, Text: "channel" })
             file.Add(FileProblem.At(probe, ProblemCodes.Probe, "This channel gets its messages from another channel and opens no port, so there is no door to knock at. Leave \"probe\" out."));
         if (root.Member("destinations") is not { Kind: NodeKind.Array } destinations)
             return;
         if (destinations.Items.Count == 0)
             file.Add(FileProblem.At(destinations, ProblemCodes.NoDestination, "The channel has no destination, so its messages would go nowhere. Add one: { \"id\": …, \"type\": … }."));
-        JsonTreeNode[] ids = [.. destinations.Items.Select(destination => destination.Member("id")).OfType<JsonTreeNode>().Where(id => id.Kind == NodeKind.Text)];
+        (JsonTreeNode Node, string Text)[] ids = [.. destinations.Items.Select(destination => destination.Member("id")).Where(id => file.TextOf(id) is not null).Select(id => (id!, file.TextOf(id)!))];
         CheckDestinationIds(file, ids);
-        CheckAcknowledgeBy(file, ids);
+        CheckAcknowledgeBy(file, [.. ids.Select(id => id.Text)]);
+        CheckDecisive(file, destinations);
         ApplicationAckChecks.Check(file, destinations);
     }
 
-    private static void CheckDestinationIds(ChannelFile file, JsonTreeNode[] ids)
+    private static void CheckDestinationIds(ChannelFile file, (JsonTreeNode Node, string Text)[] ids)
     {
         Dictionary<string, JsonTreeNode> seen = [];
-        foreach (JsonTreeNode id in ids)
+        foreach ((JsonTreeNode id, string text) in ids)
         {
-            CheckForm(file, id, ProblemCodes.DestinationIdForm);
-            if (!seen.TryAdd(id.Text, id))
-                file.Add(FileProblem.At(id, ProblemCodes.DestinationIdDoubled, $"Another destination has the id {Quoted.Text(id.Text)} already (line {seen[id.Text].Line}). Give this one another id."));
+            CheckForm(file, id, text, ProblemCodes.DestinationIdForm);
+            if (!seen.TryAdd(text, id))
+                file.Add(FileProblem.At(id, ProblemCodes.DestinationIdDoubled, $"Another destination has the id {Quoted.Text(text)} already (line {seen[text].Line}). Give this one another id."));
         }
     }
 
-    private static void CheckAcknowledgeBy(ChannelFile file, JsonTreeNode[] ids)
+    private static void CheckAcknowledgeBy(ChannelFile file, string[] known)
     {
-        if (file.Root.Member("source")?.Member("acknowledgeBy") is not { Kind: NodeKind.Text } by || ids.Length == 0)
+        if (file.Root.Member("source")?.Member("acknowledgeBy") is not { } by || file.TextOf(by) is not { } named || known.Length == 0 || known.Contains(named))
             return;
-        string[] known = [.. ids.Select(id => id.Text)];
-        if (known.Contains(by.Text))
-            return;
-        string meant = Nearest.To(by.Text, known) is { } near ? $"Did you mean {Quoted.Text(near)}?" : $"Name one of {Quoted.List(known)}.";
-        file.Add(FileProblem.At(by, ProblemCodes.AcknowledgeByUnknown, $"No destination has the id {Quoted.Text(by.Text)}. {meant}"));
+        string meant = Nearest.To(named, known) is { } near ? $"Did you mean {Quoted.Text(near)}?" : $"Name one of {Quoted.List(known)}.";
+        file.Add(FileProblem.At(by, ProblemCodes.AcknowledgeByUnknown, $"No destination has the id {Quoted.Text(named)}. {meant}"));
     }
 
-    private static void CheckForm(ChannelFile file, JsonTreeNode id, int code)
+    // Protocol A12: what is handed over is in the other channel's hands at once, so no answer of a receiver could be waited for.
+    private static void CheckDecisive(ChannelFile file, JsonTreeNode destinations)
     {
-        if (IdForm().IsMatch(id.Text))
+        if (file.Root.Member("source") is not { } source || source.Member("acknowledge") is not { Kind: NodeKind.Text, Text: "delivered" } delivered)
             return;
-        string likely = Others().Replace(id.Text.ToLowerInvariant(), "-").Trim('-');
+        JsonTreeNode? by = source.Member("acknowledgeBy");
+        JsonTreeNode? decisive = destinations.Items.FirstOrDefault(item => by is null || (file.TextOf(item.Member("id")) is { } id && id == file.TextOf(by)));
+        if (decisive?.Member("type") is { Kind: NodeKind.Text, Text: "channel" })
+            file.Add(FileProblem.At(by ?? delivered, ProblemCodes.AcknowledgeByChannel, "The destination whose answer decides hands messages to another channel, and there is no answer of a receiver to wait for. Name a destination of another type in \"acknowledgeBy\", or set \"acknowledge\" to \"processed\"."));
+    }
+
+    private static void CheckForm(ChannelFile file, JsonTreeNode id, string text, int code)
+    {
+        if (IdForm().IsMatch(text))
+            return;
+        string likely = Others().Replace(text.ToLowerInvariant(), "-").Trim('-');
         string remedy = IdForm().IsMatch(likely) ? $", for example {Quoted.Text(likely)}." : ".";
-        file.Add(FileProblem.At(id, code, $"{Quoted.Text(id.Text)} cannot be an id. {Form}{remedy}"));
+        file.Add(FileProblem.At(id, code, $"{Quoted.Text(text)} cannot be an id. {Form}{remedy}"));
     }
 
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]

@@ -11,6 +11,7 @@ internal sealed class ChannelFile
 {
     private readonly BindingProblems _problems = new();
     private readonly ChannelConfig? _config;
+    private readonly IReadOnlyDictionary<string, string?> _texts = new Dictionary<string, string?>();
     private bool _isSound;
 
     private ChannelFile(string path, byte[] content, ComponentCatalog catalog, Settings settings)
@@ -27,6 +28,7 @@ internal sealed class ChannelFile
             ConfigBinder binder = new(catalog, settings, Folder, _problems);
             _config = (ChannelConfig?)binder.Bind(root, typeof(ChannelConfig));
             Records = binder.Records;
+            _texts = binder.Texts;
             Source = binder.Records.GetValueOrDefault("$.source") as ListenerConfig;
             IsEnabled = binder.Records.GetValueOrDefault("$") is ChannelConfig { Enabled: var enabled }
                 ? enabled
@@ -80,7 +82,7 @@ internal sealed class ChannelFile
     /// <summary>The decoded records by their path, also those that have another problem.</summary>
     public IReadOnlyDictionary<string, object> Records { get; } = new Dictionary<string, object>();
 
-    public string? Id => Root.Member("id") is { Kind: NodeKind.Text } id ? id.Text : null;
+    public string? Id => TextOf(Root.Member("id"));
 
     /// <summary>The decoded source, also when something else is wrong; null when it lacks what it requires.</summary>
     public ListenerConfig? Source { get; }
@@ -102,6 +104,9 @@ internal sealed class ChannelFile
             return new(path, problem!);
         return before is { IsSelfContained: true } && before.Hash == HashOf(content, [], []) ? new(before) : Decode(path, content, catalog, settings);
     }
+
+    /// <summary>A text of the file with its settings filled in; null when it is no text or a setting has no value.</summary>
+    public string? TextOf(JsonTreeNode? node) => node is not { Kind: NodeKind.Text } ? null : _texts.TryGetValue(node.Path, out string? text) ? text : node.Text;
 
     public void Add(FileProblem problem) => _problems.Add(problem);
 

@@ -21,6 +21,9 @@ internal sealed class ConfigBinder(ComponentCatalog catalog, Settings settings, 
     /// <summary>The texts that settings were filled into, as they came out.</summary>
     public IReadOnlyList<string> FilledIn => _scalars.FilledIn;
 
+    /// <summary>What each of them came to, by its path; null where a setting has no value.</summary>
+    public IReadOnlyDictionary<string, string?> Texts => _scalars.Texts;
+
     // What the message is where the values being decoded are used: the source says it first, each convert step changes it for the steps
     // after it, and what a destination's own steps make of it ends with the destination.
     private MessageFormat Format

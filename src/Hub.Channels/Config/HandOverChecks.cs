@@ -14,15 +14,15 @@ internal static class HandOverChecks
     public static void Check(IReadOnlyList<ChannelFile> files)
     {
         string[] ids = [.. files.Select(file => file.Id).OfType<string>()];
-        ILookup<string, string> ways = files.Where(file => file.Id is not null).SelectMany(file => Hops(file).Select(hop => (file.Id, hop.Text))).ToLookup(way => way.Id!, way => way.Text);
+        ILookup<string, string> ways = files.Where(file => file.Id is not null).SelectMany(file => Hops(file).Select(hop => (file.Id, hop.To))).ToLookup(way => way.Id!, way => way.To);
         foreach (ChannelFile file in files)
             file.Guard(() => Check(file, files, ids, ways));
     }
 
     private static void Check(ChannelFile file, IReadOnlyList<ChannelFile> files, string[] ids, ILookup<string, string> ways)
     {
-        foreach (JsonTreeNode hop in Hops(file))
-            Check(file, hop, ids, ways);
+        foreach ((JsonTreeNode node, string to) in Hops(file))
+            Check(file, node, to, ids, ways);
         foreach ((string path, object record) in file.Records)
         {
             if (record is ChannelDestinationConfig destination)
@@ -56,14 +56,14 @@ internal static class HandOverChecks
         _ => "",
     };
 
-    private static void Check(ChannelFile file, JsonTreeNode hop, string[] ids, ILookup<string, string> ways)
+    private static void Check(ChannelFile file, JsonTreeNode hop, string to, string[] ids, ILookup<string, string> ways)
     {
-        if (!ids.Contains(hop.Text))
+        if (!ids.Contains(to))
         {
-            string meant = Nearest.To(hop.Text, ids) is { } near ? $"Did you mean {Quoted.Text(near)}?" : $"Known are {Quoted.List(ids, "and")}.";
-            file.Add(FileProblem.At(hop, ProblemCodes.HandOver, $"No channel has the id {Quoted.Text(hop.Text)}. {meant}"));
+            string meant = Nearest.To(to, ids) is { } near ? $"Did you mean {Quoted.Text(near)}?" : $"Known are {Quoted.List(ids, "and")}.";
+            file.Add(FileProblem.At(hop, ProblemCodes.HandOver, $"No channel has the id {Quoted.Text(to)}. {meant}"));
         }
-        else if (Way(hop.Text, file.Id!, ways, [file.Id!]) is { } way)
+        else if (file.Id is { } id && Way(to, id, ways, [id]) is { } way)
         {
             file.Add(FileProblem.At(hop, ProblemCodes.HandOver, $"Messages would go round for ever: {string.Join(" → ", way)}. Hand them to a channel that does not lead back here."));
         }
@@ -79,8 +79,8 @@ internal static class HandOverChecks
         return ways[from].Select(next => Way(next, to, ways, [.. gone, from])).FirstOrDefault(way => way is not null);
     }
 
-    private static IEnumerable<JsonTreeNode> Hops(ChannelFile file) =>
+    private static IEnumerable<(JsonTreeNode Node, string To)> Hops(ChannelFile file) =>
         (file.Root.Member("destinations") is { Kind: NodeKind.Array } destinations ? destinations.Items : [])
             .Where(destination => destination.Member("type") is { Kind: NodeKind.Text, Text: "channel" })
-            .Select(destination => destination.Member("channel")).OfType<JsonTreeNode>().Where(channel => channel.Kind == NodeKind.Text);
+            .Select(destination => destination.Member("channel")).Where(channel => file.TextOf(channel) is not null).Select(channel => (channel!, file.TextOf(channel)!));
 }

@@ -18,6 +18,9 @@ internal sealed class ScalarBinder(Settings settings, BindingProblems problems)
     /// <summary>The texts that settings were filled into, as they came out.</summary>
     public IReadOnlyList<string> FilledIn => _filledIn;
 
+    /// <summary>What each of them came to, by its path; null where a setting has no value.</summary>
+    public Dictionary<string, string?> Texts { get; } = [];
+
     public static bool Takes(Type type) => type == typeof(string) || type == typeof(bool) || type.IsEnum || IsNumber(type) || TextType.Of(type) is not null;
 
     public static bool IsNumber(Type type) => IsWhole(type) || type == typeof(double) || type == typeof(decimal);
@@ -71,7 +74,10 @@ internal sealed class ScalarBinder(Settings settings, BindingProblems problems)
             problems.HasSecret(node, name, value);
         foreach ((int code, string problem) in filler.Problems)
             problems.Add(node, code, problem);
-        return filler.Problems.Count == 0 ? text : null;
+        string? whole = filler.Problems.Count == 0 ? text : null;
+        if (whole != node.Text)
+            Texts[node.Path] = whole;
+        return whole;
     }
 
     private object? BindBoolean(JsonTreeNode node)

@@ -43,7 +43,7 @@ public sealed class Settings(string secretsFolder, Func<string, string?>? enviro
     public SettingValue Secret(string name)
     {
         if (name.Trim('.').Length == 0 || !name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.'))
-            return SettingValue.Missing(ProblemCodes.SecretMissing, $"{Quoted.Text(name)} is not a name of a secret. Use letters, digits, \"-\", \"_\" and \".\".");
+            return SettingValue.Missing(ProblemCodes.UnknownSetting, $"{Quoted.Text(name)} is not a name of a secret. Use letters, digits, \"-\", \"_\" and \".\".");
         string path = Path.Combine(secretsFolder, name);
         string variable = "HUB_SECRET_" + name.ToUpperInvariant().Replace('-', '_').Replace('.', '_');
         SettingValue value = File.Exists(path) ? ReadFile(path, isShared: false)

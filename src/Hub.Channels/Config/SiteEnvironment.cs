@@ -76,7 +76,7 @@ public sealed class SiteEnvironment
         foreach (JsonTreeMember member in root.Member("values")?.Members ?? [])
         {
             if (member.Value.Kind == NodeKind.Text && member.Value.Text.Contains("${secret:", StringComparison.Ordinal))
-                problems.Add(member.Value, ProblemCodes.SecretInEnvironment, "An environment's value cannot hold a secret. Write ${secret:…} where the channel file needs it, and keep the secret in this environment's folder of secrets.");
+                problems.Add(member.Value, ProblemCodes.SecretInEnvironment, "An environment's value cannot hold a secret. Write ${secret:…} where the channel file needs it, and keep the secret among the secrets of the machine that runs this environment.");
         }
 
         // Looked at before, so that no secret is ever read for it.

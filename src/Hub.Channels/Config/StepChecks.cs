@@ -26,7 +26,7 @@ internal static class StepChecks
 
     private static IEnumerable<string> DestinationIds(ChannelFile file) =>
         file.Root.Member("destinations") is { Kind: NodeKind.Array } list
-            ? list.Items.Select(item => item.Member("id")).OfType<JsonTreeNode>().Where(id => id.Kind == NodeKind.Text).Select(id => id.Text)
+            ? list.Items.Select(item => file.TextOf(item.Member("id"))).OfType<string>()
             : [];
 
     private static void CheckRoute(ChannelFile file, string path, RouteConfig route, string[] destinations)

@@ -44,6 +44,7 @@ public abstract record DestinationConfig
     protected const string AtMostOnce = "at-most-once: it waits for no answer, so a message that is sent can be lost. Leave \"waitForAnswer\" out to be sure.";
 
     /// <summary>The destination's name within the channel: small letters, digits and hyphens.</summary>
+    [ShownMember]
     public required string Id { get; init; }
 
     /// <summary>The kind of destination, one of the catalog's names.</summary>

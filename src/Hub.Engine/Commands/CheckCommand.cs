@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hub.Channels.Config;
 using Hub.Channels.Validation;
+using Hub.Contracts;
 
 namespace Hub.Engine.Commands;
 
@@ -26,12 +27,12 @@ internal static class CheckCommand
         command.SetAction(parsed =>
         {
             HubOptions options = site.Read(parsed) with { Channels = parsed.GetValue(path)! };
-            CheckedFiles[] found = parsed.GetValue(all) ? [.. EveryEnvironment(options).Select(Check)] : [Check(options)];
+            CheckedFiles[] found = parsed.GetValue(all) ? [.. EveryEnvironment(options).Select(one => Check(one, isElsewhere: true))] : [Check(options, isElsewhere: false)];
             if (parsed.GetValue(json))
                 Output.Json(found.SelectMany(View));
             else
                 Array.ForEach(found, Tell);
-            return found.All(files => files.Loaded.Problems.Count == 0) ? ExitCodes.Done : ExitCodes.Problems;
+            return found.All(files => files.Problems.Count == 0) ? ExitCodes.Done : ExitCodes.Problems;
         });
         return command;
     }
@@ -44,15 +45,18 @@ internal static class CheckCommand
             : throw new IOException($"The folder {options.Environments} has no environment file. Put one *.json file an environment into it, or name another folder with --environments.");
     }
 
-    private static CheckedFiles Check(HubOptions options)
+    // The other environments are not run by this machine, so it need not hold their secrets.
+    private static CheckedFiles Check(HubOptions options, bool isElsewhere)
     {
         ChannelLoader loader = Wiring.Loader(Wiring.Catalog(), options);
         if (!Directory.Exists(options.Channels) && !File.Exists(options.Channels))
             throw new IOException($"There is no file or folder {options.Channels}. Name a channel file, or the folder of the channel files.");
-        return new(options.Environment, Directory.Exists(options.Channels) ? loader.LoadFolder(options.Channels) : loader.LoadFile(options.Channels));
+        LoadedChannels loaded = Directory.Exists(options.Channels) ? loader.LoadFolder(options.Channels) : loader.LoadFile(options.Channels);
+        ILookup<bool, ChannelProblem> found = loaded.Problems.ToLookup(problem => isElsewhere && problem.Code == ProblemCodes.SecretMissing);
+        return new(options.Environment, loaded, [.. found[false]], [.. found[true]]);
     }
 
-    private static IEnumerable<object> View(CheckedFiles files) => files.Loaded.Problems.Select(problem => new
+    private static IEnumerable<object> View(CheckedFiles files) => files.Problems.Select(problem => new
     {
         files.Environment,
         problem.File,
@@ -68,8 +72,10 @@ internal static class CheckCommand
     private static void Tell(CheckedFiles files)
     {
         string place = files.Environment is null ? "" : $" in environment {files.Environment}";
-        foreach (ChannelProblem problem in files.Loaded.Problems)
+        foreach (ChannelProblem problem in files.Problems)
             Output.Problem($"{problem}{(place.Length == 0 ? "" : $" [{files.Environment}]")}");
+        foreach (ChannelProblem missing in files.Missing)
+            Console.Out.WriteLine($"note: {missing} [{files.Environment}]");
         foreach (LoadedChannel channel in files.Loaded.Channels)
         {
             foreach (DestinationConfig destination in channel.Config?.Destinations.Where(destination => destination.FindCaution() is not null) ?? [])
@@ -79,10 +85,10 @@ internal static class CheckCommand
         }
 
         int count = files.Loaded.Channels.Count;
-        int broken = files.Loaded.Channels.Count(channel => channel.Problems.Count > 0);
-        Console.Out.WriteLine(files.Loaded.Problems.Count == 0
+        int broken = files.Problems.Select(problem => problem.File).Intersect(files.Loaded.Channels.Select(channel => channel.File)).Count();
+        Console.Out.WriteLine(files.Problems.Count == 0
             ? $"{count} channel files, no problem{place}"
-            : $"{count} channel files, {broken} with problems ({files.Loaded.Problems.Count} in all){place}");
+            : $"{count} channel files, {broken} with problems ({files.Problems.Count} in all){place}");
     }
 
     private static IEnumerable<string> CautionsOf(LoadedChannel channel)
@@ -94,5 +100,5 @@ internal static class CheckCommand
         return checks.OfType<ValidationConfig>().SelectMany(check => check.FindCautions(folder)).Distinct();
     }
 
-    private sealed record CheckedFiles(string? Environment, LoadedChannels Loaded);
+    private sealed record CheckedFiles(string? Environment, LoadedChannels Loaded, IReadOnlyList<ChannelProblem> Problems, IReadOnlyList<ChannelProblem> Missing);
 }

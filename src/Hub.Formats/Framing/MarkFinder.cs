@@ -1,7 +1,7 @@
 namespace Hub.Formats.Framing;
 
 /// <summary>Finds a mark in a stream, also where it lies across reads.</summary>
-/// <param name="mark">The bytes looked for, at most <see cref="MarkFraming.LongestMark"/>.</param>
+/// <param name="mark">The bytes looked for, at most <see cref="MarkFraming.LongestMark"/> and the name of a segment.</param>
 internal sealed class MarkFinder(byte[] mark)
 {
     private readonly byte[] _tail = new byte[mark.Length];
@@ -22,11 +22,14 @@ internal sealed class MarkFinder(byte[] mark)
         return taken;
     }
 
+    /// <summary>What came before is not looked at any more.</summary>
+    public void Forget() => _kept = 0;
+
     private int FindAcross(ReadOnlySpan<byte> data)
     {
         if (_kept == 0)
             return 0;
-        Span<byte> seam = stackalloc byte[2 * MarkFraming.LongestMark];
+        Span<byte> seam = stackalloc byte[2 * (MarkFraming.LongestMark + 3)];
         int head = Math.Min(mark.Length - 1, data.Length);
         _tail.AsSpan(0, _kept).CopyTo(seam);
         data[..head].CopyTo(seam[_kept..]);

@@ -187,8 +187,8 @@ internal sealed partial class StreamConnection
         AcknowledgmentRequest request = _protocol.RequestOf(head);
         byte[]? first = _protocol.First(request, head, s_tooLarge);
         byte[]? second = _protocol.Second(request, head, s_tooLarge, s_tooLarge);
-        if (_protocol.Answers && first is null && second is null)
-            Silence("a message was too large, and asked for no answer");
+        if (first is null && second is null)
+            Silence("a message was too large, and nothing is answered that could say so");
         Say(first);
         Say(second);
     }

@@ -70,7 +70,7 @@ internal sealed class FhirDialect : IHttpDialect
         HttpReply reply = new(status, MediaType, OutcomeOf(receipt));
         if (status == StatusCodes.Status201Created)
             reply = reply with { Header = ("Location", $"{_config.Path}/{RouteOf(request).Type}/{receipt.Id?.Value}") };
-        return status >= 500 ? reply with { RetryAfter = 5 } : reply;
+        return status == StatusCodes.Status503ServiceUnavailable || (status == StatusCodes.Status504GatewayTimeout && receipt.IsRecognised) ? reply with { RetryAfter = 5 } : reply;
     }
 
     public HttpReply Dress(HttpReply refusal) => refusal.Reason is null || refusal.ContentType == MediaType ? refusal : refusal with
@@ -115,7 +115,7 @@ internal sealed class FhirDialect : IHttpDialect
     {
         ReceiptKind.Accepted or ReceiptKind.Silent => FhirOutcome.Write([new(FhirSeverity.Information, "informational", 0, "", receipt.Id is { } id ? $"Stored as message {id.Value}." : "Taken.", "")]),
         ReceiptKind.CannotStore => Outcome("transient", "The message could not be stored and was not taken. Send it again later."),
-        ReceiptKind.Unknown => Outcome("timeout", "The message is stored and its receiver has not answered in time. Send it again to hear the outcome; it is not delivered twice."),
+        ReceiptKind.Unknown => Outcome("timeout", HttpReply.TextOfUnknown(receipt)),
         _ when receipt.Problems.Count > 0 => FhirOutcome.Write(receipt.Problems.Select(problem =>
             new FhirProblem(FhirSeverity.Error, receipt.Kind == ReceiptKind.Rejected ? "business-rule" : "invalid", problem.Rule ?? 0, problem.Path ?? "", Acknowledgment.TextOf(problem.Code), ""))),
         _ => Outcome("processing", "The message was not taken."),

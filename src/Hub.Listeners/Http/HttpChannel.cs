@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Hub.Contracts;
+using Hub.Contracts.Tls;
 using Hub.Formats.Hl7V2;
 using Hub.Listeners.Connections;
 using Microsoft.AspNetCore.Connections;
@@ -28,6 +29,9 @@ internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHos
 
     /// <summary>Its source.</summary>
     public HttpListenerConfig Config => config;
+
+    /// <summary>The certificates that its <c>tls</c> names.</summary>
+    public ICertificates Certificates => host.Certificates;
 
     /// <summary>Its path.</summary>
     public string Path => config.Path;

@@ -54,11 +54,14 @@ internal sealed partial class HttpPort : IHttpApplication<HttpContext>, IDisposa
     public Task UnbindAsync(CancellationToken deadline) => _port.UnbindAsync(deadline);
 
     /// <summary>Adds a channel.</summary>
-    /// <exception cref="IOException">Its path is taken, or its TLS is another one.</exception>
+    /// <exception cref="IOException">Its path is taken, its TLS is another one, or a file that this names cannot be used.</exception>
     public void Add(HttpChannel channel)
     {
         if (!channel.Config.HasTlsOf(_config))
             throw new IOException($"another channel has another \"tls\" on {_config.Listen}, and a port has one. Write the same in both channels, or give one of them another port.");
+        // Asked so that the certificates are known as those of this channel too.
+        if (channel.Config.Tls is { } tls)
+            channel.Certificates.ForServer(tls, new());
         HttpChannel there = _channels.GetOrAdd(channel.Path, channel);
         if (there != channel)
             throw new IOException($"channel {there.Id} takes the messages of path \"{channel.Path}\" on {_config.Listen} already. Give one of the two another path or port.");
@@ -134,7 +137,7 @@ internal sealed partial class HttpPort : IHttpApplication<HttpContext>, IDisposa
     private void Configure(ListenOptions endpoint)
     {
         endpoint.Protocols = HttpProtocols.Http1AndHttp2;
-        endpoint.UseTls(_config.Tls, _host, SslApplicationProtocol.Http2, SslApplicationProtocol.Http11).UseHttp2PriorKnowledge(_host.Clock);
+        endpoint.UseTls(_config.Tls, _host, () => _channels.Values.Select(channel => channel.Id).Order(StringComparer.Ordinal), SslApplicationProtocol.Http2, SslApplicationProtocol.Http11).UseHttp2PriorKnowledge(_host.Clock);
     }
 
     private static partial class Log

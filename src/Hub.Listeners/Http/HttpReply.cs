@@ -42,7 +42,7 @@ internal sealed record HttpReply(int Status, string? ContentType, byte[] Body)
     /// <param name="receipt">What the engine made of the message.</param>
     public static HttpReply Hl7(byte[]? acknowledgment, string contentType, Receipt receipt) => receipt.Kind switch
     {
-        ReceiptKind.Unknown => Unknown(),
+        ReceiptKind.Unknown => Unknown(receipt),
         ReceiptKind.CannotStore => new(StatusCodes.Status503ServiceUnavailable, contentType, acknowledgment ?? []) { RetryAfter = 5 },
         _ => acknowledgment is null ? new(StatusCodes.Status204NoContent, null, []) : new(StatusCodes.Status200OK, contentType, acknowledgment),
     };
@@ -57,8 +57,14 @@ internal sealed record HttpReply(int Status, string? ContentType, byte[] Body)
         ReceiptKind.Undecodable => Outcome(StatusCodes.Status400BadRequest, "undecodable", receipt),
         ReceiptKind.CannotStore => Outcome(StatusCodes.Status503ServiceUnavailable, "notStored", receipt) with { RetryAfter = 5 },
         ReceiptKind.Silent => new(StatusCodes.Status204NoContent, null, []),
-        _ => Unknown(),
+        _ => Unknown(receipt),
     };
+
+    /// <summary>What is said of a message whose outcome is not known yet (protocol A12): it is stored, and whether it may be sent again.</summary>
+    /// <param name="receipt">What the engine made of the message.</param>
+    public static string TextOfUnknown(Receipt receipt) => "The message is stored and its receiver has not answered in time. " + (receipt.IsRecognised
+        ? "Send it again to hear the outcome; it is not delivered twice."
+        : "Sent again it is not known as the same message, so it may be delivered twice; ask before sending it again.");
 
     /// <summary>Sends it.</summary>
     public async Task SendAsync(HttpContext context)
@@ -79,9 +85,9 @@ internal sealed record HttpReply(int Status, string? ContentType, byte[] Body)
             await response.BodyWriter.WriteAsync(Body, context.RequestAborted);
     }
 
-    // Protocol A12: the message is stored, its outcome is not known yet; a sender that sends again gets it.
-    private static HttpReply Unknown() =>
-        Refuse(StatusCodes.Status504GatewayTimeout, "The message is stored and its receiver has not answered in time. Send it again to hear the outcome; it is not delivered twice.") with { RetryAfter = 5 };
+    // Only a sender that is known again is asked to come again.
+    private static HttpReply Unknown(Receipt receipt) =>
+        Refuse(StatusCodes.Status504GatewayTimeout, TextOfUnknown(receipt)) with { RetryAfter = receipt.IsRecognised ? 5 : null };
 
     private static HttpReply Outcome(int status, string outcome, Receipt receipt) => new(status, Json, Write(writer =>
     {

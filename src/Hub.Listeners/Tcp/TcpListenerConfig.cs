@@ -13,7 +13,7 @@ public enum TcpAnswer
     /// <summary>An HL7 acknowledgment, as over MLLP; for messages that are HL7 v2.</summary>
     Hl7,
 
-    /// <summary>Nothing. Senders cannot tell what was taken; a message that cannot be stored closes the connection.</summary>
+    /// <summary>Nothing. Senders cannot tell what was taken; a message that cannot be stored or is too large closes the connection.</summary>
     None,
 }
 

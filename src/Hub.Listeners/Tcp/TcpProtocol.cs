@@ -9,7 +9,7 @@ namespace Hub.Listeners.Tcp;
 /// <summary>Frames and answers as the channel file says (protocol F15).</summary>
 internal sealed class TcpProtocol(TcpListenerConfig config, ListenerHost host) : IStreamProtocol
 {
-    private readonly MessageFraming _framing = config.Framing.Build();
+    private readonly MessageFraming _framing = config.Framing.Build(config.DataType == DataType.Hl7v2);
     private readonly TcpAnswersConfig _answers = config.Answers ?? new();
     private readonly Hl7Answers _hl7 = new(config, host);
 

@@ -19,7 +19,7 @@ namespace Hub.Listeners.Tls;
 
 /// <summary>The TLS of one port (protocol T01 to T05, F13).</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is not used holds nothing; the gate lives as long as its port.")]
-internal sealed partial class TlsGate(TlsServerConfig tls, ListenerHost host, SslApplicationProtocol[] protocols)
+internal sealed partial class TlsGate(TlsServerConfig tls, ListenerHost host, Func<IEnumerable<string>> channels, SslApplicationProtocol[] protocols)
 {
     private const int MostHandshakes = 256;
     private const int MostWaiting = 4096;
@@ -44,8 +44,8 @@ internal sealed partial class TlsGate(TlsServerConfig tls, ListenerHost host, Ss
         await using SslStream ssl = new(stream, leaveInnerStreamOpen: true);
         if (await WhyNotAsync(context, ssl, peer) is { } reason)
         {
-            if (reason.Length > 0)
-                Log.Refused(_log, host.Channel, address, peer.Subject ?? "none", peer.Fingerprint?.Hex ?? "none", reason);
+            foreach (string channel in reason.Length > 0 ? channels() : [])
+                Log.Refused(_log, channel, address, peer.Subject ?? "none", peer.Fingerprint?.Hex ?? "none", reason);
             // Not aborted: the alert that says why is on its way.
             return;
         }

@@ -34,7 +34,24 @@ public sealed class EnvironmentTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "values": { "LAB": "${secret:lab}" } }""", "test.json(1): HUB1034 $.values.LAB: An environment's value cannot hold a secret. Write ${secret:…} where the channel file needs it, and keep the secret in this environment's folder of secrets.")]
+    [InlineData("lab", null)]
+    [InlineData("labb", "HUB1106 channel adt-north $.source.acknowledgeBy: No destination has the id \"labb\". Did you mean \"lab\"?")]
+    public void Ids_may_come_from_the_environment(string by, string? problem)
+    {
+        _folder.Write("environments/test.json", $$"""{ "values": { "SITE": "north", "LAB": "lab", "BY": "{{by}}" } }""");
+        LoadedChannels loaded = Load(ChannelFolder.Good
+            .Replace("\"adt-to-lab\"", "\"adt-${env:SITE}\"", StringComparison.Ordinal)
+            .Replace("\"processed\"", "\"delivered\", \"acknowledgeBy\": \"${env:BY}\"", StringComparison.Ordinal)
+            .Replace("\"id\": \"lab\"", "\"id\": \"${env:LAB}\"", StringComparison.Ordinal));
+        Assert.Equal("adt-north", Assert.Single(loaded.Channels).Id);
+        if (problem is null)
+            Assert.Empty(loaded.Problems);
+        else
+            Assert.EndsWith(problem, Assert.Single(loaded.Problems).ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "values": { "LAB": "${secret:lab}" } }""", "test.json(1): HUB1034 $.values.LAB: An environment's value cannot hold a secret. Write ${secret:…} where the channel file needs it, and keep the secret among the secrets of the machine that runs this environment.")]
     [InlineData("""{ "value": { "LAB": "lab" } }""", "test.json(1): HUB1020 $.value: \"value\" is not known here. Did you mean \"values\"?")]
     [InlineData("""{ "values": { "LAB": 17 } }""", "test.json(1): HUB1022 $.values.LAB: 17 is a number. Text is wanted here: write it in double quotes, \"17\".")]
     [InlineData("""{ "values": { "LAB": "lab", } }""", "test.json(1): HUB1008")]

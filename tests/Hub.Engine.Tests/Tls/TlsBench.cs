@@ -52,10 +52,13 @@ internal sealed class TlsBench : IAsyncDisposable
 
     /// <summary>Starts an MLLP listener with TLS.</summary>
     /// <returns>Its port.</returns>
-    public async Task<int> ListenAsync(TlsServerConfig? tls = null)
+    public Task<int> ListenAsync(TlsServerConfig? tls = null) => ListenWithAsync(new MllpListenerConfig { Type = "mllp", Listen = "127.0.0.1:0", Tls = tls ?? new() { Certificate = "server.pem" } });
+
+    /// <summary>Starts a listener.</summary>
+    /// <returns>Its port.</returns>
+    public async Task<int> ListenWithAsync(ListenerConfig config)
     {
         ListenerHost host = new("adt", Intake, Clock, () => "ID1", Log) { Certificates = Certificates.In(Folder.Root) };
-        MllpListenerConfig config = new() { Type = "mllp", Listen = "127.0.0.1:0", Tls = tls ?? new() { Certificate = "server.pem" } };
         IListener listener = new ComponentCatalog().AddListeners().CreateListener(config, host);
         _listeners.Add(listener);
         return (await listener.StartAsync(CancellationToken.None)).Port;

@@ -1,5 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
+using Hub.Contracts;
+using Hub.Contracts.Tcp;
 using Hub.Contracts.Tls;
+using Hub.Listeners.Tcp;
 using Hub.Testing;
 
 namespace Hub.Engine.Tests.Tls;
@@ -135,6 +138,30 @@ public sealed class TlsListenerTests : IAsyncDisposable
         Assert.Equal(isLetIn, await peer.ReadFrameAsync() is not null);
     }
 
+    [Theory]
+    [InlineData("CN=lab1", true)]
+    [InlineData("CN=lab2", false)]
+    public async Task T02_an_allow_list_holds_on_a_tcp_listener_too(string allowed, bool isLetIn)
+    {
+        Assert.True(CertificateSubject.TryParse(allowed, out CertificateSubject? subject, out _));
+        string client = _bench.Own("client.pem", _bench.Authority.Issue("CN=lab1", TestAuthority.ForClients));
+        int port = await _bench.ListenWithAsync(new TcpListenerConfig
+        {
+            Type = "tcp",
+            Listen = "127.0.0.1:0",
+            Framing = new() { Type = TcpFramingType.StartEnd, Start = Mark("\v"), End = Mark("\u001c\r") },
+            Answer = TcpAnswer.Hl7,
+            Tls = Mutual() with { AllowedSubjects = [subject!] },
+        });
+        await using OpenSslPeer peer = OpenSslPeer.Connect(port, $"{_bench.Trust} -cert {client}");
+        await peer.SendAsync(TlsBench.Frame(Samples.Adt("1")));
+
+        Assert.Equal(isLetIn, await peer.ReadFrameAsync() is not null);
+        Assert.Equal(isLetIn ? 1 : 0, _bench.Intake.Messages.Count);
+        if (!isLetIn)
+            Assert.Contains("on neither allowedSubjects nor allowedFingerprints", await _bench.Log.NextAsync(2020), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task T02_a_revocation_list_of_another_issuer_lets_nobody_in()
     {
@@ -183,6 +210,8 @@ public sealed class TlsListenerTests : IAsyncDisposable
         IOException exception = await Assert.ThrowsAsync<IOException>(() => _bench.ListenAsync(new() { Certificate = "gone.pem" }));
         Assert.Contains("There is no file", exception.Message, StringComparison.Ordinal);
     }
+
+    private static ByteText Mark(string text) => ByteText.TryParse(text, out ByteText? bytes, out string? error) ? bytes : throw new FormatException(error);
 
     private static TlsServerConfig Mutual() => new() { Certificate = "server.pem", ClientCertificates = ClientCertificates.Required, ClientAuthorities = "authority.pem" };
 }

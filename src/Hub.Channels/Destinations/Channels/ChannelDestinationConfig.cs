@@ -12,6 +12,7 @@ namespace Hub.Channels.Destinations.Channels;
 public sealed record ChannelDestinationConfig : DestinationConfig
 {
     /// <summary>The id of the other channel. It need not run at the moment: what it is handed waits in the journal. Its file has to be there: when it was deleted, this channel is refused at the next start of the Hub.</summary>
+    [ShownMember]
     public required string Channel { get; init; }
 
     /// <inheritdoc />

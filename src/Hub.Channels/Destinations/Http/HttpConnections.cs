@@ -17,10 +17,11 @@ internal sealed class HttpConnections(HttpDestinationConfig config, Uri address,
 
     private readonly bool _isSecure = address.Scheme == Uri.UriSchemeHttps;
     private HttpMessageInvoker? _client;
+    private TlsPeer _peer = new();
     private long _madeAt;
 
     /// <summary>What requests are sent with.</summary>
-    /// <exception cref="IOException">A file that <c>tls</c> names cannot be used.</exception>
+    /// <exception cref="ExchangeException">A file that <c>tls</c> names cannot be used.</exception>
     public HttpMessageInvoker Client()
     {
         if (_client is not null && config.Proxy is not null && _isSecure && host.Clock.GetElapsedTime(_madeAt) > s_lifetime)
@@ -31,6 +32,15 @@ internal sealed class HttpConnections(HttpDestinationConfig config, Uri address,
         return _client = new(HandlerOf());
     }
 
+    /// <summary>Why the certificate of a receiver behind the proxy was refused, and what to do; null when it was not. It is told once: the next request begins with the certificates of that moment.</summary>
+    public string? TakeRefusal()
+    {
+        string? refusal = _peer.Refusal;
+        if (refusal is not null)
+            Dispose();
+        return refusal;
+    }
+
     public void Dispose()
     {
         _client?.Dispose();
@@ -39,6 +49,7 @@ internal sealed class HttpConnections(HttpDestinationConfig config, Uri address,
 
     private SocketsHttpHandler HandlerOf()
     {
+        SslClientAuthenticationOptions? tls = config.Proxy is not null && _isSecure ? TlsBehindProxy() : null;
         SocketsHttpHandler handler = new()
         {
             AllowAutoRedirect = false,
@@ -58,9 +69,22 @@ internal sealed class HttpConnections(HttpDestinationConfig config, Uri address,
         };
         if (config.Proxy is { } proxy)
             handler.Proxy = new WebProxy(proxy.Endpoint) { Credentials = proxy.User is null ? null : new NetworkCredential(proxy.User, proxy.Password) };
-        if (config.Proxy is not null && _isSecure)
-            handler.SslOptions = host.Certificates.ForClient(config.Tls ?? new(), address.Host, new TlsPeer());
+        if (tls is not null)
+            handler.SslOptions = tls;
         return handler;
+    }
+
+    private SslClientAuthenticationOptions TlsBehindProxy()
+    {
+        _peer = new();
+        try
+        {
+            return host.Certificates.ForClient(config.Tls ?? new(), address.Host, _peer);
+        }
+        catch (IOException exception)
+        {
+            throw new ExchangeException(exception.Message, exception);
+        }
     }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken stopping)

@@ -106,6 +106,8 @@ public sealed class HttpDestination : IDestination
     {
         if (exception.InnerException is ExchangeException told)
             return told.Message;
+        if (exception.HttpRequestError == HttpRequestError.SecureConnectionError && _connections.TakeRefusal() is { } refusal)
+            return $"The receiver at {_address} is not trusted. {refusal}";
         string why = exception.InnerException?.Message ?? exception.Message;
         return exception.HttpRequestError switch
         {

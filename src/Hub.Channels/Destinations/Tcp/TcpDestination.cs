@@ -30,7 +30,7 @@ public sealed class TcpDestination : IDestination
     {
         _config = config;
         _rules = new(config.Replies);
-        _framing = config.Framing.Build();
+        _framing = config.Framing.Build(config.Answer == TcpReply.Hl7);
         _accepted = config.Accepted?.Bytes ?? s_ack;
         MllpDestinationConfig.TryReadEndpoint(config.Endpoint, out string name, out int port);
         Connector connector = new(config.Tls, TimeSpan.FromSeconds(config.ConnectTimeoutSeconds), host);
@@ -67,7 +67,7 @@ public sealed class TcpDestination : IDestination
         _frame.ResetWrittenCount();
         if (content.IsEmpty)
             return "The message is empty, and a frame without content is no message.";
-        // A receiver may take start bytes inside a message for a new message, as this Hub does over MLLP (F05).
+        // A receiver may take start bytes inside a message for a new message, as this Hub does (F05).
         bool holdsStart = _config.Framing.Start is { } start && content.IndexOf(start.Bytes.Span) >= 0;
         if (!holdsStart && _framing.TryWrite(_frame, content))
             return null;
