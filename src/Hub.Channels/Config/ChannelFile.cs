@@ -25,7 +25,7 @@ internal sealed class ChannelFile
                 return;
             Root = root;
             ConfigBinder binder = new(catalog, settings, Folder, _problems);
-            _config = (ChannelConfig?)binder.Bind(root, typeof(ChannelConfig));
+            _config = (ChannelConfig?)binder.Bind(root, typeof(ChannelConfig)) is { } config ? config with { Secrets = _problems.Secrets } : null;
             Records = binder.Records;
             Source = binder.Records.GetValueOrDefault("$.source") as ListenerConfig;
             IsEnabled = binder.Records.GetValueOrDefault("$") is ChannelConfig { Enabled: var enabled }
