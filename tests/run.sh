@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-packages=(python3-hl7 python3-aiosmtpd libsqlite3-0 openssl curl sqlite3 gcc libc6-dev strace chromium)
+packages=(python3-hl7 python3-aiosmtpd python3-yaml libsqlite3-0 openssl curl sqlite3 gcc libc6-dev strace chromium)
 command -v node >/dev/null || packages+=(nodejs)
 command -v npm >/dev/null || packages+=(npm)
 missing=()

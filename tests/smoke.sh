@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The appliance as it is shipped: made from nothing but the files that the image's build gets, started in an empty folder
-# with an empty environment, given one message. Linux only; the other platforms are made with the same command.
+# with an empty environment, given one message over MLLP, and one over HTTP to a script, whose compiler is in the one file.
+# Linux only; the other platforms are made with the same command.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -29,6 +30,17 @@ cat > "$work/site/channels/adt.json" <<'JSON'
   "destinations": [ { "id": "files", "type": "file", "folder": "out", "name": "${MSH-10}.hl7" } ]
 }
 JSON
+cat > "$work/site/channels/orders.json" <<'JSON'
+{
+  "id": "orders",
+  "source": { "type": "http", "listen": "127.0.0.1:0", "path": "/orders", "contentTypes": ["application/json"], "dataType": "json", "acknowledge": "delivered" },
+  "steps": [ { "type": "script", "code": "Message.Set(\"ward\", Message.Get(\"ward\").ToUpperInvariant());" } ],
+  "destinations": [ { "id": "files", "type": "file", "folder": "out", "name": "${ward}.json" } ]
+}
+JSON
+mkdir -p "$work/site/channels/tests/orders"
+printf '{"ward":"2w"}' > "$work/site/channels/tests/orders/ward.in.json"
+printf '{"ward":"2W"}' > "$work/site/channels/tests/orders/ward.files.json"
 printf 'MSH|^~\\&|TEST|HOSPITAL|HUB|HUB|20260101||ADT^A01|SMOKE1|P|2.5\rPID|||1\r' > "$work/site/a.hl7"
 cd "$work/site"
 # Under the unit's filter of system calls, where the machine can set one: a call too few would end every start.
@@ -42,6 +54,7 @@ case $status in
 esac
 run() { env -i HOME="$work/site" PATH=/usr/bin:/bin "${filter[@]}" ./hub "$@"; }
 run check channels
+run test channels
 mkfifo lines
 env -i HOME="$work/site" PATH=/usr/bin:/bin "${filter[@]}" ./hub run --urls http://127.0.0.1:0 > lines &
 hub=$!
@@ -49,15 +62,18 @@ while read -r line; do
   echo "$line"
   case $line in
     adt*) port=${line##*:} ;;
+    orders*) orders=${line##*:} ;;
     "Hub ready") break ;;
   esac
 done < lines
 cat lines > /dev/null &
 run health
 run send a.hl7 --to "mllp://127.0.0.1:$port" | grep -q "a.hl7: AA"
+curl -sS -f --data-binary @channels/tests/orders/ward.in.json -H 'Content-Type: application/json' "http://127.0.0.1:${orders%%/*}/orders" > /dev/null
 kill "$hub"
 wait "$hub"
 hub=
 run messages --json | grep -q SMOKE1
 cmp a.hl7 out/SMOKE1.hl7
+cmp channels/tests/orders/ward.files.json out/2W.json
 echo "the published hub works"

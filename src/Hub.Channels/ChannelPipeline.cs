@@ -43,7 +43,7 @@ public sealed class ChannelPipeline
     /// <param name="raw">The bytes as received.</param>
     /// <param name="trace">Is told what validation found; null when nobody asked.</param>
     /// <returns>The message with its header, and the refusal when it is not taken.</returns>
-    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace = null) => AdmitWhole(raw, trace, isPart: false, validates: true);
+    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace = null) => AdmitWhole(raw, MaskedTrace.Of(trace, _config.Secrets), isPart: false, validates: true);
 
     /// <summary>Says where a message belongs that is a part of another one (protocol C02).</summary>
     /// <param name="raw">The bytes as received.</param>
@@ -117,6 +117,7 @@ public sealed class ChannelPipeline
     /// <returns>The outcome.</returns>
     public PipelineOutcome Run(MessageId id, ReadOnlyMemory<byte> raw, DateTimeOffset now, IStepTrace? trace = null, bool admit = true, IReadOnlyList<MessageProblem>? found = null, Func<MessageId>? nextId = null)
     {
+        trace = MaskedTrace.Of(trace, _config.Secrets);
         Admission admission = AdmitWhole(raw, trace, isPart: false, validates: found is null);
         if (found is not null)
             admission = admission with { Problems = found };

@@ -22,6 +22,7 @@ public sealed class ScriptTests
     [InlineData("var all = new Dictionary<string, List<int>> { [\"a\"] = [1, 2] }; foreach (var (key, list) in all) Message.Set(\"PID-4\", new StringBuilder(key).Append(string.Join('+', list.Where(n => n > 0).OrderDescending())).ToString());", "PID|1||77~78|a2+1|Jones^Ann")]
     [InlineData("int i = 0; again: if (i < 3) { i++; goto again; } do { i++; } while (i < 10); for (; i < 20; i++) ; while (i < 30) i++; Message.Set(\"PID-4\", i.ToString());", "PID|1||77~78|30|Jones^Ann")]
     [InlineData("IEnumerable<int> Some() { yield return 1; yield return 2; } void Add(int n) => Message.Set(\"PID-4\", Message.Get(\"PID-4\") + n); foreach (int n in Some()) Add(n);", "PID|1||77~78|12|Jones^Ann")]
+    [InlineData("abstract record A(int N); sealed record B(int N, string S) : A(N); record struct P(int X) { public int Y = X; }\nclass E; class C(int n) { public int N = n; }\nMessage.Set(\"PID-4\", $\"{new B(1, \"x\")}{new B(1, \"x\") == new B(1, \"x\") with { S = \"x\" }}{default(P) == new P(0)}{new C(7).N}{new E() is not null}\");", "PID|1||77~78|B { N = 1, S = x }TrueTrue7True|Jones^Ann")]
     [InlineData("string Kind(string s) => s switch { \"77\" => \"seven\", _ => throw new InvalidOperationException() }; Message.Set(\"PID-4\", Kind(Message.Get(\"PID-3[1]\")));", "PID|1||77~78|seven|Jones^Ann")]
     public void A_script_reads_and_changes_the_message(string code, string pid)
     {
@@ -142,6 +143,18 @@ public sealed class ScriptTests
     [InlineData("string p = \"PID.\" + 3;\nMessage.Get(p);", MessageState.Rejected, "steps[0] script: code(2): A path is not one")]
     [InlineData("Message.Set(\"PID-3.1\", \"x\");\nMessage.Set(\"OBX[9]-1\", \"x\");", MessageState.Rejected, "steps[0] script: code(2): OBX[9]-1")]
     [InlineData("int F(int n) => F(n + 1) + 1;\nF(0);", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
+    [InlineData("class Node { public Node Next = new Node(); } var n = new Node();", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
+    [InlineData("class Node { public Node Next { get; } = new(); } var n = new Node();", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
+    [InlineData("class Node(int n) { public Node Next = new(n + 1); }\nvar n = new Node(0);", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
+    [InlineData("partial class A { int n = 1; } partial class A { object b = new A(); }\nvar a = new A();", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
+    [InlineData("class B(object o); class A() : B(new A());\nvar a = new A();", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
+    [InlineData("class B(object o) { } class A : B { public A() : base(new A()) { } }\nvar a = new A();", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
+    [InlineData("struct S { public object Next = new S(); public S() { } }\nvar s = new S();", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
+    [InlineData("record struct S(int N) { public object Next = new S(N + 1); }\nvar s = new S(1);", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
+    [InlineData("record R(int N) { public R Next { get; set; } }\nvar r = new R(1); r.Next = r; r.GetHashCode();", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
+    [InlineData("record R<T>(T N) { public object Next; }\nvar a = new R<int>(1); var b = new R<int>(1); a.Next = b; b.Next = a; if (a == b) return;", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
+    [InlineData("abstract record A; sealed record B : A { public A Next { get; set; } }\nvar b = new B(); b.Next = b; var all = new HashSet<A> { b };", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
+    [InlineData("sealed record R { public object Next { get; set; } }\nvar r = new R(); r.Next = r; r.ToString();", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
     public void What_a_script_does_not_want_or_cannot_do_is_told_without_content(string code, MessageState state, string? text)
     {
         PipelineOutcome outcome = TestChannels.Run(TestChannels.WithSteps(Step(code)), Input);
@@ -161,6 +174,8 @@ public sealed class ScriptTests
     [InlineData("try { while (true) ; } catch (Exception) { }")]
     [InlineData("Func<int, bool> f = n => true; Enumerable.Range(0, int.MaxValue).SelectMany(n => Enumerable.Repeat(n, 100)).All(n => f(n));")]
     [InlineData("int F(int n) => n == 0 ? 0 : F(n - 1) + F(n - 1); F(60);")]
+    [InlineData("class Node { public Node(int n) => depth = n; int depth; } class Tree { object a = Many(); static object Many() { object o = null; while (true) o = new Node(1); } } new Tree();")]
+    [InlineData("record R(R A, R B); R r = null; for (int i = 0; i < 60; i++) r = new(r, r); r.GetHashCode();")]
     public void A_script_that_does_not_end_is_stopped(string code)
     {
         PipelineOutcome outcome = TestChannels.Run(TestChannels.WithSteps(Step(code, ", \"timeLimitSeconds\": 0.2")), Input);
@@ -193,6 +208,20 @@ public sealed class ScriptTests
     [InlineData("dynamic d = 1; d.Foo();", "dynamic")]
     [InlineData("static int n = 0;", "static")]
     [InlineData("class C { ~C() { } }", "Finalizers")]
+    [InlineData("IProgress<int> p = null;", "System.IProgress<int>")]
+    [InlineData("var p = new Progress<int>(n => { while (true) ; });", "System.Progress<int>")]
+    [InlineData("IObservable<int> o = null;", "System.IObservable<int>")]
+    [InlineData("EventHandler<int> e = null; AppDomain.CurrentDomain.ProcessExit += null;", "System.AppDomain")]
+    [InlineData("GC.Collect();", "System.GC")]
+    [InlineData("GCMemoryInfo? g = null;", "System.GCMemoryInfo")]
+    [InlineData("var w = new WeakReference<string>(\"\");", "System.WeakReference<string>")]
+    [InlineData("var t = new System.Threading.Timer(o => { while (true) ; });", "System.Threading")]
+    [InlineData("System.Threading.ThreadPool.QueueUserWorkItem(o => { });", "System.Threading")]
+    [InlineData("Action a = () => { }; a.BeginInvoke(null, null);", "System.IAsyncResult")]
+    [InlineData("Environment.SpecialFolder f = default;", "System.Environment.SpecialFolder")]
+    [InlineData("int n = Enumerable.InfiniteSequence(1, 1).Last();", "Enumerable.Range")]
+    [InlineData("class A { public A(object o) { } public A() : this(new A()) { } }", "Write it into the constructor's body")]
+    [InlineData("struct S(object o) { public S() : this((object)new S()) { } }", "Write it into the constructor's body")]
     [InlineData("[Obsolete] void F() { }", "Attributes")]
     [InlineData("var q = from n in new[] { 1 } select n;", "Query")]
     [InlineData("var n = DateTime.Now;", "Write Now")]

@@ -14,17 +14,18 @@ internal sealed class MessageHub : IAsyncDisposable
 
     public MllpReceiver Lab { get; }
 
-    public static async Task<MessageHub> StartAsync(bool withAlerts = false)
+    public static async Task<MessageHub> StartAsync(bool withAlerts = false, string wanted = "P")
     {
         MllpReceiver lab = new();
         TestFolder folder = new();
+        folder.WriteSecret("mode", "sesame-77");
         if (withAlerts)
             Directory.CreateDirectory(folder.Path("alerts"));
         return new(await HubHost.StartAsync(folder, $$"""
             { "id": "adt", "runbook": "Ring the laboratory.",
               "source": { "type": "mllp", "listen": "127.0.0.1:0" },
               "steps": [
-                { "type": "filter", "when": { "path": "MSH-11", "equals": "P" } },
+                { "type": "filter", "when": { "path": "MSH-11", "equals": "{{wanted}}" } },
                 { "type": "setField", "path": "MSH-5", "value": "LAB" } ],
               "destinations": [{ "id": "lab", "type": "mllp", "endpoint": "127.0.0.1:{{lab.Port}}" }] }
             """), lab);

@@ -107,6 +107,25 @@ public sealed partial class CommandTests
         Assert.Equal(Samples.Adt("2").Replace("|F\r", "|M\r", StringComparison.Ordinal).Replace("|MPI|", "|LAB|", StringComparison.Ordinal), raw.Output);
     }
 
+    [Theory]
+    [InlineData("""{ "type": "filter", "when": { "path": "MSH-10", "equals": "${secret:token}" } }""", "MSH-10 was \"guess\", wanted \"${secret:token}\"")]
+    [InlineData("""{ "type": "filter", "when": { "path": "MSH-10", "in": ["a", "${secret:token}"] } }""", "MSH-10 was \"guess\", wanted one of \"a\", \"${secret:token}\"")]
+    [InlineData("""{ "type": "filter", "when": { "path": "MSH-10", "matches": "^${secret:token}$" } }""", "wanted a match of \"^${secret:token}$\"")]
+    [InlineData("""{ "type": "setVariable", "name": "t", "value": "is ${secret:token}" }, { "type": "filter", "when": { "variable": "t", "exists": true } }""", "variable t = \"is ${secret:token}\"")]
+    [InlineData("""{ "type": "setVariable", "name": "t", "value": "${secret:token}" }, { "type": "filter", "when": { "variable": "t", "equals": "x" } }""", "variable t was \"${secret:token}\", wanted \"x\"")]
+    public async Task Try_names_a_secret_and_never_shows_it(string steps, string told)
+    {
+        using TestFolder folder = new();
+        folder.WriteSecret("token", "sesame-77");
+        string channel = folder.WriteChannel(Samples.PassThrough("adt", 2576, steps: $"[ {steps} ]"));
+        string message = folder.Write("a.hl7", Samples.Adt("guess"));
+
+        CommandResult tried = await HubProcess.RunAsync("try", channel, message, "--secrets", folder.Path("secrets"));
+
+        Assert.Contains(told, tried.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", tried.Output + tried.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Send_of_an_empty_folder_says_so()
     {

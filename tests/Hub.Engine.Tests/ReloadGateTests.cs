@@ -29,6 +29,20 @@ public sealed class ReloadGateTests
     }
 
     [Fact]
+    public async Task A_script_that_makes_itself_without_end_is_refused_and_the_running_version_goes_on()
+    {
+        await using MllpReceiver receiver = new();
+        TestFolder folder = WithTest(Samples.Adt("1"), ("channels/x.csx", "var n = 1;"));
+        await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", receiver.Port, steps: """[ { "type": "script", "file": "x.csx" } ]"""));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+
+        await hub.ChangeFilesAsync(() => folder.Write("channels/x.csx", "class Node { public Node Next = new Node(); }\nvar n = new Node();"));
+
+        Assert.Contains("HUB1124 channel adt: The test a01", Assert.Single(hub.Status("adt").Problems), StringComparison.Ordinal);
+        Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("2"))).Code);
+    }
+
+    [Fact]
     public async Task A_refused_version_is_used_once_its_test_is_right()
     {
         await using MllpReceiver receiver = new();

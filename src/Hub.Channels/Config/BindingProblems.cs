@@ -21,6 +21,9 @@ internal sealed class BindingProblems
     /// <summary>A secret was filled in at this value.</summary>
     public void HasSecret(JsonTreeNode node, string name, string value) => _secrets.Add((node.Path, name, value));
 
+    /// <summary>The secrets that were filled in; null when there are none.</summary>
+    public SecretMask? Secrets => _secrets.Count == 0 ? null : new(_secrets.Select(secret => (secret.Name, secret.Value)));
+
     /// <summary>All problems, without secrets, in the order of lines. What two records found alike is there once.</summary>
     public IEnumerable<FileProblem> All() => _problems.Select(Masked).Distinct().OrderBy(problem => problem.Line);
 
@@ -29,7 +32,6 @@ internal sealed class BindingProblems
         string? name = _secrets.Find(secret => problem.Code is < ProblemCodes.UnknownSetting or > ProblemCodes.SecretUnusable && problem.Path == secret.Path).Name;
         if (name is not null)
             return problem with { Text = $"This is wrong once the secret \"{name}\" is filled in; it is not shown. Look at what the secret holds and at the rules of this member." };
-        return _secrets.OrderByDescending(secret => secret.Value.Length).Aggregate(problem, (masked, secret) =>
-            masked with { Text = masked.Text.Replace(secret.Value, $"${{secret:{secret.Name}}}", StringComparison.Ordinal) });
+        return problem with { Text = Secrets?.Mask(problem.Text) ?? problem.Text };
     }
 }

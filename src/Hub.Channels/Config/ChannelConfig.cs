@@ -45,6 +45,9 @@ public sealed record ChannelConfig
     /// <summary>Whether the Hub knocks at the channel's own door each minute to know that it is there for its senders (<c>hub stats --availability</c>). Default: it goes by how the channel stands.</summary>
     public ProbeConfig? Probe { get; init; }
 
+    /// <summary>The secrets that were filled into the file; null when there are none.</summary>
+    internal SecretMask? Secrets { get; init; }
+
     /// <summary>Says which channel it is and no more: a member may hold a secret.</summary>
     /// <returns>The id.</returns>
     public override string ToString() => $"channel {Id}";

@@ -26,7 +26,7 @@ internal sealed class ChannelFile
                 return;
             Root = root;
             ConfigBinder binder = new(catalog, settings, Folder, _problems);
-            _config = (ChannelConfig?)binder.Bind(root, typeof(ChannelConfig));
+            _config = (ChannelConfig?)binder.Bind(root, typeof(ChannelConfig)) is { } config ? config with { Secrets = _problems.Secrets } : null;
             Records = binder.Records;
             _texts = binder.Texts;
             Source = binder.Records.GetValueOrDefault("$.source") as ListenerConfig;

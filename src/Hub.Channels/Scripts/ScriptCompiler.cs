@@ -13,7 +13,7 @@ namespace Hub.Channels.Scripts;
 
 // From a script's text to something to run:
 //   parse → compile to find mistakes → ScriptRules looks at every symbol → ScriptWatchWriter puts calls to the watch into
-//   loops, jumps and functions, on the lines where they stand → compile that → load it into a context of its own.
+//   loops, jumps, functions and types, on the lines where they stand → compile that → load it into a context of its own.
 // References are made from the metadata in memory: in a single-file Hub assemblies have no file. Only what a script may use
 // is referenced, so that most of the platform is not there at all.
 

@@ -16,13 +16,26 @@ internal static class ScriptRules
 
     private static readonly HashSet<string> s_open = [.. Namespaces, "System.Collections"];
 
-    // Of the open namespaces.
-    private static readonly HashSet<string> s_closedTypes =
+    // Of System, where much else stands that runs code later or elsewhere (Progress, Timer), or reaches out (Environment, Type). Exceptions are open as well.
+    private static readonly HashSet<string> s_openOfSystem =
     [
-        "System.Activator", "System.AppContext", "System.AppDomain", "System.Console", "System.Environment", "System.GC", "System.Type", "System.TimeProvider",
-        "System.RuntimeTypeHandle", "System.RuntimeMethodHandle", "System.RuntimeFieldHandle", "System.TypedReference", "System.Linq.Queryable",
-        "System.Linq.ParallelEnumerable",
+        // Values
+        "Boolean", "Byte", "Char", "DateOnly", "DateTime", "DateTimeOffset", "Decimal", "Double", "Guid", "Half", "Index", "Int128", "Int16", "Int32", "Int64", "IntPtr",
+        "Nullable", "Object", "Range", "SByte", "Single", "String", "TimeOnly", "TimeSpan", "Tuple", "UInt128", "UInt16", "UInt32", "UInt64", "UIntPtr", "ValueTuple", "ValueType", "Version", "Void",
+        // Several of them
+        "Array", "ArraySegment", "CharEnumerator", "Memory", "MemoryExtensions", "ReadOnlyMemory", "ReadOnlySpan", "Span", "TupleExtensions",
+        // What is done with them
+        "BitConverter", "Buffer", "Convert", "FormattableString", "HashCode", "Lazy", "Math", "MathF", "Random", "StringComparer", "StringNormalizationExtensions", "TimeZoneInfo",
+        // Kinds of them
+        "Base64FormattingOptions", "DateTimeKind", "DayOfWeek", "Enum", "MidpointRounding", "StringComparison", "StringSplitOptions", "TypeCode",
+        // Functions
+        "Action", "Comparison", "Converter", "Delegate", "EventArgs", "EventHandler", "Func", "MulticastDelegate", "Predicate",
+        // Interfaces
+        "ICloneable", "IComparable", "IConvertible", "ICustomFormatter", "IDisposable", "IEquatable", "IFormatProvider", "IFormattable", "IParsable", "ISpanFormattable", "ISpanParsable",
+        "IUtf8SpanFormattable", "IUtf8SpanParsable",
     ];
+
+    private static readonly HashSet<string> s_closedTypes = ["System.Linq.Queryable", "System.Linq.ParallelEnumerable"];
 
     private static readonly Dictionary<string, string> s_closedMembers = new()
     {
@@ -35,6 +48,7 @@ internal static class ScriptRules
         ["System.Globalization.CultureInfo.CurrentUICulture"] = "Write CultureInfo.InvariantCulture",
         ["System.Globalization.CultureInfo.DefaultThreadCurrentCulture"] = "Write CultureInfo.InvariantCulture",
         ["System.Globalization.CultureInfo.DefaultThreadCurrentUICulture"] = "Write CultureInfo.InvariantCulture",
+        ["System.Linq.Enumerable.InfiniteSequence"] = "Write Enumerable.Range, which has an end",
         ["System.Text.Encoding.RegisterProvider"] = Why,
     };
 
@@ -65,7 +79,18 @@ internal static class ScriptRules
                 yield return At(node, named);
             else if (node is ExpressionSyntax && Refusal(model.GetTypeInfo(node).Type) is { } typed)
                 yield return At(node, typed);
+            else if (IsMadeUnwatched(node, model))
+                yield return At(node, "A type of the script is made here before its constructor can be watched. Write it into the constructor's body.");
         }
+    }
+
+    // What a constructor gives to another of its type is made before anything of that type is run, its initializers included.
+    private static bool IsMadeUnwatched(SyntaxNode node, SemanticModel model)
+    {
+        if (node is not (BaseObjectCreationExpressionSyntax or CollectionExpressionSyntax) || !node.Ancestors().Any(outer => outer.IsKind(SyntaxKind.ThisConstructorInitializer)))
+            return false;
+        TypeInfo made = model.GetTypeInfo(node);
+        return (made.Type ?? made.ConvertedType) is ITypeParameterSymbol or { Locations: [{ IsInSource: true }, ..] };
     }
 
     private static string? RefusalOf(SyntaxNode node) => node switch
@@ -126,8 +151,12 @@ internal static class ScriptRules
     private static bool IsOpenName(INamedTypeSymbol type)
     {
         string name = type.ToDisplayString();
-        return type.SpecialType == SpecialType.System_Void || s_ours.Contains(name)
-            || (s_open.Contains(type.ContainingNamespace.ToDisplayString()) && !s_closedTypes.Contains(name));
+        if (type.SpecialType == SpecialType.System_Void || s_ours.Contains(name))
+            return true;
+        if (type.ContainingType is { } outer)
+            return IsOpenName(outer);
+        string place = type.ContainingNamespace.ToDisplayString();
+        return place == "System" ? s_openOfSystem.Contains(type.Name) || type.Name.EndsWith("Exception", StringComparison.Ordinal) : s_open.Contains(place) && !s_closedTypes.Contains(name);
     }
 
     // The way to an open namespace goes through its parents.

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Hub.Channels.Scripts;
 
-/// <summary>The watch over a running script. Calls to it are put into every loop, jump and function of a script when it is compiled; scripts cannot name it.</summary>
+/// <summary>The watch over a running script. Calls to it are put into every loop, jump, function and type of a script when it is compiled; scripts cannot name it.</summary>
 public static class ScriptWatch
 {
     // The clock is asked once in so many calls: asking it costs more than a short loop.
@@ -28,6 +28,14 @@ public static class ScriptWatch
         s_isOver |= ++s_calls % CallsPerLook == 0 && Stopwatch.GetTimestamp() > s_deadline;
         if (s_isOver)
             throw new ScriptTimeException();
+    }
+
+    /// <summary><see cref="Check"/> as a value, where a script makes something of its own.</summary>
+    /// <returns>Always false.</returns>
+    public static bool Enter()
+    {
+        Check();
+        return false;
     }
 
     /// <summary>Runs a script on this thread.</summary>

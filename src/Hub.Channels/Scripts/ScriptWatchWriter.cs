@@ -6,11 +6,15 @@ namespace Hub.Channels.Scripts;
 
 /// <summary>
 /// Puts a call to <see cref="ScriptWatch.Check"/> wherever a script could go on without end: into every loop and before every jump, and at the start of every function,
-/// which could call itself. No line is added, so that exceptions name the lines of the script.
+/// which could call itself. What runs before the body of a constructor, and what the compiler writes for records, is watched by members that are put into the types.
+/// No line is added, so that exceptions name the lines of the script.
 /// </summary>
 internal sealed class ScriptWatchWriter(SemanticModel model) : CSharpSyntaxRewriter
 {
     private static readonly StatementSyntax s_check = SyntaxFactory.ParseStatement($"global::{typeof(ScriptWatch).FullName}.{nameof(ScriptWatch.Check)}();");
+
+    // The first of the initializers, which run before all else that a constructor does; false, as the default value has it, so that values stay equal.
+    private static readonly MemberDeclarationSyntax s_first = Member($"private readonly bool __watched = global::{typeof(ScriptWatch).FullName}.{nameof(ScriptWatch.Enter)}();");
 
     public override SyntaxNode VisitWhileStatement(WhileStatementSyntax node)
     {
@@ -124,6 +128,47 @@ internal sealed class ScriptWatchWriter(SemanticModel model) : CSharpSyntaxRewri
     {
         AnonymousMethodExpressionSyntax made = (AnonymousMethodExpressionSyntax)base.VisitAnonymousMethodExpression(node)!;
         return made.WithBlock(Watched(made.Block)!);
+    }
+
+    public override SyntaxNode VisitClassDeclaration(ClassDeclarationSyntax node)
+    {
+        ClassDeclarationSyntax made = (ClassDeclarationSyntax)base.VisitClassDeclaration(node)!;
+        return SymbolOfFirst(node) is { IsStatic: false } ? (ClassDeclarationSyntax)With(made, s_first) : made;
+    }
+
+    // One whose values nothing but the compiler makes has no initializers, and may have none.
+    public override SyntaxNode VisitStructDeclaration(StructDeclarationSyntax node)
+    {
+        StructDeclarationSyntax made = (StructDeclarationSyntax)base.VisitStructDeclaration(node)!;
+        return HasConstructor(SymbolOfFirst(node)) ? (StructDeclarationSyntax)With(made, s_first) : made;
+    }
+
+    public override SyntaxNode VisitRecordDeclaration(RecordDeclarationSyntax node)
+    {
+        RecordDeclarationSyntax made = (RecordDeclarationSyntax)base.VisitRecordDeclaration(node)!;
+        if (SymbolOfFirst(node) is not { } type)
+            return made;
+        if (type.IsValueType)
+            return HasConstructor(type) ? (RecordDeclarationSyntax)With(made, s_first) : made;
+        // The compiler's GetHashCode and Equals ask this first; its ToString looks after the stack itself.
+        string modifiers = type.BaseType!.SpecialType != SpecialType.System_Object ? "protected override" : type.IsSealed ? "private" : "protected virtual";
+        return (RecordDeclarationSyntax)With(made, s_first, Member($"{modifiers} global::System.Type EqualityContract {{ get {{ {s_check} return typeof({node.Identifier.Text}{node.TypeParameterList}); }} }}"));
+    }
+
+    // Of a type in parts, the first one has the members of the watch.
+    private INamedTypeSymbol? SymbolOfFirst(TypeDeclarationSyntax node) =>
+        model.GetDeclaredSymbol(node) is { } type && type.DeclaringSyntaxReferences[0].Span == node.Span ? type : null;
+
+    private static bool HasConstructor(INamedTypeSymbol? type) => type?.InstanceConstructors.Any(made => !made.IsImplicitlyDeclared) == true;
+
+    private static MemberDeclarationSyntax Member(string text) => SyntaxFactory.ParseMemberDeclaration(text)!;
+
+    private static TypeDeclarationSyntax With(TypeDeclarationSyntax type, params MemberDeclarationSyntax[] first)
+    {
+        TypeDeclarationSyntax made = type.WithMembers(type.Members.InsertRange(0, first));
+        return type.OpenBraceToken.IsKind(SyntaxKind.None)
+            ? made.WithOpenBraceToken(SyntaxFactory.Token(SyntaxKind.OpenBraceToken)).WithCloseBraceToken(SyntaxFactory.Token(SyntaxKind.CloseBraceToken).WithTriviaFrom(type.SemicolonToken)).WithSemicolonToken(default)
+            : made;
     }
 
     private static BlockSyntax Watched(StatementSyntax statement) => SyntaxFactory.Block(s_check, statement);

@@ -7,7 +7,7 @@ internal static partial class PageCommands
 {
     private const string FromSource = "dotnet run --project src/Hub.Engine";
     private const string Installs = "changes the machine: needs root and an init system";
-    private const string Container = "needs a container engine; the commands of the Dockerfile are run by tests/smoke.sh as far as they go";
+    private const string Container = "needs a container engine; tests/smoke.sh publishes and runs the file that the Dockerfile puts into the image, and ManifestTests reads the other files of docker/";
 
     /// <summary>The beginning of a command, and why it is not run.</summary>
     public static IReadOnlyDictionary<string, string> NotRun { get; } = new Dictionary<string, string>
