@@ -36,6 +36,9 @@ public sealed class AlertSettings
         // Whoever adds a watch for something else does not mean to be blind to queues.
         if (Watches is not { Count: 0 } && Watches?.Any(watch => watch.On == WatchKind.Queue) is not true)
             Watches = [new() { On = WatchKind.Queue, Minutes = 30 }, .. Watches ?? []];
+        // … nor to feeds that do not come as they always did; one without weeks behind it is not missed.
+        if (Watches is not { Count: 0 } && !Watches.Any(watch => watch.On == WatchKind.Silence))
+            Watches = [.. Watches, new() { On = WatchKind.Silence }];
         // … nor to channels that somebody stopped and forgot.
         if (Watches is not { Count: 0 } && !Watches.Any(watch => watch.On == WatchKind.Stopped))
             Watches = [.. Watches, new() { On = WatchKind.Stopped }];
@@ -77,6 +80,9 @@ public sealed class AlertSettings
 
     /// <summary>Whether a time is in a calendar; any time is in none.</summary>
     public bool IsIn(string? calendar, DateTimeOffset now) => calendar is null || !_calendars.TryGetValue(calendar, out Calendar? hours) || hours.Has(now);
+
+    /// <summary>The time since when so much of a calendar's time has passed; of none all time is.</summary>
+    public DateTimeOffset Back(string? calendar, DateTimeOffset now, TimeSpan span) => calendar is not null && _calendars.TryGetValue(calendar, out Calendar? hours) ? hours.Back(now, span) : now - span;
 
     /// <summary>Who is meant, each once, with the time from which a mail is wanted.</summary>
     /// <param name="to">Ids of contacts and groups, and addresses; none for those whom <c>mail.json</c> names.</param>

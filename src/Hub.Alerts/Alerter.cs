@@ -19,7 +19,7 @@ public sealed partial class Alerter : IAsyncDisposable
     /// <summary>How long events are kept that are taken into account: incidents tell the same, and there may be an event a commit.</summary>
     private static readonly TimeSpan s_keepEvents = TimeSpan.FromDays(30);
     private static readonly TimeSpan s_journal = TimeSpan.FromSeconds(5);
-    private static readonly Task<string?> s_noServer = Task.FromResult<string?>("No mail server is named. Write alerts/mail.json, or set HUB_SMTP_HOST.");
+    private const string NoServer = "No mail server is named. Write alerts/mail.json, or set HUB_SMTP_HOST.";
 
     private readonly IJournal _journal;
     private readonly TimeProvider _clock;
@@ -37,6 +37,7 @@ public sealed partial class Alerter : IAsyncDisposable
     private volatile Templates _templates = Templates.Own;
     private Task _loops = Task.CompletedTask;
     private bool _isFirst = true;
+    private bool _looksAtParked;
     private DateTimeOffset _removedAt;
     private SubscriptionRun? _subscriptions;
 
@@ -56,7 +57,7 @@ public sealed partial class Alerter : IAsyncDisposable
         (_journal, _settings, _runbook, _clock, _log) = (journal, settings, runbook, clock, log);
         _bell = new(clock);
         _webhooks = new(() => _settings, clock);
-        _mails = new(journal, calls: false, (mail, stopping) => _settings.Mail is { } config ? mailer.SendAsync(config, mail, stopping) : s_noServer, clock, log);
+        _mails = new(journal, calls: false, (mail, stopping) => _settings.Mail is { } config ? mailer.SendAsync(config, mail, stopping) : Task.FromResult<NotSent?>(new(NoServer, mail.To)), clock, log);
         _calls = new(journal, calls: true, _webhooks.CallAsync, clock, log);
         _directly = new(mailer, runbook, clock, log);
     }
@@ -107,7 +108,7 @@ public sealed partial class Alerter : IAsyncDisposable
     /// </summary>
     public Task TellDirectlyAsync(HubEvent happened, CancellationToken stopping) => _directly.TellAsync(happened, _settings, _templates, stopping);
 
-    /// <summary>Queues what is due by the time alone and was not made: the mails of the day, and what parties subscribed to. Called each minute.</summary>
+    /// <summary>Queues what is due by the time alone and was not made: the mails of the day, and what parties subscribed to; and has looked for whether what was parked still is. Called each minute.</summary>
     /// <param name="numbers">The numbers of a time, as text.</param>
     /// <exception cref="JournalException">The journal cannot be read or written.</exception>
     public async Task LookAtTimeAsync(Func<DateTimeOffset, DateTimeOffset, string> numbers)
@@ -116,6 +117,8 @@ public sealed partial class Alerter : IAsyncDisposable
         try
         {
             DateTimeOffset now = _clock.GetUtcNow();
+            _looksAtParked = true;
+            _bell.Ring();
             _subscriptions ??= new(_journal, numbers);
             OutgoingMail[] mails = [.. DailyMails.Make(_settings, _journal, _madeToday, numbers, now), .. _subscriptions.Make(_settings, now)];
             if (mails.Length == 0)
@@ -137,8 +140,8 @@ public sealed partial class Alerter : IAsyncDisposable
     }
 
     /// <summary>Sends a mail that says that mails arrive.</summary>
-    /// <returns>Null when a server took it; else why none did.</returns>
-    public static Task<string?> TrySendAsync(AlertSettings settings, DateTimeOffset now, CancellationToken stopping)
+    /// <returns>Null when servers took it for all; else for whom none did.</returns>
+    public static Task<NotSent?> TrySendAsync(AlertSettings settings, DateTimeOffset now, CancellationToken stopping)
     {
         string id = Letters.NewThread(0);
         return new SmtpMailer().SendAsync(settings.Mail!, new()
@@ -191,7 +194,7 @@ public sealed partial class Alerter : IAsyncDisposable
         while (true)
         {
             IReadOnlyList<StoredEvent> events = _journal.ReadEvents(through, MostEvents);
-            IncidentBook book = new(_settings, new(_templates, _runbook, _settings), now, _journal.FindIncidents(new() { Limit = 1 }) is [var newest] ? newest.Id : 0);
+            IncidentBook book = new(_settings, new(_templates, _runbook, _settings), now, _journal.FindIncidents(new() { Limit = 1 }) is [var newest] ? newest.Id : 0, incident => _journal.ReadMails(MailState.Queued, incident, MostEvents));
             IReadOnlyList<Incident> open = _journal.FindIncidents(new() { IsOpen = true, Limit = MostOpen });
             // One cause is one incident, also of those that are not in memory.
             book.Load(open, _isFirst, open.Count < MostOpen ? null : happened => _journal.FindIncidents(new() { Cause = happened, Limit = MostOpen }));
@@ -199,6 +202,8 @@ public sealed partial class Alerter : IAsyncDisposable
                 book.Take(stored.Event);
             through = events is [.., var last] ? last.Id : through;
             bool isLast = events.Count < MostEvents;
+            if (isLast && _looksAtParked)
+                book.LookAtParked(IsParked);
             if (isLast)
                 book.LookAtTime();
             bool removes = now - _removedAt > TimeSpan.FromHours(1);
@@ -214,10 +219,13 @@ public sealed partial class Alerter : IAsyncDisposable
 
             _isFirst = false;
             // What is past its time goes in short commits, one after the other, until it is gone.
+            _looksAtParked &= !isLast;
             if (isLast && !isMore)
                 return book.NextDue;
         }
     }
+
+    private bool IsParked(string channel, string destination) => _journal.FindDeliveries(new() { Channel = channel, Destination = destination, States = [DeliveryState.Parked], Limit = 1 }).Count > 0;
 
     private async Task RunAsync()
     {

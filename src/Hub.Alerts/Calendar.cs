@@ -50,12 +50,37 @@ public sealed class Calendar
         return time;
     }
 
-    // An hour that does not exist, because clocks go forward, is the one after it.
-    private DateTimeOffset At(DateOnly date, TimeOnly time)
+    /// <summary>The latest time since when so much of its time has passed.</summary>
+    /// <param name="to">Until this time.</param>
+    /// <param name="span">How much.</param>
+    /// <returns>The time; a year before when not so much has passed since.</returns>
+    public DateTimeOffset Back(DateTimeOffset to, TimeSpan span)
     {
-        DateTime local = date.ToDateTime(time);
-        if (_zone.IsInvalidTime(local))
-            local = local.AddHours(1);
-        return new(local, _zone.GetUtcOffset(local));
+        const int AYear = 366;
+        DateOnly today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(to, _zone).DateTime);
+        for (int day = 0; day <= AYear; day++)
+        {
+            DateOnly date = today.AddDays(-day);
+            if (_days.Count > 0 && !_days.Contains((Weekday)date.DayOfWeek))
+                continue;
+            DateTimeOffset start = At(date, _from);
+            DateTimeOffset end = start + _length < to ? start + _length : to;
+            if (end - start >= span)
+                return end - span;
+            if (end > start)
+                span -= end - start;
+        }
+
+        return to.AddDays(-AYear);
     }
+
+    /// <summary>A time of a place. An hour that does not exist, because clocks go forward, is the one after it.</summary>
+    public static DateTimeOffset In(TimeZoneInfo zone, DateTime local)
+    {
+        if (zone.IsInvalidTime(local))
+            local = local.AddHours(1);
+        return new(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), zone.GetUtcOffset(local));
+    }
+
+    private DateTimeOffset At(DateOnly date, TimeOnly time) => In(_zone, date.ToDateTime(time));
 }

@@ -10,7 +10,10 @@ namespace Hub.Alerts;
 /// </summary>
 internal static class DailyMails
 {
-    private const int MostLookedAt = 2_000;
+    private const int MostOpen = 2_000;
+
+    /// <summary>How many characters stand behind the day in an id.</summary>
+    private const int RandomLength = 8;
 
     /// <summary>Makes those that are due and were not made today.</summary>
     /// <param name="settings">When, and for whom.</param>
@@ -28,7 +31,7 @@ internal static class DailyMails
         known.RemoveWhere(made => !made.EndsWith(day, StringComparison.Ordinal));
         if (IsDue(settings.Heartbeat, "heartbeat"))
         {
-            int open = journal.FindIncidents(new() { IsOpen = true, Limit = MostLookedAt }).Count;
+            int open = journal.FindIncidents(new() { IsOpen = true, Limit = MostOpen }).Count;
             Add(settings.Heartbeat!, "heartbeat", $"{mail.Name}: alive on {day}", $"The Hub lives. Open incidents: {open}. See them with: hub incidents --open\nWhen this mail does not come one day, look whether the Hub runs and mails arrive.\n");
         }
 
@@ -42,14 +45,14 @@ internal static class DailyMails
         return mails;
 
         bool IsDue(DailyMailConfig? daily, string what) => daily is not null && Calendar.TryTime(daily.At, out TimeOnly at) && TimeOnly.FromTimeSpan(local.TimeOfDay) >= at
-            && known.Add($"{what}-{day}") && !journal.ReadMails(null, null, MostLookedAt).Any(made => made.MessageId.StartsWith($"hub-{what}-{day}-", StringComparison.Ordinal));
+            && known.Add($"{what}-{day}") && journal.FindLastMailId($"hub-{what}-{day}-", RandomLength) is null;
 
         void Add(DailyMailConfig daily, string what, string subject, string text) => mails.Add(new()
         {
             To = [.. settings.Resolve(daily.To, now).Select(one => one.Address)],
             Subject = subject,
             Text = text,
-            MessageId = $"hub-{what}-{day}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(4))}",
+            MessageId = $"hub-{what}-{day}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(RandomLength / 2))}",
             At = now,
             DueAt = now,
         });

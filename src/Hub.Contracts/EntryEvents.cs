@@ -37,7 +37,7 @@ public static partial class EntryEvents
         };
     }
 
-    /// <summary>The event of a delivery that was parked.</summary>
+    /// <summary>The event of a delivery that was parked. It lasts for as long as something of the destination is parked, which the alerts look for.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="destination">The destination.</param>
     /// <param name="message">The message.</param>
@@ -58,11 +58,12 @@ public static partial class EntryEvents
             At = at,
             Message = message,
             Delivery = delivery,
+            Lasts = true,
             Text = $"Deliveries are parked{(code.Length == 0 ? "" : $" after {(code == "other" ? "an answer of another code" : $"the answer {code}")}")}: they wait for a person. See them with: hub deliveries --parked",
         };
     }
 
-    /// <summary>The event of an answer that a rule says a person should look at.</summary>
+    /// <summary>The event of an answer that a rule says a person should look at. It lasts until a person has (<see cref="Incident.EndsByHand"/>).</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="destination">The destination.</param>
     /// <param name="message">The message.</param>
@@ -77,6 +78,7 @@ public static partial class EntryEvents
         At = raised.At,
         Message = message,
         Delivery = raised.Delivery,
+        Lasts = true,
         Text = $"The receiver gives answers that {raised.By} says a person should look at. See them with: hub show",
     };
 

@@ -70,6 +70,9 @@ public enum EventKind
 /// </summary>
 public sealed record HubEvent
 {
+    /// <summary>The <see cref="Fingerprint"/> of an audit that was tampered with.</summary>
+    public const string AuditTampered = "HUB7003";
+
     /// <summary>What happened.</summary>
     public required EventKind Kind { get; init; }
 

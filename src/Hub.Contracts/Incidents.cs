@@ -72,6 +72,9 @@ public sealed record Incident
     /// <summary>When others were told, because nobody took it on.</summary>
     public DateTimeOffset? EscalatedAt { get; init; }
 
+    /// <summary>Whether nobody but a person can say that it is over, by taking it on: answers that a rule says a person should look at, an audit that was tampered with.</summary>
+    public bool EndsByHand => Kind == EventKind.Raised || (Kind == EventKind.Fault && Fingerprint == HubEvent.AuditTampered);
+
     /// <summary>Whether an event is of this cause.</summary>
     public bool Is(HubEvent happened) => Kind == happened.Kind && Channel == happened.Channel && Destination == happened.Destination && Fingerprint == happened.Fingerprint;
 }
@@ -156,7 +159,8 @@ public sealed record IncidentsChanged : JournalEntry
 /// <param name="State">Where it stands now.</param>
 /// <param name="DueAt">When it is tried again.</param>
 /// <param name="Reason">Why it was not sent.</param>
-public sealed record MailAttempted(long Mail, MailState State, DateTimeOffset DueAt, string? Reason) : JournalEntry;
+/// <param name="Left">Who did not get it yet, where others did; null when nobody or everybody got it.</param>
+public sealed record MailAttempted(long Mail, MailState State, DateTimeOffset DueAt, string? Reason, IReadOnlyList<string>? Left = null) : JournalEntry;
 
 /// <summary>What people do to incidents.</summary>
 public enum IncidentOperation
@@ -224,6 +228,12 @@ public partial interface IJournalReader
     /// <param name="limit">At most this many; the newest when no state is given.</param>
     /// <returns>The mails.</returns>
     IReadOnlyList<OutgoingMail> ReadMails(MailState? state, long? incident, int limit);
+
+    /// <summary>Finds the last one, in the order of their ids, of the mails whose <see cref="OutgoingMail.MessageId"/> begins in a way and has so many characters after that.</summary>
+    /// <param name="beginning">How it begins.</param>
+    /// <param name="more">How many characters it has after that.</param>
+    /// <returns>The id; null when there is none.</returns>
+    string? FindLastMailId(string beginning, int more);
 
     /// <summary>Reads what waits to leave, by the time at which it is due.</summary>
     /// <param name="calls">True for what goes to webhooks, false for what goes to people: neither holds up the other.</param>

@@ -143,17 +143,54 @@ public sealed class AlertFaultTests
         Assert.Equal("A file beside the channels cannot be used as it is: tables/codes.csv(3). The log tells what is wrong.", incident.Text);
     }
 
-    [Fact]
-    public void Queues_and_stopped_channels_are_looked_at_beside_other_watches_unless_a_watch_of_these_is_given()
+    [SkippableFact]
+    public async Task A_table_that_is_refused_puts_no_cell_into_an_incident()
     {
+        Require();
+        await using AlertSite site = await AlertSite.PreparedAsync(
+            folder => folder.Write("channels/tables/codes.csv", "code,name\nPRAWFGWEN,One\nPRAWFGWEN,Two\n"),
+            null,
+            AlertSite.Picky,
+            """{ "id": "maps", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "steps": [{ "type": "mapTable", "path": "PV1-3.1", "table": "tables/codes.csv" }], "destinations": [{ "id": "files", "type": "file", "folder": "out" }] }""");
+
+        ReceivedMail mail = await site.Smtp.NextAsync();
+
+        Assert.Contains("channel file refused, maps", mail.Subject, StringComparison.Ordinal);
+        Assert.Contains("maps.json(1) HUB", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("hub check", mail.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("PRAWF", mail.Text + mail.Html, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public async Task How_many_causes_were_too_many_to_keep_is_logged()
+    {
+        using RecordedLog log = new();
+        TestFolder folder = new();
+        Directory.CreateDirectory(folder.Path("alerts"));
+        await using HubHost hub = await HubHost.StartAsync(folder, new ManualTime(), log, AlertSite.Picky);
+        using (WriteHold held = hub.Journal.HoldWrites())
+        {
+            Log(hub, LogLevel.Error, 9999, ("Channel", "first"));
+            await held.Reached;
+            for (int i = 0; i < 1_200; i++)
+                Log(hub, LogLevel.Error, 9999, ("Channel", $"c{i}"));
+            held.Release();
+        }
+
+        Assert.Contains("200 events", await log.NextAsync(6023), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Queues_silence_and_stopped_channels_are_looked_at_beside_other_watches_unless_a_watch_of_these_is_given()
+    {
+        WatchConfig latency = new() { On = WatchKind.Latency, Milliseconds = 5_000 };
         WatchConfig silence = new() { On = WatchKind.Silence, Minutes = 5 };
         WatchConfig queue = new() { On = WatchKind.Queue, Depth = 5 };
-
         WatchConfig stopped = new() { On = WatchKind.Stopped };
 
-        Assert.Equal([WatchKind.Queue, WatchKind.Silence, WatchKind.Stopped], With([silence]).Select(watch => watch.On));
+        Assert.Equal([(WatchKind.Queue, 30), (WatchKind.Latency, null), (WatchKind.Silence, null), (WatchKind.Stopped, null)], With([latency]).Select(watch => (watch.On, watch.Minutes)));
         Assert.Equal([silence, queue, stopped], With([silence, queue, stopped]));
-        Assert.Equal([(WatchKind.Queue, 30), (WatchKind.Stopped, null)], With(null).Select(watch => (watch.On, watch.Minutes)));
+        Assert.Equal([(WatchKind.Queue, 30), (WatchKind.Silence, null), (WatchKind.Stopped, null)], With(null).Select(watch => (watch.On, watch.Minutes)));
         Assert.Empty(With([]));
 
         static IReadOnlyList<WatchConfig> With(IReadOnlyList<WatchConfig>? watches) =>
@@ -174,10 +211,12 @@ public sealed class AlertFaultTests
         Assert.DoesNotContain("JONES", parked.Text, StringComparison.Ordinal);
     }
 
-    private static void Log(AlertSite site, LogLevel level, int id, params (string Name, object? Value)[] values)
+    private static void Log(AlertSite site, LogLevel level, int id, params (string Name, object? Value)[] values) => Log(site.Hub, level, id, values);
+
+    private static void Log(HubHost hub, LogLevel level, int id, params (string Name, object? Value)[] values)
     {
         KeyValuePair<string, object?>[] state = [.. values.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))];
-        site.Hub.Log.Log(level, id, state, null, (_, _) => "");
+        hub.Log.Log(level, id, state, null, (_, _) => "");
     }
 
     private static Task<CommandResult> CheckAsync(TestFolder folder) =>

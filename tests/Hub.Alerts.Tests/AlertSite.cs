@@ -36,9 +36,13 @@ public sealed class AlertSite : IAsyncDisposable
     public static Task<AlertSite> StartAsync(string? rules, params string[] channels) => PreparedAsync(_ => { }, rules, channels);
 
     /// <summary>Starts a mail server, and a Hub in a folder that has more than channels.</summary>
-    public static async Task<AlertSite> PreparedAsync(Action<TestFolder> prepare, string? rules, params string[] channels)
+    public static Task<AlertSite> PreparedAsync(Action<TestFolder> prepare, string? rules, params string[] channels) => InZoneAsync(TimeZoneInfo.Utc, prepare, rules, channels);
+
+    /// <summary>Starts a mail server, and a Hub on a machine of another time zone.</summary>
+    public static async Task<AlertSite> InZoneAsync(TimeZoneInfo zone, Action<TestFolder> prepare, string? rules, params string[] channels)
     {
         AlertSite site = new(await SmtpPeer.StartAsync(), new());
+        site.Time.Zone = zone;
         site.WriteMail();
         prepare(site.Folder);
         if (rules is not null)

@@ -19,11 +19,15 @@ public sealed class EveryErrorTests
     {
         Skip.IfNot(SmtpPeer.Missing is null, SmtpPeer.Missing);
         await using MllpReceiver refusing = new() { Answer = _ => "AR" };
+        Func<byte[], string> controlId = refusing.ControlIdOf;
+        refusing.ControlIdOf = message => $"{controlId(message)}|{Planted} is not known";
         int nobody = FreePort.Take();
         await using AlertSite site = await AlertSite.PreparedAsync(
             folder =>
             {
                 folder.Write("channels/fails.csx", $$"""throw new InvalidOperationException("{{Planted}}");""");
+                folder.Write("channels/tables/codes.csv", $"code,name\n{Planted}GWEN,One\n{Planted}GWEN,Two\n");
+                folder.Write("channels/tests/adt/one.in.hl7", Samples.Adt(Planted));
                 folder.WriteSecret("key", "hunter2");
             },
             """{ "rules": [{ "id": "slow", "kinds": ["queue"], "digestMinutes": 10000 }, { "id": "all", "digestMinutes": 10000, "closeAfterMinutes": 10000 }], "watches": [{ "on": "queue", "minutes": 10 }, { "on": "silence", "minutes": 5, "channels": ["adt"] }] }""",
@@ -34,6 +38,8 @@ public sealed class EveryErrorTests
             """{ "id": "script", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "steps": [{ "type": "script", "file": "fails.csx" }], "destinations": [{ "id": "files", "type": "file", "folder": "out" }] }""",
             """{ "id": "door", "source": { "type": "http", "listen": "127.0.0.1:0", "path": "/door", "authentication": { "type": "apiKey", "key": "${secret:key}" } }, "destinations": [{ "id": "files", "type": "file", "folder": "out" }] }""",
             Make("taken", """{ "id": "files", "type": "file", "folder": "out" }""").Replace("127.0.0.1:0", $"127.0.0.1:{refusing.Port}", StringComparison.Ordinal),
+            """{ "id": "maps", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "steps": [{ "type": "mapTable", "path": "PV1-3.1", "table": "tables/codes.csv" }], "destinations": [{ "id": "files", "type": "file", "folder": "out" }] }""",
+            Make("valued", $$"""{ "id": "lab", "type": "mllp", "endpoint": "{{Planted}}" }"""),
             """{ "id": "broken", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "destinations": [{ "id": "x", "typo": 1 }] }""");
         await site.StopMailAsync();
 
@@ -41,13 +47,60 @@ public sealed class EveryErrorTests
         HashSet<EventKind> wanted = [.. Enum.GetValues<EventKind>().Except([EventKind.ChannelChanged, EventKind.ErrorRate, EventKind.Latency, EventKind.Throughput, EventKind.Stopped])];
         HashSet<EventKind> raised = [.. site.Hub.Journal.FindIncidents(new() { Limit = 1_000 }).Select(incident => incident.Kind)];
         Assert.Empty(wanted.Except(raised));
+        await AssertMailedAsync(site);
+    }
+
+    [SkippableFact]
+    public async Task Everything_that_is_watched_is_mailed_once_its_server_is_back()
+    {
+        Skip.IfNot(SmtpPeer.Missing is null, SmtpPeer.Missing);
+        await using AlertSite site = await AlertSite.StartAsync(
+            """
+            {
+              "rules": [{ "id": "all", "digestMinutes": 10000, "closeAfterMinutes": 10000 }],
+              "watches": [
+                { "on": "errorRate", "percent": 10, "minutes": 60 }, { "on": "latency", "milliseconds": 5000, "minutes": 60 },
+                { "on": "throughput", "percent": 300, "minutes": 180 }, { "on": "stopped", "minutes": 30 }
+              ]
+            }
+            """,
+            AlertSite.Picky,
+            AlertSite.Picky.Replace("\"adt\"", "\"rests\"", StringComparison.Ordinal));
+        await site.Hub.MinuteAsync();
+        for (int week = 1; week <= 3; week++)
+        {
+            await site.SendAsync("2.5", 20);
+            await site.Hub.UntilAsync(DeliveryState.Sent, 20 * week);
+            await site.Hub.MinuteAsync();
+            site.Time.Leap(TimeSpan.FromDays(7) - (week == 3 ? TimeSpan.FromMinutes(20) : TimeSpan.Zero));
+        }
+
+        await site.StopMailAsync();
+        await site.Hub.View.ChangeChannelAsync("rests", runs: false, "mair", Planted);
+        await site.Hub.PauseAsync("adt", "files", true);
+        await site.SendAsync("2.5", 61);
+        await site.SendAsync("2.3", 20);
+        site.Time.Advance(TimeSpan.FromSeconds(10));
+        await site.Hub.PauseAsync("adt", "files", false);
+        await site.Hub.UntilAsync(DeliveryState.Sent, 121);
+        site.Time.Advance(TimeSpan.FromMinutes(50));
+        await site.Hub.MinuteAsync();
+        await site.UntilAsync(journal => Has(journal, EventKind.ErrorRate, EventKind.Latency, EventKind.Throughput, EventKind.Stopped));
+
+        await AssertMailedAsync(site);
+    }
+
+    private static async Task AssertMailedAsync(AlertSite site)
+    {
+        long[] unsent = [.. site.Hub.Journal.FindIncidents(new() { Limit = 1_000 }).Where(incident => !site.Hub.Journal.ReadMails(MailState.Sent, incident.Id, 1).Any()).Select(incident => incident.Id)];
         await site.StartMailAsync();
         site.Time.Advance(TimeSpan.FromMinutes(15));
         await site.UntilAsync(journal => journal.ReadMails(MailState.Queued, null, 1_000).Count == 0);
         IReadOnlyList<ReceivedMail> mails = await site.StopMailAsync();
 
-        foreach (Incident incident in site.Hub.Journal.FindIncidents(new() { Limit = 1_000 }))
-            Assert.Contains(mails, mail => mail.Subject.Contains($"[incident {incident.Id}]", StringComparison.Ordinal));
+        Assert.True(unsent.Length >= 4);
+        foreach (long incident in unsent)
+            Assert.Contains(mails, mail => mail.Subject.Contains($"[incident {incident}]", StringComparison.Ordinal));
         Assert.All(mails, mail => Assert.DoesNotContain(Planted, mail.ToString() + mail.Text + mail.Html, StringComparison.OrdinalIgnoreCase));
     }
 

@@ -108,7 +108,7 @@ public sealed class IncidentTests
         await site.Smtp.NextAsync();
         site.Time.Advance(TimeSpan.FromMinutes(5));
         ReceivedMail escalated = await site.Smtp.NextAsync();
-        site.Time.Advance(TimeSpan.FromMinutes(25));
+        site.Time.Advance(TimeSpan.FromMinutes(30));
         ReceivedMail over = await site.Smtp.NextAsync();
 
         Assert.Equal(["boss@hospital.example"], escalated.To);

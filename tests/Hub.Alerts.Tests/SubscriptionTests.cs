@@ -150,10 +150,10 @@ public sealed class SubscriptionTests
         Assert.Equal(["a", "b"], called);
         Assert.Equal("b", Assert.Single(journal.ReadMails(MailState.Sent, null, 10)).MessageId);
 
-        Task<string?> AnswerAsync(OutgoingMail call)
+        Task<NotSent?> AnswerAsync(OutgoingMail call)
         {
             called.Add(call.MessageId);
-            return Task.FromResult(call.MessageId == "a" ? "It answered 400." : null);
+            return Task.FromResult<NotSent?>(call.MessageId == "a" ? new("It answered 400.", call.To) : null);
         }
     }
 

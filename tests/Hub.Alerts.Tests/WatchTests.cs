@@ -55,6 +55,44 @@ public sealed class WatchTests
     }
 
     [SkippableFact]
+    public async Task Learned_silence_is_looked_for_though_no_file_asks_for_it_and_a_feed_without_weeks_or_that_somebody_stopped_is_not_missed()
+    {
+        Skip.If(SmtpPeer.Missing is not null, SmtpPeer.Missing);
+        await using AlertSite site = await AlertSite.StartAsync(null, AlertSite.Picky, AlertSite.Picky.Replace("\"adt\"", "\"fresh\"", StringComparison.Ordinal), AlertSite.Picky.Replace("\"adt\"", "\"rests\"", StringComparison.Ordinal));
+        await site.Hub.MinuteAsync();
+        for (int week = 1; week <= 3; week++)
+        {
+            await site.SendAsync("2.5", 10);
+            await site.SendAsync("2.5", 10, "rests");
+            await site.Hub.MinuteAsync();
+            site.Time.Leap(TimeSpan.FromDays(7) - (week == 3 ? TimeSpan.FromHours(2) : TimeSpan.Zero));
+        }
+
+        await site.Hub.View.ChangeChannelAsync("rests", runs: false, "mair", null);
+        Assert.Empty(await LookAsync(site, EventKind.Silence));
+        site.Time.Advance(TimeSpan.FromMinutes(150));
+
+        Assert.Equal(["adt"], (await LookAsync(site, EventKind.Silence)).Select(silence => silence.Channel));
+    }
+
+    [SkippableFact]
+    public async Task A_feed_that_goes_by_the_clock_of_the_place_is_not_missed_when_clocks_go_forward()
+    {
+        Skip.If(SmtpPeer.Missing is not null, SmtpPeer.Missing);
+        await using AlertSite site = await AlertSite.InZoneAsync(TimeZoneInfo.FindSystemTimeZoneById("Europe/London"), _ => { }, """{ "watches": [{ "on": "silence" }] }""", AlertSite.Picky);
+        await site.Hub.MinuteAsync();
+        site.Time.Leap(TimeSpan.FromDays(7));
+        await WeeksAsync(site, 10, 10, 10);
+        // The 29th of March: noon is an hour earlier.
+        site.Time.Advance(TimeSpan.FromHours(1));
+        await site.SendAsync("2.5", 10);
+        await site.Hub.MinuteAsync();
+        site.Time.Advance(TimeSpan.FromMinutes(90));
+
+        Assert.Empty(await LookAsync(site, EventKind.Silence));
+    }
+
+    [SkippableFact]
     public async Task Many_errors_are_told_by_their_part_of_enough_messages()
     {
         await using AlertSite site = await StartAsync("""{ "on": "errorRate", "percent": 25, "leastMessages": 20 }""");

@@ -31,5 +31,7 @@ public sealed partial class ObservedJournal
 
     public IReadOnlyList<OutgoingMail> ReadMails(MailState? state, long? incident, int limit) => journal.ReadMails(state, incident, limit);
 
+    public string? FindLastMailId(string beginning, int more) => journal.FindLastMailId(beginning, more);
+
     public IReadOnlyList<OutgoingMail> ReadWaiting(bool calls, int limit) => journal.ReadWaiting(calls, limit);
 }

@@ -1,4 +1,4 @@
-"""A mail server for tests: python3 smtp.py PORT [CERTIFICATE] [USER:PASSWORD]. Writes the port, then each mail as a line of JSON."""
+"""A mail server for tests: python3 smtp.py PORT [CERTIFICATE] [USER:PASSWORD]. Writes the port, then each mail as a line of JSON. It knows no nobody@."""
 import email, json, ssl, sys
 from email import policy
 from aiosmtpd.controller import Controller
@@ -9,6 +9,12 @@ class Inbox:
     # RFC 4954 has names of mechanisms in capitals; the platform's client writes them small, and real servers do not mind.
     async def auth_login(self, server, args):
         return await server.auth_LOGIN(server, args)
+
+    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
+        if address.startswith("nobody@"):
+            return "550 no such user"
+        envelope.rcpt_tos.append(address)
+        return "250 known"
 
     async def handle_DATA(self, server, session, envelope):
         mail = email.message_from_bytes(envelope.original_content or envelope.content, policy=policy.default)

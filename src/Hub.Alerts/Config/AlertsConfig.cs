@@ -22,7 +22,7 @@ public sealed record AlertsConfig
     /// <summary>Who is told of what; the first rule that fits an incident is its rule. Default none: everything goes to those whom <c>mail.json</c> names.</summary>
     public IReadOnlyList<RuleConfig> Rules { get; init; } = [];
 
-    /// <summary>What is looked for each minute beside errors. Queues with something older than 30 minutes are looked for too, unless a watch of queues is given. Default: these alone; an empty list is for none.</summary>
+    /// <summary>What is looked for each minute beside errors. Queues with something older than 30 minutes, learned silence and channels stopped for a day are looked for too, unless a watch of the same kind is given. Default: these alone; an empty list is for none.</summary>
     public IReadOnlyList<WatchConfig>? Watches { get; init; }
 
     /// <summary>A mail a day that says that the Hub lives, so that its absence is noticed. Default none.</summary>

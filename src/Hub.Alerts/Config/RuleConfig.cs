@@ -32,13 +32,13 @@ public sealed record RuleConfig
     /// <summary>While it lasts and goes on to happen, a mail with the count after this many minutes. Default 60.</summary>
     public int DigestMinutes { get; init; } = 60;
 
-    /// <summary>Others are told when nobody has acknowledged it for this many minutes. Default: nobody else is.</summary>
+    /// <summary>Others are told when nobody has acknowledged it for this many minutes; until then it is not over for want of events. Default: nobody else is.</summary>
     public int? EscalateAfterMinutes { get; init; }
 
     /// <summary>Who these others are.</summary>
     public IReadOnlyList<string> EscalateTo { get; init; } = [];
 
-    /// <summary>What has no end of its own, such as rejected messages, is over when it has not happened for this many minutes. Default 30.</summary>
+    /// <summary>What has no end of its own, such as rejected messages, is over when it has not happened for this many minutes, nor others were told for as long. Default 30.</summary>
     public int CloseAfterMinutes { get; init; } = 30;
 
     public IEnumerable<ConfigProblem> Check()

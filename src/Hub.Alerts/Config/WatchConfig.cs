@@ -54,7 +54,7 @@ public sealed record WatchConfig
     /// <summary>ErrorRate, latency and throughput: fewer messages than this say nothing. Default 20.</summary>
     public int LeastMessages { get; init; } = 20;
 
-    /// <summary>The calendar in which it is looked. Default: always.</summary>
+    /// <summary>The calendar in which it is looked, and whose minutes are those of silence. What was found in it waits out of it. Default: always.</summary>
     public string? During { get; init; }
 
     public IEnumerable<ConfigProblem> Check()

@@ -14,7 +14,8 @@ namespace Hub.Alerts.Incidents;
 /// <param name="letters">Writes mails.</param>
 /// <param name="now">The time.</param>
 /// <param name="last">The highest number an incident has.</param>
-internal sealed class IncidentBook(AlertSettings settings, Letters letters, DateTimeOffset now, long last)
+/// <param name="waiting">Finds the mails about an incident that wait to leave.</param>
+internal sealed class IncidentBook(AlertSettings settings, Letters letters, DateTimeOffset now, long last, Func<long, IReadOnlyList<OutgoingMail>> waiting)
 {
     private readonly List<Incident> _open = [];
     private readonly HashSet<long> _changed = [];
@@ -25,8 +26,8 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
     /// <summary>Begins with the incidents that last.</summary>
     /// <param name="open">As the journal has them.</param>
     /// <param name="loosens">
-    /// Whether nobody knows any more how their causes stand, because the Hub was started: those that last are over when they do not happen again. Pauses
-    /// are known all the same: the journal keeps them, and their ends come from it.
+    /// Whether nobody knows any more how their causes stand, because the Hub was started: those that last are over when they do not happen again. Others
+    /// are known all the same: the journal keeps pauses and what is parked, certificates are looked at, and for some a person is waited for.
     /// </param>
     /// <param name="find">Finds those that last of an event's cause, when there are more than were given; null when these are all.</param>
     public void Load(IReadOnlyList<Incident> open, bool loosens, Func<HubEvent, IReadOnlyList<Incident>>? find = null)
@@ -34,7 +35,7 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         _find = find;
         _open.AddRange(open);
         if (loosens)
-            Loosen(incident => incident.Kind != EventKind.Paused);
+            Loosen(incident => !incident.EndsByHand && incident.Kind is not (EventKind.Paused or EventKind.Parked or EventKind.CertificateExpires));
     }
 
     /// <summary>Takes an event into account.</summary>
@@ -61,10 +62,18 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         else if (known >= 0)
         {
             Incident before = _open[known];
-            Change(before with { Count = before.Count + happened.Count, LastAt = now, LastMessage = happened.Message ?? before.LastMessage, Lasts = before.Lasts || happened.Lasts, Text = happened.Text.Length > 0 ? happened.Text : before.Text });
+            Change(before with { Count = before.Count + happened.Count, LastAt = Later(before.LastAt, happened.At), LastMessage = happened.Message ?? before.LastMessage, Lasts = before.Lasts || happened.Lasts, Text = happened.Text.Length > 0 ? happened.Text : before.Text });
         }
         else
             Open(happened);
+    }
+
+    /// <summary>Ends the incidents of parked deliveries of which nothing is parked any more.</summary>
+    /// <param name="isParked">Whether something of a channel's destination is, by a journal that has no event that was not taken before.</param>
+    public void LookAtParked(Func<string, string, bool> isParked)
+    {
+        foreach (Incident incident in _open.Where(incident => incident is { Kind: EventKind.Parked, Lasts: true, ClosedAt: null } && !isParked(incident.Channel, incident.Destination)).ToList())
+            Close(incident);
     }
 
     /// <summary>Does what is due at this time: first mails that waited, digests, escalations, ends.</summary>
@@ -73,15 +82,14 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         foreach (Incident incident in _open.Where(incident => incident.ClosedAt is null).ToList())
         {
             RuleConfig rule = settings.Rule(incident.Rule);
-            if (EndsAt(incident, rule) <= now)
-                Close(incident);
-            else if (IsMuted(incident))
-                continue;
-            else if (FirstAt(incident, rule) is { } first && first <= now)
+            // What should have been mailed before it was over is: the Hub was down at that time.
+            if (!IsMuted(incident) && FirstAt(incident, rule) is { } first && first <= now && !(EndsAt(incident, rule) < first))
                 Tell(incident, rule, Occasion.Begins);
-            else if (EscalatesAt(incident, rule) is { } escalates && escalates <= now)
+            else if (!IsMuted(incident) && EscalatesAt(incident, rule) is { } escalates && escalates <= now)
                 Tell(incident, rule, Occasion.Escalates);
-            else if (DigestAt(incident, rule) is { } digest && digest <= now)
+            else if (EndsAt(incident, rule) <= now)
+                Close(incident);
+            else if (!IsMuted(incident) && DigestAt(incident, rule) is { } digest && digest <= now)
                 Tell(incident, rule, Occasion.GoesOn);
         }
     }
@@ -112,8 +120,8 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
             Destination = happened.Destination,
             Fingerprint = happened.Fingerprint,
             Text = happened.Text,
-            OpenedAt = now,
-            LastAt = now,
+            OpenedAt = happened.At,
+            LastAt = happened.At,
             Count = happened.Count,
             FirstMessage = happened.Message,
             LastMessage = happened.Message,
@@ -136,6 +144,22 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
 
     private void Tell(Incident incident, RuleConfig rule, Occasion occasion)
     {
+        IReadOnlyList<string> to = occasion switch
+        {
+            Occasion.Escalates => rule.EscalateTo,
+            // Those who were called to help want to know that it is over.
+            Occasion.Ends when incident.EscalatedAt is not null => [.. rule.To.Count > 0 ? rule.To : settings.Mail?.To ?? [], .. rule.EscalateTo],
+            _ => rule.To,
+        };
+        IReadOnlyList<(string Address, DateTimeOffset From)> people = rule.Silent ? [] : settings.Resolve(to, now);
+        // Who has not got the mail before yet, out of hours or without a server, needs no second one.
+        HashSet<string> waitsFor = occasion == Occasion.GoesOn && people.Count > 0 ? [.. waiting(incident.Id).SelectMany(mail => mail.To)] : [];
+        if (waitsFor.Count > 0 && people.All(one => waitsFor.Contains(one.Address)))
+        {
+            Change(incident with { MailedAt = now });
+            return;
+        }
+
         Incident told = incident with
         {
             Mails = incident.Mails + 1,
@@ -144,16 +168,7 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
             EscalatedAt = occasion == Occasion.Escalates ? now : incident.EscalatedAt,
         };
         Change(told);
-        if (rule.Silent)
-            return;
-        IReadOnlyList<string> to = occasion switch
-        {
-            Occasion.Escalates => rule.EscalateTo,
-            // Those who were called to help want to know that it is over.
-            Occasion.Ends when incident.EscalatedAt is not null => [.. rule.To.Count > 0 ? rule.To : settings.Mail?.To ?? [], .. rule.EscalateTo],
-            _ => rule.To,
-        };
-        foreach (IGrouping<DateTimeOffset, string> group in settings.Resolve(to, now).GroupBy(one => one.From, one => one.Address))
+        foreach (IGrouping<DateTimeOffset, string> group in people.Where(one => !waitsFor.Contains(one.Address)).GroupBy(one => one.From, one => one.Address))
             _mails.Add(letters.About(told, occasion, [.. group], now, group.Key));
     }
 
@@ -171,13 +186,29 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
 
     private bool IsMuted(Incident incident) => incident.MutedUntil > now;
 
-    private static DateTimeOffset? EndsAt(Incident incident, RuleConfig rule) => incident.Lasts ? null : incident.LastAt.AddMinutes(rule.CloseAfterMinutes);
+    // While others are still to be called, or have been only now, nobody can have looked.
+    private DateTimeOffset? EndsAt(Incident incident, RuleConfig rule)
+    {
+        if (incident.Lasts && !(incident.EndsByHand && incident.AcknowledgedAt is not null))
+            return null;
+        DateTimeOffset ends = Later(Later(incident.LastAt, incident.EscalatedAt), incident.Lasts ? incident.AcknowledgedAt : null).AddMinutes(rule.CloseAfterMinutes) + Late(incident, rule);
+        return IsMuted(incident) ? ends : Later(ends, EscalatesAt(incident, rule));
+    }
 
     private static DateTimeOffset? FirstAt(Incident incident, RuleConfig rule) => incident.Mails > 0 ? null : incident.OpenedAt.AddMinutes(rule.AfterMinutes);
 
     private static DateTimeOffset? DigestAt(Incident incident, RuleConfig rule) =>
-        incident.MailedAt is { } mailed && incident.AcknowledgedAt is null && (incident.Lasts || incident.Count > incident.CountMailed) ? mailed.AddMinutes(rule.DigestMinutes) : null;
+        incident.MailedAt is { } mailed && incident.AcknowledgedAt is null && ((incident.Lasts && !WaitsForSomebody(incident)) || incident.Count > incident.CountMailed) ? mailed.AddMinutes(rule.DigestMinutes) : null;
 
     private static DateTimeOffset? EscalatesAt(Incident incident, RuleConfig rule) =>
-        rule.EscalateAfterMinutes is { } minutes && incident.Mails > 0 && incident.AcknowledgedAt is null && incident.EscalatedAt is null ? incident.OpenedAt.AddMinutes(minutes) : null;
+        rule.EscalateAfterMinutes is { } minutes && incident.Mails > 0 && incident.AcknowledgedAt is null && incident.EscalatedAt is null ? incident.OpenedAt.AddMinutes(minutes) + Late(incident, rule) : null;
+
+    // By how much its first mail was late, because the Hub was down: nobody could do anything in that time.
+    private static TimeSpan Late(Incident incident, RuleConfig rule) =>
+        incident is { Mails: 1, MailedAt: { } mailed } && mailed > incident.OpenedAt.AddMinutes(rule.AfterMinutes) ? mailed - incident.OpenedAt.AddMinutes(rule.AfterMinutes) : TimeSpan.Zero;
+
+    // It lasts without anything going on, so that it lasts still is no news each hour.
+    private static bool WaitsForSomebody(Incident incident) => incident.Kind is EventKind.Parked or EventKind.Raised or EventKind.CertificateExpires;
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset? other) => other > one ? other.Value : one;
 }

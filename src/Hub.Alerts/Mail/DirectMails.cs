@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Hub.Alerts.Mail;
 
 /// <summary>
-/// Mails about the journal or its disk while it cannot be written: without it, at once, and no more than once an hour for one cause. When the journal works
+/// Mails about the journal or its disk while it cannot be written: without it, at once, and no more than once an hour to one person for one cause. When the journal works
 /// again the event is kept and handled as any other.
 /// </summary>
 /// <param name="mailer">Sends mails.</param>
@@ -25,10 +25,11 @@ internal sealed partial class DirectMails(IMailer mailer, Func<string, string?> 
     public async Task TellAsync(HubEvent happened, AlertSettings settings, Templates templates, CancellationToken stopping)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        string cause = $"{happened.Kind} {happened.Channel} {happened.Destination}";
-        if (settings.Mail is not { } config || happened.IsEnd || (_told.TryGetValue(cause, out DateTimeOffset told) && now - told < s_once))
+        if (settings.Mail is not { } config || happened.IsEnd)
             return;
-        IReadOnlyList<(string Address, DateTimeOffset From)> to = settings.Resolve(settings.RuleOf(happened.Kind, happened.Channel, happened.Destination, now).To, now);
+        string[] to = [.. settings.Resolve(settings.RuleOf(happened.Kind, happened.Channel, happened.Destination, now).To, now).Select(one => one.Address).Where(address => !WasTold(address))];
+        if (to.Length == 0)
+            return;
         Letters letters = new(templates, runbook, settings);
         Incident incident = new()
         {
@@ -43,15 +44,20 @@ internal sealed partial class DirectMails(IMailer mailer, Func<string, string?> 
             Count = happened.Count,
             Thread = Letters.NewThread(0),
         };
-        if (await mailer.SendAsync(config, letters.About(incident, Occasion.Begins, [.. to.Select(one => one.Address)], now, now), stopping) is { } reason)
-            Log.NotTold(log, reason);
-        else
-            _told[cause] = now;
+        NotSent? failure = await mailer.SendAsync(config, letters.About(incident, Occasion.Begins, to, now, now), stopping);
+        foreach (string address in to.Except(failure?.Left ?? []))
+            _told[Cause(address)] = now;
+        if (failure is not null)
+            Log.NotTold(log, string.Join(", ", failure.Left), failure.Reason);
+
+        bool WasTold(string address) => _told.TryGetValue(Cause(address), out DateTimeOffset told) && now - told < s_once;
+
+        string Cause(string address) => $"{address} {happened.Kind} {happened.Channel} {happened.Destination}";
     }
 
     private static partial class Log
     {
-        [LoggerMessage(6009, LogLevel.Error, "The journal is in trouble, and nobody could be mailed about it. {Reason}")]
-        public static partial void NotTold(ILogger log, string reason);
+        [LoggerMessage(6009, LogLevel.Error, "The journal is in trouble, and {People} could not be mailed about it. {Reason}")]
+        public static partial void NotTold(ILogger log, string people, string reason);
     }
 }

@@ -4,16 +4,16 @@ using Microsoft.Extensions.Logging;
 namespace Hub.Alerts.Mail;
 
 /// <summary>
-/// Sends the mails that wait in the journal, or the calls of webhooks, oldest first, and tries again what was not taken: after a minute, then after twice as
+/// Sends the mails that wait in the journal, or the calls of webhooks, oldest first, and tries again what was not taken, for those alone who did not get it: after a minute, then after twice as
 /// long, at most every quarter of an hour, for three days. A stop or a crash loses none; one whose outcome was not stored goes out twice with one id.
 /// Calls have a queue of their own: a party that does not answer must not hold up the mails about what is wrong.
 /// </summary>
 /// <param name="journal">What waits.</param>
 /// <param name="calls">Whether these are calls.</param>
-/// <param name="send">Sends one; null when it was taken, else why not.</param>
+/// <param name="send">Sends one; null when all got it, else who did not.</param>
 /// <param name="clock">The time.</param>
 /// <param name="log">For people.</param>
-internal sealed partial class MailQueue(IJournal journal, bool calls, Func<OutgoingMail, CancellationToken, Task<string?>> send, TimeProvider clock, ILogger log)
+internal sealed partial class MailQueue(IJournal journal, bool calls, Func<OutgoingMail, CancellationToken, Task<NotSent?>> send, TimeProvider clock, ILogger log)
 {
     private const int AtOnce = 20;
     private static readonly TimeSpan s_first = TimeSpan.FromMinutes(1);
@@ -75,7 +75,8 @@ internal sealed partial class MailQueue(IJournal journal, bool calls, Func<Outgo
     private async Task SendAsync(OutgoingMail mail, HashSet<string> silent, CancellationToken stopping)
     {
         bool isPassed = calls && silent.Contains(mail.To[0]);
-        string? reason = isPassed ? "It was not called, because it did not take the call before." : await send(mail, stopping);
+        NotSent? failure = isPassed ? new("It was not called, because it did not take the call before.", mail.To) : await send(mail, stopping);
+        string? reason = failure?.Reason;
         if (calls && reason is not null)
             silent.Add(mail.To[0]);
         DateTimeOffset now = clock.GetUtcNow();
@@ -86,7 +87,7 @@ internal sealed partial class MailQueue(IJournal journal, bool calls, Func<Outgo
         // What was passed has its turn before the one that was refused, so that one call that is always refused does not keep the others back.
         if (isPassed)
             wait /= 2;
-        await journal.AppendAsync(new MailAttempted(mail.Id, state, state == MailState.Queued ? now + wait : now, reason));
+        await journal.AppendAsync(new MailAttempted(mail.Id, state, state == MailState.Queued ? now + wait : now, reason, failure?.Left.Count < mail.To.Count ? failure.Left : null));
         if (isOver)
             Log.GivenUp(log, mail.Id, reason!);
         else if (reason is not null && !_isFailing)

@@ -17,20 +17,22 @@ internal sealed class SmtpMailer : IMailer
     private const int MostWords = 200;
 
     /// <inheritdoc/>
-    public async Task<string?> SendAsync(MailConfig config, OutgoingMail mail, CancellationToken stopping)
+    public async Task<NotSent?> SendAsync(MailConfig config, OutgoingMail mail, CancellationToken stopping)
     {
         List<string> reasons = [];
+        IReadOnlyList<string> left = mail.To;
         foreach (MailServerConfig server in config.Servers)
         {
-            if (await TrySendAsync(config, server, mail, stopping) is not { } reason)
+            if (await TrySendAsync(config, server, mail with { To = left }, stopping) is not { } refused)
                 return null;
-            reasons.Add($"{server.Host}:{server.UsedPort}: {reason}");
+            left = refused.Left;
+            reasons.Add($"{server.Host}:{server.UsedPort}: {refused.Reason}");
         }
 
-        return string.Join("; ", reasons);
+        return new(string.Join("; ", reasons), left);
     }
 
-    private static async Task<string?> TrySendAsync(MailConfig config, MailServerConfig server, OutgoingMail mail, CancellationToken stopping)
+    private static async Task<NotSent?> TrySendAsync(MailConfig config, MailServerConfig server, OutgoingMail mail, CancellationToken stopping)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         // A server answers in the time of the world, not of a test's clock.
@@ -46,13 +48,32 @@ internal sealed class SmtpMailer : IMailer
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            return $"It did not take the mail within {server.TimeoutSeconds} s.";
+            return new($"It did not take the mail within {server.TimeoutSeconds} s.", mail.To);
+        }
+        catch (SmtpFailedRecipientException exception)
+        {
+            // The server took it for the others, if there are any.
+            return new(Words(exception), Refused(exception, mail.To));
         }
         catch (Exception exception) when (exception is SmtpException or IOException or InvalidOperationException or System.Security.Authentication.AuthenticationException or FormatException)
         {
-            string words = exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message;
-            return words.Length > MostWords ? words[..MostWords] : words;
+            return new(Words(exception), mail.To);
         }
+    }
+
+    private static string Words(Exception exception)
+    {
+        string words = exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message;
+        return words.Length > MostWords ? words[..MostWords] : words;
+    }
+
+    // Whom the platform does not name as it was given to it cannot be told from the others, and nobody is to be left out.
+    private static IReadOnlyList<string> Refused(SmtpFailedRecipientException exception, IReadOnlyList<string> to)
+    {
+        SmtpFailedRecipientException[] each = exception is SmtpFailedRecipientsException several ? several.InnerExceptions : [exception];
+        HashSet<string> refused = new(each.Select(one => one.FailedRecipient?.Trim('<', '>') ?? ""), StringComparer.OrdinalIgnoreCase);
+        string[] left = [.. to.Where(refused.Contains)];
+        return left.Length == refused.Count ? left : to;
     }
 
     private static MailMessage Message(MailConfig config, OutgoingMail mail)

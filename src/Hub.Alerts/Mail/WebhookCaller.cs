@@ -22,7 +22,11 @@ internal sealed class WebhookCaller(Func<AlertSettings> settings, TimeProvider c
 
     /// <summary>Calls.</summary>
     /// <returns>Null when the party took it; else why not.</returns>
-    public async Task<string?> CallAsync(OutgoingMail call, CancellationToken stopping)
+    public async Task<NotSent?> CallAsync(OutgoingMail call, CancellationToken stopping) => await TryAsync(call, stopping) is { } reason ? new(reason, call.To) : null;
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<string?> TryAsync(OutgoingMail call, CancellationToken stopping)
     {
         if (settings().Webhook(call.To[0]) is not { } webhook)
             return "No subscription has this webhook any more.";
@@ -44,8 +48,6 @@ internal sealed class WebhookCaller(Func<AlertSettings> settings, TimeProvider c
             return exception.InnerException is { } inner ? $"{exception.Message} {inner.Message}" : exception.Message;
         }
     }
-
-    public void Dispose() => _client.Dispose();
 
     private HttpRequestMessage Request(WebhookConfig webhook, OutgoingMail call)
     {

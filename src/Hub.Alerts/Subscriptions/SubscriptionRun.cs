@@ -4,7 +4,7 @@ using Hub.Contracts;
 
 namespace Hub.Alerts.Subscriptions;
 
-// What was told goes by the ids of the mails and calls in the journal: "hub-sub-ID-20260301T1215-…" told all up to 12:15. A restart reads them once and goes
+// What was told goes by the ids of the mails and calls in the journal: "hub-sub-ID-20260301T1215-…" told all up to 12:15. A restart asks for the last and goes
 // on from there, also with what happened while the Hub was down and before, for a week at the most. Nothing is told twice, since the mail is stored with its id.
 
 /// <summary>Makes what parties asked to be told of: for each, what happened since it was told last.</summary>
@@ -14,16 +14,16 @@ internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffse
 {
     private const int MostMessages = 20;
     private const int MostRows = 200_000;
-    private const int MostLookedAt = 2_000;
+    private const int RandomLength = 8;
     private const string Minute = "yyyyMMdd'T'HHmm";
+    private const int MinuteLength = 13;
 
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(7);
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<string, DateTimeOffset> _through = [];
+    private readonly Dictionary<string, DateTimeOffset?> _through = [];
     private readonly HashSet<string> _days = [];
     private readonly BatchEnds _batches = new(journal);
-    private bool _hasRead;
 
     /// <summary>Makes what is due.</summary>
     /// <param name="settings">Who asked for what.</param>
@@ -32,9 +32,6 @@ internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffse
     {
         if (settings.Subscriptions.Count == 0)
             return [];
-        if (!_hasRead)
-            ReadTold();
-        _hasRead = true;
         // The minute before the last one is whole for sure.
         DateTimeOffset to = now.AddTicks(-(now.UtcTicks % s_minute.Ticks)) - s_minute;
         return [.. settings.Subscriptions.SelectMany(subscription => Make(subscription, settings, to, now))];
@@ -43,7 +40,7 @@ internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffse
     private IEnumerable<OutgoingMail> Make(SubscriptionConfig subscription, AlertSettings settings, DateTimeOffset to, DateTimeOffset now)
     {
         string hub = settings.Mail?.Name ?? "Hub";
-        DateTimeOffset from = _through.TryGetValue(subscription.Id, out DateTimeOffset through) ? through : to - TimeSpan.FromMinutes(subscription.EveryMinutes);
+        DateTimeOffset from = Through(subscription.Id) ?? to - TimeSpan.FromMinutes(subscription.EveryMinutes);
         from = from < to - s_longest ? to - s_longest : from;
         if (to - from >= TimeSpan.FromMinutes(subscription.EveryMinutes))
         {
@@ -55,7 +52,7 @@ internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffse
 
         DateTimeOffset local = TimeZoneInfo.ConvertTime(now, settings.Local);
         string day = $"hub-day-{subscription.Id}-{local.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}";
-        if (subscription.Events.Contains(SubscribedEvent.DailyStatistics) && Calendar.TryTime(subscription.At, out TimeOnly at) && TimeOnly.FromTimeSpan(local.TimeOfDay) >= at && _days.Add(day))
+        if (subscription.Events.Contains(SubscribedEvent.DailyStatistics) && Calendar.TryTime(subscription.At, out TimeOnly at) && TimeOnly.FromTimeSpan(local.TimeOfDay) >= at && _days.Add(day) && journal.FindLastMailId($"{day}-", RandomLength) is null)
         {
             (DateTimeOffset begin, DateTimeOffset end) = (Midnight(local.Date.AddDays(-1), settings.Local), Midnight(local.Date, settings.Local));
             SubscriptionReport report = new(subscription.Id, hub, begin, end, [.. Counts(subscription, begin, end, [SubscribedEvent.Received, SubscribedEvent.Delivered, SubscribedEvent.Rejected, SubscribedEvent.Parked])]);
@@ -71,7 +68,7 @@ internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffse
         To = subscription.Webhook is { } webhook ? [webhook.Url] : [.. settings.Resolve(subscription.To, now).Select(one => one.Address)],
         Subject = subject,
         Text = subscription.Webhook is null ? text : json,
-        MessageId = $"{id}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(4))}",
+        MessageId = $"{id}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(RandomLength / 2))}",
         At = now,
         DueAt = now,
     };
@@ -114,15 +111,16 @@ internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffse
     private long[] Rejected(string channel, DateTimeOffset from, DateTimeOffset to) =>
         [.. journal.FindPage(new() { Channel = channel, State = MessageState.Rejected, Since = from, Until = to, Limit = MostMessages }, MostRows).Messages.Select(message => message.Id.Value).Order()];
 
-    private void ReadTold()
+    // The minute of the last that was told; null when nothing was.
+    private DateTimeOffset? Through(string subscription)
     {
-        foreach (string id in journal.ReadMails(null, null, MostLookedAt).Select(mail => mail.MessageId))
-        {
-            // The name itself may have dashes; what is behind it has a fixed length.
-            if (id.StartsWith("hub-day-", StringComparison.Ordinal))
-                _days.Add(id[..^9]);
-            else if (id.StartsWith("hub-sub-", StringComparison.Ordinal) && id.Length > 31 && DateTimeOffset.TryParseExact(id[^22..^9], Minute, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset through))
-                _through[id[8..^23]] = _through.TryGetValue(id[8..^23], out DateTimeOffset other) && other > through ? other : through;
-        }
+        if (_through.TryGetValue(subscription, out DateTimeOffset? known))
+            return known;
+        string beginning = $"hub-sub-{subscription}-";
+        // The length tells it from one whose name begins with this one's: "20260301T1215" and a dash stand before the random part.
+        string? id = journal.FindLastMailId(beginning, MinuteLength + 1 + RandomLength);
+        DateTimeOffset? through = id is not null && DateTimeOffset.TryParseExact(id.AsSpan(beginning.Length, MinuteLength), Minute, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset told) ? told : null;
+        _through[subscription] = through;
+        return through;
     }
 }

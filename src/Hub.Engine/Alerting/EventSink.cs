@@ -14,11 +14,14 @@ internal sealed partial class EventSink : IAsyncDisposable
 
     private static readonly TimeSpan s_together = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_again = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_dropped = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
     private readonly List<HubEvent> _waiting = [];
     private readonly Dictionary<(EventKind, string, string, string, bool), DateTimeOffset> _writtenAt = [];
     private readonly SemaphoreSlim _told = new(0);
+    private long _dropped;
+    private DateTimeOffset? _droppedTold;
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
 
@@ -33,6 +36,8 @@ internal sealed partial class EventSink : IAsyncDisposable
                 _waiting[known] = happened with { Count = _waiting[known].Count + happened.Count, Lasts = _waiting[known].Lasts || happened.Lasts };
             else if (_waiting.Count < MostCauses)
                 _waiting.Add(happened);
+            else
+                _dropped += happened.Count;
             if (_waiting.Count > 0 && _told.CurrentCount == 0)
                 _told.Release();
         }
@@ -58,6 +63,7 @@ internal sealed partial class EventSink : IAsyncDisposable
         while (!_stopping.IsCancellationRequested)
         {
             TimeSpan wait = await WriteAsync(journal, otherwise, clock, log);
+            TellDropped(clock.GetUtcNow(), log);
             using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             Task told = _told.WaitAsync(waiting.Token);
             // While the journal fails, what comes besides changes nothing.
@@ -91,6 +97,14 @@ internal sealed partial class EventSink : IAsyncDisposable
         }
 
         return NextIn(clock.GetUtcNow());
+    }
+
+    private void TellDropped(DateTimeOffset now, ILogger log)
+    {
+        if (now - _droppedTold < s_dropped || Interlocked.Exchange(ref _dropped, 0) is not (> 0 and var dropped))
+            return;
+        _droppedTold = now;
+        Log.Dropped(log, dropped, MostCauses);
     }
 
     private async Task PutBackAsync(HubEvent happened, Func<HubEvent, CancellationToken, Task> otherwise, ILogger log)
@@ -158,5 +172,8 @@ internal sealed partial class EventSink : IAsyncDisposable
         // Of the numbers that are no events themselves (LogEvents): this line must not feed what it tells of.
         [LoggerMessage(6012, LogLevel.Error, "Events could not be written or told and are tried again. This is a mistake in the Hub; report it")]
         public static partial void Failed(ILogger log, Exception exception);
+
+        [LoggerMessage(6023, LogLevel.Error, "{Count} events are not kept, and nobody is told of them, because {Most} causes wait to be written. See what they were in the log, and why the journal is not written")]
+        public static partial void Dropped(ILogger log, long count, int most);
     }
 }

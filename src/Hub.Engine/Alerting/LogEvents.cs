@@ -20,6 +20,15 @@ internal static partial class LogEvents
 
     private const int OwnLast = 6199;
 
+    /// <summary>The line of files of certificates that cannot be used.</summary>
+    public const int FilesBroken = 2023;
+
+    /// <summary>The line of a certificate that ends soon, and the cause of all that are said of it.</summary>
+    public const int CertificateEnds = 2024;
+
+    /// <summary>The line of a list of revoked certificates that is late.</summary>
+    public const int ListLate = 2026;
+
     /// <summary>What a line stands for.</summary>
     private sealed record Meaning(EventKind Kind, string Text)
     {
@@ -30,7 +39,7 @@ internal static partial class LogEvents
         /// <summary>The value that makes it another cause; null where the number is enough.</summary>
         public string? By { get; init; }
 
-        /// <summary>The number under which the cause is known, where an end has another than its beginning; 0 for that of the line.</summary>
+        /// <summary>The number under which the cause is known, where another line begins it or says more of it; 0 for that of the line.</summary>
         public int As { get; init; }
 
         /// <summary>Whether all lines of the kind are one cause.</summary>
@@ -52,13 +61,13 @@ internal static partial class LogEvents
         [2002] = new(EventKind.Fault, "Senders are turned away, because too many are connected. Raise maxConnections if they are all wanted."),
         [2006] = new(EventKind.Rejected, "A sender sends messages over the limit of bytes, which are refused. Raise maxMessageBytes if they are wanted."),
         [2020] = new(EventKind.LoginFailed, "TLS handshakes of {Peer} fail: it has no certificate that is let in, or somebody tries. The log tells each."),
-        [2023] = new(EventKind.CertificateExpires, "The files of {File} changed and cannot be used; those before stay in use. Put them right.") { By = "File" },
+        [FilesBroken] = new(EventKind.CertificateExpires, "The files of {File} changed and cannot be used; those before stay in use. Put them right.") { By = "File", Lasts = true },
         [7121] = new(EventKind.Fault, "The channel's probe is not let in as a sender would be: too many are connected, or its address is not there. The log tells more.") { Lasts = true },
         [7122] = new(EventKind.Fault, "") { IsEnd = true, As = 7121 },
-        [2024] = new(EventKind.CertificateExpires, CertificateText) { By = "Subject" },
-        [2025] = new(EventKind.CertificateExpires, "The {Role} certificate {Subject} has ended at {End}. Connections are refused until there is a new one.") { By = "Subject" },
-        [2026] = new(EventKind.CertificateExpires, "The list of revoked certificates of {Issuer} should have been replaced. Fetch the new one.") { By = "Issuer" },
-        [4024] = new(EventKind.CertificateExpires, "The {Role} certificate {Subject} ends at {End}. Tell its operators; where it is pinned, add the next one to pins.") { By = "Subject" },
+        [CertificateEnds] = new(EventKind.CertificateExpires, CertificateText) { By = "Subject", Lasts = true },
+        [2025] = new(EventKind.CertificateExpires, "The {Role} certificate {Subject} has ended at {End}. Connections are refused until there is a new one.") { By = "Subject", As = CertificateEnds, Lasts = true },
+        [ListLate] = new(EventKind.CertificateExpires, "The list of revoked certificates of {Issuer} should have been replaced. Fetch the new one.") { By = "Issuer", Lasts = true },
+        [4024] = new(EventKind.CertificateExpires, "The {Role} certificate {Subject} ends at {End}. Tell its operators; where it is pinned, add the next one to pins.") { By = "Subject", As = CertificateEnds, Lasts = true },
         [3002] = new(EventKind.JournalFault, JournalText) { IsOne = true },
         [3003] = new(EventKind.JournalFault, JournalText) { IsOne = true },
         [3052] = new(EventKind.JournalFault, JournalText) { IsOne = true },
@@ -75,7 +84,7 @@ internal static partial class LogEvents
         [5082] = new(EventKind.Disk, FullText) { Lasts = true },
         [5083] = new(EventKind.Disk, "") { IsEnd = true, As = 5082 },
         [5084] = new(EventKind.Disk, "How much room the disk of the journal has cannot be found out, so nobody is warned when it gets full."),
-        [7003] = new(EventKind.Fault, "Records of the audit were removed or changed from outside, or the journal was brought back from an older copy. Look at it with: hub audit verify"),
+        [7003] = new(EventKind.Fault, "Records of the audit were removed or changed from outside, or the journal was brought back from an older copy. Look at it with: hub audit verify") { Lasts = true },
         [7010] = new(EventKind.LoginFailed, "Logins from {Peer} fail again and again: somebody tries passwords. It has to wait longer each time; hub audit list --act LoginFailed tells more."),
         [5092] = new(EventKind.Disk, "The journal is larger than it may be (--journal-max), and nothing more can go: the rest waits to be sent or for a person."),
     };
@@ -101,6 +110,11 @@ internal static partial class LogEvents
         return Make(id, values, at, meaning);
     }
 
+    /// <summary>What makes events of a line one cause.</summary>
+    /// <param name="number">The number of the line.</param>
+    /// <param name="by">The value that makes it another cause; empty for none.</param>
+    public static string Cause(int number, string by) => $"HUB{number.ToString(CultureInfo.InvariantCulture)} {Short(by)}".Trim();
+
     // RFC 9110 §15.5.2, §15.5.4: who is not known, and who may not.
     private static HubEvent OfRequest(IReadOnlyList<KeyValuePair<string, object?>> values, DateTimeOffset at) => Value(values, "Status") is "401" or "403"
         ? Make(2040, values, at, new(EventKind.LoginFailed, "Requests of {Peer} do not have the right secret: it has an old one, or somebody tries. The log tells each."))
@@ -109,23 +123,29 @@ internal static partial class LogEvents
     // The text of a problem may repeat what the file says, a cell of a table for one. Only the file and the line are told.
     private static KeyValuePair<string, object?>[] PlaceOf(string problem)
     {
+        string file = Place().Match(problem).Groups["file"].Value;
+        return [KeyValuePair.Create<string, object?>("File", file), KeyValuePair.Create<string, object?>("Place", PlaceIn(problem))];
+    }
+
+    /// <summary>Where a problem of a file is, as it may be told: file, line, code and path, without its text.</summary>
+    /// <param name="problem">The problem, as people see it.</param>
+    public static string PlaceIn(string problem)
+    {
         Match match = Place().Match(problem);
-        string file = match.Groups["file"].Value;
-        return [KeyValuePair.Create<string, object?>("File", file), KeyValuePair.Create<string, object?>("Place", file.Length == 0 ? "the log names it" : $"{file}{match.Groups["line"].Value}")];
+        string[] parts = [$"{match.Groups["file"].Value}{match.Groups["line"].Value}", match.Groups["code"].Value, match.Groups["path"].Value];
+        return parts[0].Length == 0 ? "the log names it" : string.Join(' ', parts.Where(part => part.Length > 0));
     }
 
     private static HubEvent Make(int id, IReadOnlyList<KeyValuePair<string, object?>> values, DateTimeOffset at, Meaning meaning)
     {
-        string number = $"HUB{(meaning.As > 0 ? meaning.As : id).ToString(CultureInfo.InvariantCulture)}";
         // Every channel and destination that finds the journal out of order has the same cause.
         bool isOfAll = meaning.Kind == EventKind.JournalFault;
-        string by = meaning.By is null ? "" : Short(Value(values, meaning.By));
         return new()
         {
             Kind = meaning.Kind,
             Channel = isOfAll ? "" : Value(values, "Channel"),
             Destination = isOfAll ? "" : Value(values, "Destination"),
-            Fingerprint = meaning.IsOne ? "" : $"{number} {by}".Trim(),
+            Fingerprint = meaning.IsOne ? "" : Cause(meaning.As > 0 ? meaning.As : id, meaning.By is null ? "" : Value(values, meaning.By)),
             At = at,
             Lasts = meaning.Lasts,
             IsEnd = meaning.IsEnd,
@@ -157,7 +177,7 @@ internal static partial class LogEvents
 
     private static string Short(string text) => text.Length <= 300 ? text : $"{text[..299]}…";
 
-    // file(line,column): text, file: HUBnnnn text, and what is said of a file that cannot be read.
-    [GeneratedRegex(@"\A((?<file>[^""\n]+?)((?<line>\(\d+(,\d+)?\)):|: (HUB|error))|The table (?<file>[^""\n]+?) (is not|does not|cannot be) )", RegexOptions.ExplicitCapture)]
+    // file(line,column): text, file: HUBnnnn text, and what is said of a file that cannot be read. A path has names of ours; it ends where it has a name of the file's own.
+    [GeneratedRegex(@"\A((?<file>[^""\n]+?)((?<line>\(\d+(,\d+)?\)):|:(?= (HUB|error)))( (?<code>HUB\d{4})( channel [^ ""\n]+)?( (?<path>\$(\.[a-z][A-Za-z0-9]*|\[\d+\])*))?)?|The table (?<file>[^""\n]+?) (is not|does not|cannot be) )", RegexOptions.ExplicitCapture)]
     private static partial Regex Place();
 }

@@ -7,7 +7,7 @@ namespace Hub.Engine.Alerting;
 /// <param name="clock">The time.</param>
 internal sealed class StatusEvents(EventSink sink, TimeProvider clock)
 {
-    private readonly Dictionary<string, (EventKind Kind, string Text)> _known = [];
+    private readonly Dictionary<string, (EventKind Kind, string Problem)> _known = [];
 
     /// <summary>Takes how they stand now. Called by one thread at a time.</summary>
     public void Look(IReadOnlyList<ChannelStatus> statuses)
@@ -28,20 +28,22 @@ internal sealed class StatusEvents(EventSink sink, TimeProvider clock)
         }
 
         EventKind kind = status.IsUnbound ? EventKind.Unbound : EventKind.ChannelRefused;
-        string more = status.Problems.Count > 1 ? $" ({status.Problems.Count - 1} more; see them all with: hub check)" : "";
+        string more = status.Problems.Count > 1 ? $" and {status.Problems.Count - 1} more" : "";
         string runs = status.State == "Running" ? " The version before goes on." : " The channel does not run.";
-        (EventKind Kind, string Text) now = (kind, $"{first}{more}{runs}");
-        if (_known.TryGetValue(status.Id, out (EventKind Kind, string Text) before) && before == now)
+        // The text of a problem may repeat what a file says, a cell of a table for one; that of an address is ours.
+        string text = status.IsUnbound ? $"{first}{runs}" : $"The channel's file or one beside it cannot be used as it is: {LogEvents.PlaceIn(first)}{more}. See what is wrong with: hub check.{runs}";
+        (EventKind Kind, string Problem) now = (kind, $"{first}{more}{runs}");
+        if (_known.TryGetValue(status.Id, out (EventKind Kind, string Problem) before) && before == now)
             return;
-        if (before.Text is not null && before.Kind != kind)
+        if (before.Problem is not null && before.Kind != kind)
             End(status.Id);
         _known[status.Id] = now;
-        Tell(status.Id, kind, now.Text, isEnd: false);
+        Tell(status.Id, kind, text, isEnd: false);
     }
 
     private void End(string channel)
     {
-        if (_known.Remove(channel, out (EventKind Kind, string Text) before))
+        if (_known.Remove(channel, out (EventKind Kind, string Problem) before))
             Tell(channel, before.Kind, "", isEnd: true);
     }
 

@@ -14,11 +14,17 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
     private const int Weeks = 3;
     private const int ADay = 1_440;
 
+    private const int MostCertificates = 1_000;
+    private static readonly TimeSpan s_unmet = TimeSpan.FromDays(1);
+
     private readonly Dictionary<(EventKind Kind, string Channel, string Destination), HubEvent> _known = [];
     private DateTimeOffset? _begunAt;
 
     /// <summary>Whether a channel has a file; one that has none cannot be started. Default: all have.</summary>
     public Func<string, bool> HasFile { get; init; } = _ => true;
+
+    /// <summary>Whether what was told of certificates is so still, by its cause; null when nobody knows. Default: nobody does.</summary>
+    public Func<string, bool?> IsSo { get; init; } = _ => null;
 
     /// <summary>Looks.</summary>
     /// <param name="now">The time.</param>
@@ -28,9 +34,10 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
         _begunAt ??= now;
         AlertSettings all = settings();
         Dictionary<(EventKind, string, string), HubEvent> found = [];
-        foreach (WatchConfig watch in all.Watches.Where(watch => all.IsIn(watch.During, now)))
+        foreach (WatchConfig watch in all.Watches)
         {
-            foreach (HubEvent happened in Look(watch, now))
+            // Out of its hours nothing begins, and what was found in them waits for the next.
+            foreach (HubEvent happened in all.IsIn(watch.During, now) ? Look(watch, all, now) : Waiting(watch))
                 found.TryAdd((happened.Kind, happened.Channel, happened.Destination), happened);
         }
 
@@ -38,27 +45,45 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
         [
             .. found.Where(pair => !_known.ContainsKey(pair.Key)).Select(pair => pair.Value),
             .. _known.Where(pair => !found.ContainsKey(pair.Key)).Select(pair => pair.Value with { IsEnd = true, Lasts = false, Text = "", At = now }),
+            .. LookAtCertificates(now),
         ];
     }
 
     /// <summary>Says that an event of <see cref="Look(DateTimeOffset)"/> was stored. One that was not comes again with the next look.</summary>
     public void Stored(HubEvent happened)
     {
+        if (happened.Kind == EventKind.CertificateExpires)
+            return;
         if (happened.IsEnd)
             _known.Remove((happened.Kind, happened.Channel, happened.Destination));
         else
             _known[(happened.Kind, happened.Channel, happened.Destination)] = happened;
     }
 
-    private IEnumerable<HubEvent> Look(WatchConfig watch, DateTimeOffset now) => watch.On switch
+    private IEnumerable<HubEvent> Look(WatchConfig watch, AlertSettings all, DateTimeOffset now) => watch.On switch
     {
         WatchKind.Queue => LookAtQueues(watch, now),
-        WatchKind.Silence => watch.Minutes is { } minutes ? LookForSilence(watch, minutes, now) : LookForUnusualSilence(watch, now),
+        WatchKind.Silence => watch.Minutes is { } minutes ? LookForSilence(watch, minutes, all.Back(watch.During, now, TimeSpan.FromMinutes(minutes)), now) : LookForUnusualSilence(watch, all.Local, now),
         WatchKind.ErrorRate => LookForErrors(watch, now),
         WatchKind.Latency => LookAtLatency(watch, now),
         WatchKind.Stopped => LookForStopped(watch, now),
-        _ => LookAtVolume(watch, now),
+        _ => LookAtVolume(watch, all.Local, now),
     };
+
+    private IEnumerable<HubEvent> Waiting(WatchConfig watch) =>
+        _known.Values.Where(known => known.Kind.ToString() == watch.On.ToString() && watch.Looks(known.Channel) && (known.Destination.Length == 0 || watch.Looks(known.Channel, known.Destination)));
+
+    // What was told of a certificate lasts in the journal; whether it is so still is known from the files, and of partners when they were met.
+    private IEnumerable<HubEvent> LookAtCertificates(DateTimeOffset now)
+    {
+        HubEvent any = new() { Kind = EventKind.CertificateExpires, At = now };
+        foreach (Incident told in journal.FindIncidents(new() { Cause = any, Limit = MostCertificates }))
+        {
+            // A partner that was not met for a day has another certificate or is none any more; it is told anew when it comes.
+            if (!(IsSo(told.Fingerprint) ?? now - _begunAt < s_unmet))
+                yield return any with { Fingerprint = told.Fingerprint, IsEnd = true };
+        }
+    }
 
     private IEnumerable<HubEvent> LookAtQueues(WatchConfig watch, DateTimeOffset now)
     {
@@ -77,23 +102,23 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
             yield return Make(EventKind.Stopped, now, stop.Channel, "", $"{stop.By} stopped the channel on {stop.At.ToUniversalTime():yyyy-MM-dd HH:mm} UTC, and it is stopped still: nothing comes in, and what it had queued waits. Start it with: hub channels start {stop.Channel}");
     }
 
-    private IEnumerable<HubEvent> LookForSilence(WatchConfig watch, int minutes, DateTimeOffset now)
+    private IEnumerable<HubEvent> LookForSilence(WatchConfig watch, int minutes, DateTimeOffset since, DateTimeOffset now)
     {
         // Nobody knows what came while the Hub was down: the time counts from its start.
-        if (now - _begunAt < TimeSpan.FromMinutes(minutes))
+        if (since < _begunAt)
             yield break;
-        HashSet<string> speaking = [.. Sums(now.AddMinutes(-minutes), now).Where(sum => sum.Received > 0).Select(sum => sum.Channel)];
+        HashSet<string> speaking = [.. Sums(since, now).Where(sum => sum.Received > 0).Select(sum => sum.Channel)];
         foreach (string channel in channels().Where(channel => watch.Looks(channel) && !speaking.Contains(channel)))
             yield return Make(EventKind.Silence, now, channel, "", $"Nothing has come in for {minutes} minutes. Ask the sender, and look whether it is connected.");
     }
 
-    private IEnumerable<HubEvent> LookForUnusualSilence(WatchConfig watch, DateTimeOffset now)
+    private IEnumerable<HubEvent> LookForUnusualSilence(WatchConfig watch, TimeZoneInfo zone, DateTimeOffset now)
     {
         TimeSpan hour = TimeSpan.FromHours(1);
         if (now - _begunAt < hour)
             yield break;
         Dictionary<string, long> last = Received(now - hour, now);
-        Dictionary<string, long>[] weeks = [.. Enumerable.Range(1, Weeks).Select(week => Received(now.AddDays(-7 * week) - hour, now.AddDays(-7 * week)))];
+        Dictionary<string, long>[] weeks = OfWeeks(hour, zone, now);
         foreach (string channel in channels().Where(watch.Looks))
         {
             if (last.GetValueOrDefault(channel) == 0 && weeks.All(week => week.GetValueOrDefault(channel) >= LeastUsual))
@@ -121,13 +146,13 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
         }
     }
 
-    private IEnumerable<HubEvent> LookAtVolume(WatchConfig watch, DateTimeOffset now)
+    private IEnumerable<HubEvent> LookAtVolume(WatchConfig watch, TimeZoneInfo zone, DateTimeOffset now)
     {
         TimeSpan span = TimeSpan.FromMinutes(watch.Minutes ?? 15);
         if (now - _begunAt < span)
             yield break;
         Dictionary<string, long> last = Received(now - span, now);
-        Dictionary<string, long>[] weeks = [.. Enumerable.Range(1, Weeks).Select(week => Received(now.AddDays(-7 * week) - span, now.AddDays(-7 * week)))];
+        Dictionary<string, long>[] weeks = OfWeeks(span, zone, now);
         foreach (string channel in channels().Where(watch.Looks))
         {
             long usual = weeks.Select(week => week.GetValueOrDefault(channel)).Order().ElementAt(Weeks / 2);
@@ -135,6 +160,13 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
             if (usual >= watch.LeastMessages && (count * 100 > usual * watch.Percent || count * watch.Percent < usual * 100))
                 yield return Make(EventKind.Throughput, now, channel, "", $"{count} messages came in within {span.TotalMinutes:0} minutes; usual at this time of the week are {usual}.");
         }
+    }
+
+    // The same time by the clocks of the place, which go forward and back: people do.
+    private Dictionary<string, long>[] OfWeeks(TimeSpan span, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        DateTimeOffset local = TimeZoneInfo.ConvertTime(now, zone);
+        return [.. Enumerable.Range(1, Weeks).Select(week => Calendar.In(zone, local.DateTime.AddDays(-7 * week))).Select(to => Received(to - span, to))];
     }
 
     private Dictionary<string, long> Received(DateTimeOffset from, DateTimeOffset to) =>

@@ -52,7 +52,11 @@ internal static class AlertsCommand
         if (settings.Mail is null)
             return (false, "No mail server is named. Write alerts/mail.json, or set HUB_SMTP_HOST, HUB_MAIL_FROM and HUB_MAIL_TO.");
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        string people = string.Join(", ", settings.Resolve([], now).Select(one => one.Address));
-        return await Alerter.TrySendAsync(settings, now, stopping) is { } reason ? (false, $"No server took the mail. {reason}") : (true, $"Sent to {people}. Look whether it has arrived.");
+        string[] people = [.. settings.Resolve([], now).Select(one => one.Address)];
+        if (await Alerter.TrySendAsync(settings, now, stopping) is not { } failure)
+            return (true, $"Sent to {string.Join(", ", people)}. Look whether it has arrived.");
+        return failure.Left.Count == people.Length
+            ? (false, $"No server took the mail. {failure.Reason}")
+            : (false, $"Sent to {string.Join(", ", people.Except(failure.Left))}, but {string.Join(", ", failure.Left)} did not get the mail. {failure.Reason}");
     }
 }

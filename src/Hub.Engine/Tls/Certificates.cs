@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using Hub.Contracts.Tls;
+using Hub.Engine.Alerting;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine.Tls;
@@ -21,6 +22,7 @@ internal sealed partial class Certificates : IDisposable
     private readonly ILogger _log;
     private readonly ExpiryWarnings _expiry;
     private readonly ITimer _timer;
+    private volatile Dictionary<string, bool> _broken = [];
 
     public Certificates(TimeProvider clock, ILoggerFactory loggers)
     {
@@ -46,6 +48,7 @@ internal sealed partial class Certificates : IDisposable
             FollowedFiles[] all = [.. _followed.Select(entry => entry.Value)];
             foreach (FollowedFiles files in all)
                 Follow(files);
+            _broken = all.GroupBy(files => files.Name).ToDictionary(same => LogEvents.Cause(LogEvents.FilesBroken, same.Key), same => same.Any(files => files.IsBroken));
             _expiry.Look(all.Select(files => (files.Name, files.Current)));
         }
         catch (Exception exception)
@@ -58,6 +61,10 @@ internal sealed partial class Certificates : IDisposable
             _looking.Exit();
         }
     }
+
+    /// <summary>Whether what was told of a certificate or its files is so still; null when they are not known, as those of a partner that was not met since the start.</summary>
+    /// <param name="cause">What was told, as <see cref="LogEvents.Cause"/> has it.</param>
+    public bool? IsSo(string cause) => _broken.TryGetValue(cause, out bool isBroken) ? isBroken : _expiry.IsSo(cause);
 
     public void Dispose() => _timer.Dispose();
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using Hub.Channels.Certificates;
 using Hub.Contracts.Tls;
+using Hub.Engine.Alerting;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine.Tls;
@@ -15,6 +16,7 @@ internal sealed partial class ExpiryWarnings(TimeProvider clock, ILogger log)
 
     private readonly ConcurrentDictionary<(string Who, string Channel), (string Role, string Subject, DateTimeOffset End, bool IsOut)> _peers = [];
     private readonly Dictionary<(string Thing, DateTimeOffset End), int> _warned = [];
+    private volatile Dictionary<string, bool> _known = [];
 
     /// <summary>Notes the certificates of a peer whose handshake was good.</summary>
     public void Met(X509Chain chain, bool isReceiver, string channel)
@@ -35,45 +37,57 @@ internal sealed partial class ExpiryWarnings(TimeProvider clock, ILogger log)
     /// <param name="inUse">The files in use.</param>
     public void Look(IEnumerable<(string File, TlsFiles Files)> inUse)
     {
-        foreach ((string file, TlsFiles files) in inUse)
+        (string File, TlsFiles Files)[] files = [.. inUse];
+        Found[] certificates = [.. files.SelectMany(one => Of(one.Files, one.File)), .. _peers.Values.Select(peer => new Found(peer.Role, peer.Subject, peer.End, "as the other side gave it", peer.IsOut))];
+        (RevocationList List, string File)[] lists = [.. files.SelectMany(one => (one.Files.Revocations ?? []).Select(list => (list, one.File)))];
+        // Known before it is told, so that what is told is not taken for over.
+        _known = certificates.Select(found => (Cause: LogEvents.Cause(LogEvents.CertificateEnds, found.Subject), IsSo: IsNear(found.End)))
+            .Concat(lists.Select(one => (Cause: LogEvents.Cause(LogEvents.ListLate, one.List.Issuer), IsSo: IsLate(one.List))))
+            .GroupBy(one => one.Cause).ToDictionary(same => same.Key, same => same.Any(one => one.IsSo));
+        foreach (Found found in certificates)
+            Warn(found);
+        foreach ((RevocationList list, string file) in lists)
         {
-            if (files.Own is { } own)
-            {
-                Warn("Hub's own", own.Certificate, file);
-                foreach (X509Certificate2 issuer in own.Issuers)
-                    Warn("Hub's own issuer's", issuer, file);
-            }
+            // An issuer makes lists often, so only one that is late is worth a word.
+            if (IsLate(list) && IsDue("list " + list.Issuer, list.NextUpdate!.Value, out _))
+                Log.ListLate(log, list.Issuer, file, list.NextUpdate.Value.ToUniversalTime());
+        }
+    }
 
-            foreach (X509Certificate2 authority in files.Authorities ?? [])
-                Warn("trusted issuer's", authority, file);
-            foreach (RevocationList list in files.Revocations ?? [])
-                WarnOfList(list, file);
+    /// <summary>Whether a certificate of the last look ends soon or has ended, or a list is late; null when the look had none of the kind.</summary>
+    /// <param name="cause">Which, as <see cref="LogEvents.Cause"/> has it.</param>
+    public bool? IsSo(string cause) => _known.TryGetValue(cause, out bool isSo) ? isSo : null;
+
+    private static IEnumerable<Found> Of(TlsFiles files, string file)
+    {
+        if (files.Own is { } own)
+        {
+            yield return Make("Hub's own", own.Certificate);
+            foreach (X509Certificate2 issuer in own.Issuers)
+                yield return Make("Hub's own issuer's", issuer);
         }
 
-        foreach ((string role, string subject, DateTimeOffset end, bool isOut) in _peers.Values)
-            Warn(role, subject, end, "as the other side gave it", isOut);
+        foreach (X509Certificate2 authority in files.Authorities ?? [])
+            yield return Make("trusted issuer's", authority);
+
+        Found Make(string role, X509Certificate2 certificate) => new(role, TlsPeer.Printable(certificate.Subject), certificate.NotAfter, file, IsOut: false);
     }
 
-    private void Warn(string role, X509Certificate2 certificate, string file) => Warn(role, TlsPeer.Printable(certificate.Subject), certificate.NotAfter, file, isOut: false);
-
-    private void Warn(string role, string subject, DateTimeOffset end, string where, bool isOut)
+    private void Warn(Found found)
     {
-        if (!IsDue(role + subject, end, out int days))
+        if (!IsDue(found.Role + found.Subject, found.End, out int days))
             return;
-        if (end <= clock.GetUtcNow())
-            Log.Expired(log, role, subject, where, end.ToUniversalTime());
-        else if (isOut)
-            Log.ReceiverExpires(log, role, subject, where, end.ToUniversalTime(), days);
+        if (found.End <= clock.GetUtcNow())
+            Log.Expired(log, found.Role, found.Subject, found.Where, found.End.ToUniversalTime());
+        else if (found.IsOut)
+            Log.ReceiverExpires(log, found.Role, found.Subject, found.Where, found.End.ToUniversalTime(), days);
         else
-            Log.Expires(log, role, subject, where, end.ToUniversalTime(), days);
+            Log.Expires(log, found.Role, found.Subject, found.Where, found.End.ToUniversalTime(), days);
     }
 
-    // An issuer makes lists often, so only one that is late is worth a word.
-    private void WarnOfList(RevocationList list, string file)
-    {
-        if (list.NextUpdate is { } next && next <= clock.GetUtcNow() && IsDue("list " + list.Issuer, next, out _))
-            Log.ListLate(log, list.Issuer, file, next.ToUniversalTime());
-    }
+    private bool IsNear(DateTimeOffset end) => end - clock.GetUtcNow() <= TimeSpan.FromDays(s_days[^1]);
+
+    private bool IsLate(RevocationList list) => list.NextUpdate is { } next && next <= clock.GetUtcNow();
 
     private bool IsDue(string thing, DateTimeOffset end, out int days)
     {
@@ -85,6 +99,8 @@ internal sealed partial class ExpiryWarnings(TimeProvider clock, ILogger log)
         _warned[(thing, end)] = stage;
         return true;
     }
+
+    private sealed record Found(string Role, string Subject, DateTimeOffset End, string Where, bool IsOut);
 
     private static partial class Log
     {

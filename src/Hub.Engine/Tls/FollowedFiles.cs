@@ -34,6 +34,9 @@ internal sealed class FollowedFiles(string[] names, Func<TlsFiles> read)
     /// <summary>The channel that they are used by; empty for none.</summary>
     public string Channel { get; init; } = "";
 
+    /// <summary>Whether they were changed to what cannot be used, and that was told.</summary>
+    public bool IsBroken => _broken is not null && _isTold;
+
     /// <summary>The first of the files, for logs.</summary>
     public string Name => names.FirstOrDefault() ?? "";
 

@@ -32,6 +32,9 @@ internal static class IncidentRows
     private const string SelectWaiting =
         MailColumns + """ WHERE state = 0 AND (recipients LIKE '["http://%' OR recipients LIKE '["https://%') = ?1 ORDER BY due_at, id LIMIT ?2""";
 
+    // By the index of ids, from the last that begins so.
+    private const string SelectLastId = "SELECT message_id FROM mail WHERE message_id >= ?1 AND message_id < ?2 AND length(message_id) = ?3 ORDER BY message_id DESC LIMIT 1";
+
     private const string SelectMails = MailColumns + " WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR incident = ?2) ORDER BY id DESC LIMIT ?3";
 
     /// <summary>Events after one.</summary>
@@ -105,6 +108,17 @@ internal static class IncidentRows
         return waiting;
     }
 
+    /// <summary>The last id of a mail that begins in a way and has so many characters after that.</summary>
+    public static string? LastMailId(SqliteDatabase database, string beginning, int more)
+    {
+        if (!database.Has(Table))
+            return null;
+        Statement row = database.Prepare(SelectLastId).Bind(beginning).Bind(beginning + '\uFFFF').Bind((long)beginning.Length + more);
+        string? id = row.Step() ? row.Text(0) : null;
+        row.Reset();
+        return id;
+    }
+
     private static MessageId? Message(Statement row, int column) => row.LongOrNull(column) is { } id ? new MessageId(id) : null;
 
     private static Incident Incident(Statement row) => new()
@@ -168,6 +182,9 @@ internal sealed partial class SqliteJournalReader
     public IReadOnlyList<OutgoingMail> ReadMails(MailState? state, long? incident, int limit) => Read(database => IncidentRows.Mails(database, state, incident, limit));
 
     /// <inheritdoc/>
+    public string? FindLastMailId(string beginning, int more) => Read(database => IncidentRows.LastMailId(database, beginning, more));
+
+    /// <inheritdoc/>
     public IReadOnlyList<OutgoingMail> ReadWaiting(bool calls, int limit) => Read(database => IncidentRows.Waiting(database, calls, limit));
 }
 
@@ -196,6 +213,9 @@ internal sealed partial class SqliteJournal
 
     /// <inheritdoc/>
     public IReadOnlyList<OutgoingMail> ReadMails(MailState? state, long? incident, int limit) => _reader.ReadMails(state, incident, limit);
+
+    /// <inheritdoc/>
+    public string? FindLastMailId(string beginning, int more) => _reader.FindLastMailId(beginning, more);
 
     /// <inheritdoc/>
     public IReadOnlyList<OutgoingMail> ReadWaiting(bool calls, int limit) => _reader.ReadWaiting(calls, limit);

@@ -30,7 +30,7 @@ internal sealed class IncidentWriter(SqliteDatabase database)
 
     private const string UpdateThrough = "INSERT INTO alerts (id, through) VALUES (1, ?1) ON CONFLICT (id) DO UPDATE SET through = max(through, ?1)";
 
-    private const string UpdateMail = "UPDATE mail SET state = ?2, due_at = ?3, reason = ?4, attempts = attempts + 1 WHERE id = ?1 AND state = 0";
+    private const string UpdateMail = "UPDATE mail SET state = ?2, due_at = ?3, reason = ?4, recipients = coalesce(?5, recipients), attempts = attempts + 1 WHERE id = ?1 AND state = 0";
 
     private const string SelectOpen = "SELECT closed_at FROM incident WHERE id = ?";
 
@@ -76,7 +76,7 @@ internal sealed class IncidentWriter(SqliteDatabase database)
     /// <summary>Stores what came of trying a mail.</summary>
     public AppendResult Write(MailAttempted attempted)
     {
-        database.Prepare(UpdateMail).Bind(attempted.Mail).Bind((long)attempted.State).Bind(attempted.DueAt).Bind(attempted.Reason).Run();
+        database.Prepare(UpdateMail).Bind(attempted.Mail).Bind((long)attempted.State).Bind(attempted.DueAt).Bind(attempted.Reason).Bind(attempted.Left is { } left ? JournalJson.Write(left) : null).Run();
         return AppendResult.Stored;
     }
 
