@@ -7,7 +7,7 @@ namespace Hub.Engine;
 /// <summary>Keeps the versions of files, and holds the channels that people stopped.</summary>
 internal sealed partial class ChannelHost
 {
-    private readonly ChannelVersions _versions = new(parts.Journal, parts.Clock, parts.Loggers.CreateLogger<ChannelVersions>());
+    private readonly FileVersions _versions = new(parts.Journal, parts.Clock, parts.Loggers.CreateLogger<FileVersions>());
 
     /// <summary>The files that were found when the folder was last followed, by the ids of <see cref="ChannelStatus"/>.</summary>
     public IReadOnlyDictionary<string, LoadedChannel> Loaded { get; private set; } = new Dictionary<string, LoadedChannel>();
@@ -20,7 +20,8 @@ internal sealed partial class ChannelHost
         if (isBlind)
             return;
         Loaded = loaded.Channels.Zip(statuses).DistinctBy(one => one.Second.Id).ToDictionary(one => one.Second.Id, one => one.First);
-        _versions.Look(loaded.Channels, statuses);
+        // A port that another program has is no mistake of the file.
+        _versions.Look(loaded.Channels.Zip(statuses, (channel, status) => new FoundFile(status.Id, FoundFile.NameOf(folder, channel.File), channel.Text) { Channel = status.Id, IsAccepted = status.Problems.Count == 0 || status.IsUnbound }));
     }
 
     private static LoadedChannel FileOf(string id, LoadedChannels all) =>

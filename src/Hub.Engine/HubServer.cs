@@ -31,6 +31,7 @@ internal sealed partial class HubServer : IAsyncDisposable
     private readonly MemoryBudget _budget;
     private Task _following = Task.CompletedTask;
     private readonly HubView _view;
+    private readonly FileVersions _files;
     private AdminApi? _admin;
     private readonly StatisticsLoop? _statistics;
     private TelemetryExport? _telemetry;
@@ -74,6 +75,8 @@ internal sealed partial class HubServer : IAsyncDisposable
         ChannelOperator operations = new(journal, _stops, () => Channels.FollowAsync(_stopping.Token), clock, loggers.CreateLogger<ChannelOperator>());
         _view = new(new(Channels, operations, Deliveries, Destinations, Replayer, Replays, Retention, () => Alerts?.Alerter), journal, _certificates, clock, loggers.CreateLogger<HubView>()) { Options = options };
         Channels.Followed += _view.Look;
+        _files = new(journal, clock, loggers.CreateLogger<FileVersions>());
+        Channels.Followed += _ => _files.Look(FoundFile.Beside(options, Channels.Files));
         if (!options.HasAlerts)
             return;
         Head = new(journal, loggers.CreateLogger<AuditHeadLog>());
@@ -149,6 +152,7 @@ internal sealed partial class HubServer : IAsyncDisposable
         _admin.Readiness.FindTrouble = _journal.FindTroubleAsync;
         IReadOnlyList<ChannelStatus> statuses = await Channels.FollowAsync(stopping);
         await Channels.VersionsKeptAsync();
+        await _files.KeptAsync();
         _certificates.Look();
         _following = FollowAsync();
         await Replays.StartAsync();
@@ -178,6 +182,7 @@ internal sealed partial class HubServer : IAsyncDisposable
         await Replays.DisposeAsync();
         await Retention.DisposeAsync();
         await Channels.StopAsync(grace.Token);
+        await _files.KeptAsync();
         if (_admin is not null)
             await _admin.DisposeAsync();
         _telemetry?.Dispose();

@@ -24,10 +24,11 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
     /// <param name="id">The message.</param>
     /// <param name="destination">The destination to send it to again; null to take it through its channel.</param>
     /// <param name="item">The replay that it is a part of.</param>
+    /// <param name="by">Who asked for it; null where a replay of many tells.</param>
     /// <returns>What became of it, once that is on disk.</returns>
     /// <exception cref="ReplayRefusedException">There is no such message or destination, or the channel does not run; the text says which.</exception>
     /// <exception cref="JournalException">It could not be stored.</exception>
-    public async Task<ReplayResult> ReplayAsync(MessageId id, string? destination, ReplayItem? item = null)
+    public async Task<ReplayResult> ReplayAsync(MessageId id, string? destination, ReplayItem? item = null, string? by = null)
     {
         StoredMessage message = journal.Read(id) ?? throw new ReplayRefusedException($"There is no message {id} in the journal. Find it with: hub messages");
         if (destination is not null)
@@ -46,7 +47,7 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
                 : $"Message {id} is a part of a message whose other parts are not here, and nothing is delivered in part. Let the sender send all parts again.");
         }
 
-        return await ProcessAsync(model, content, $"replay of {id}", id, item, id.ToString(), null);
+        return await ProcessAsync(model, content, $"replay of {id}{(by is null ? "" : $" by {by}")}", id, item, id.ToString(), null);
     }
 
     /// <summary>Takes a message through its channel again with bytes that a person changed. The first one stays as it is.</summary>

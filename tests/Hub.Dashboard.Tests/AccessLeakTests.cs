@@ -171,7 +171,7 @@ public sealed partial class AccessLeakTests
         await using HubHost hub = await HubHost.StartAsync();
         using Visitor administrator = await Visitor.AsAsync(hub, Role.Administrator);
 
-        (_, string text) = await administrator.PostAsync("/access/tokens", "add", ("TokenName", "export"), ("RoleName", "Viewer"), ("ChannelList", " , "), ("Days", "1"));
+        (_, string text) = await administrator.PostAsync("/access/tokens", "add", ("TokenName", "export"), ("RoleName", "Viewer"), ("ChannelList", " , "), ("Days", "1"), ("once", "1"));
 
         Assert.Contains("names no channel", text, StringComparison.Ordinal);
         Assert.DoesNotContain(hub.Access.Tokens.All, token => token.Name == "export");

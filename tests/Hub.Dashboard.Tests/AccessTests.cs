@@ -1,3 +1,4 @@
+using System.Net;
 using Hub.Contracts;
 using Hub.Dashboard.Access;
 using Hub.Testing;
@@ -78,6 +79,22 @@ public sealed class AccessTests : IAsyncLifetime, IDisposable
         Assert.Equal(TimeSpan.FromSeconds(4), (await Logins.TryAsync("mair", "wrong", Address, "")).Wait);
         _time.Advance(TimeSpan.FromSeconds(4));
         Assert.NotNull((await Logins.TryAsync("mair", Password, "10.0.0.8", "")).Secret);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_none_keeps_nobody_of_its_address_from_logging_in()
+    {
+        await MakeAsync("mair");
+        using HttpClient client = new() { BaseAddress = new(_hub.AdminUrl) };
+        client.DefaultRequestHeaders.Add("Authorization", "Bearer hub_over");
+        for (int i = 0; i < 20; i++)
+        {
+            using HttpResponseMessage refused = await client.GetAsync(new Uri("/api/v1/channels", UriKind.Relative));
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        }
+
+        Assert.Contains(_log.Take(), line => line.Id == 7010 && line.Text.Contains("127.0.0.1", StringComparison.Ordinal));
+        Assert.NotNull((await Logins.TryAsync("mair", Password, "127.0.0.1", "")).Secret);
     }
 
     [Fact]

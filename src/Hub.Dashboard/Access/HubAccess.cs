@@ -38,6 +38,9 @@ public sealed class HubAccess : IDisposable
     /// <summary>The searches that people named.</summary>
     public SavedSearches Searches { get; }
 
+    /// <summary>What was sent with forms already.</summary>
+    public OnceNumbers Once { get; } = new();
+
     /// <summary>A person as the platform knows somebody who was let in.</summary>
     public static ClaimsPrincipal Principal(Account account, string secret, string scheme) =>
         Principal(account.Name, account.Role, account.Channels, scheme, new Claim(HubClaims.Session, secret));

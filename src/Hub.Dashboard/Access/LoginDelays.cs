@@ -68,6 +68,14 @@ internal sealed class LoginDelays(TimeProvider clock)
         }
     }
 
+    /// <summary>Notes a token that is none. No password waits for that: a program whose token is over would lock out all who come from its address.</summary>
+    /// <returns>How many there were from the address.</returns>
+    public int TokenFailed(string address)
+    {
+        lock (_lock)
+            return Add($"t {Address(address)}", s_address);
+    }
+
     /// <summary>Notes a right one. The address stays: it may have one account of its own.</summary>
     public void Succeeded(string account)
     {

@@ -111,7 +111,7 @@ public sealed partial class Logins : IDisposable
     /// <summary>Notes a token that is none.</summary>
     internal void TokenFailed(string from)
     {
-        if (_delays.Failed("", from).Count > LoginDelays.Free)
+        if (_delays.TokenFailed(from) > LoginDelays.Free)
             Log.Attacked(_log, from);
     }
 

@@ -148,5 +148,5 @@ public sealed record ReasonBody
 
 /// <summary>A message of a replay that could not be taken up.</summary>
 /// <param name="Item">The message's number; of a replay of files its place among their messages.</param>
-/// <param name="Reason">Why not.</param>
+/// <param name="Reason">Why not; null for those who read no reasons.</param>
 public sealed record ReplayFailure(long Item, string? Reason);

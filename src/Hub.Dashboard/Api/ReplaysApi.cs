@@ -45,9 +45,10 @@ internal static class ReplaysApi
     public static IResult ListFailures(HttpContext context, IHub hub, long replay)
     {
         Find(context, hub, replay);
+        bool isRead = new ApiCaller(context).ReadsReasons;
         (IReadOnlyList<StoredReplayItem> found, string? next) = ApiPages.Make(
             context, new(context), (after, limit) => hub.Journal.ReadReplayItems(replay, ApiPages.Number(after) ?? 0, limit, failed: true), item => item.Item.ToString(CultureInfo.InvariantCulture), _ => true);
-        return Results.Json(new ApiPage<ReplayFailure>([.. found.Select(item => new ReplayFailure(item.Item, item.Reason))], next), ApiJson.Writing);
+        return Results.Json(new ApiPage<ReplayFailure>([.. found.Select(item => new ReplayFailure(item.Item, isRead ? item.Reason : null))], next), ApiJson.Writing);
     }
 
     /// <summary>Says what a replay would take up, and does nothing.</summary>
@@ -128,8 +129,8 @@ internal static class ReplaysApi
         return batches;
     }
 
-    // The words of a filter may have a control id, which may tell of a patient, and those of files their paths.
-    private static ReplayView Shown(HttpContext context, ReplayView view) => new ApiCaller(context).ReadsReasons ? view : view with { What = "" };
+    // The words of a filter may have a control id, which may tell of a patient, and those of files their paths; a reason may repeat what a message says.
+    private static ReplayView Shown(HttpContext context, ReplayView view) => new ApiCaller(context).ReadsReasons ? view : view with { What = "", Reason = null };
 
     // Who is limited to channels sees, and changes, those that are about no other.
     private static bool IsFor(HttpContext context, IHub hub, ReplayBatch batch) =>

@@ -47,6 +47,9 @@ public abstract class WorkPage : ComponentBase
     /// <summary>A field of the form that was sent; empty when it was not there.</summary>
     protected string Posted(string name) => Context.Request.HasFormContentType ? Context.Request.Form[name].ToString() : "";
 
+    /// <summary>Whether the form was not sent before; to be asked once, right before what it is for is done.</summary>
+    protected bool IsFirstTime => Hub.Access.Once.Use(Posted(OnceNumbers.Field));
+
     /// <summary>The reason that was sent with a form, cut to its room; null for none.</summary>
     protected string? PostedReason => Posted("reason").Trim() is { Length: > 0 } reason ? reason[..Math.Min(reason.Length, MostReason)] : null;
 

@@ -31,13 +31,13 @@ internal enum AccessOperation
     /// <summary>Ends a token.</summary>
     Revoke,
 
-    /// <summary>Notes that the audit was read or given out.</summary>
-    SawAudit,
+    /// <summary>Notes that something is about to be shown.</summary>
+    Note,
 }
 
 /// <summary>What a command of the machine asks for.</summary>
 /// <param name="Operation">What.</param>
-/// <param name="Name">The account, the token's name or its id, or what of the audit was read.</param>
+/// <param name="Name">The account, the token's name or its id, or what is shown.</param>
 /// <param name="By">Who asks.</param>
 internal sealed record AccessRequest(AccessOperation Operation, string Name, string By)
 {
@@ -49,6 +49,15 @@ internal sealed record AccessRequest(AccessOperation Operation, string Name, str
 
     /// <summary>With Token, for how long.</summary>
     public int Days { get; init; }
+
+    /// <summary>With Note, what is done: that somebody sees content or the audit, or searches.</summary>
+    public AuditAct Act { get; init; }
+
+    /// <summary>… the channel that it is about; empty for none.</summary>
+    public string Channel { get; init; } = "";
+
+    /// <summary>… and the message; null for none.</summary>
+    public long? Message { get; init; }
 
     /// <summary>Does it.</summary>
     /// <exception cref="JournalException">It cannot be; the text says why.</exception>
@@ -73,7 +82,7 @@ internal sealed record AccessRequest(AccessOperation Operation, string Name, str
                 await access.Tokens.RevokeAsync(Name, by);
                 break;
             default:
-                await audit(new() { At = clock.GetUtcNow(), Who = Doer.Local.Name, Act = AuditAct.SawAudit, Text = $"{Name}, by {By}" });
+                await audit(new() { At = clock.GetUtcNow(), Who = Doer.Local.Name, Act = Act, Channel = Channel, Message = Message is { } message ? new MessageId(message) : null, Text = $"{Name}, by {By}" });
                 break;
         }
 

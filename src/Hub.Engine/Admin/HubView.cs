@@ -43,7 +43,7 @@ internal sealed partial class HubView(HubParts parts, IJournal journal, Certific
 
     public Task PauseAsync(string channel, string destination, bool isPaused, string by, string? reason) => parts.Destinations.RunAsync(new(channel, destination, isPaused, by, reason));
 
-    public Task ReplayAsync(MessageId message, string? destination, string by) => parts.Replayer.ReplayAsync(message, destination);
+    public Task ReplayAsync(MessageId message, string? destination, string by) => parts.Replayer.ReplayAsync(message, destination, by: by);
 
     /// <summary>Takes note of how the channels stand.</summary>
     public void Look(IReadOnlyList<ChannelStatus> statuses)

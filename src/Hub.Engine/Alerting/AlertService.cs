@@ -15,6 +15,7 @@ internal sealed partial class AlertService : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly Settings _settings;
+    private readonly FileVersions _versions;
     private readonly CancellationTokenSource _stopping = new();
     private Task _following = Task.CompletedTask;
     private string _told = "";
@@ -31,6 +32,7 @@ internal sealed partial class AlertService : IAsyncDisposable
         (_options, _journal, _sink, _clock) = (options, journal, sink, clock);
         _log = loggers.CreateLogger<AlertService>();
         _statuses = new(sink, clock);
+        _versions = new(journal, clock, loggers.CreateLogger<FileVersions>());
         _settings = SettingsOf(options);
         Alerter = new(journal, AlertSettings.None(clock.LocalTimeZone), runbook, clock, loggers.CreateLogger<Alerter>());
     }
@@ -70,6 +72,7 @@ internal sealed partial class AlertService : IAsyncDisposable
         _told = all;
         if (loaded.Settings is not null)
             Alerter.Use(loaded.Settings, loaded.Templates);
+        _versions.Look(FoundFile.OfAlerts(_options.Alerts));
         Followed?.Invoke(loaded.Settings is not null);
     }
 
@@ -79,6 +82,7 @@ internal sealed partial class AlertService : IAsyncDisposable
             return;
         await _stopping.CancelAsync();
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _versions.KeptAsync();
         await _sink.DisposeAsync();
         await Alerter.DisposeAsync();
     }

@@ -23,6 +23,26 @@ internal static class AccessDesk
         return (await request.RunAsync(access, record => journal.AppendAsync(record, waits: true), TimeProvider.System), options.Urls);
     }
 
+    /// <summary>Keeps in the audit that something is about to be shown by a command, under the user who gave it; to be awaited before it is shown.</summary>
+    /// <param name="data">The folder of the journal.</param>
+    /// <param name="act">That content or the audit is seen, or that messages are searched.</param>
+    /// <param name="what">What of it, without what messages say.</param>
+    /// <param name="channel">The channel that it is about; empty for none.</param>
+    /// <param name="message">The message; null for none.</param>
+    /// <param name="stopping">Gives it up.</param>
+    /// <exception cref="JournalException">It cannot be kept, so nothing may be shown; the text says why.</exception>
+    public static async Task NoteAsync(string data, AuditAct act, string what, string channel, MessageId? message, CancellationToken stopping)
+    {
+        try
+        {
+            await AskAsync(new HubOptions { Data = data }, new(AccessOperation.Note, what, Environment.UserName) { Act = act, Channel = channel, Message = message?.Value }, stopping);
+        }
+        catch (Exception exception) when (exception is JournalException or IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"Nothing is shown, because the audit could not keep it first. {exception.Message}", exception);
+        }
+    }
+
     private static async Task<AccessAnswer> AskAsync(AdminAddress admin, AccessRequest request, CancellationToken stopping)
     {
         using HttpClient client = admin.CreateClient();

@@ -53,7 +53,8 @@ internal static class AuditCommand
         foreach ((long id, AuditRecord record) in found)
         {
             string[] cells = [$"{id}", JournalView.Time(record.At), record.Who, record.From, $"{record.Act}", record.Channel, $"{record.Message}", record.Text, record.Reason];
-            table.AddRow([.. cells.Select(cell => new Text(Output.Cell(cell, 100)))]);
+            // The difference of a file is lines.
+            table.AddRow([.. cells.Select(cell => new Text(string.Join('\n', cell.Split('\n').Select(line => Output.Cell(line, 100)))))]);
         }
 
         Output.Table(table);
@@ -117,6 +118,5 @@ internal static class AuditCommand
             Output.Problem($"{report.Unkeyed} records are from when the journal was not encrypted and had no key: who can write its file can make them anew. Compare with a head from the log: hub audit verify --head N:MAC");
     }
 
-    private static async Task NoteAsync(string data, string what, CancellationToken stopping) =>
-        await AccessDesk.AskAsync(new() { Data = data }, new(AccessOperation.SawAudit, what, Environment.UserName), stopping);
+    private static Task NoteAsync(string data, string what, CancellationToken stopping) => AccessDesk.NoteAsync(data, AuditAct.SawAudit, what, "", null, stopping);
 }

@@ -13,11 +13,11 @@ internal static class DiffCommand
         Option<string> data = CommonOptions.Data();
         Option<bool> json = CommonOptions.Json();
         Command command = new("diff", "Compare two messages field by field; exit status 1 when they differ") { left, right, data, json };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, stopping) =>
         {
             string folder = parsed.GetValue(data)!;
             (string a, string b) = (parsed.GetValue(left)!, parsed.GetValue(right)!);
-            IReadOnlyList<DiffEntry> found = DiffEntry.Compare(await ShownSource.ReadAsync(a, folder), await ShownSource.ReadAsync(b, folder));
+            IReadOnlyList<DiffEntry> found = DiffEntry.Compare(await ShownSource.ReadAsync(a, folder, stopping), await ShownSource.ReadAsync(b, folder, stopping));
             if (parsed.GetValue(json))
                 Output.Json(new { Left = a, Right = b, Equal = found.Count == 0, Differences = found });
             else

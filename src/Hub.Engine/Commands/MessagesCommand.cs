@@ -21,7 +21,7 @@ internal static class MessagesCommand
         command.Options.Add(limit);
         command.Options.Add(data);
         command.Options.Add(json);
-        command.SetAction(async (parsed, _) => await ListAsync(
+        command.SetAction(async (parsed, stopping) => await ListAsync(
             parsed.GetValue(data)!,
             filter.Read(parsed) with
             {
@@ -29,13 +29,17 @@ internal static class MessagesCommand
                 After = parsed.GetValue(after) is { } last ? new MessageId(last) : null,
                 Limit = parsed.GetValue(limit),
             },
-            parsed.GetValue(json)));
+            parsed.GetValue(json),
+            stopping));
         return command;
     }
 
-    private static async Task<int> ListAsync(string data, MessageQuery query, bool json)
+    private static async Task<int> ListAsync(string data, MessageQuery query, bool json, CancellationToken stopping)
     {
         await using IJournalReader journal = Wiring.JournalReader(data);
+        // As on the pages: what names one message of a sender is a search, and what was looked for is not kept.
+        if (query.ControlId is not null)
+            await AccessDesk.NoteAsync(data, AuditAct.Searched, "by control id", query.Channel ?? "", null, stopping);
         IReadOnlyList<StoredMessage> messages = journal.Find(query);
         if (json)
             Output.Json(messages.Select(message => JournalView.Of(message)));

@@ -32,15 +32,17 @@ internal static class ShowCommand
             else if (result.GetResult(source)?.Tokens is [{ Value: var word }] && !ShownSource.IsId(word, out _))
                 result.AddError("--sent is for a message of the journal. Give its number instead of a file, or leave --sent out.");
         });
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, stopping) =>
         {
             string word = parsed.GetValue(source)!;
             if (!ShownSource.IsId(word, out MessageId id))
-                return await ShowFileAsync(word, parsed.GetValue(data)!, parsed.GetValue(raw), parsed.GetValue(json));
+                return await ShowFileAsync(word, parsed.GetValue(data)!, parsed.GetValue(raw), parsed.GetValue(json), stopping);
             await using IJournalReader journal = Wiring.JournalReader(parsed.GetValue(data)!);
             if (journal.Read(id) is not { } message)
                 return NotThere(id, parsed.GetValue(json));
-            ReadOnlyMemory<byte>? bytes = parsed.GetValue(raw) || parsed.GetValue(content) ? ShownSource.ContentOf(journal, message, parsed.GetValue(sent), parsed.GetValue(part), parsed.GetValue(before)) : (ReadOnlyMemory<byte>?)null;
+            ReadOnlyMemory<byte>? bytes = parsed.GetValue(raw) || parsed.GetValue(content)
+                ? await ShownSource.SeeAsync(journal, parsed.GetValue(data)!, message, parsed.GetValue(sent), parsed.GetValue(part), parsed.GetValue(before), stopping)
+                : null;
             if (parsed.GetValue(raw))
                 await WriteRawAsync(bytes!.Value);
             else if (parsed.GetValue(json))
@@ -61,9 +63,9 @@ internal static class ShowCommand
         return ExitCodes.Problems;
     }
 
-    private static async Task<int> ShowFileAsync(string word, string data, bool raw, bool json)
+    private static async Task<int> ShowFileAsync(string word, string data, bool raw, bool json, CancellationToken stopping)
     {
-        IReadOnlyList<ShownBlock> blocks = await ShownSource.ReadAsync(word, data);
+        IReadOnlyList<ShownBlock> blocks = await ShownSource.ReadAsync(word, data, stopping);
         if (raw)
         {
             foreach (ShownBlock block in blocks)

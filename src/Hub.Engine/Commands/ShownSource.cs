@@ -23,9 +23,10 @@ internal static class ShownSource
     /// <summary>The messages that a word names.</summary>
     /// <param name="word">The word.</param>
     /// <param name="data">The folder of the journal.</param>
+    /// <param name="stopping">Gives it up.</param>
     /// <exception cref="IOException">The file is not there or empty.</exception>
-    /// <exception cref="JournalException">The message, or its delivery, is not there.</exception>
-    public static async Task<IReadOnlyList<ShownBlock>> ReadAsync(string word, string data)
+    /// <exception cref="JournalException">The message, or its delivery, is not there, or the audit cannot keep that it is seen.</exception>
+    public static async Task<IReadOnlyList<ShownBlock>> ReadAsync(string word, string data, CancellationToken stopping)
     {
         (string number, string? destination, int? part) = SplitDelivery(word);
         if (!IsId(number, out MessageId id))
@@ -37,16 +38,27 @@ internal static class ShownSource
 
         await using IJournalReader journal = Wiring.JournalReader(data);
         StoredMessage message = journal.Read(id) ?? throw new JournalException($"There is no message {id}. Find it with: hub messages");
-        return ShownBlock.Of($"message {word}", ContentOf(journal, message, destination, part));
+        return ShownBlock.Of($"message {word}", await SeeAsync(journal, data, message, destination, part, null, stopping));
     }
 
-    /// <summary>The bytes of a message, or of one of its deliveries.</summary>
+    /// <summary>The bytes of a message, or of one of its deliveries, once the audit has it that they are seen.</summary>
     /// <param name="journal">The journal.</param>
+    /// <param name="data">Its folder.</param>
     /// <param name="message">The message.</param>
     /// <param name="destination">The destination of the delivery; null for the message as it was received.</param>
     /// <param name="part">The part of a divided message; null where it has none.</param>
     /// <param name="before">The operation, an edit, before which the delivery had the bytes; null for those it has.</param>
-    public static ReadOnlyMemory<byte> ContentOf(IJournalReader journal, StoredMessage message, string? destination, int? part, int? before = null)
+    /// <param name="stopping">Gives it up.</param>
+    /// <exception cref="JournalException">They are not there, or the audit cannot keep that they are seen; the text says which.</exception>
+    public static async Task<ReadOnlyMemory<byte>> SeeAsync(IJournalReader journal, string data, StoredMessage message, string? destination, int? part, int? before, CancellationToken stopping)
+    {
+        ReadOnlyMemory<byte> content = ContentOf(journal, message, destination, part, before);
+        string what = $"message {message.Id}{(destination is null ? "" : $":{destination}")}{(part is null ? "" : $":{part}")}{(before is null ? "" : $" before operation {before}")}";
+        await AccessDesk.NoteAsync(data, AuditAct.SawContent, what, message.Channel, message.Id, stopping);
+        return content;
+    }
+
+    private static ReadOnlyMemory<byte> ContentOf(IJournalReader journal, StoredMessage message, string? destination, int? part, int? before)
     {
         if (destination is null)
             return journal.ReadContent(message.Id) ?? throw Gone($"Message {message.Id}");

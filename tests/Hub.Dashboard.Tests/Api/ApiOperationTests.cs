@@ -1,5 +1,6 @@
 using System.Text;
 using Hub.Contracts;
+using Hub.Dashboard.Access;
 using Hub.Testing;
 
 namespace Hub.Dashboard.Tests.Api;
@@ -100,6 +101,22 @@ public sealed class ApiOperationTests
         Assert.Equal("Cancelled", (await client.GetAsync(address))["state"].GetString());
         Assert.Equal([2, 1], (await client.WalkAsync("/replays?limit=1")).Select(one => one.GetProperty("id").GetInt32()));
         Assert.Empty((await client.GetAsync("/replays/1/failures")).Items);
+    }
+
+    [Fact]
+    public async Task Why_a_message_of_a_replay_failed_is_for_those_who_read_reasons()
+    {
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", 1));
+        using ApiClient client = new(hub);
+        await client.PostAsync("/replays", """{ "messages": [99], "waits": true }""");
+        string viewer = await hub.Access.Tokens.AddAsync("screen", Role.Viewer, [], 1, Doer.Local);
+
+        string told = (await client.GetAsync("/replays/1/failures")).Text;
+        ApiAnswer shown = await client.GetAsync("/replays/1/failures", ("Authorization", $"Bearer {viewer}"));
+
+        Assert.Contains("There is no message 99", told, StringComparison.Ordinal);
+        Assert.Equal(99, Assert.Single(shown.Items).GetProperty("item").GetInt32());
+        Assert.DoesNotContain("There is no message", shown.Text, StringComparison.Ordinal);
     }
 
     [Fact]

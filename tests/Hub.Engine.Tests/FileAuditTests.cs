@@ -1,0 +1,106 @@
+using Hub.Contracts;
+using Hub.Testing;
+
+namespace Hub.Engine.Tests;
+
+/// <summary>What somebody changes in the files of a site is in the audit, with the difference.</summary>
+public sealed class FileAuditTests
+{
+    private const string Mail = """{ "servers": [{ "host": "127.0.0.1", "port": 25, "allowPlaintext": true }], "from": "hub@hospital.example", "to": ["mair@hospital.example"] }""";
+
+    [Fact]
+    public async Task A_changed_channel_file_is_in_the_audit_with_its_difference_and_the_chain_is_whole()
+    {
+        TestFolder folder = new();
+        await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", 1));
+        Assert.Empty(hub.Journal.FindAudit(new() { Act = AuditAct.Changed }));
+
+        await hub.ChangeFilesAsync(() => folder.WriteChannel(Samples.PassThrough("adt", 2)));
+        await hub.VersionsKeptAsync();
+
+        AuditRecord kept = Assert.Single(hub.Journal.FindAudit(new() { Act = AuditAct.Changed })).Record;
+        IReadOnlyList<ChannelVersion> versions = hub.Journal.ReadChannelVersions("adt");
+        Assert.Equal(("local", "adt"), (kept.Who, kept.Channel));
+        Assert.StartsWith($"channels/adt.json: {versions[1].Hash[..12]} → {versions[0].Hash[..12]}, by somebody who wrote the file\n", kept.Text, StringComparison.Ordinal);
+        Assert.Contains("\n-", kept.Text, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:2\"", kept.Text, StringComparison.Ordinal);
+        CommandResult listed = await HubProcess.RunAsync("audit", "list", "--act", "Changed", "--data", folder.Path("data"));
+        Assert.Contains("127.0.0.1:2\"", listed.Output, StringComparison.Ordinal);
+        Assert.True(hub.Journal.VerifyAudit([], CancellationToken.None).IsWhole);
+    }
+
+    [Fact]
+    public async Task A_channel_file_that_comes_or_goes_is_in_the_audit()
+    {
+        TestFolder folder = new();
+        await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", 1));
+
+        await hub.ChangeFilesAsync(() => folder.WriteChannel(Samples.PassThrough("lab", 1)));
+        await hub.ChangeFilesAsync(() => File.Delete(folder.Path("channels", "lab.json")));
+        await hub.ChangeFilesAsync(() => folder.WriteChannel(Samples.PassThrough("lab", 1)));
+        await hub.VersionsKeptAsync();
+
+        string hash = hub.Journal.ReadChannelVersions("lab").Single().Hash[..12];
+        Assert.Equal(
+            [$"channels/lab.json: new → {hash}", $"channels/lab.json: {hash} → gone", $"channels/lab.json: new → {hash}"],
+            hub.Journal.FindAudit(new() { Act = AuditAct.Changed, Channel = "lab" }).Reverse().Select(one => one.Record.Text.Split(',')[0]));
+    }
+
+    [Fact]
+    public async Task A_file_that_was_changed_while_no_Hub_ran_is_in_the_audit_of_the_next_start()
+    {
+        using TestFolder folder = new();
+        folder.Write("alerts/mail.json", Mail);
+        folder.WriteChannel(Samples.PassThrough("adt", 1));
+        HubOptions Options(HubOptions options) => options with { Alerts = folder.Path("alerts"), Admin = folder.Path("admin.json") };
+        await using (OwnHub first = await OwnHub.StartAsync(folder, change: Options))
+        {
+            Assert.Empty(first.Journal.FindAudit(new()));
+            // Whoever has used the Hub has a record in the audit.
+            await first.Journal.AppendAsync(new AuditRecord { At = TimeProvider.System.GetUtcNow(), Who = "local", Act = AuditAct.SawAudit });
+        }
+
+        folder.Write("alerts/mail.json", Mail.Replace("mair@", "sian@", StringComparison.Ordinal));
+        folder.Write("admin.json", """{ "reasonFor": ["analyst"] }""");
+        folder.WriteChannel(Samples.PassThrough("adt", 2));
+        await using OwnHub second = await OwnHub.StartAsync(folder, change: Options);
+
+        await second.UntilAsync(journal => journal.FindAudit(new() { Act = AuditAct.Changed }).Count == 3);
+
+        Assert.Equal(["admin.json", "alerts/mail.json", "channels/adt.json"], second.Journal.FindAudit(new() { Act = AuditAct.Changed }).Select(one => one.Record.Text.Split(':')[0]).Order());
+    }
+
+    [Theory]
+    [InlineData("alerts/mail.json")]
+    [InlineData("environments/live.json")]
+    [InlineData("channels/tables/wards.csv")]
+    public async Task A_changed_file_of_the_site_is_in_the_audit_with_its_difference(string file)
+    {
+        const string Channel = """
+            { "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "steps": [{ "type": "mapTable", "path": "PV1-3.1", "table": "tables/wards.csv", "otherwise": "keep" }],
+              "destinations": [{ "id": "out", "type": "file", "folder": "out", "name": "${message.id}" }] }
+            """;
+        (string before, string after) = file switch
+        {
+            "alerts/mail.json" => (Mail, Mail.Replace("mair@", "sian@", StringComparison.Ordinal)),
+            "environments/live.json" => ("""{ "values": { "to": "mair@hospital.example" } }""", """{ "values": { "to": "sian@hospital.example" } }"""),
+            _ => ("from,to\nA,mair@hospital.example\n", "from,to\nA,sian@hospital.example\n"),
+        };
+        TestFolder folder = new();
+        folder.Write("channels/tables/wards.csv", "from,to\nA,B\n");
+        folder.Write("alerts/mail.json", Mail);
+        folder.Write(file, before);
+        await using HubHost hub = await HubHost.StartAsync(folder, Channel);
+
+        if (file.StartsWith("alerts", StringComparison.Ordinal))
+            Assert.True(await hub.ChangeAlertsAsync(() => folder.Write(file, after)));
+        else
+            await hub.ChangeFilesAsync(() => folder.Write(file, after));
+
+        await hub.UntilAsync(journal => journal.FindAudit(new() { Act = AuditAct.Changed }).Count == 1);
+        string text = hub.Journal.FindAudit(new() { Act = AuditAct.Changed })[0].Record.Text;
+        Assert.Contains($"{Path.GetFileName(file)}: ", text, StringComparison.Ordinal);
+        Assert.Contains("mair@hospital.example", text, StringComparison.Ordinal);
+        Assert.Contains("sian@hospital.example", text, StringComparison.Ordinal);
+    }
+}
