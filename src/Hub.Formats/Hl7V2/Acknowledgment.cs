@@ -79,7 +79,7 @@ public static class Acknowledgment
         // The header of a batch has no version, type or processing id, and other fields in their places.
         bool isBatch = !inbound[start..].StartsWith("MSH"u8);
         Version version = readable && !isBatch ? VersionOf(inbound, delimiters) : s_assumed;
-        AckWriter writer = new(delimiters);
+        AckWriter writer = new(delimiters) { CharacterSet = errors.Count > 0 && readable && !isBatch ? SetOf(inbound, delimiters) : Hl7CharacterSet.Ascii };
         if (readable && isBatch)
             WriteHeaderOfBatch(writer, inbound, now, controlId);
         else if (readable)
@@ -191,6 +191,10 @@ public static class Acknowledgment
         writer.Field("").Location(error.Path, deep: false);
         writer.ToComponent(4).Text(code).Subcomponent(TextOf(error.Code)).Subcomponent("HL70357").End();
     }
+
+    // A02: where it names none that is read here, ASCII, which every set has in it.
+    private static Hl7CharacterSet SetOf(ReadOnlySpan<byte> inbound, Hl7Delimiters delimiters) =>
+        CharacterSetChoice.InHeader(Hl7Header.Segment(inbound), delimiters, out _) ?? Hl7CharacterSet.Ascii;
 
     private static Version VersionOf(ReadOnlySpan<byte> inbound, Hl7Delimiters delimiters)
     {
