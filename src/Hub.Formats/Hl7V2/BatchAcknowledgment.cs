@@ -30,8 +30,8 @@ public static class BatchAcknowledgment
     {
         // B02: also one whose trailers count something else has its messages.
         Hl7Batch? batch = Hl7Batch.Read(inbound, mostMessages, out _, checksCounts: false);
-        // Where there is no message to tell it to, what is wrong is told of the batch.
-        if (batch is null || (batch.Messages.Count == 0 && errors.Count > 0))
+        // Where there is no message to tell it to, or only a line of text that begins like one, what is wrong is told of the batch.
+        if (batch is null || (batch.Messages.Count == 0 && errors.Count > 0) || batch.Messages.Any(message => message.Length < 4 || !Hl7Delimiters.IsUsable(message.Span[3])))
             return Acknowledgment.Build(inbound.Span, code, errors, now, controlId);
         bool[] areAnswers = [.. batch.Messages.Select(IsAnswer)];
         if (areAnswers.Length > 0 && !areAnswers.Contains(false))
