@@ -97,8 +97,8 @@ internal sealed partial class StreamConnection
 
         while (_followed.TryPeek(out Task? oldest) && oldest.IsCompleted)
             _followed.Dequeue();
-        // Only the header is needed to answer.
-        byte[] head = exchange.Message.Length <= HeadKept ? exchange.Message : Hl7Header.Segment(exchange.Message).ToArray();
+        // Only the header is needed to answer; of a batch, those of all its messages.
+        byte[] head = exchange.Message.Length <= HeadKept || Hl7Batch.Is(exchange.Message) ? exchange.Message : Hl7Header.Segment(exchange.Message).ToArray();
         _followed.Enqueue(FollowAsync(exchange with { Message = head, Receipt = Task.FromResult(receipt) }, receipt));
     }
 
