@@ -167,6 +167,22 @@ public sealed class BatchAnswerTests : IAsyncLifetime, IDisposable
             Assert.Equal(Samples.Bytes(message), await _receiver.NextAsync());
     }
 
+    // Longer than what is kept of a message that is too large.
+    [Theory]
+    [InlineData("|B77", "B77")]
+    [InlineData("", "m1")]
+    public async Task B04_F06_a_batch_over_the_limit_is_refused_as_a_whole(string number, string named)
+    {
+        string source = """, "maxMessageBytes": 8192, "batchAnswer": "errorsOnly" """;
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("small", _receiver.Port, source: source, steps: Divide));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("small"));
+
+        TestAnswer answer = await sender.SendAsync($"BHS|^~\\&|PAS|H|HUB|C|2026|||{number}\r{string.Concat(Enumerable.Range(1, 80).Select(i => Message($"m{i}")))}BTS|80\r");
+
+        Assert.Equal(["MSH", "MSA", "ERR"], Segments(answer).Select(segment => segment[..3]));
+        Assert.Equal(("AR", named), (answer.Code, answer.ControlId));
+    }
+
     // RSP is not what this channel takes, so it goes to one that takes all.
     [Theory]
     [InlineData("RSP^K21^RSP_K21", "MSA|AA|q\rQAK|1|OK\r", 2)]

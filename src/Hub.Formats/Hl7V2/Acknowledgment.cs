@@ -88,8 +88,8 @@ public static class Acknowledgment
             writer.Segment("MSH").EncodingCharacters().Fields(4).Field(Time(now)).Fields(1).Field("ACK").Field(controlId).Field("P").Field("2.5").End();
         // A03: MSA-3 only before 2.7 and only when not accepted.
         bool withText = !IsPositive(code) && errors.Count > 0 && version < s_version27;
-        // A batch that cannot be read is answered by its control id, FHS-11 or BHS-11.
-        writer.Segment("MSA").Field(code.ToString()).Field(Hl7Header.Field(inbound, isBatch ? 11 : 10));
+        // A batch that cannot be read is answered by what names it: FHS-11, BHS-11, or MSH-10 of its first message.
+        writer.Segment("MSA").Field(code.ToString()).Field(AnswerView.NamedBy(inbound));
         if (withText)
             writer.Field(TextOf(errors[0].Code));
         if (details.SequenceNumber is { } number)

@@ -15,7 +15,7 @@ internal sealed partial class StreamConnection
 
     // Of parts of messages (protocol C02). Their outcome may take as long as parts are waited for, so nothing waits for these.
     private const int MostUnhurried = 1_000;
-    private static readonly Receipt s_tooLarge = new(ReceiptKind.Rejected, [new(207, null, "The message is longer than maxMessageBytes.") { Advice = "The message is longer than is taken here. Send a shorter one, or ask the receiving side to take longer ones." }]);
+    private static readonly Receipt s_tooLarge = new(ReceiptKind.Rejected, [new(207, null, "The message is longer than maxMessageBytes.") { Advice = "The message is longer than is taken here. Send a shorter one, or ask the receiving side to take longer ones." }]) { IsTooLarge = true };
     private static readonly Receipt s_unknown = new(ReceiptKind.Unknown, []);
 
     private readonly CommitQueue? _commits;
