@@ -183,6 +183,25 @@ public sealed class BatchAnswerTests : IAsyncLifetime, IDisposable
         Assert.Equal(("AR", named), (answer.Code, answer.ControlId));
     }
 
+    [Theory]
+    [InlineData("all", "AA a,AE b,AA c")]
+    [InlineData("errorsOnly", "AE b")]
+    public async Task A12_B04_each_message_of_a_batch_is_told_what_its_receiver_made_of_it(string kept, string told)
+    {
+        _receiver.Answer = message => message.AsSpan().IndexOf("|b|"u8) >= 0 ? "AE" : "AA";
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("delivered", _receiver.Port, source: $", \"acknowledge\": \"delivered\", \"batchAnswer\": \"{kept}\"", steps: Divide));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("delivered"));
+        // D01: the second time as it is known then.
+        for (int i = 0; i < 2; i++)
+        {
+            string[] segments = Segments(await sender.SendAsync($"{Header}{Message("a")}{Message("b")}{Message("c")}BTS|3\r"));
+            Assert.Equal(told, string.Join(',', All(segments, "MSA").Select(segment => string.Join(' ', segment.Split('|')[1..3]))));
+            Assert.StartsWith("ERR|||207^", Assert.Single(All(segments, "ERR")), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(3, _receiver.Count);
+    }
+
     // RSP is not what this channel takes, so it goes to one that takes all.
     [Theory]
     [InlineData("RSP^K21^RSP_K21", "MSA|AA|q\rQAK|1|OK\r", 2)]

@@ -45,7 +45,7 @@ public static class Hl7Answer
 
     private static byte[]? OfBatch(byte[] inbound, Receipt receipt, DateTimeOffset now, string controlId, bool errorsOnly) => receipt.IsTooLarge
         ? BatchAcknowledgment.Build(inbound, CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId, mostMessages: 0)
-        : BatchAcknowledgment.Build(inbound, CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId, errorsOnly);
+        : BatchAcknowledgment.Build(inbound, receipt.IsOfSomeMessages ? AcknowledgmentCode.AA : CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId, errorsOnly);
 
     private static bool SaysNothing(Receipt receipt) => receipt.Kind is ReceiptKind.Silent or ReceiptKind.Unknown || receipt.IsOfAnswer;
 
