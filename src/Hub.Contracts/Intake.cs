@@ -95,6 +95,12 @@ public sealed record Receipt(ReceiptKind Kind, IReadOnlyList<MessageProblem> Pro
     /// <summary>Whether the message is an answer itself, to which no HL7 answer is ever given, not even that it could not be stored (protocol A13).</summary>
     public bool IsOfAnswer { get; init; }
 
+    /// <summary>Whether the message is longer than is taken, so that only its beginning is at hand: of a batch, all is answered at once and no message by itself. Default false.</summary>
+    public bool IsTooLarge { get; init; }
+
+    /// <summary>Of a batch: whether it was taken, and the problems are those of single messages afterwards, so that all others fared well. Default false: a batch with a problem is refused as a whole.</summary>
+    public bool IsOfSomeMessages { get; init; }
+
     /// <summary>The message whose header an application answer is about, where that is not the one received: the first of its fragments (protocol C02).</summary>
     public ReadOnlyMemory<byte>? About { get; init; }
 

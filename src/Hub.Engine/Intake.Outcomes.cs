@@ -6,6 +6,8 @@ namespace Hub.Engine;
 /// <content>What a sender is told: of what is stored, and of what becomes of it later.</content>
 internal sealed partial class Intake
 {
+    private static readonly MessageProblem s_parked = new(207, null, "The message is parked: the receiver refused it, or it is not valid for it. Look at it with hub show.");
+
     private static bool WaitsForProcessing(AnswerPlan plan) => plan is AnswerPlan.WhenKnown or AnswerPlan.StoredThenKnown;
 
     // What is on disk, without what is still to come of it.
@@ -30,7 +32,7 @@ internal sealed partial class Intake
         Receipt receipt = new(first.Answer, first.Problems) { Id = first.Id, SequenceNumber = result.Sequence?.Number, IsRecognised = true };
         return (source.Acknowledge, first.State) switch
         {
-            (Acknowledge.Delivered, MessageState.Accepted) => AnswerStoredAsync(source, [first], receipt),
+            (Acknowledge.Delivered, MessageState.Accepted) => AnswerStoredAsync(source, [(0, first)], receipt),
             (Acknowledge.Delivered, MessageState.Divided) => AnswerStoredAsync(source, MessagesOf(first.Id), receipt),
             (_, MessageState.Received) when WaitsForProcessing(plan) => AnswerProcessedAsync(source, first.Id, receipt),
             // It was answered before it was processed.
@@ -51,16 +53,18 @@ internal sealed partial class Intake
     }
 
     // Those that went somewhere; of a duplicate the first one, as it is known now. Of the message of a batch that was replayed there may be a later one, and none of it is waited for.
-    private IReadOnlyList<StoredMessage> MessagesOf(MessageId batch) =>
-        [.. journal.Find(new() { Batch = batch, Limit = int.MaxValue }).Select(message => message.DuplicateOf is { } first ? journal.Read(first) : message).OfType<StoredMessage>().Where(message => message.Deliveries.Count > 0)];
+    private IReadOnlyList<(int Place, StoredMessage Message)> MessagesOf(MessageId batch) =>
+        [.. journal.Find(new() { Batch = batch, Limit = int.MaxValue })
+            .Select(message => (message.BatchPlace, Message: message.DuplicateOf is { } first ? journal.Read(first) : message))
+            .Where(found => found.Message is { Deliveries.Count: > 0 }).Select(found => (found.BatchPlace, found.Message!))];
 
-    // Of messages that are stored, with deliveries that may have come to their end already.
-    private async Task<Receipt> AnswerStoredAsync(ListenerConfig source, IReadOnlyList<StoredMessage> messages, Receipt receipt)
+    // Of messages that are stored, with deliveries that may have come to their end already: those of a batch by their places in it, or one alone at place 0.
+    private async Task<Receipt> AnswerStoredAsync(ListenerConfig source, IReadOnlyList<(int Place, StoredMessage Message)> messages, Receipt receipt)
     {
         if (messages.Count == 0)
             return receipt;
-        string decisive = source.AcknowledgeBy ?? messages[0].Deliveries[0].Destination;
-        DeliveryWaiter waiter = waiters.Add(messages.Select(message => message.Id).ToHashSet(), decisive, count: null);
+        string decisive = source.AcknowledgeBy ?? messages[0].Message.Deliveries[0].Destination;
+        DeliveryWaiter waiter = waiters.Add(messages.Select(found => found.Message.Id).ToHashSet(), decisive, count: null);
         // Looked at after the waiter stands, so that an end between the two is not missed.
         if (!await AreEndsReadableAsync())
         {
@@ -68,17 +72,19 @@ internal sealed partial class Intake
             return UnknownOf(receipt);
         }
 
-        StoredDelivery[] deliveries = [.. messages.SelectMany(message => (journal.Read(message.Id)?.Deliveries ?? [])
+        (int Place, StoredDelivery Delivery)[] deliveries = [.. messages.SelectMany(found => (journal.Read(found.Message.Id)?.Deliveries ?? [])
             .Where(candidate => candidate.Destination == decisive)
-            .GroupBy(candidate => candidate.Part, (_, same) => same.MaxBy(candidate => candidate.Delivery)!))];
-        if (deliveries.Length == 0 || deliveries.Any(delivery => delivery.State == DeliveryState.Parked))
+            .GroupBy(candidate => candidate.Part, (_, same) => (found.Place, same.MaxBy(candidate => candidate.Delivery)!)))];
+        int[] parked = [.. deliveries.Where(one => one.Delivery.State == DeliveryState.Parked).Select(one => one.Place)];
+        // Of a batch each of the others is told of too.
+        if (deliveries.Length == 0 || parked.Contains(0))
         {
             waiter.Dispose();
-            return deliveries.Length == 0 ? receipt : ReceiptOf(DeliveryState.Parked, receipt);
+            return deliveries.Length == 0 ? receipt : ReceiptOf(parked, receipt);
         }
 
-        waiter.Expect(deliveries.Where(delivery => delivery.State == DeliveryState.Queued).Select(delivery => delivery.Delivery));
-        return await AnswerDeliveredAsync(source, waiter, receipt);
+        waiter.Expect(deliveries.Where(one => one.Delivery.State == DeliveryState.Queued).Select(one => one.Delivery.Delivery));
+        return await AnswerDeliveredAsync(source, waiter, receipt, unsent => [.. parked, .. deliveries.Where(one => unsent.Contains(one.Delivery.Delivery)).Select(one => one.Place)]);
     }
 
     // An end that was told before the waiter stood may still be on its way to the disk. Entries get there in the order of their appends, so behind any other it is there.
@@ -96,10 +102,10 @@ internal sealed partial class Intake
     }
 
     // A12: no answer from the destination in time, or before the listener has to end: close without an answer; the message stays queued.
-    private async Task<Receipt> AnswerDeliveredAsync(ListenerConfig source, DeliveryWaiter waiter, Receipt receipt)
+    private async Task<Receipt> AnswerDeliveredAsync(ListenerConfig source, DeliveryWaiter waiter, Receipt receipt, Func<IReadOnlySet<long>, int[]> placesOf)
     {
         using (waiter)
-            return await InTimeAsync(source, waiter.Ended) ? ReceiptOf(await waiter.Ended, receipt) : UnknownOf(receipt);
+            return await InTimeAsync(source, waiter.Ended) ? ReceiptOf(placesOf(await waiter.Ended), receipt) : UnknownOf(receipt);
     }
 
     private async Task<Receipt> AnswerProcessedAsync(ListenerConfig source, MessageId message, Receipt receipt)
@@ -126,9 +132,8 @@ internal sealed partial class Intake
         }
     }
 
-    private static Receipt UnknownOf(Receipt receipt) => new(ReceiptKind.Unknown, []) { Id = receipt.Id, IsRecognised = receipt.IsRecognised };
-
-    private static Receipt ReceiptOf(DeliveryState state, Receipt receipt) => state == DeliveryState.Sent
+    // The places in the batch of what was not delivered; 0 for a message alone.
+    private static Receipt ReceiptOf(int[] parked, Receipt receipt) => parked.Length == 0
         ? receipt with { Kind = ReceiptKind.Accepted, Problems = [], AwaitsProcessing = false }
-        : receipt with { Kind = ReceiptKind.Error, Problems = [new(207, null, "The message is parked: the receiver refused it, or it is not valid for it. Look at it with hub show.")] };
+        : receipt with { Kind = ReceiptKind.Error, Problems = [.. parked.Distinct().Order().Select(place => s_parked with { BatchMessage = place })], IsOfSomeMessages = !parked.Contains(0) };
 }

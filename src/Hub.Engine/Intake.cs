@@ -185,7 +185,7 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
             if (later is null && waiter is not null && result.IsNew)
             {
                 isFollowed = true;
-                later = AnswerDeliveredAsync(source, waiter, receipt);
+                later = AnswerDeliveredAsync(source, waiter, receipt, unsent => unsent.Count > 0 ? [0] : []);
             }
             else if (later is null && entry.State == MessageState.Divided && result.IsNew && source.Acknowledge == Acknowledge.Delivered && plan != AnswerPlan.WhenStored)
             {

@@ -8,6 +8,7 @@ namespace Hub.Engine.Tests;
 public sealed class BatchAnswerTests : IAsyncLifetime, IDisposable
 {
     private const string Header = "BHS|^~\\&|PAS|H|HUB|C|2026||||B77\r";
+    private const string Divide = """[ { "type": "splitMessage", "by": "batch" } ]""";
 
     private readonly MllpReceiver _receiver = new();
     private HubHost _hub = null!;
@@ -138,11 +139,67 @@ public sealed class BatchAnswerTests : IAsyncLifetime, IDisposable
     {
         await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("single", _receiver.Port));
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("single"));
-        foreach (string block in new[] { Message("a") + Message("b"), $"{Header}{Message("a")}BTS|1\r" })
+        string other = Message("a") + Message("b").Replace('|', '!');
+        foreach (string block in new[] { Message("a") + Message("b"), other, other.Replace('\r', '\n'), $"{Header}{Message("a")}BTS|1\r", $"{Message("a")}BTS|1\r", $"{Message("a")}{Header}PID|||9990000026\r" })
         {
             TestAnswer answer = await sender.SendAsync(block);
             Assert.Equal(("AR", "Several messages in one block are not taken here. Send them one at a time."), (answer.Code, answer.Field("ERR", 8)));
         }
+
+        Assert.All(hub.Journal.Find(new()), message => Assert.Equal(MessageState.Rejected, message.State));
+        Assert.Equal(0, _receiver.Count);
+    }
+
+    [Theory]
+    [InlineData('\r', "AR")]
+    [InlineData('\n', "CA")]
+    public async Task A05_B01_a_line_of_text_that_begins_like_a_header_gets_one_acknowledgment_and_is_text_within_a_field(char before, string code)
+    {
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("single", _receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("single"));
+        string message = Message("a", accept: "AL", body: $"PID|||1\rNTE|1||Moved to{before}MSH - Main Street Hospital\rPV1||I\r");
+
+        TestAnswer answer = await sender.SendAsync(message);
+
+        Assert.Equal((code, "a"), (answer.Code, answer.ControlId));
+        Assert.Equal(code == "CA" ? ["MSH", "MSA"] : ["MSH", "MSA", "ERR"], Segments(answer).Select(segment => segment[..3]));
+        if (code == "CA")
+            Assert.Equal(Samples.Bytes(message), await _receiver.NextAsync());
+    }
+
+    // Longer than what is kept of a message that is too large.
+    [Theory]
+    [InlineData("|B77", "B77")]
+    [InlineData("", "m1")]
+    public async Task B04_F06_a_batch_over_the_limit_is_refused_as_a_whole(string number, string named)
+    {
+        string source = """, "maxMessageBytes": 8192, "batchAnswer": "errorsOnly" """;
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("small", _receiver.Port, source: source, steps: Divide));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("small"));
+
+        TestAnswer answer = await sender.SendAsync($"BHS|^~\\&|PAS|H|HUB|C|2026|||{number}\r{string.Concat(Enumerable.Range(1, 80).Select(i => Message($"m{i}")))}BTS|80\r");
+
+        Assert.Equal(["MSH", "MSA", "ERR"], Segments(answer).Select(segment => segment[..3]));
+        Assert.Equal(("AR", named), (answer.Code, answer.ControlId));
+    }
+
+    [Theory]
+    [InlineData("all", "AA a,AE b,AA c")]
+    [InlineData("errorsOnly", "AE b")]
+    public async Task A12_B04_each_message_of_a_batch_is_told_what_its_receiver_made_of_it(string kept, string told)
+    {
+        _receiver.Answer = message => message.AsSpan().IndexOf("|b|"u8) >= 0 ? "AE" : "AA";
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("delivered", _receiver.Port, source: $", \"acknowledge\": \"delivered\", \"batchAnswer\": \"{kept}\"", steps: Divide));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("delivered"));
+        // D01: the second time as it is known then.
+        for (int i = 0; i < 2; i++)
+        {
+            string[] segments = Segments(await sender.SendAsync($"{Header}{Message("a")}{Message("b")}{Message("c")}BTS|3\r"));
+            Assert.Equal(told, string.Join(',', All(segments, "MSA").Select(segment => string.Join(' ', segment.Split('|')[1..3]))));
+            Assert.StartsWith("ERR|||207^", Assert.Single(All(segments, "ERR")), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(3, _receiver.Count);
     }
 
     // RSP is not what this channel takes, so it goes to one that takes all.
@@ -151,7 +208,7 @@ public sealed class BatchAnswerTests : IAsyncLifetime, IDisposable
     [InlineData("ACK^A01^ACK", "MSA|AA|q\r", 1)]
     public async Task A13_B04_an_answer_among_other_messages_of_a_batch_is_not_answered_and_the_others_are(string type, string body, int delivered)
     {
-        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("mixed", _receiver.Port, steps: """[ { "type": "splitMessage", "by": "batch" } ]"""));
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("mixed", _receiver.Port, steps: Divide));
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("mixed"));
 
         string[] segments = Segments(await sender.SendAsync($"{Header}{Message("r", type: type, body: body)}{Message("a")}BTS|2\r"));

@@ -86,6 +86,15 @@ public sealed class SendAndListenTests : IDisposable
     }
 
     [Fact]
+    public async Task B02_a_file_of_one_message_that_counts_more_is_refused()
+    {
+        await using MllpReceiver receiver = new();
+        CommandResult result = await HubProcess.RunAsync("send", _folder.Write("night.hl7", $"{Samples.Adt("n1")}BTS|5\r"), "--to", $"mllp://127.0.0.1:{receiver.Port}");
+        Assert.Equal((3, 0), (result.Exit, receiver.Count));
+        Assert.Contains("BTS-1", result.Output + result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task B01_a_file_of_many_messages_is_one_block_when_asked_for()
     {
         await using MllpReceiver receiver = new();

@@ -40,7 +40,7 @@ internal sealed class DeliveryWaiters
 /// <summary>One connection's wait for the end of the deliveries of a message, or of those of a batch, to a destination. Disposing it ends the wait.</summary>
 internal sealed class DeliveryWaiter(DeliveryWaiters owner, IReadOnlySet<MessageId> messages, string destination, int? count) : IDisposable
 {
-    private readonly TaskCompletionSource<DeliveryState> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IReadOnlySet<long>> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private readonly Dictionary<long, DeliveryState> _seen = [];
     private HashSet<long>? _expected;
@@ -49,8 +49,8 @@ internal sealed class DeliveryWaiter(DeliveryWaiters owner, IReadOnlySet<Message
 
     public string Destination => destination;
 
-    /// <summary>Sent when all were, or Parked when one was parked or skipped, once all came to an end.</summary>
-    public Task<DeliveryState> Ended => _ended.Task;
+    /// <summary>Once all came to an end, those that were parked or skipped; none when all were sent.</summary>
+    public Task<IReadOnlySet<long>> Ended => _ended.Task;
 
     /// <summary>Tells which deliveries are waited for, some of which may have ended since the wait began.</summary>
     public void Expect(IEnumerable<long> deliveries)
@@ -77,6 +77,6 @@ internal sealed class DeliveryWaiter(DeliveryWaiters owner, IReadOnlySet<Message
     {
         // Counted first: a batch may have thousands.
         if (_seen.Count >= (_expected?.Count ?? count) && _expected?.IsSubsetOf(_seen.Keys) != false)
-            _ended.TrySetResult(_seen.Any(ended => ended.Value != DeliveryState.Sent && _expected?.Contains(ended.Key) != false) ? DeliveryState.Parked : DeliveryState.Sent);
+            _ended.TrySetResult(_seen.Where(ended => ended.Value != DeliveryState.Sent && _expected?.Contains(ended.Key) != false).Select(ended => ended.Key).ToHashSet());
     }
 }

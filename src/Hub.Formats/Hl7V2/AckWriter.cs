@@ -14,6 +14,9 @@ internal sealed class AckWriter(Hl7Delimiters delimiters)
 
     public Hl7Delimiters Delimiters => delimiters;
 
+    /// <summary>The set that texts of ours are written in; default ASCII.</summary>
+    public Hl7CharacterSet CharacterSet { get; init; } = Hl7CharacterSet.Ascii;
+
     public AckWriter Segment(string name) => Text(name);
 
     public AckWriter EncodingCharacters()
@@ -88,6 +91,15 @@ internal sealed class AckWriter(Hl7Delimiters delimiters)
 
     public AckWriter Text(string text)
     {
+        text = ReadableText.In(CharacterSet, text);
+        if (!Ascii.IsValid(text))
+        {
+            // Escaped before it is encoded: half a character may look like a delimiter (protocol E20).
+            byte[] utf8 = Encoding.UTF8.GetBytes(text);
+            Write(CharacterSet.Encode(Encoding.UTF8.GetString(delimiters.Escape == 0 ? utf8 : Hl7Escapes.Encode(utf8, delimiters))));
+            return this;
+        }
+
         Room(text.Length);
         int start = _length;
         _length += Encoding.ASCII.GetBytes(text, _bytes.AsSpan(_length));

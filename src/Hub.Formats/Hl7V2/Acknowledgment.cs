@@ -79,7 +79,7 @@ public static class Acknowledgment
         // The header of a batch has no version, type or processing id, and other fields in their places.
         bool isBatch = !inbound[start..].StartsWith("MSH"u8);
         Version version = readable && !isBatch ? VersionOf(inbound, delimiters) : s_assumed;
-        AckWriter writer = new(delimiters);
+        AckWriter writer = new(delimiters) { CharacterSet = errors.Count > 0 && readable && !isBatch ? SetOf(inbound, delimiters) : Hl7CharacterSet.Ascii };
         if (readable && isBatch)
             WriteHeaderOfBatch(writer, inbound, now, controlId);
         else if (readable)
@@ -88,8 +88,8 @@ public static class Acknowledgment
             writer.Segment("MSH").EncodingCharacters().Fields(4).Field(Time(now)).Fields(1).Field("ACK").Field(controlId).Field("P").Field("2.5").End();
         // A03: MSA-3 only before 2.7 and only when not accepted.
         bool withText = !IsPositive(code) && errors.Count > 0 && version < s_version27;
-        // A batch that cannot be read is answered by its control id, FHS-11 or BHS-11.
-        writer.Segment("MSA").Field(code.ToString()).Field(Hl7Header.Field(inbound, isBatch ? 11 : 10));
+        // A batch that cannot be read is answered by what names it: FHS-11, BHS-11, or MSH-10 of its first message.
+        writer.Segment("MSA").Field(code.ToString()).Field(AnswerView.NamedBy(inbound));
         if (withText)
             writer.Field(TextOf(errors[0].Code));
         if (details.SequenceNumber is { } number)
@@ -191,6 +191,10 @@ public static class Acknowledgment
         writer.Field("").Location(error.Path, deep: false);
         writer.ToComponent(4).Text(code).Subcomponent(TextOf(error.Code)).Subcomponent("HL70357").End();
     }
+
+    // A02: where it names none that is read here, ASCII, which every set has in it.
+    private static Hl7CharacterSet SetOf(ReadOnlySpan<byte> inbound, Hl7Delimiters delimiters) =>
+        CharacterSetChoice.InHeader(Hl7Header.Segment(inbound), delimiters, out _) ?? Hl7CharacterSet.Ascii;
 
     private static Version VersionOf(ReadOnlySpan<byte> inbound, Hl7Delimiters delimiters)
     {

@@ -16,12 +16,12 @@ public static class BatchAcknowledgment
 
     /// <summary>Builds the answer.</summary>
     /// <param name="inbound">The batch as received.</param>
-    /// <param name="code">What to say of what concerns all of it.</param>
+    /// <param name="code">What to say of what concerns all of it. With AA the batch was taken, and only the messages that <paramref name="errors"/> name fared badly afterwards.</param>
     /// <param name="errors">Why, when not accepted.</param>
     /// <param name="now">The time.</param>
     /// <param name="controlId">BHS-11 of the answer, or FHS-11; the other control ids in it begin with it.</param>
     /// <param name="errorsOnly">Whether messages that were taken are left out.</param>
-    /// <param name="mostMessages">The most messages answered one by one.</param>
+    /// <param name="mostMessages">The most messages answered one by one; of a batch with more, all of it is answered at once. 0 where not all of it is at hand.</param>
     /// <returns>
     /// The answer without a frame; messages that are answers themselves are not in it, and null is told to nothing but such (protocol A13). A batch whose messages cannot be
     /// told apart, or that has none and is refused, gets the answer of a single message, about the batch.
@@ -30,13 +30,13 @@ public static class BatchAcknowledgment
     {
         // B02: also one whose trailers count something else has its messages.
         Hl7Batch? batch = Hl7Batch.Read(inbound, mostMessages, out _, checksCounts: false);
-        // Where there is no message to tell it to, what is wrong is told of the batch.
-        if (batch is null || (batch.Messages.Count == 0 && errors.Count > 0))
+        // Where there is no message to tell it to, or only a line of text that begins like one, what is wrong is told of the batch.
+        if (batch is null || (batch.Messages.Count == 0 && errors.Count > 0) || batch.Messages.Any(message => message.Length < 4 || !Hl7Delimiters.IsUsable(message.Span[3])))
             return Acknowledgment.Build(inbound.Span, code, errors, now, controlId);
         bool[] areAnswers = [.. batch.Messages.Select(IsAnswer)];
         if (areAnswers.Length > 0 && !areAnswers.Contains(false))
             return null;
-        Answers answers = new(batch, code, errors.ToLookup(error => error.Message), now, controlId, errorsOnly && code is AcknowledgmentCode.AA, areAnswers);
+        Answers answers = new(batch, code, errors.ToLookup(error => error.Message), now, controlId, errorsOnly, areAnswers);
         return answers.Build();
     }
 
@@ -44,7 +44,7 @@ public static class BatchAcknowledgment
     private static bool IsAnswer(ReadOnlyMemory<byte> message) =>
         (message.Span.IndexOf("MSA"u8) >= 0 || message.Span.IndexOf("ACK"u8) >= 0) && Hl7Message.Parse(message, out _) is { } parsed && AcknowledgmentRequest.IsOfAnswer(parsed);
 
-    private sealed class Answers(Hl7Batch batch, AcknowledgmentCode code, ILookup<int, AcknowledgmentError> errors, DateTimeOffset now, string controlId, bool leavesOut, bool[] areAnswers)
+    private sealed class Answers(Hl7Batch batch, AcknowledgmentCode code, ILookup<int, AcknowledgmentError> errors, DateTimeOffset now, string controlId, bool leavesOutTaken, bool[] areAnswers)
     {
         private readonly List<byte> _answer = [];
 
@@ -71,11 +71,11 @@ public static class BatchAcknowledgment
             ReadOnlyMemory<byte> header = named.IsEmpty && part.Count > 0 ? batch.Messages[part.First] : named;
             WriteHeader("BHS", header.Span, id, named.Span);
             int told = 0;
-            for (int i = part.First; i < part.First + part.Count && !leavesOut; i++)
+            for (int i = part.First; i < part.First + part.Count; i++)
             {
-                if (areAnswers[i])
-                    continue;
                 (AcknowledgmentCode own, IReadOnlyList<AcknowledgmentError> why) = Judge(part, i + 1);
+                if (areAnswers[i] || (leavesOutTaken && own is AcknowledgmentCode.AA))
+                    continue;
                 _answer.AddRange(Acknowledgment.Build(batch.Messages[i].Span, own, why, now, Numbered(controlId, string.Create(CultureInfo.InvariantCulture, $".{i + 1}"))));
                 told++;
             }
@@ -109,7 +109,7 @@ public static class BatchAcknowledgment
             if ((errors.Count == 0 || errors.Contains(0)) && !isOfOther)
                 return (code, [.. errors[0]]);
             if (!errors.Contains(message))
-                return (AcknowledgmentCode.AR, s_takenDown);
+                return code is AcknowledgmentCode.AA ? (code, []) : (AcknowledgmentCode.AR, s_takenDown);
             // A04: what is not wanted here is rejected, anything else is an error of the content.
             return (errors[message].All(error => error.Code is >= 200 and <= 203) ? AcknowledgmentCode.AR : AcknowledgmentCode.AE, [.. errors[message]]);
         }

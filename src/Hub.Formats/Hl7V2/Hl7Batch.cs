@@ -37,7 +37,7 @@ public sealed class Hl7Batch
     /// <summary>The batch control id (BHS-11, FHS-11) as it stands.</summary>
     public ReadOnlySpan<byte> ControlId => Hl7Header.Field(Header.Span, 11);
 
-    /// <summary>Whether a block is a batch: it begins with FHS or BHS, or has more than one MSH. A lone message is none.</summary>
+    /// <summary>Whether a block is a batch: it begins with FHS or BHS, or has more than one MSH, or a header or trailer of a batch after its MSH. A lone message is none.</summary>
     /// <param name="content">The block.</param>
     /// <returns>False also for what is no block of HL7 at all.</returns>
     public static bool Is(ReadOnlySpan<byte> content)
@@ -46,7 +46,7 @@ public sealed class Hl7Batch
         if (start < 0)
             return false;
         ReadOnlySpan<byte> rest = content[start..];
-        return !rest.StartsWith("MSH"u8) || HasMore(rest, (byte)'\r') || HasMore(rest, (byte)'\n');
+        return !rest.StartsWith("MSH"u8) || Has(rest, "MSH"u8) || Has(rest, "HS"u8) || Has(rest, "TS"u8);
     }
 
     /// <summary>Reads a batch. O(n) in bytes.</summary>
@@ -69,6 +69,17 @@ public sealed class Hl7Batch
         return fault is null ? new(reader) : null;
     }
 
-    private static bool HasMore(ReadOnlySpan<byte> content, byte end) =>
-        content.IndexOf([end, .. "MSH"u8]) is >= 0 and int at && Hl7BatchReader.KindOf(content[(at + 1)..]) == BatchSegment.Message;
+    // Every message is asked this several times. Looking for what a few names end with is far faster than going from segment to segment.
+    private static bool Has(ReadOnlySpan<byte> message, ReadOnlySpan<byte> ending)
+    {
+        for (int at = 4, found; (found = message[at..].IndexOf(ending)) >= 0; at++)
+        {
+            at += found;
+            int start = at + ending.Length - 3;
+            if (message[start - 1] is (byte)'\r' or (byte)'\n' && Hl7BatchReader.Begins(message[start..], message[3], isAfterLineFeed: message[start - 1] == (byte)'\n'))
+                return true;
+        }
+
+        return false;
+    }
 }

@@ -30,8 +30,23 @@ internal sealed class Hl7BatchReader(ReadOnlyMemory<byte> content, int start, in
 
     public List<Hl7BatchPart> Batches { get; } = [];
 
+    /// <summary>
+    /// Whether a header or a trailer begins where a line does. A second MSH after a carriage return always counts, since two messages read as one would mix two patients;
+    /// anywhere else a line of text may begin with the same letters, and the delimiters tell.
+    /// </summary>
+    /// <param name="line">What follows the carriage return or the line feed.</param>
+    /// <param name="separator">The field separator of the message before it.</param>
+    /// <param name="isAfterLineFeed">Whether a line feed stands before it, which may be data (protocol E01).</param>
+    public static bool Begins(ReadOnlySpan<byte> line, byte separator, bool isAfterLineFeed) => KindOf(line) switch
+    {
+        BatchSegment.Other => false,
+        BatchSegment.Message when !isAfterLineFeed => true,
+        BatchSegment.BatchTrailer or BatchSegment.FileTrailer => line.Length == 3 || line[3] == separator || IsTrailer(line[3..]),
+        _ => line.Length > 3 && (line[3] == separator || Hl7Delimiters.TryRead(line, out _)),
+    };
+
     /// <summary>What the first three letters of a segment mean, when no letter or digit follows them.</summary>
-    public static BatchSegment KindOf(ReadOnlySpan<byte> segment)
+    private static BatchSegment KindOf(ReadOnlySpan<byte> segment)
     {
         if (segment.Length < 3 || (segment.Length > 3 && char.IsAsciiLetterOrDigit((char)segment[3])))
             return BatchSegment.Other;
@@ -65,6 +80,10 @@ internal sealed class Hl7BatchReader(ReadOnlyMemory<byte> content, int start, in
         return null;
     }
 
+    // With a separator of its own: a number or nothing follows it. "BTS/SIGN" is text.
+    private static bool IsTrailer(ReadOnlySpan<byte> rest) =>
+        rest[0] is (byte)'\r' or (byte)'\n' || (Hl7Delimiters.IsUsable(rest[0]) && (rest.Length == 1 || rest[1] == rest[0] || rest[1] is (byte)'\r' or (byte)'\n' || char.IsAsciiDigit((char)rest[1])));
+
     // Where line feeds end segments, a header with another separator than the message before it is not seen as a segment by the
     // rule for messages (protocol E01); taken for data it would mix two patients.
     private static int EndOf(ReadOnlySpan<byte> bytes, int at, byte separator)
@@ -73,7 +92,7 @@ internal sealed class Hl7BatchReader(ReadOnlyMemory<byte> content, int start, in
         int end = Hl7Terminators.FindEnd(bytes, at, separator, ref embedded);
         for (int next = at; embedded && bytes[next..end].IndexOf((byte)'\n') is >= 0 and int found; next += found + 1)
         {
-            if (KindOf(bytes[(next + found + 1)..end]) != BatchSegment.Other)
+            if (Begins(bytes[(next + found + 1)..end], separator, isAfterLineFeed: true))
                 return next + found;
         }
 

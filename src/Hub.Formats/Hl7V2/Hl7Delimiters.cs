@@ -49,7 +49,8 @@ public readonly record struct Hl7Delimiters(byte Field, byte Component, byte Rep
     /// <summary>Whether a message can be written with them.</summary>
     internal bool AreUsable => TryRead([.. "MSH"u8, Field, .. EncodingCharacters()], out Hl7Delimiters read) && read == this;
 
-    private static byte At(ReadOnlySpan<byte> given, int index) => index < given.Length ? given[index] : (byte)0;
+    /// <summary>Whether a byte can be a delimiter at all.</summary>
+    internal static bool IsUsable(byte value) => value is > 0x20 and < 0x7F && !char.IsAsciiLetterOrDigit((char)value);
 
-    private static bool IsUsable(byte value) => value is > 0x20 and < 0x7F && !char.IsAsciiLetterOrDigit((char)value);
+    private static byte At(ReadOnlySpan<byte> given, int index) => index < given.Length ? given[index] : (byte)0;
 }

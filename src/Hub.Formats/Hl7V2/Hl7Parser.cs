@@ -14,8 +14,11 @@ internal static class Hl7Parser
     private const int MaxComponents = 1_000;
     private const int MaxSubcomponents = 1_000;
 
-    private const string OneAtATime = "Send its messages one at a time.";
-    private const string OneAtATimeHere = "Several messages in one block are not taken here. Send them one at a time.";
+    // B01: two messages read as one would mix two patients.
+    private static readonly Hl7Fault s_several = new(false, true, 200, null, "The block is a batch, or holds several messages (MSH more than once, or FHS, BHS, BTS or FTS). Send its messages one at a time.")
+    {
+        Advice = "Several messages in one block are not taken here. Send them one at a time.",
+    };
 
     public static Hl7Message? Parse(ReadOnlyMemory<byte> content, Hl7CharacterSet fallback, out Hl7Fault? fault)
     {
@@ -26,13 +29,13 @@ internal static class Hl7Parser
             return null;
         }
 
-        ReadOnlySpan<byte> header = content.Span[start..];
-        if (!header.StartsWith("MSH"u8))
+        if (Hl7Batch.Is(content.Span))
         {
-            fault = new(false, true, 200, null, $"The block is a batch (it begins with FHS or BHS). {OneAtATime}") { Advice = OneAtATimeHere };
+            fault = s_several;
             return null;
         }
 
+        ReadOnlySpan<byte> header = content.Span[start..];
         ReadOnlySpan<byte> segment = Hl7Header.Segment(content.Span);
         if (!Hl7Delimiters.TryRead(header, out Hl7Delimiters delimiters) || HoldsLineFeed(segment))
         {
@@ -152,12 +155,12 @@ internal static class Hl7Parser
     {
         for (int i = 0; i < message.SegmentCount; i++)
         {
-            // Nearly every segment is short and begins with another letter, which its first byte and its length say.
-            if (!plain.IsEmpty && plain[starts[i]] != (byte)'M' && (i + 1 < starts.Length ? starts[i + 1] : plain.Length) - starts[i] < MaxComponents)
+            // Nearly every segment is short, which the places say.
+            if (!plain.IsEmpty && (i + 1 < starts.Length ? starts[i + 1] : plain.Length) - starts[i] < MaxComponents)
                 continue;
-            // B01: a batch may go without its headers. Two messages read as one would mix two patients.
-            if (i > 0 && message.IsNamed(i, "MSH"))
-                return new(false, true, 200, null, $"The block holds several messages (MSH more than once). {OneAtATime}") { Advice = OneAtATimeHere };
+            // One that stands behind an escape sequence is seen only when that is decoded.
+            if (plain.IsEmpty && i > 0 && message.IsNamed(i, "MSH"))
+                return s_several;
             // A segment shorter than the smallest limit cannot pass any.
             if (message.MostLength(i) >= MaxComponents && CheckLimits(message.SegmentSpan(i), delimiters) is { } fault)
                 return fault;

@@ -18,7 +18,7 @@ public static class Hl7Answer
     {
         _ when SaysNothing(receipt) => null,
         ReceiptKind.Undecodable => Acknowledgment.BuildUndecodable(now, controlId),
-        _ when Hl7Batch.Is(inbound) => BatchAcknowledgment.Build(inbound.ToArray(), CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId, batchAnswer == BatchAnswer.ErrorsOnly),
+        _ when Hl7Batch.Is(inbound) => OfBatch(inbound.ToArray(), receipt, now, controlId, batchAnswer == BatchAnswer.ErrorsOnly),
         _ => Acknowledgment.Build(inbound, CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId, new(receipt.SequenceNumber)),
     };
 
@@ -42,6 +42,10 @@ public static class Hl7Answer
     public static byte[]? BuildApplication(ReadOnlySpan<byte> inbound, Receipt receipt, DateTimeOffset now, string controlId, string acceptCondition = "NE") => SaysNothing(receipt)
         ? null
         : Acknowledgment.Build(receipt.About is { } first ? first.Span : inbound, CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId, new(receipt.SequenceNumber, acceptCondition));
+
+    private static byte[]? OfBatch(byte[] inbound, Receipt receipt, DateTimeOffset now, string controlId, bool errorsOnly) => receipt.IsTooLarge
+        ? BatchAcknowledgment.Build(inbound, CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId, mostMessages: 0)
+        : BatchAcknowledgment.Build(inbound, receipt.IsOfSomeMessages ? AcknowledgmentCode.AA : CodeOf(receipt.Kind), ErrorsOf(receipt), now, controlId, errorsOnly);
 
     private static bool SaysNothing(Receipt receipt) => receipt.Kind is ReceiptKind.Silent or ReceiptKind.Unknown || receipt.IsOfAnswer;
 

@@ -15,7 +15,7 @@ internal sealed partial class StreamConnection
 
     // Of parts of messages (protocol C02). Their outcome may take as long as parts are waited for, so nothing waits for these.
     private const int MostUnhurried = 1_000;
-    private static readonly Receipt s_tooLarge = new(ReceiptKind.Rejected, [new(207, null, "The message is longer than maxMessageBytes.") { Advice = "The message is longer than is taken here. Send a shorter one, or ask the receiving side to take longer ones." }]);
+    private static readonly Receipt s_tooLarge = new(ReceiptKind.Rejected, [new(207, null, "The message is longer than maxMessageBytes.") { Advice = "The message is longer than is taken here. Send a shorter one, or ask the receiving side to take longer ones." }]) { IsTooLarge = true };
     private static readonly Receipt s_unknown = new(ReceiptKind.Unknown, []);
 
     private readonly CommitQueue? _commits;
@@ -97,8 +97,8 @@ internal sealed partial class StreamConnection
 
         while (_followed.TryPeek(out Task? oldest) && oldest.IsCompleted)
             _followed.Dequeue();
-        // Only the header is needed to answer.
-        byte[] head = exchange.Message.Length <= HeadKept ? exchange.Message : Hl7Header.Segment(exchange.Message).ToArray();
+        // Only the header is needed to answer; of a batch, those of all its messages.
+        byte[] head = exchange.Message.Length <= HeadKept || Hl7Batch.Is(exchange.Message) ? exchange.Message : Hl7Header.Segment(exchange.Message).ToArray();
         _followed.Enqueue(FollowAsync(exchange with { Message = head, Receipt = Task.FromResult(receipt) }, receipt));
     }
 

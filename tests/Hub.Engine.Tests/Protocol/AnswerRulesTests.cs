@@ -38,12 +38,15 @@ public sealed class AnswerRulesTests
         Assert.DoesNotContain(segments, segment => segment.Contains("PRAWF", StringComparison.Ordinal) || segment.Contains("9990000018", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A08_A_message_without_a_control_id_is_an_error_at_its_place()
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"\"")]
+    [InlineData("  ")]
+    public async Task A08_A_message_without_a_control_id_is_an_error_at_its_place(string id)
     {
-        string[] segments = await AnswerAsync(WithoutId);
+        string[] segments = await AnswerAsync(WithoutId.Replace("||P|", $"|{id}|P|", StringComparison.Ordinal));
         string[] msa = segments[1].Split('|');
-        Assert.Equal(["MSA", "AE", ""], msa[..3]);
+        Assert.Equal(["MSA", "AE", id], msa[..3]);
         string[] err = segments[2].Split('|');
         Assert.Equal(("ERR", "MSH^1^10", "101"), (err[0], err[2], err[3].Split('^')[0]));
     }

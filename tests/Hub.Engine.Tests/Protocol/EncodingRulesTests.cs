@@ -188,6 +188,20 @@ public sealed class EncodingRulesTests(EncodingRulesHub rules) : IClassFixture<E
         Assert.DoesNotContain("|AA|", answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("BTS|5\r", "AE", "BTS^1^1")]
+    [InlineData("BTS#5\r", "AE", "BTS^1^1")]
+    [InlineData("FTS|2\r", "AE", "FTS^1^1")]
+    [InlineData("BTS|1\rFTS|1\r", "AA", "")]
+    [InlineData("BHS|^~\\&|A\rPID|2\r", "AE", "|100^")]
+    public async Task B02_A_count_holds_for_one_message_without_a_header_too(string after, string code, string place)
+    {
+        string id = rules.NextId();
+        string answer = await rules.SendAsync("batch", $"{EncodingRulesHub.Header(id)}PID|1\r{after}");
+        Assert.Contains($"\rMSA|{code}|{id}", answer, StringComparison.Ordinal);
+        Assert.Contains(place, answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task B03_The_messages_of_a_batch_are_a_row_each_linked_to_it_and_delivered_in_order()
     {

@@ -96,6 +96,18 @@ public sealed class AcknowledgmentTests
     }
 
     [Theory]
+    [InlineData("UNICODE UTF-8", "mae\u2019n \u0175|\u8868", "mae\u00e2\u0080\u0099n \u00c5\u00b5\\F\\\u00e8\u00a1\u00a8")]
+    [InlineData("", "mae\u2019n \u0175 \u2013 \u201ccaf\u00e9\u201d\u2026", "mae'n w - \"cafe\"...")]
+    [InlineData("KLINGON", "\u0175", "w")]
+    [InlineData("8859/1", "mae\u2019n \u0175 caf\u00e9", "mae'n w caf\u00e9")]
+    [InlineData("8859/14", "mae\u2019n \u0175", "mae'n \u00f0")]
+    [InlineData("SHIFT_JIS", "\u8868|\u0175", "\u0095\\\\F\\w")]
+    [InlineData("", "\u1e80\u1ef3\u00f8\u010d", "Wyoc")]
+    [InlineData("8859/1", "\u8868 \ud83d\ude00", "? ?")]
+    public void A02_ERR_8_is_written_in_the_set_of_the_message_and_what_the_set_has_not_is_readable(string set, string text, string written) =>
+        Assert.Contains($"|E||||{written}\r", Answer($"MSH|^~\\&|||||||ADT^A01|M|P|2.5||||||{set}\r", AcknowledgmentCode.AE, s_wrongName with { UserText = text }), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("MSH|^^\\&|||||||ADT^A01|M^1|P|2.3\rPID|1", "M^1")]
     [InlineData("MSHA^~\\&AAAAAAAADT^A01AM1APA2.3", "DT^")]
     [InlineData("MSH|||||||||M1", "M1")]

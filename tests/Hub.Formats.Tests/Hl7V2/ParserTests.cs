@@ -63,10 +63,33 @@ public sealed class ParserTests
     [InlineData("FHS|^~\\&|A\rMSH|^~\\&|A\r")]
     [InlineData("BHS|^~\\&|A\rMSH|^~\\&|A\r")]
     [InlineData("MSH|^~\\&|A\rPID|1\rMSH|^~\\&|A\rPID|2\r")]
+    [InlineData("MSH|^~\\&|A\rPID|1\rMSH!^~\\&!A\rPID!2\r")]
+    [InlineData("MSH|^~\\&|A\nPID|1\nMSH!^~\\&!A\nPID!2\n")]
+    [InlineData("MSH|^~\\&|A\rZ\rMSHX|1\rMSH!^~\\&!A\rPID!2\r")]
+    [InlineData("MSH|^~\\&|A\rNTE|1||x\rMSH - Main Street Hospital\r")]
+    [InlineData("MSH|^~\\&|A\rPID|1\rBHS|^~\\&|A\rPID|2\r")]
+    [InlineData("MSH|^~\\&|A\rPID|1\rFHS#^~\\&#A\rPID|2\r")]
+    [InlineData("MSH|^~\\&|A\rPID|1\rBTS|1\r")]
+    [InlineData("MSH|^~\\&|A\nPID|1\nFTS#1\n")]
+    [InlineData("MSH|^~\\&|A\rPID|1\rFTS")]
     public void B01_Several_messages_in_a_block_are_rejected_and_never_read_as_one(string block)
     {
         Hl7Fault fault = Hl7Samples.Fault(block);
         Assert.Equal((false, true, 200), (fault.IsUndecodable, fault.IsReject, fault.Code));
+        Assert.True(Hl7Batch.Is(Hl7Samples.Bytes(block)));
+    }
+
+    [Theory]
+    [InlineData("NTE|1||see\nMSH - Main Street Hospital\r")]
+    [InlineData("NTE|1||see\nMSH, Main Street Hospital\nBHS (day) and BTS: night\nBTS/SIGN 158\r")]
+    [InlineData("NTE|1||MSH|^~\\&|BTS|1\r")]
+    [InlineData("NTE|1||see\rBTS/SIGN 158\rFHS (Wales)\r")]
+    [InlineData("MSHX|1\rBTSX|1\rFHS1|1\r")]
+    public void B01_A_line_of_text_that_begins_like_a_header_is_text(string body)
+    {
+        string block = "MSH|^~\\&|A\r" + body;
+        Assert.False(Hl7Batch.Is(Hl7Samples.Bytes(block)));
+        Assert.Equal(block, Hl7Samples.Parse(block).Written());
     }
 
     [Theory]
