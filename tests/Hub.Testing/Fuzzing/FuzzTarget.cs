@@ -1,7 +1,10 @@
 using System.Buffers;
+using Hub.Channels.Cases;
 using Hub.Formats.Conversions;
 using Hub.Formats.Documents;
 using Hub.Formats.Hl7V2;
+using Hub.Formats.Hl7V2.Outline;
+using Hub.Formats.Hl7V2.Validation;
 using Hub.Formats.Mllp;
 using Hub.Formats.Xml;
 
@@ -12,6 +15,7 @@ public static class FuzzTarget
 {
     private static readonly FieldPath[] s_paths = [.. ((string[])["MSH-3", "MSH-9.1", "MSH-10", "MSH-18", "PID-3[2].4.1", "PID-5.1", "PID-3[*]", "OBX[2]-5", "OBX-5.1", "ZZ1-1.2.2", "PID", "MSA-2"]).Select(FieldPath.Parse)];
     private static readonly FieldPath[] s_targets = [.. ((string[])["MSH-5", "PID-5.1", "PID-3[2].4.1", "OBX[1]-5", "ZZ1-4", "PV1-3.2"]).Select(FieldPath.Parse)];
+    private static readonly Hl7Validator s_validator = new(ValidationLevel.Standard);
     private static readonly string[] s_values = ["LAB", "a|b^c~d&e\\f#g", "\r\n", "\"\"", "", "\\.br\\", "\u00E2", "\u8868", "\uFF71"];
 
     /// <summary>One input in ER7.</summary>
@@ -32,6 +36,10 @@ public static class FuzzTarget
         Hold(message.ToBytes().Span.SequenceEqual(input), "changed with its copy");
         if (random.Once(16))
             Convert(message);
+        if (random.Once(16))
+            Look(message, random);
+        if (random.Once(8))
+            Join(input);
     }
 
     /// <summary>One input in XML.</summary>
@@ -106,6 +114,26 @@ public static class FuzzTarget
         // The name of a character set with an odd byte in it may be one no longer; and of a header alone with few delimiters less than the
         // eight bytes may be left that are a message (A07).
         Hold(last is not null || fault?.Path == "MSH-18" || message.ToBytes().Length < 8, $"not read again: {fault?.Text}");
+    }
+
+    // What people are shown of a message.
+    private static void Look(Hl7Message message, FuzzRandom random)
+    {
+        foreach (Hl7Problem problem in s_validator.Check(message))
+            Hold(problem.Text.Length > 0, "a problem without words");
+        Hold(Hl7Outline.Of(message).Segments.Count == message.SegmentCount, "an outline of other segments");
+        Hold(!new Hl7Comparison(message, message).Compare().Any(), "not the same as itself");
+        Hl7Message changed = message.Clone();
+        if (Planned(() => changed.SetText(random.Of(s_targets), random.Of(s_values))))
+            _ = new Hl7Comparison(message, changed).Compare().Count();
+    }
+
+    private static void Join(byte[] input)
+    {
+        Hl7Continuation.IsFragment(input, out _, out _);
+        Hl7Message.Parse(Hl7Continuation.JoinAdditions(input), out _);
+        if (Hl7Continuation.Join([input, input]) is { } whole)
+            Hl7Message.Parse(whole, out _);
     }
 
     private static void Convert(Hl7Message message) => Planned(() =>
