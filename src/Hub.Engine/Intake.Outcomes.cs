@@ -10,6 +10,8 @@ internal sealed partial class Intake
 
     private static bool WaitsForProcessing(AnswerPlan plan) => plan is AnswerPlan.WhenKnown or AnswerPlan.StoredThenKnown;
 
+    private static Receipt UnknownOf(Receipt receipt) => new(ReceiptKind.Unknown, []) { Id = receipt.Id, IsRecognised = receipt.IsRecognised };
+
     // What is on disk, without what is still to come of it.
     private static Receipt ReceiptOf(MessageArrived entry, AppendResult result)
     {

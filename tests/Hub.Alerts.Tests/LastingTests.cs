@@ -158,8 +158,12 @@ public sealed class LastingTests
         { "id": "{{id}}", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "destinations": [{ "id": "lab", "type": "mllp", "endpoint": "127.0.0.1:{{port}}"{{more}} }] }
         """;
 
-    private static void WriteOwn(TestFolder folder, X509Certificate2 own) =>
-        File.SetUnixFileMode(folder.Write("channels/server.pem", TestAuthority.PemWithKey(own)), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    private static void WriteOwn(TestFolder folder, X509Certificate2 own)
+    {
+        string file = folder.Write("channels/server.pem", TestAuthority.PemWithKey(own));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
 
     private static void Log(AlertSite site, LogLevel level, int id, params (string Name, object? Value)[] values)
     {

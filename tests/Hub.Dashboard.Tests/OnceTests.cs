@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Hub.Contracts;
 using Hub.Dashboard.Access;
-using Hub.Testing;
 
 namespace Hub.Dashboard.Tests;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Hub.Contracts;
-using Hub.Engine.Admin;
 using Spectre.Console;
 
 namespace Hub.Engine.Commands;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using Hub.Contracts;
 using Hub.Contracts.Tcp;
 using Hub.Contracts.Tls;
 using Hub.Listeners.Tcp;
