@@ -32,7 +32,7 @@ internal static class Hl7Terminators
         }
     }
 
-    /// <summary>Writes a segment so that it is read back as one: a line feed in it that would end it becomes an escape sequence.</summary>
+    /// <summary>Writes a segment so that it is read back as one: a line feed in it that would end it, or begin a part of a batch, becomes an escape sequence.</summary>
     /// <exception cref="Hl7FormatException">There is such a line feed and no escape character.</exception>
     public static byte[] Escape(byte[] segment, Hl7Delimiters delimiters)
     {
@@ -41,7 +41,7 @@ internal static class Hl7Terminators
         {
             at += found;
             int run = LineFeeds(segment.AsSpan(at));
-            if (EndsSegment(segment.AsSpan(at + run), delimiters.Field))
+            if (EndsSegment(segment.AsSpan(at + run), delimiters.Field) || Hl7BatchReader.Begins(segment.AsSpan(at + run), delimiters.Field, isAfterLineFeed: true))
             {
                 byte[] escaped = Hl7Escapes.Encode(segment.AsSpan(at, run), delimiters);
                 segment = [.. segment[..at], .. escaped, .. segment[(at + run)..]];
