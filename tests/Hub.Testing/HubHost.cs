@@ -17,7 +17,7 @@ namespace Hub.Testing;
 /// </summary>
 public sealed class HubHost : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly HubServer _server;
     private IReadOnlyList<ChannelStatus> _statuses = [];
