@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Hub.Contracts;
 using Hub.Dashboard;
 using Hub.Dashboard.Access;
@@ -104,9 +105,15 @@ internal sealed partial class FileVersions(IJournal journal, TimeProvider clock,
     {
         if (old is null || file.Text is null)
             return "";
-        string all = LineDiff.Unified(old, file.Text, file.Name, file.Name).TrimEnd('\n');
-        return all.Length <= MostDifference ? $"\n{all}" : $"\n{all[..all.LastIndexOf('\n', MostDifference)]}\n… and more: the versions that are kept have all of it";
+        string all = LineDiff.Unified(WithoutSecrets(old), WithoutSecrets(file.Text), file.Name, file.Name).TrimEnd('\n');
+        return all.Length == 0 ? "" : all.Length <= MostDifference ? $"\n{all}" : $"\n{all[..all.LastIndexOf('\n', MostDifference)]}\n… and more: the versions that are kept have all of it";
     }
+
+    // One that was written openly, though it should not be: the audit is given out and sent to other machines.
+    private static string WithoutSecrets(string text) => OpenSecret().Replace(text, "${member}\"…\"");
+
+    [GeneratedRegex(""" (?<member>"[^"\n]*(password|passphrase|secret|token|authorization|api-?key)[^"\n]*"\s*:\s*)"(?!\$\{)([^"\\\n]|\\.)*" """, RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex OpenSecret();
 
     private static partial class Log
     {

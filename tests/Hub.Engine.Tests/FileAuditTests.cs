@@ -70,6 +70,30 @@ public sealed class FileAuditTests
         Assert.Equal(["admin.json", "alerts/mail.json", "channels/adt.json"], second.Journal.FindAudit(new() { Act = AuditAct.Changed }).Select(one => one.Record.Text.Split(':')[0]).Order());
     }
 
+    [Fact]
+    public async Task A_secret_that_somebody_wrote_openly_does_not_get_into_the_audit()
+    {
+        const string Open = """
+            {
+              "servers": [{ "host": "127.0.0.1", "port": 25, "allowPlaintext": true, "user": "hub",
+                "password": "sesame\"77" }],
+              "from": "hub@hospital.example", "to": ["mair@hospital.example"]
+            }
+            """;
+        TestFolder folder = new();
+        folder.Write("alerts/mail.json", Open);
+        await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", 1));
+
+        Assert.True(await hub.ChangeAlertsAsync(() => folder.Write("alerts/mail.json", Open.Replace("sesame", "simsim", StringComparison.Ordinal).Replace("mair@", "sian@", StringComparison.Ordinal))));
+
+        await hub.UntilAsync(journal => journal.FindAudit(new() { Act = AuditAct.Changed }).Count == 1);
+        string text = hub.Journal.FindAudit(new() { Act = AuditAct.Changed })[0].Record.Text;
+        Assert.DoesNotContain("sesame", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("simsim", text, StringComparison.Ordinal);
+        Assert.Contains("\"password\": \"…\"", text, StringComparison.Ordinal);
+        Assert.Contains("sian@hospital.example", text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("alerts/mail.json")]
     [InlineData("environments/live.json")]
