@@ -87,27 +87,32 @@ public sealed partial class Hl7Message
     }
 
     /// <summary>Removes, everywhere, separators at the end of fields, repetitions and components that nothing follows. Empty repetitions stay: they count.</summary>
-    /// <exception cref="Hl7FormatException">A line feed in a value would come to end its segment, and there is no escape character to write it with.</exception>
-    public void TrimSeparators()
-    {
-        Hl7Rewriter rewriter = new(Delimiters, Delimiters, trim: true);
-        for (int i = 0; i < SegmentCount; i++)
-            Put(i, rewriter.Rewrite(SegmentSpan(i)));
-    }
+    /// <exception cref="Hl7FormatException">
+    /// A line feed in a value would come to end its segment, and there is no escape character to write it with; or a line that is no segment would begin a batch.
+    /// </exception>
+    public void TrimSeparators() => Rewrite(Delimiters, trim: true);
 
     /// <summary>Writes the whole message with other delimiters. Values keep their meaning: what was escaped and needs it no longer is not, and the other way round.</summary>
     /// <param name="delimiters">The delimiters.</param>
-    /// <exception cref="Hl7FormatException">The message uses a delimiter that the new ones do not give.</exception>
+    /// <exception cref="Hl7FormatException">The message uses a delimiter that the new ones do not give, or a line of it that is no segment would begin a batch.</exception>
     public void UseDelimiters(Hl7Delimiters delimiters)
     {
         if (delimiters == Delimiters)
             return;
         if (!delimiters.AreUsable)
             throw new Hl7FormatException("The new delimiters cannot be used: give different punctuation characters.");
-        // All or nothing: a segment that cannot be written leaves the message as it was.
-        Hl7Rewriter rewriter = new(Delimiters, delimiters, trim: false);
+        Rewrite(delimiters, trim: false);
+    }
+
+    // All or nothing: a segment that cannot be written leaves the message as it was.
+    private void Rewrite(Hl7Delimiters wanted, bool trim)
+    {
+        Hl7Rewriter rewriter = new(Delimiters, wanted, trim);
         List<byte[]> rewritten = [.. Segments.Select(segment => rewriter.Rewrite(segment.Bytes.Span))];
-        Delimiters = delimiters;
+        // "FHS|&~\&|" in a message whose field separator is & is a line of text; without its last character it would be a header (protocol B01).
+        if (rewritten.Skip(1).Any(line => Hl7BatchReader.Begins(line, wanted.Field, isAfterLineFeed: false)))
+            throw new Hl7FormatException("The message has a line that is no segment and would read as the header or trailer of a batch when it is written anew. Leave trimSeparators and useDelimiters out for it.");
+        Delimiters = wanted;
         for (int i = 0; i < SegmentCount; i++)
             Put(i, rewritten[i]);
     }

@@ -69,6 +69,17 @@ public sealed class MessageTests
         Assert.Equal("MSH|^~\\&|PAS\rPID|2||A^b~C\r", message.Written());
     }
 
+    [Theory]
+    [InlineData("FHS|&~\\&|")]
+    [InlineData("BHS|&~\\&|")]
+    public void B01_A_line_that_is_no_segment_does_not_become_the_header_of_a_batch(string line)
+    {
+        string text = $"MSH&|~\\&PAS\r{line}\r";
+        Hl7Message message = Hl7Samples.Parse(text);
+        Assert.Contains("batch", Assert.Throws<Hl7FormatException>(message.TrimSeparators).Message, StringComparison.Ordinal);
+        Assert.Equal(text, message.Written());
+    }
+
     [Fact]
     public void E08_Null_and_not_populated_stay_apart()
     {
