@@ -128,6 +128,30 @@ public sealed class DiskGuardTests : IDisposable
         Assert.Empty(hub.Journal.Find(new()));
     }
 
+    [Theory]
+    [InlineData("", "", "nak", "MSA|AR|full")]
+    [InlineData("AL", "AL", "nak", "MSA|CE|full")]
+    [InlineData("NE", "AL", "nak", "MSA|AR|full")]
+    [InlineData("", "", "close", null)]
+    [InlineData("AL", "NE", "close", null)]
+    [InlineData("AL", "AL", "close", null)]
+    [InlineData("NE", "AL", "close", null)]
+    public async Task A06_what_cannot_be_stored_is_refused_or_met_with_silence_as_the_channel_says(string accept, string application, string onStoreFailure, string? answer)
+    {
+        _folder.WriteChannel($$"""
+            { "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0", "onStoreFailure": "{{onStoreFailure}}" }, "destinations": [ { "id": "log", "type": "log" } ] }
+            """);
+        await using OwnHub hub = await OwnHub.StartAsync(_folder, null, options => options with { DiskRefuseBytes = long.MaxValue / 4 });
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.PostAsync(Samples.Bytes(Exchanges.Message("full", accept, application)));
+        string? told = (await sender.AnswerAsync())?.Text;
+        if (answer is null)
+            Assert.Null(told);
+        else
+            Assert.Contains(answer, told, StringComparison.Ordinal);
+        Assert.Empty(hub.Journal.Find(new()));
+    }
+
     private async Task RunOnSmallDiskAsync(string data)
     {
         await using MllpReceiver receiver = new();
