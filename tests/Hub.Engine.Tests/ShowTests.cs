@@ -80,7 +80,7 @@ public sealed class ShowTests
     }
 
     [Fact]
-    public async Task The_destinations_there_are_are_named_when_another_is_asked_for()
+    public async Task A_message_is_shown_by_its_record_alone_and_the_destinations_there_are_are_named_when_another_is_asked_for()
     {
         await using MllpReceiver receiver = new();
         using TestFolder folder = new();
@@ -97,6 +97,12 @@ public sealed class ShowTests
         CommandResult diff = await HubProcess.RunAsync("diff", "1", "1:lab", "--data", data);
         CommandResult nowhere = await HubProcess.RunAsync("show", "2", "--raw", "--sent", "out", "--data", data);
 
+        CommandResult record = await HubProcess.RunAsync("show", "1", "--data", data);
+        CommandResult json = await HubProcess.RunAsync("show", "1", "--json", "--data", data);
+
+        // Content is asked for, and what is not asked for is not called unreadable.
+        Assert.StartsWith("  try 1", Lines(record.Output)[^1], StringComparison.Ordinal);
+        Assert.False(JsonDocument.Parse(json.Output).RootElement.TryGetProperty("content", out JsonElement content) && content.ValueKind != JsonValueKind.Null, json.Output);
         Assert.All([wrong, diff, nowhere], result => Assert.Equal(3, result.Exit));
         Assert.All([wrong, diff], result => Assert.Contains("Message 1 has no delivery to lab. Its destinations: out.", result.Errors, StringComparison.Ordinal));
         Assert.Contains("It went to no destination: it is Rejected.", nowhere.Errors, StringComparison.Ordinal);

@@ -42,7 +42,7 @@ internal static class ShowCommand
                 return NotThere(id, parsed.GetValue(json));
             ReadOnlyMemory<byte>? bytes = parsed.GetValue(raw) || parsed.GetValue(content)
                 ? await ShownSource.SeeAsync(journal, parsed.GetValue(data)!, message, parsed.GetValue(sent), parsed.GetValue(part), parsed.GetValue(before), stopping)
-                : null;
+                : (ReadOnlyMemory<byte>?)null;
             if (parsed.GetValue(raw))
                 await WriteRawAsync(bytes!.Value);
             else if (parsed.GetValue(json))
