@@ -183,8 +183,7 @@ public sealed class ChannelPipeline
         IReadOnlyList<MessageProblem> problems = _accept?.Check(message) ?? [];
         if (problems.Count > 0)
             return Rejected(header, message.Flags, ReceiptKind.Rejected, problems);
-        // A08, E08: a null says that there is none.
-        return header.ControlId.AsSpan().Trim() is "" or "\"\"" && _config.Source.RequireControlId
+        return header.ControlId.Length == 0 && _config.Source.RequireControlId
             ? Rejected(header, message.Flags, ReceiptKind.Error, [new(101, "MSH-10", "MSH-10 (message control id) is empty. Give every message an id, or set \"requireControlId\": false.")])
             : null;
     }

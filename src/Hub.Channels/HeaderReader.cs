@@ -18,11 +18,14 @@ internal static class HeaderReader
         return new()
         {
             Type = Join(set, Component(Hl7Header.Field(content, 9), component, 1), Component(Hl7Header.Field(content, 9), component, 2)),
-            ControlId = set.Show(Hl7Header.Field(content, 10)),
+            ControlId = ControlIdOf(set.Show(Hl7Header.Field(content, 10))),
             Sender = Join(set, application, facility),
             Version = set.Show(Component(Hl7Header.Field(content, 12), component, 1)),
         };
     }
+
+    // A08, E08: a null says that there is none, and blanks are none: nothing is a duplicate by them.
+    private static string ControlIdOf(string shown) => shown.AsSpan().Trim() is "" or "\"\"" ? "" : shown;
 
     // Whatever the message's own delimiters are, people search for ADT^A01.
     private static string Join(Hl7CharacterSet set, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) =>

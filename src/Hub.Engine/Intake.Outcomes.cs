@@ -6,7 +6,7 @@ namespace Hub.Engine;
 /// <content>What a sender is told: of what is stored, and of what becomes of it later.</content>
 internal sealed partial class Intake
 {
-    private static readonly MessageProblem s_parked = new(207, null, "The message is parked: the receiver refused it, or it is not valid for it. Look at it with hub show.");
+    private static readonly MessageProblem s_parked = new(207, null, "The message was not delivered: the receiver refused it, it is not valid for it, or somebody skipped it. Look at it with hub show.");
 
     private static bool WaitsForProcessing(AnswerPlan plan) => plan is AnswerPlan.WhenKnown or AnswerPlan.StoredThenKnown;
 
@@ -65,8 +65,7 @@ internal sealed partial class Intake
     {
         if (messages.Count == 0)
             return receipt;
-        string decisive = source.AcknowledgeBy ?? messages[0].Message.Deliveries[0].Destination;
-        DeliveryWaiter waiter = waiters.Add(messages.Select(found => found.Message.Id).ToHashSet(), decisive, count: null);
+        DeliveryWaiter waiter = waiters.Add(messages.Select(found => found.Message.Id).ToHashSet(), source.AcknowledgeBy, count: null);
         // Looked at after the waiter stands, so that an end between the two is not missed.
         if (!await AreEndsReadableAsync())
         {
@@ -74,10 +73,9 @@ internal sealed partial class Intake
             return UnknownOf(receipt);
         }
 
-        (int Place, StoredDelivery Delivery)[] deliveries = [.. messages.SelectMany(found => (journal.Read(found.Message.Id)?.Deliveries ?? [])
-            .Where(candidate => candidate.Destination == decisive)
+        (int Place, StoredDelivery Delivery)[] deliveries = [.. messages.SelectMany(found => DecisiveOf(source, journal.Read(found.Message.Id)?.Deliveries ?? [])
             .GroupBy(candidate => candidate.Part, (_, same) => (found.Place, same.MaxBy(candidate => candidate.Delivery)!)))];
-        int[] parked = [.. deliveries.Where(one => one.Delivery.State == DeliveryState.Parked).Select(one => one.Place)];
+        int[] parked = [.. deliveries.Where(one => one.Delivery.State is DeliveryState.Parked or DeliveryState.Skipped).Select(one => one.Place)];
         // Of a batch each of the others is told of too.
         if (deliveries.Length == 0 || parked.Contains(0))
         {
@@ -88,6 +86,10 @@ internal sealed partial class Intake
         waiter.Expect(deliveries.Where(one => one.Delivery.State == DeliveryState.Queued).Select(one => one.Delivery.Delivery));
         return await AnswerDeliveredAsync(source, waiter, receipt, unsent => [.. parked, .. deliveries.Where(one => unsent.Contains(one.Delivery.Delivery)).Select(one => one.Place)]);
     }
+
+    // Of each message of a batch it may be another destination: by default the first one that it goes to.
+    private static IEnumerable<StoredDelivery> DecisiveOf(ListenerConfig source, IReadOnlyList<StoredDelivery> deliveries) =>
+        deliveries.Where(delivery => delivery.Destination == (source.AcknowledgeBy ?? deliveries[0].Destination));
 
     // An end that was told before the waiter stood may still be on its way to the disk. Entries get there in the order of their appends, so behind any other it is there.
     private async Task<bool> AreEndsReadableAsync()

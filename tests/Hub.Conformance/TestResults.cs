@@ -56,7 +56,8 @@ internal static class TestResults
         {
             XElement method = methods[(string)result.Attribute("testId")!];
             string project = Path.GetFileNameWithoutExtension((string)method.Attribute("codeBase")!);
-            return new RuleTest(project, (string)method.Attribute("name")!, Wires.IsOverSocket(project, (string)method.Attribute("className")!), OutcomeOf((string?)result.Attribute("outcome")));
+            string name = (string)method.Attribute("name")!;
+            return new RuleTest(project, name, Wires.IsOverSocket(project, (string)method.Attribute("className")!, name), OutcomeOf((string?)result.Attribute("outcome")));
         });
     }
 

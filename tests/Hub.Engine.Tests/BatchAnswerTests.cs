@@ -140,7 +140,10 @@ public sealed class BatchAnswerTests : IAsyncLifetime, IDisposable
         await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("single", _receiver.Port));
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("single"));
         string other = Message("a") + Message("b").Replace('|', '!');
-        foreach (string block in new[] { Message("a") + Message("b"), other, other.Replace('\r', '\n'), $"{Header}{Message("a")}BTS|1\r", $"{Message("a")}BTS|1\r", $"{Message("a")}{Header}PID|||9990000026\r" })
+        // The other one's delimiters cannot be used, so it is no message; nor is it a part of the first.
+        string strange = Message("a") + Message("b").Replace("|^~\\&", "#*~\\\\#", StringComparison.Ordinal).Replace('|', '#');
+        string[] ended = [strange, strange.Replace("\r", "\r\n", StringComparison.Ordinal), strange.Replace('\r', '\n')];
+        foreach (string block in new[] { Message("a") + Message("b"), other, other.Replace('\r', '\n'), $"{Header}{Message("a")}BTS|1\r", $"{Message("a")}BTS|1\r", $"{Message("a")}{Header}PID|||9990000026\r" }.Concat(ended))
         {
             TestAnswer answer = await sender.SendAsync(block);
             Assert.Equal(("AR", "Several messages in one block are not taken here. Send them one at a time."), (answer.Code, answer.Field("ERR", 8)));
@@ -200,6 +203,28 @@ public sealed class BatchAnswerTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal(3, _receiver.Count);
+    }
+
+    [Theory]
+    [InlineData("all", "AA a,AE b")]
+    [InlineData("errorsOnly", "AE b")]
+    public async Task A12_B04_each_message_of_a_batch_waits_for_the_destination_that_it_goes_to(string kept, string told)
+    {
+        await using MllpReceiver men = new() { Answer = _ => "AE" };
+        await using HubHost hub = await HubHost.StartAsync($$"""
+            { "id": "wards", "source": { "type": "mllp", "listen": "127.0.0.1:0", "acknowledge": "delivered", "batchAnswer": "{{kept}}" }, "steps": {{Divide}},
+              "destinations": [
+                { "id": "women", "type": "mllp", "endpoint": "127.0.0.1:{{_receiver.Port}}", "when": { "path": "PID-8", "equals": "F" } },
+                { "id": "men", "type": "mllp", "endpoint": "127.0.0.1:{{men.Port}}", "when": { "path": "PID-8", "equals": "M" } } ] }
+            """);
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("wards"));
+        for (int i = 0; i < 2; i++)
+        {
+            TestAnswer answer = await sender.SendAsync($"{Header}{Message("a")}{Message("b", body: "PID|||9990000026||PRAWF^Huw||19610615|M\r")}BTS|2\r");
+            Assert.Equal(told, string.Join(',', All(Segments(answer), "MSA").Select(segment => string.Join(' ', segment.Split('|')[1..3]))));
+        }
+
+        Assert.Equal((1, 1), (_receiver.Count, men.Count));
     }
 
     // RSP is not what this channel takes, so it goes to one that takes all.

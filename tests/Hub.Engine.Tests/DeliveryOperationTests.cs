@@ -71,6 +71,25 @@ public sealed class DeliveryOperationTests
         Assert.StartsWith("Delivery 1 is Skipped, so nothing can be done to it any more.", outcome, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("spare")]
+    public async Task A12_D01_what_was_skipped_or_moved_is_answered_AE_when_it_comes_again(string? movedTo)
+    {
+        await using MllpReceiver refusing = new() { Answer = _ => "AE" };
+        await using HubHost hub = await HubHost.StartAsync($$"""
+            { "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0", "acknowledge": "delivered" },
+              "destinations": [
+                { "id": "out", "type": "mllp", "endpoint": "127.0.0.1:{{refusing.Port}}" },
+                { "id": "spare", "type": "log", "when": { "path": "PID-8", "equals": "X" } } ] }
+            """);
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        Assert.Equal("AE", (await sender.SendAsync(Samples.Adt("1"))).Code);
+        Assert.True((await hub.OperateAsync(movedTo is null ? DeliveryOperation.Skip : DeliveryOperation.Move, [1], to: movedTo)).Single().Done);
+        Assert.Equal("AE", (await sender.SendAsync(Samples.Adt("1"))).Code);
+        Assert.Equal(1, refusing.Count);
+    }
+
     [Fact]
     public async Task An_edited_delivery_sends_the_new_bytes_and_keeps_the_old_ones()
     {

@@ -53,6 +53,35 @@ public sealed class Release2Tests : ListenerContract
     }
 
     [Fact]
+    public async Task F12_batches_whose_outcome_is_owed_are_bounded_in_bytes()
+    {
+        TaskCompletionSource<Receipt> outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Intake.Answer = _ => Task.FromResult(Receipt.Accepted with { Outcome = outcome.Task });
+        using RawPeer peer = await ConnectAsync();
+        string batch = OnTheWire($"BHS|^~\\&|PAS\r{Samples.Adt("1")}NTE|1||{new string('x', 20 * 1024 * 1024)}\r");
+        Task sending = Task.Run(async () =>
+        {
+            for (int i = 0; i < 5; i++)
+                await peer.SendAsync(batch);
+        });
+        for (int i = 0; i < 4; i++)
+            Assert.Equal(Ack, await peer.ReadFrameAsync());
+        // Four are over 64 MiB. While others are served the fifth is not read.
+        using RawPeer other = await ConnectAsync();
+        for (int i = 0; i < 20; i++)
+        {
+            await other.SendAsync(OnTheWire(Samples.Adt("2")));
+            Assert.Equal(Ack, await other.ReadFrameAsync());
+        }
+
+        Assert.Equal(4, Intake.Messages.Count(message => message.Content.Length > 100_000));
+        outcome.SetResult(Receipt.Accepted);
+        for (string? said = await peer.ReadFrameAsync(); said != Ack; said = await peer.ReadFrameAsync())
+            await peer.SendAsync(OnTheWire(Ack));
+        await sending;
+    }
+
+    [Fact]
     public async Task F12_an_answer_waits_for_the_peers_commit_to_the_one_before()
     {
         using RawPeer peer = await ConnectAsync();

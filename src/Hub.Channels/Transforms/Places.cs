@@ -39,11 +39,13 @@ internal static class Places
         return many.Concat(CheckField(from, "from")).Concat(CheckField(to, "to"));
     }
 
-    /// <summary>A field or what is below it; not the delimiters.</summary>
+    /// <summary>A field of a message or what is below it; not the delimiters.</summary>
     public static IEnumerable<ConfigProblem> CheckField(FieldPath path, string member)
     {
         if (path.Field == 0)
             yield return new(ProblemCodes.Place, member, $"{path} is a whole segment. Name a field of it, for example \"{path}-3\".");
+        if (Hl7Batch.HasSegment(path.Segment))
+            yield return new(ProblemCodes.Place, member, $"{path.Segment} belongs to a batch, and this is a step on one message of it. Name a field of the message.");
         if (path is { Segment: "MSH", Field: 1 or 2 })
             yield return new(ProblemCodes.Place, member, $"{path} holds the delimiters. Use the step useDelimiters to change them.");
     }

@@ -13,9 +13,9 @@ internal sealed class DeliveryWaiters
 
     /// <summary>Waits for the deliveries of messages to a destination.</summary>
     /// <param name="messages">The messages: one, or those of a batch.</param>
-    /// <param name="destination">The destination.</param>
+    /// <param name="destination">The destination; null for any, when <see cref="DeliveryWaiter.Expect"/> tells which deliveries count.</param>
     /// <param name="count">How many they are; null when <see cref="DeliveryWaiter.Expect"/> tells later which.</param>
-    public DeliveryWaiter Add(IReadOnlySet<MessageId> messages, string destination, int? count)
+    public DeliveryWaiter Add(IReadOnlySet<MessageId> messages, string? destination, int? count)
     {
         DeliveryWaiter waiter = new(this, messages, destination, count);
         _waiters[waiter] = true;
@@ -31,14 +31,14 @@ internal sealed class DeliveryWaiters
             return;
         foreach (DeliveryWaiter waiter in _waiters.Keys)
         {
-            if (waiter.Destination == destination && waiter.Messages.Contains(message))
+            if ((waiter.Destination is null || waiter.Destination == destination) && waiter.Messages.Contains(message))
                 waiter.Complete(delivery, state);
         }
     }
 }
 
 /// <summary>One connection's wait for the end of the deliveries of a message, or of those of a batch, to a destination. Disposing it ends the wait.</summary>
-internal sealed class DeliveryWaiter(DeliveryWaiters owner, IReadOnlySet<MessageId> messages, string destination, int? count) : IDisposable
+internal sealed class DeliveryWaiter(DeliveryWaiters owner, IReadOnlySet<MessageId> messages, string? destination, int? count) : IDisposable
 {
     private readonly TaskCompletionSource<IReadOnlySet<long>> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
@@ -47,7 +47,7 @@ internal sealed class DeliveryWaiter(DeliveryWaiters owner, IReadOnlySet<Message
 
     public IReadOnlySet<MessageId> Messages => messages;
 
-    public string Destination => destination;
+    public string? Destination => destination;
 
     /// <summary>Once all came to an end, those that were parked or skipped; none when all were sent.</summary>
     public Task<IReadOnlySet<long>> Ended => _ended.Task;

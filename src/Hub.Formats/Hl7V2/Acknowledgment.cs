@@ -183,7 +183,7 @@ public static class Acknowledgment
             if (error.Diagnostic is not null || error.UserText is not null)
                 writer.Fields(2).Field(error.Diagnostic ?? "");
             if (error.UserText is { } text)
-                writer.Field(text.Length > LongestUserText ? text[..LongestUserText] : text);
+                writer.Field(text.Length > LongestUserText ? text[..(char.IsHighSurrogate(text[LongestUserText - 1]) ? LongestUserText - 1 : LongestUserText)] : text);
             writer.End();
             return;
         }

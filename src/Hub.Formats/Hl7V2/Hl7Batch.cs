@@ -49,6 +49,11 @@ public sealed class Hl7Batch
         return !rest.StartsWith("MSH"u8) || Has(rest, "MSH"u8) || Has(rest, "HS"u8) || Has(rest, "TS"u8);
     }
 
+    /// <summary>Whether segments of a name belong to batches, so that a message has none.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>True of FHS, BHS, BTS and FTS.</returns>
+    public static bool HasSegment(string name) => name is "FHS" or "BHS" or "BTS" or "FTS";
+
     /// <summary>Reads a batch. O(n) in bytes.</summary>
     /// <param name="content">The block. It must not change while the messages are in use.</param>
     /// <param name="mostMessages">The most messages taken.</param>
@@ -76,7 +81,7 @@ public sealed class Hl7Batch
         {
             at += found;
             int start = at + ending.Length - 3;
-            if (message[start - 1] is (byte)'\r' or (byte)'\n' && Hl7BatchReader.Begins(message[start..], message[3], isAfterLineFeed: message[start - 1] == (byte)'\n'))
+            if (message[start - 1] is (byte)'\r' or (byte)'\n' && Hl7BatchReader.Begins(message[start..], message[3], Hl7BatchReader.IsAfterLineFeed(message, start)))
                 return true;
         }
 

@@ -45,6 +45,10 @@ internal sealed class Hl7BatchReader(ReadOnlyMemory<byte> content, int start, in
         _ => line.Length > 3 && (line[3] == separator || Hl7Delimiters.TryRead(line, out _)),
     };
 
+    /// <summary>Whether what stands before a place is a line feed that may be data: one that no carriage return goes before, in a block that has carriage returns.</summary>
+    public static bool IsAfterLineFeed(ReadOnlySpan<byte> block, int at) =>
+        block[at - 1] == (byte)'\n' && (at < 2 || block[at - 2] != (byte)'\r') && block.Contains((byte)'\r');
+
     /// <summary>What the first three letters of a segment mean, when no letter or digit follows them.</summary>
     private static BatchSegment KindOf(ReadOnlySpan<byte> segment)
     {
@@ -92,7 +96,7 @@ internal sealed class Hl7BatchReader(ReadOnlyMemory<byte> content, int start, in
         int end = Hl7Terminators.FindEnd(bytes, at, separator, ref embedded);
         for (int next = at; embedded && bytes[next..end].IndexOf((byte)'\n') is >= 0 and int found; next += found + 1)
         {
-            if (Begins(bytes[(next + found + 1)..end], separator, isAfterLineFeed: true))
+            if (Begins(bytes[(next + found + 1)..end], separator, IsAfterLineFeed(bytes, next + found + 1)))
                 return next + found;
         }
 

@@ -163,6 +163,8 @@ public sealed partial class Hl7Message
     {
         if (path.Field == 0)
             throw new Hl7FormatException($"{path} is a whole segment and cannot be set. Set its fields.");
+        if (Hl7Batch.HasSegment(path.Segment))
+            throw OfBatch();
         if (Hl7Segment.HoldsDelimiters(path))
             throw new Hl7FormatException($"{path} holds the delimiters. Use the step useDelimiters to change them.");
         if (path.Subcomponent > 1 && Delimiters.Subcomponent == 0)

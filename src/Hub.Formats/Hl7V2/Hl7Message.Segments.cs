@@ -47,19 +47,21 @@ public sealed partial class Hl7Message
     /// <param name="name">Its name.</param>
     /// <param name="before">The place of the segment it is to stand before, from 1 (nothing stands before MSH); null for the end.</param>
     /// <returns>Its place, from 0.</returns>
-    /// <exception cref="Hl7FormatException">It would stand before MSH, or is one.</exception>
+    /// <exception cref="Hl7FormatException">It would stand before MSH, is one, or belongs to a batch.</exception>
     public int AddSegment(string name, int? before = null) => AddRawSegment(Encoding.ASCII.GetBytes(name), before);
 
     /// <summary>Adds a segment that is already encoded with this message's delimiters.</summary>
     /// <param name="segment">Its bytes, without a terminator.</param>
     /// <param name="before">The place of the segment it is to stand before, from 1 (nothing stands before MSH); null for the end.</param>
     /// <returns>Its place, from 0.</returns>
-    /// <exception cref="Hl7FormatException">It would stand before MSH, is one, or holds a carriage return.</exception>
+    /// <exception cref="Hl7FormatException">It would stand before MSH, is one, belongs to a batch (FHS, BHS, BTS, FTS), or holds a carriage return.</exception>
     public int AddRawSegment(ReadOnlyMemory<byte> segment, int? before = null)
     {
         int index = before ?? SegmentCount;
         if (index == 0 || Hl7Segment.HasName(segment.Span, "MSH", Delimiters.Field))
             throw new Hl7FormatException("A message begins with MSH and has one of them: no segment can be added before it, and no other MSH.");
+        if (Hl7BatchReader.Begins(segment.Span, Delimiters.Field, isAfterLineFeed: false))
+            throw OfBatch();
         if (segment.Span.Contains((byte)'\r'))
             throw new Hl7FormatException("A segment to be added holds a carriage return, which would make it two. Escape it.");
         ReadOnlyMemory<byte> bytes = segment.Span.Contains((byte)'\n') ? Hl7Terminators.Escape(segment.ToArray(), Delimiters) : segment;
@@ -67,6 +69,9 @@ public sealed partial class Hl7Message
         IsChanged = true;
         return index;
     }
+
+    // B01: with one of them in it the message would be a batch to whoever gets it.
+    private static Hl7FormatException OfBatch() => new("FHS, BHS, BTS and FTS belong to a batch and cannot be written into a message.");
 
     /// <summary>Takes a segment away.</summary>
     /// <param name="index">Its place, from 0.</param>

@@ -5,12 +5,15 @@ using Hub.Formats.Hl7V2;
 namespace Hub.Listeners.Connections;
 
 // What a message asks for is answered when its receipt is there, in the order of the messages. An outcome that is known only
-// later (enhanced mode, or release 2 of MLLP) is followed aside, at most MostOwed at a time: it wakes the loop, which alone
-// writes, and stands between the answers to later messages. An outcome that does not come in time, or not before the
-// connection ends, is not told: the sender sends again and hears it then (protocol D01).
+// later (enhanced mode, or release 2 of MLLP) is followed aside, at most MostOwed and MostOwedBytes at a time: it wakes the
+// loop, which alone writes, and stands between the answers to later messages. An outcome that does not come in time, or not
+// before the connection ends, is not told: the sender sends again and hears it then (protocol D01).
 internal sealed partial class StreamConnection
 {
     private const int MostOwed = 1_000;
+
+    // Of what is kept to answer them. A batch is kept whole, since each of its messages is answered.
+    private const long MostOwedBytes = 64 * 1024 * 1024;
     private const int MostUndecodable = 10;
 
     // Of parts of messages (protocol C02). Their outcome may take as long as parts are waited for, so nothing waits for these.
@@ -21,6 +24,7 @@ internal sealed partial class StreamConnection
     private readonly CommitQueue? _commits;
     private readonly Queue<Task> _followed = [];
     private readonly ConcurrentQueue<(Exchange Exchange, Receipt Receipt, Receipt Outcome)> _outcomes = [];
+    private long _owedBytes;
     private int _undecodable;
     private int _unhurried;
     private bool _silenced;
@@ -113,6 +117,7 @@ internal sealed partial class StreamConnection
 
     private async Task FollowAsync(Exchange exchange, Receipt receipt)
     {
+        Interlocked.Add(ref _owedBytes, exchange.Message.Length);
         Receipt outcome;
         try
         {
@@ -123,6 +128,7 @@ internal sealed partial class StreamConnection
             outcome = s_unknown;
         }
 
+        Interlocked.Add(ref _owedBytes, -exchange.Message.Length);
         if (receipt.IsIncomplete)
             Interlocked.Decrement(ref _unhurried);
         if (outcome.IsIncomplete)
@@ -134,9 +140,13 @@ internal sealed partial class StreamConnection
 
     private async ValueTask TellOutcomesAsync()
     {
-        // As with receipts that are awaited: nothing is read meanwhile, and each ends in time.
-        while (_followed.Count >= MostOwed)
+        // As with receipts that are awaited: nothing is read meanwhile, and each ends in time. What is known is said before.
+        while (_followed.Count >= MostOwed || (_followed.Count > 0 && Interlocked.Read(ref _owedBytes) > MostOwedBytes))
+        {
+            await FlushAsync();
             await _followed.Dequeue();
+        }
+
         TellOutcomes();
     }
 

@@ -51,17 +51,23 @@ public sealed class AnswerRulesTests
         Assert.Equal(("ERR", "MSH^1^10", "101"), (err[0], err[2], err[3].Split('^')[0]));
     }
 
-    [Fact]
-    public async Task A08_A_message_without_a_control_id_is_taken_and_delivered_each_time_where_the_listener_takes_it()
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"\"")]
+    [InlineData("  ")]
+    public async Task A08_A_message_without_a_control_id_is_taken_and_delivered_each_time_where_the_listener_takes_it(string id)
     {
-        await using MllpReceiver receiver = new() { ControlIdOf = _ => "" };
-        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port, source: """, "requireControlId": false """));
+        string message = WithoutId.Replace("||P|", $"|{id}|P|", StringComparison.Ordinal);
+        await using MllpReceiver receiver = new() { ControlIdOf = _ => id };
+        await using HubHost hub = await HubHost.StartAsync(
+            Samples.PassThrough("adt", receiver.Port, source: """, "requireControlId": false """, steps: """[ { "type": "splitMessage", "by": "batch" } ]"""));
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
-        // D01 is off for it: the same bytes again are a new message.
-        for (int i = 0; i < 2; i++)
+        // D01 is off for it: the same bytes again are a new message, alone and in a batch.
+        for (int i = 0; i < 4; i++)
         {
-            Assert.StartsWith("MSA|AA|", (await sender.SendAsync(WithoutId)).Text.Split('\r')[1], StringComparison.Ordinal);
-            Assert.Equal(WithoutId, Encoding.UTF8.GetString(await receiver.NextAsync()));
+            string answer = (await sender.SendAsync(i < 2 ? message : $"BHS|^~\\&|PAS\r{message}BTS|1\r")).Text;
+            Assert.Contains("\rMSA|AA|", answer, StringComparison.Ordinal);
+            Assert.Equal(message, Encoding.UTF8.GetString(await receiver.NextAsync()));
         }
     }
 

@@ -108,6 +108,13 @@ public sealed class AcknowledgmentTests
         Assert.Contains($"|E||||{written}\r", Answer($"MSH|^~\\&|||||||ADT^A01|M|P|2.5||||||{set}\r", AcknowledgmentCode.AE, s_wrongName with { UserText = text }), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData(249, 249)]
+    [InlineData(250, 250)]
+    [InlineData(260, 250)]
+    public void A02_ERR_8_is_cut_between_characters(int letters, int kept) =>
+        Assert.Contains($"|E||||{new string('a', kept)}\r", Answer("MSH|^~\\&|||||||ADT^A01|M|P|2.5||||||UNICODE UTF-8\r", AcknowledgmentCode.AE, s_wrongName with { UserText = new string('a', letters) + "\ud83d\ude00" }), StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("MSH|^^\\&|||||||ADT^A01|M^1|P|2.3\rPID|1", "M^1")]
     [InlineData("MSHA^~\\&AAAAAAAADT^A01AM1APA2.3", "DT^")]
     [InlineData("MSH|||||||||M1", "M1")]

@@ -42,7 +42,7 @@ internal static class Generated
 
     /// <summary>A path that falls into or just beside what blocks hold.</summary>
     public static Gen<FieldPath> Path =>
-        from segment in Gen.Elements("MSH", "PID", "OBX", "NTE", "PV1", "ZZ1")
+        from segment in Gen.Elements("MSH", "PID", "OBX", "NTE", "PV1", "BHS", "ZZ1")
         from occurrence in Gen.Choose(0, 2)
         from number in Gen.Choose(1, 12)
         from repetition in Gen.Choose(0, 3)

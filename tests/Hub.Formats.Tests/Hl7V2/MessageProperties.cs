@@ -153,7 +153,7 @@ public sealed class MessageProperties
     private static Dictionary<string, string> Fields(Hl7Message message)
     {
         Dictionary<string, string> fields = [];
-        foreach (string segment in new[] { "MSH", "PID", "OBX", "NTE", "PV1", "ZZ1" })
+        foreach (string segment in new[] { "MSH", "PID", "OBX", "NTE", "PV1", "BHS", "ZZ1" })
         {
             for (int occurrence = 1; occurrence <= message.CountSegments(segment); occurrence++)
             {

@@ -38,13 +38,21 @@ public sealed class MessageTests
             Assert.Throws<Hl7FormatException>(() => message.Set(path, "x"));
     }
 
-    [Fact]
-    public void E06_A_header_that_is_a_name_alone_has_no_separator_and_can_be_given_fields()
+    [Theory]
+    [InlineData("BHS")]
+    [InlineData("FHS")]
+    [InlineData("BTS")]
+    [InlineData("FTS")]
+    public void B01_Nothing_of_a_batch_can_be_written_into_a_message(string segment)
     {
-        Hl7Message message = Hl7Samples.Parse("MSH|^~\\&|PAS\rBHS\r");
-        Assert.Equal("", message.Text("BHS-1"));
-        message.Set("BHS-3", "x");
-        Assert.Equal("x", message.Text("BHS-3"));
+        Hl7Message message = Hl7Samples.Parse($"MSH|^~\\&|PAS\r{(segment[0] == 'B' && segment[1] == 'H' ? "BHS\r" : "")}");
+        string before = message.Written();
+        Assert.Equal("", message.Text($"{segment}-1"));
+        foreach (int field in (int[])[1, 3])
+            Assert.Contains("belong to a batch", Assert.Throws<Hl7FormatException>(() => message.Set($"{segment}-{field}", "1")).Message, StringComparison.Ordinal);
+        Assert.Throws<Hl7FormatException>(() => message.AddRawSegment(Hl7Samples.Bytes($"{segment}|1")));
+        Assert.Throws<Hl7FormatException>(() => message.AddRawSegment(Hl7Samples.Bytes("FHS#*~?#x")));
+        Assert.Equal(before, message.Written());
     }
 
     [Fact]

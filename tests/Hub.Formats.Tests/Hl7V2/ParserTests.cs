@@ -72,6 +72,8 @@ public sealed class ParserTests
     [InlineData("MSH|^~\\&|A\rPID|1\rBTS|1\r")]
     [InlineData("MSH|^~\\&|A\nPID|1\nFTS#1\n")]
     [InlineData("MSH|^~\\&|A\rPID|1\rFTS")]
+    [InlineData("MSH|^~\\&|A\r\nPID|1\r\nMSH#*~\\\\#A\r\nPID#2\r\n")]
+    [InlineData("MSH|^~\\&|A\nPID|1\nMSH#*~\\\\#A\nPID#2\n")]
     public void B01_Several_messages_in_a_block_are_rejected_and_never_read_as_one(string block)
     {
         Hl7Fault fault = Hl7Samples.Fault(block);

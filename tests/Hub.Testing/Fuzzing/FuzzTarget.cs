@@ -54,7 +54,7 @@ public static class FuzzTarget
 
     private static void Answer(byte[] input)
     {
-        byte[] answer = Acknowledgment.Build(input, AcknowledgmentCode.AE, [new(101, s_paths[4]), new(207, null)], DateTimeOffset.UnixEpoch, "ID-1");
+        byte[] answer = Acknowledgment.Build(input, AcknowledgmentCode.AE, [new(101, s_paths[4]) { UserText = "mae\u2019n | \u8868 \ud83d\ude00" }, new(207, null)], DateTimeOffset.UnixEpoch, "ID-1");
         Hold(AnswerView.TryRead(answer, out AnswerView view) && view.Code == "AE", "an answer that is none");
         if (!Hl7Batch.Is(input))
             return;
