@@ -13,10 +13,14 @@ public sealed class TestAuthority
     /// <summary>The extended key usage of clients.</summary>
     public const string ForClients = "1.3.6.1.5.5.7.3.2";
 
+    // To find primes takes longer than most tests. Certificates that are issued one after another never have the same key.
+    private static readonly Lazy<RSAParameters>[] s_keys = [.. Enumerable.Range(0, 16).Select(_ => new Lazy<RSAParameters>(MakeKey))];
+    private static int s_next;
+
     /// <summary>Makes an issuer that signs itself.</summary>
     public TestAuthority(string name, DateTimeOffset? notAfter = null)
     {
-        CertificateRequest request = new($"CN={name}", RSA.Create(2048), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        CertificateRequest request = new($"CN={name}", NextKey(), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
@@ -42,7 +46,7 @@ public sealed class TestAuthority
         bool isElliptic = false,
         bool isLocal = true)
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = NextKey();
         using ECDsa elliptic = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = isElliptic ? new(subject, elliptic, HashAlgorithmName.SHA256) : new(subject, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         SubjectAlternativeNameBuilder names = new();
@@ -72,4 +76,12 @@ public sealed class TestAuthority
     /// <summary>A certificate with its key, as one PEM file.</summary>
     public static string PemWithKey(X509Certificate2 certificate) =>
         $"{certificate.ExportCertificatePem()}\n{((AsymmetricAlgorithm?)certificate.GetRSAPrivateKey() ?? certificate.GetECDsaPrivateKey()!).ExportPkcs8PrivateKeyPem()}\n";
+
+    private static RSA NextKey() => RSA.Create(s_keys[(uint)Interlocked.Increment(ref s_next) % (uint)s_keys.Length].Value);
+
+    private static RSAParameters MakeKey()
+    {
+        using RSA key = RSA.Create(2048);
+        return key.ExportParameters(includePrivateParameters: true);
+    }
 }
