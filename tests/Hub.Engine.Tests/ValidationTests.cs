@@ -57,6 +57,25 @@ public sealed class ValidationTests
         Assert.Contains(answer.Text.Split('\r'), segment => segment.StartsWith(error, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("UNICODE UTF-8", "Nid \u0175yl \u2019r Ysgol \\F\\ hwn.")]
+    [InlineData("8859/14", "Nid \u00f0yl 'r Ysgol \\F\\ hwn.")]
+    [InlineData("", "Nid wyl 'r Ysgol \\F\\ hwn.")]
+    public async Task A02_the_words_of_a_profile_are_told_in_the_character_set_of_the_message(string set, string told)
+    {
+        const string Words = """
+            { "name": "ward", "constraints": [ { "when": { "path": "PID-5", "exists": true }, "then": { "path": "PID-18", "exists": true }, "path": "PID-18", "text": "Nid \u0175yl \u2019r Ysgol | hwn." } ] }
+            """;
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await StartAsync(Channel(receiver, """{ "profile": "profiles/ward.json" }"""), Words);
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+
+        TestAnswer answer = await sender.SendAsync($"MSH|^~\\&|WARD|NORTH|MPI|CENTRAL|20260301||ADT^A01^ADT_A01|7|P|2.5||||||{set}\rPID|||9990000018^^^NHS^NH||PRAWF^Gwen\r");
+
+        string text = (set.StartsWith("8859", StringComparison.Ordinal) ? Encoding.Latin1 : Encoding.UTF8).GetString(answer.Bytes);
+        Assert.Contains($"|{told} Send", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A05_ten_errors_are_told_and_no_warning_while_the_journal_keeps_all()
     {
