@@ -26,6 +26,9 @@ public sealed record PipelineOutcome
     /// <summary>Of a batch that was divided and taken, its messages in order, each with those of <see cref="Deliveries"/> that are its own (protocol B03). None otherwise.</summary>
     public IReadOnlyList<BatchedMessage> Messages { get; init; } = [];
 
+    /// <summary>How long that took; null when nobody measured it.</summary>
+    public TimeSpan? Working { get; init; }
+
     /// <summary>What the journal keeps under the message itself: of a batch the whole with nothing to deliver, beside its <see cref="Messages"/>.</summary>
     public PipelineOutcome Stored => Messages.Count == 0 ? this : this with { State = MessageState.Divided, Deliveries = [], Problems = [.. Problems.Where(problem => problem.BatchMessage == 0)] };
 

@@ -43,8 +43,19 @@ public sealed record ChannelAvailability(string Channel, DateTimeOffset Since, l
     public double? Share => Up + Down == 0 ? null : (double)Up / (Up + Down);
 }
 
+/// <summary>A time in which the Hub ran, as far as its minutes were counted.</summary>
+/// <param name="From">The beginning of its first minute.</param>
+/// <param name="To">The end of its last one.</param>
+public sealed record LivedTime(DateTimeOffset From, DateTimeOffset To);
+
 public partial interface IJournalReader
 {
+    /// <summary>Reads when the Hub ran.</summary>
+    /// <param name="from">The beginning of the time asked about.</param>
+    /// <param name="to">Its end.</param>
+    /// <returns>The times that have a minute in it, in their order.</returns>
+    IReadOnlyList<LivedTime> ReadLived(DateTimeOffset from, DateTimeOffset to);
+
     /// <summary>Reads how much of a time channels were there.</summary>
     /// <param name="from">When the time begins; days of UTC are what is kept, so it begins with that day.</param>
     /// <param name="now">When it ends: minutes up to it in which the Hub did not run are down.</param>

@@ -47,7 +47,11 @@ public sealed record HandOver(string Channel, MessageHeader Header, DateTimeOffs
 /// <param name="Problems">Why, when it was not accepted; otherwise what it was flagged with.</param>
 /// <param name="Flags">Oddities that were noticed.</param>
 /// <param name="Deliveries">The deliveries it is to have; none unless Accepted.</param>
-public sealed record HandedOutcome(MessageId Id, MessageState State, IReadOnlyList<MessageProblem> Problems, IReadOnlyList<string> Flags, IReadOnlyList<NewDelivery> Deliveries);
+public sealed record HandedOutcome(MessageId Id, MessageState State, IReadOnlyList<MessageProblem> Problems, IReadOnlyList<string> Flags, IReadOnlyList<NewDelivery> Deliveries)
+{
+    /// <summary>How long the channel worked on it; null when that was not measured.</summary>
+    public TimeSpan? Working { get; init; }
+}
 
 /// <summary>A message arrived. With state Received it is stored before it is processed, otherwise with its outcome.</summary>
 public sealed record MessageArrived : JournalEntry
@@ -81,6 +85,12 @@ public sealed record MessageArrived : JournalEntry
 
     /// <summary>Oddities that were noticed, by the names of the protocol rules.</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
+
+    /// <summary>How long it waited until the channel began to work on it; null with state Received, and when that is not known.</summary>
+    public TimeSpan? Waited { get; init; }
+
+    /// <summary>How long the channel worked on it (validate, filter, transform); with state Received, on admitting it. Null when that was not measured.</summary>
+    public TimeSpan? Working { get; init; }
 
     /// <summary>The deliveries it is to have; none unless Accepted.</summary>
     public IReadOnlyList<NewDelivery> Deliveries { get; init; } = [];
@@ -211,6 +221,12 @@ public sealed record MessageProcessed : JournalEntry
     /// <summary>Oddities noticed in processing, beside those noticed on arrival.</summary>
     public IReadOnlyList<string> Flags { get; init; } = [];
 
+    /// <summary>When the channel began to work on it; null when that is not known.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>How long it worked on it, beside what <see cref="MessageArrived.Working"/> says; null when that was not measured.</summary>
+    public TimeSpan? Working { get; init; }
+
     /// <summary>As <see cref="MessageArrived.Messages"/>.</summary>
     public IReadOnlyList<BatchedMessage> Messages { get; init; } = [];
 
@@ -266,6 +282,9 @@ public sealed record DeliveriesRepeated(MessageId Message, string? Destination, 
 {
     /// <summary>The replay that they are repeated by.</summary>
     public ReplayItem? Replay { get; init; }
+
+    /// <summary>Who asked for it; null when that is not known.</summary>
+    public string? By { get; init; }
 }
 
 /// <summary>What became of an appended entry that is on disk.</summary>

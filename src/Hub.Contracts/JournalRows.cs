@@ -99,6 +99,15 @@ public sealed record StoredMessage
     /// <summary>How many messages its batch has; of a batch that was divided, how many it has itself. 0 otherwise, and when retention has removed the batch.</summary>
     public int BatchSize { get; init; }
 
+    /// <summary>How long it waited from its arrival until the channel began to work on it. Null while it waits, and where that was not kept.</summary>
+    public TimeSpan? Waited { get; init; }
+
+    /// <summary>
+    /// How long the channel worked on it (validate, filter, transform), to the microsecond. For a message of a batch as for the batch, which is worked on as a
+    /// whole. Null where that was not kept.
+    /// </summary>
+    public TimeSpan? Working { get; init; }
+
     /// <summary>Its deliveries, in the order of the channel file, part by part.</summary>
     public IReadOnlyList<StoredDelivery> Deliveries { get; init; } = [];
 }
@@ -135,6 +144,12 @@ public sealed record StoredDelivery
     /// the state and no state of its own: such a delivery is also queued (to be sent again), parked (held for a person) or skipped.
     /// </summary>
     public bool MaybeDelivered { get; init; }
+
+    /// <summary>When a person had it sent again, for which it was made; null for one that the message came with.</summary>
+    public DateTimeOffset? RepeatedAt { get; init; }
+
+    /// <summary>Who that was; null where that was not kept.</summary>
+    public string? RepeatedBy { get; init; }
 
     /// <summary>Every try, where they were asked for.</summary>
     public IReadOnlyList<StoredAttempt> History { get; init; } = [];
@@ -229,20 +244,4 @@ public sealed record MessageQuery
 
     /// <summary>At most this many. Default 50.</summary>
     public int Limit { get; init; } = 50;
-}
-
-/// <summary>A fragment that is a part of no message yet.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="Sender">Who sent it (<see cref="MessageHeader.Sender"/>).</param>
-/// <param name="Place">Where it belongs.</param>
-/// <param name="ReceivedAt">When it arrived.</param>
-/// <param name="Peer">The sender's address.</param>
-/// <param name="Bytes">Length of the received bytes.</param>
-public sealed record OpenFragment(MessageId Id, string Sender, FragmentPlace Place, DateTimeOffset ReceivedAt, string Peer, int Bytes)
-{
-    /// <summary>Once all parts of the message are there, the first of them; they wait no more for others, but to be put together. Null while some are missing.</summary>
-    public MessageId? First { get; init; }
-
-    /// <summary>Then its place among them, from 1; 0 while some are missing.</summary>
-    public int Number { get; init; }
 }

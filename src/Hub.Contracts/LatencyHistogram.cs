@@ -82,6 +82,15 @@ public sealed class LatencyHistogram : IEquatable<LatencyHistogram>
     /// <returns>Their number.</returns>
     public long CountUpTo(TimeSpan most) => _counts.Where(pair => EndOf(pair.Step) <= most).Sum(pair => pair.Count);
 
+    /// <summary>What was added to an earlier state of the same.</summary>
+    /// <param name="earlier">The earlier state.</param>
+    /// <returns>How many took how long, to the end of the step that it is in.</returns>
+    public IEnumerable<(TimeSpan Took, long Count)> Since(LatencyHistogram earlier)
+    {
+        Dictionary<int, long> before = earlier._counts.ToDictionary(pair => pair.Step, pair => pair.Count);
+        return _counts.Select(pair => (EndOf(pair.Step), pair.Count - before.GetValueOrDefault(pair.Step))).Where(pair => pair.Item2 > 0);
+    }
+
     /// <summary>The bytes that <see cref="FromBytes"/> reads: pairs of numbers of a varying length.</summary>
     /// <returns>The bytes; none for nothing.</returns>
     public byte[] ToBytes()

@@ -91,6 +91,9 @@ public sealed record ReplayOrder
     /// <summary>Most messages a second; null for no limit.</summary>
     public int? Rate { get; init; }
 
+    /// <summary>Who asks for it; null when that is not known.</summary>
+    public string? By { get; init; }
+
     /// <summary>Also when there are many.</summary>
     public bool IsConfirmed { get; init; }
 

@@ -245,7 +245,7 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
         {
             // It would hold all that come after it, for ever.
             Log.Damaged(log, Volatile.Read(ref _model)!.Id, id, exception.Message);
-            await RecordAsync(id, default, PipelineOutcome.Failed(exception.Message));
+            await RecordAsync(id, default, clock.GetLocalNow(), PipelineOutcome.Failed(exception.Message));
             return;
         }
 
@@ -255,10 +255,11 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
     private async Task ProcessAsync(MessageId id, ReadOnlyMemory<byte> content, IReadOnlyList<MessageProblem>? found)
     {
         ChannelModel model = Volatile.Read(ref _model)!;
-        await RecordAsync(id, content, Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow(), found: found, nextId: journal.NextMessageId)));
+        DateTimeOffset now = clock.GetLocalNow();
+        await RecordAsync(id, content, now, Intake.Guard(model, id, clock, log, () => model.Pipeline.Run(id, content, now, found: found, nextId: journal.NextMessageId)));
     }
 
-    private async Task RecordAsync(MessageId id, ReadOnlyMemory<byte> content, PipelineOutcome outcome)
+    private async Task RecordAsync(MessageId id, ReadOnlyMemory<byte> content, DateTimeOffset startedAt, PipelineOutcome outcome)
     {
         ChannelModel model = Volatile.Read(ref _model)!;
         NewDelivery? answer = AnswerOf(id, content, outcome);
@@ -271,6 +272,8 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
             State = outcome.Stored.State,
             Problems = outcome.Stored.Problems,
             Flags = outcome.Flags,
+            StartedAt = startedAt,
+            Working = outcome.Working,
             Deliveries = deliveries,
             Messages = messages,
             MessagesWindow = Intake.WindowOf(model.Config.Source),

@@ -127,7 +127,7 @@ internal sealed class HandOvers(Func<string, RunningChannel?> find, IJournal jou
     private HandedOutcome Run(ChannelModel model, ImmutableStack<string> way, ReadOnlyMemory<byte> content, ref List<Backlog>? waiting)
     {
         MessageId id = journal.NextMessageId();
-        PipelineOutcome outcome = Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow()));
-        return new(id, outcome.State, outcome.Problems, outcome.Flags, ProcessAll(way, outcome.Deliveries, content, ref waiting));
+        PipelineOutcome outcome = Intake.Guard(model, id, clock, log, () => model.Pipeline.Run(id, content, clock.GetLocalNow()));
+        return new(id, outcome.State, outcome.Problems, outcome.Flags, ProcessAll(way, outcome.Deliveries, content, ref waiting)) { Working = outcome.Working };
     }
 }

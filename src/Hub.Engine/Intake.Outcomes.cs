@@ -1,3 +1,4 @@
+using Hub.Channels;
 using Hub.Contracts;
 using Hub.Engine.Delivery;
 
@@ -7,6 +8,10 @@ namespace Hub.Engine;
 internal sealed partial class Intake
 {
     private static readonly MessageProblem s_parked = new(207, null, "The message was not delivered: the receiver refused it, it is not valid for it, or somebody skipped it. Look at it with hub show.");
+
+    // A13: an answer is not told either that there is no room for it, so what it is has to be looked at first.
+    private bool IsAnswer(ChannelModel model, ReadOnlyMemory<byte> content) =>
+        Guard(model, default, clock, log, () => PipelineOutcome.Of(model.Pipeline.AdmitPart(content))).Answer == ReceiptKind.Silent;
 
     private static bool WaitsForProcessing(AnswerPlan plan) => plan is AnswerPlan.WhenKnown or AnswerPlan.StoredThenKnown;
 

@@ -47,10 +47,6 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
             : AcceptAsync(model, message, place, []);
     }
 
-    // A13: an answer is not told either that there is no room for it, so what it is has to be looked at first.
-    private bool IsAnswer(ChannelModel model, ReadOnlyMemory<byte> content) =>
-        Guard(model, default, log, () => PipelineOutcome.Of(model.Pipeline.AdmitPart(content))).Answer == ReceiptKind.Silent;
-
     /// <summary>Takes a message that was put together from fragments which are stored.</summary>
     /// <param name="whole">The whole message.</param>
     /// <param name="peer">Where its first fragment came from.</param>
@@ -81,8 +77,8 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
         MessageId id = journal.NextMessageId();
         DateTimeOffset now = clock.GetLocalNow();
         PipelineOutcome outcome = model.Config.Source.Acknowledge == Acknowledge.Received
-            ? Guard(model, id, log, () => PipelineOutcome.Of(model.Pipeline.Admit(message.Content)))
-            : Guard(model, id, log, () => model.Pipeline.Run(id, message.Content, now, nextId: _nextId));
+            ? Guard(model, id, clock, log, () => PipelineOutcome.Of(model.Pipeline.Admit(message.Content)))
+            : Guard(model, id, clock, log, () => model.Pipeline.Run(id, message.Content, now, nextId: _nextId));
         MessageArrived entry = Entry(model, message, id, now, outcome);
         if (place is not null)
             entry = At(model, entry, place);
@@ -113,6 +109,8 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
         Answer = outcome.Answer,
         Problems = outcome.Stored.Problems,
         Flags = message.Flags.Count == 0 ? outcome.Flags : [.. message.Flags, .. outcome.Flags],
+        Waited = outcome.State == MessageState.Received ? null : TimeSpan.Zero,
+        Working = outcome.Working,
         Deliveries = outcome.Stored.Deliveries,
         Messages = outcome.Messages,
         DuplicateWindow = outcome.Header.ControlId.Length > 0 && outcome.Answer != ReceiptKind.Undecodable ? WindowOf(model.Config.Source) : null,
@@ -131,7 +129,7 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
     private Task<Receipt> AcceptFragmentAsync(ChannelModel model, InboundMessage message, FragmentPlace place)
     {
         MessageId id = journal.NextMessageId();
-        PipelineOutcome outcome = Guard(model, id, log, () => PipelineOutcome.Of(model.Pipeline.AdmitPart(message.Content)));
+        PipelineOutcome outcome = Guard(model, id, clock, log, () => PipelineOutcome.Of(model.Pipeline.AdmitPart(message.Content)));
         MessageArrived entry = Entry(model, message, id, clock.GetLocalNow(), outcome);
         return entry.State == MessageState.Received
             ? _fragments!.AcceptAsync(this, At(model, entry, place) with { State = MessageState.Fragment }, message.Answers, waits: !message.MoreFollow)
@@ -142,13 +140,14 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
     private static FragmentPlace? PlaceOfRefused(FragmentPlace place) => place.Pointer.Length == 0 ? null : place with { Continues = "", IsRefused = true };
 
     /// <summary>
-    /// Runs a pipeline and catches what must not come out of it: a bug in a step takes neither the connection nor the message with it.
+    /// Runs a pipeline, says how long it took, and catches what must not come out of it: a bug in a step takes neither the connection nor the message with it.
     /// </summary>
-    internal static PipelineOutcome Guard(ChannelModel model, MessageId id, ILogger log, Func<PipelineOutcome> run)
+    internal static PipelineOutcome Guard(ChannelModel model, MessageId id, TimeProvider clock, ILogger log, Func<PipelineOutcome> run)
     {
+        long start = clock.GetTimestamp();
         try
         {
-            return run();
+            return run() with { Working = clock.GetElapsedTime(start) };
         }
         catch (Exception exception)
         {

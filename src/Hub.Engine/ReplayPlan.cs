@@ -41,9 +41,12 @@ internal sealed record ReplayPlan
     /// <summary>Most messages a second; null for no limit.</summary>
     public int? Rate { get; init; }
 
+    /// <summary>Who asked for it; null when that is not known.</summary>
+    public string? By { get; init; }
+
     /// <summary>The plan that somebody asks for.</summary>
     public static ReplayPlan Of(ReplayOrder order) =>
-        new() { Messages = order.Messages, Query = order.Query, Files = order.Files, Channel = order.Channel, Destination = order.Destination, Rate = order.Rate };
+        new() { Messages = order.Messages, Query = order.Query, Files = order.Files, Channel = order.Channel, Destination = order.Destination, Rate = order.Rate, By = order.By };
 
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     /// <exception cref="ReplayPlanException">It is damaged, or is no plan that can be carried out.</exception>

@@ -158,7 +158,7 @@ internal sealed partial class ReplayRun(ReplayBatch batch, ReplayPlan? given, Re
     }
 
     private IEnumerable<(long Item, string Name, Func<ReplayItem, Task<ReplayResult>> TakeUp)> OfJournal() => Numbers().Select(number =>
-        (number, new MessageId(number).ToString(), (Func<ReplayItem, Task<ReplayResult>>)(item => parts.Replayer.ReplayAsync(new(number), Plan.Destination, item))));
+        (number, new MessageId(number).ToString(), (Func<ReplayItem, Task<ReplayResult>>)(item => parts.Replayer.ReplayAsync(new(number), Plan.Destination, item, Plan.By))));
 
     private IEnumerable<long> Numbers()
     {

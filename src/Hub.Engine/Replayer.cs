@@ -24,7 +24,7 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
     /// <param name="id">The message.</param>
     /// <param name="destination">The destination to send it to again; null to take it through its channel.</param>
     /// <param name="item">The replay that it is a part of.</param>
-    /// <param name="by">Who asked for it; null where a replay of many tells.</param>
+    /// <param name="by">Who asked for it; null when that is not known.</param>
     /// <returns>What became of it, once that is on disk.</returns>
     /// <exception cref="ReplayRefusedException">There is no such message or destination, or the channel does not run; the text says which.</exception>
     /// <exception cref="JournalException">It could not be stored.</exception>
@@ -34,7 +34,7 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
         if (destination is not null)
         {
             RequireDelivery(message, destination);
-            AppendResult repeated = await journal.AppendAsync(new DeliveriesRepeated(id, destination, clock.GetUtcNow()) { Replay = item });
+            AppendResult repeated = await journal.AppendAsync(new DeliveriesRepeated(id, destination, clock.GetUtcNow()) { Replay = item, By = by });
             return new(id.ToString(), null, repeated.Deliveries, $"queued again for {destination}");
         }
 
@@ -115,7 +115,7 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
     {
         MessageId id = journal.NextMessageId();
         DateTimeOffset now = clock.GetLocalNow();
-        PipelineOutcome outcome = Intake.Guard(model, id, log, () => model.Pipeline.Run(id, content, now, nextId: journal.NextMessageId));
+        PipelineOutcome outcome = Intake.Guard(model, id, clock, log, () => model.Pipeline.Run(id, content, now, nextId: journal.NextMessageId));
         IReadOnlyList<NewDelivery> Chosen(IReadOnlyList<NewDelivery> all) => destination is null ? all : [.. all.Where(delivery => delivery.Destination == destination)];
         PipelineOutcome own = outcome.Stored;
         AppendResult stored = await journal.AppendAsync(new MessageArrived
@@ -132,6 +132,8 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
             Answer = outcome.Answer,
             Problems = own.Problems,
             Flags = outcome.Flags,
+            Waited = TimeSpan.Zero,
+            Working = outcome.Working,
             Deliveries = Chosen(own.Deliveries),
             Messages = [.. outcome.Messages.Select(message => message with { Deliveries = Chosen(message.Deliveries) })],
         });

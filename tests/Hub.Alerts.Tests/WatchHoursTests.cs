@@ -53,6 +53,38 @@ public sealed class WatchHoursTests
         Assert.Single(await LookAsync(site), silence => silence.ClosedAt is null);
     }
 
+    [SkippableFact]
+    public async Task A_restart_out_of_the_hours_ends_nothing_until_the_watch_can_judge_again()
+    {
+        await using AlertSite site = await StartAsync();
+        await site.Hub.MinuteAsync();
+        // Monday morning.
+        site.Time.Leap(TimeSpan.FromHours(20));
+        Assert.Empty(await LookAsync(site));
+        site.Time.Advance(TimeSpan.FromMinutes(21));
+        Assert.Null(Assert.Single(await LookAsync(site)).ClosedAt);
+
+        // Monday evening, 20:21.
+        site.Time.Leap(TimeSpan.FromHours(12));
+        await site.RestartAsync();
+        Assert.Null(Assert.Single(await LookAsync(site)).ClosedAt);
+        site.Time.Leap(TimeSpan.FromHours(6));
+        // In the step in which the alerts hear of something else they have looked at the time too.
+        await site.SendAsync("2.3");
+        await site.UntilAsync(journal => journal.FindIncidents(new()).Any(incident => incident.Kind == EventKind.Rejected));
+        Assert.Null(Assert.Single(await LookAsync(site)).ClosedAt);
+        site.Time.Leap(TimeSpan.FromMinutes((5 * 60) + 45));
+        // Tuesday, 08:06: within the hours, which had not twenty minutes since the start.
+        Assert.Null(Assert.Single(await LookAsync(site)).ClosedAt);
+        site.Time.Advance(TimeSpan.FromMinutes(20));
+        // 08:26: it is silent still, and that is the same silence.
+        Assert.Null(Assert.Single(await LookAsync(site)).ClosedAt);
+
+        await site.SendAsync("2.5");
+        site.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.NotNull(Assert.Single(await LookAsync(site)).ClosedAt);
+    }
+
     private static async Task<AlertSite> StartAsync()
     {
         Skip.If(SmtpPeer.Missing is not null, SmtpPeer.Missing);

@@ -90,11 +90,38 @@ public sealed class AccessTests : IAsyncLifetime, IDisposable
         for (int i = 0; i < 20; i++)
         {
             using HttpResponseMessage refused = await client.GetAsync(new Uri("/api/v1/channels", UriKind.Relative));
-            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+            Assert.Equal(i <= LoginDelays.Free ? HttpStatusCode.Unauthorized : HttpStatusCode.TooManyRequests, refused.StatusCode);
         }
 
         Assert.Contains(_log.Take(), line => line.Id == 7010 && line.Text.Contains("127.0.0.1", StringComparison.Ordinal));
         Assert.NotNull((await Logins.TryAsync("mair", Password, "127.0.0.1", "")).Secret);
+    }
+
+    [Theory]
+    [InlineData("hub_over")]
+    [InlineData("of another Hub")]
+    public async Task A_program_with_a_wrong_token_has_to_wait_longer_each_time_and_one_with_a_good_one_at_its_address_does_not(string token)
+    {
+        string good = await _hub.Access.Tokens.AddAsync("export", Role.Viewer, [], 1, Doer.Local);
+        for (int i = 0; i <= LoginDelays.Free; i++)
+            Assert.Equal((HttpStatusCode.Unauthorized, null, "HUB7153"), await AskAsync(token));
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, "2", "HUB7159"), await AskAsync(token));
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(good)).Status);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(token)).Status);
+        Assert.Equal((HttpStatusCode.TooManyRequests, "4", "HUB7159"), await AskAsync(token));
+        Assert.Contains(_log.Take(), line => line.Id == 7010);
+    }
+
+    private async Task<(HttpStatusCode Status, string? After, string? Code)> AskAsync(string token)
+    {
+        using HttpClient client = new() { BaseAddress = new(_hub.AdminUrl) };
+        client.DefaultRequestHeaders.Add("Authorization", $"Bearer {token}");
+        using HttpResponseMessage answer = await client.GetAsync(new Uri("/api/v1/channels", UriKind.Relative));
+        using System.Text.Json.JsonDocument body = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return (answer.StatusCode, answer.Headers.RetryAfter?.ToString(), body.RootElement.ValueKind == System.Text.Json.JsonValueKind.Object && body.RootElement.TryGetProperty("code", out System.Text.Json.JsonElement code) ? code.GetString() : null);
     }
 
     [Fact]

@@ -116,6 +116,37 @@ public sealed class FiguresTests
     }
 
     [Fact]
+    public async Task Minutes_in_which_the_Hub_did_not_run_are_gaps_and_those_in_which_nothing_came_are_zero()
+    {
+        ManualTime time = new();
+        TestFolder folder = new();
+        folder.Write("alerts/alerts.json", """{ }""");
+        await using HubHost hub = await HubHost.StartAsync(folder, time, NullLoggerFactory.Instance, Site.Adt);
+        for (int minute = 0; minute < 30; minute++)
+            await MinuteAsync(TimeSpan.FromMinutes(1));
+        // The machine sleeps, from 12:30 until 14:30.
+        time.Leap(TimeSpan.FromHours(2) - TimeSpan.FromMinutes(1));
+        for (int minute = 0; minute < 10; minute++)
+            await MinuteAsync(TimeSpan.FromMinutes(1));
+        using HttpClient client = Visits.Client(hub);
+
+        string page = System.Net.WebUtility.HtmlDecode(await client.GetStringAsync(new Uri("/statistics?hours=6", UriKind.Relative)));
+
+        Dictionary<string, string[]> cells = System.Text.RegularExpressions.Regex.Matches(page, "<tr><td>(?<time>[0-9:]{5})</td>(?<values>.*?)</tr>")
+            .GroupBy(row => row.Groups["time"].Value, row => row.Groups["values"].Value).ToDictionary(rows => rows.Key, rows => rows.ToArray());
+        string Received(string at) => System.Text.RegularExpressions.Regex.Match(cells[at][0], ">(?<value>[^<]+)</td>").Groups["value"].Value;
+        string Waiting(string at) => System.Text.RegularExpressions.Regex.Match(cells[at][^1], ">(?<value>[^<]+)</td>").Groups["value"].Value;
+        Assert.Equal(["–", "–", "0", "0", "–", "–", "0", "0"], new[] { "09:00", "11:50", "12:05", "12:25", "12:35", "14:20", "14:30", "14:35" }.Select(Received));
+        Assert.Equal(["–", "0", "–", "0"], new[] { "11:50", "12:25", "14:20", "14:35" }.Select(Waiting));
+
+        async Task MinuteAsync(TimeSpan span)
+        {
+            time.Leap(span);
+            await hub.MinuteAsync();
+        }
+    }
+
+    [Fact]
     public void What_is_not_known_is_a_gap()
     {
         Assert.Equal(["0,10 10,0", "30,5 40,10"], Plot.Lines([0, 10, null, 5, 0], 40, 10, 10, 0));

@@ -5,7 +5,7 @@ using Hub.Dashboard.Access;
 
 namespace Hub.Dashboard.Tests;
 
-/// <summary>A form that a browser sends twice does once what it is for.</summary>
+/// <summary>A form that a browser sends twice does once what it is for, and who sent it is told.</summary>
 public sealed partial class OnceTests
 {
     [Theory]
@@ -79,6 +79,26 @@ public sealed partial class OnceTests
         await visitor.PostAsync(Path, "act", ("once", Once((await visitor.GetAsync(Path)).Text)));
 
         Assert.Equal("replay of 1 by token:Operator", hub.Hub.Journal.Read(new(2))!.Peer);
+    }
+
+    [Fact]
+    public async Task The_story_says_who_had_a_message_resent_and_who_sent_it_to_one_destination_again_and_how_long_each_stage_took()
+    {
+        await using MessageHub hub = await MessageHub.StartAsync();
+        await hub.SendAsync(MessageHub.Admission("C1"));
+        await hub.Hub.UntilAsync(DeliveryState.Sent, 1);
+        using Visitor visitor = await Visitor.AsAsync(hub.Hub, Role.Operator);
+        foreach (string path in (string[])["/messages/1?tab=actions&do=resend", "/messages/1?tab=actions&do=send&to=lab"])
+            await visitor.PostAsync(path, "act", ("once", Once((await visitor.GetAsync(path)).Text)));
+        await hub.Hub.UntilAsync(DeliveryState.Sent, 2);
+
+        string story = (await visitor.GetAsync("/messages/1")).Text;
+
+        Assert.Contains("replay of 1 by token:Operator", story, StringComparison.Ordinal);
+        Assert.Contains("lab: sent again by token:Operator", story, StringComparison.Ordinal);
+        Assert.Contains("Time in each stage", story, StringComparison.Ordinal);
+        Assert.Contains("Processing: validate, filter, transform", story, StringComparison.Ordinal);
+        Assert.Contains("lab: waiting in its queue", story, StringComparison.Ordinal);
     }
 
     private static string Once(string page) => Number().Match(page).Groups["number"].Value;

@@ -142,6 +142,7 @@ public sealed partial class CommandTests
         Assert.Contains("find-me", list.Output, StringComparison.Ordinal);
         CommandResult shown = await HubProcess.RunAsync("show", id, "--data", data);
         Assert.Contains("Delivery     out", shown.Output, StringComparison.Ordinal);
+        Assert.Matches(@"Times {8}waited 0\.0 ms, processed in \d+\.\d{1,3} ms", shown.Output);
         Assert.DoesNotContain("PRAWF", shown.Output, StringComparison.Ordinal);
         CommandResult content = await HubProcess.RunAsync("show", id, "--data", data, "--content");
         Assert.Matches("PID-5\\.1 +Family Name +PRAWF", content.Output);

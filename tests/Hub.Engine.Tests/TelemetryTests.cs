@@ -41,6 +41,29 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    public async Task A_collector_gets_them_over_gRPC_too_with_the_latency_of_each_destination_as_a_histogram()
+    {
+        using TestFolder folder = new();
+        folder.WriteChannel(Channel);
+        await using HttpReceiver collector = await OtlpCollector.StartAsync();
+        await using (HubProcess hub = await HubProcess.StartAsync(folder, Around(collector.Port, "grpc")))
+        {
+            using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+            for (int i = 0; i < 3; i++)
+                Assert.Equal("AA", (await sender.SendAsync(Samples.Adt($"{i}"))).Code);
+            Assert.Equal(0, (await hub.TerminateAsync()).Exit);
+        }
+
+        IReadOnlyList<ReadOnlyMemory<byte>> metrics = OtlpCollector.Sent(collector, "metrics.v1.MetricsService");
+        CollectedHistogram latency = OtlpCollector.Histograms(metrics[^1], "hub.delivery.latency").Single();
+        Assert.Equal(["channel=adt", "destination=files"], latency.Labels.Order());
+        Assert.Equal((3UL, 3UL), (latency.Count, latency.Buckets.Aggregate(0UL, (sum, count) => sum + count)));
+        Assert.Equal((0.005, 3600), (latency.Bounds[0], latency.Bounds[^1]));
+        Assert.Equal(latency.Bounds.Count + 1, latency.Buckets.Count);
+        Assert.Contains(OtlpCollector.Sent(collector, "trace.v1.TraceService"), trace => Encoding.Latin1.GetString(trace.Span).Contains("deliver", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_collector_that_is_not_there_and_a_variable_that_is_no_address_hold_up_nothing()
     {
         using TestFolder folder = new();
@@ -56,9 +79,9 @@ public sealed class TelemetryTests
         Assert.Contains("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT is no address", hub.Errors, StringComparison.Ordinal);
     }
 
-    private static HubSurroundings Around(int port) => new()
+    private static HubSurroundings Around(int port, string protocol = "http/protobuf") => new()
     {
-        Environment = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{port}", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" },
+        Environment = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = $"http://127.0.0.1:{port}", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol },
     };
 
     private static string Sent(HttpReceiver collector, string path) =>

@@ -26,6 +26,27 @@ public sealed class SqliteJournalStatisticsTests : JournalStatisticsContract, ID
     }
 
     [Fact]
+    public async Task When_the_Hub_ran_before_that_was_kept_is_known_by_the_days_of_its_channels()
+    {
+        string old = _folder.Path("old");
+        Directory.CreateDirectory(old);
+        DataFolder folder = new(old);
+        folder.PrepareFile();
+        using (SqliteDatabase database = SqliteDatabase.OpenWriter(folder.JournalFile, 64))
+        {
+            Schema.Migrate(database, folder, [.. Schema.Scripts.Take(21)]);
+            database.Execute("INSERT INTO channel_day (channel, day, first, last, up, down, off) VALUES ('adt', 0, 60000000, 600000000, 10, 0, 0), ('lab', 0, 120000000, 900000000, 14, 0, 0), ('adt', 86400000000, 86400000000, 86460000000, 2, 0, 0)");
+        }
+
+        DateTimeOffset begin = DateTimeOffset.UnixEpoch;
+        await using (IJournalReader reader = SqliteJournal.OpenReader(old))
+            Assert.Empty(reader.ReadLived(begin, begin.AddDays(2)));
+        await using SqliteJournal journal = new(old, NullLoggerFactory.Instance);
+        await journal.OpenAsync(_ => { }, CancellationToken.None);
+        Assert.Equal([new LivedTime(begin.AddMinutes(1), begin.AddMinutes(16)), new(begin.AddDays(1), begin.AddDays(1).AddMinutes(2))], journal.ReadLived(begin, begin.AddDays(2)));
+    }
+
+    [Fact]
     public async Task After_a_clock_that_was_ahead_a_message_writes_no_minute_that_is_in_hand()
     {
         SqliteJournal journal = (SqliteJournal)Journal;

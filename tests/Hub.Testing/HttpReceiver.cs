@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Hub.Testing;
@@ -38,13 +39,15 @@ public sealed class HttpReceiver : IAsyncDisposable
     /// <summary>Listens.</summary>
     /// <param name="port">The port; 0 takes a free one.</param>
     /// <param name="certificate">Its certificate, for HTTPS; null for plain HTTP.</param>
-    public static async Task<HttpReceiver> StartAsync(int port = 0, X509Certificate2? certificate = null)
+    /// <param name="protocols">The versions of HTTP; HTTP/2 alone for gRPC, which comes without TLS and without a word about it.</param>
+    public static async Task<HttpReceiver> StartAsync(int port = 0, X509Certificate2? certificate = null, HttpProtocols protocols = HttpProtocols.Http1AndHttp2)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options =>
         {
             options.Listen(IPAddress.Loopback, port, listen =>
             {
+                listen.Protocols = protocols;
                 if (certificate is not null)
                     listen.UseHttps(certificate);
             });

@@ -35,8 +35,10 @@ public abstract class JournalBatchContract : JournalContractBase
     {
         MessageArrived batch = Batch("B1", "a", "b");
         await Journal.AppendAsync(batch with { State = MessageState.Received, Messages = [] });
-        await Journal.AppendAsync(new MessageProcessed { Id = batch.Id, Channel = batch.Channel, State = MessageState.Divided, Messages = batch.Messages });
+        await Journal.AppendAsync(new MessageProcessed { Id = batch.Id, Channel = batch.Channel, State = MessageState.Divided, Messages = batch.Messages, StartedAt = batch.ReceivedAt.AddMilliseconds(5), Working = TimeSpan.FromMilliseconds(2) });
 
+        // Each was worked on with the whole.
+        Assert.All(Journal.Find(new() { Batch = batch.Id }).Append(Journal.Read(batch.Id)!), message => Assert.Equal((TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(2)), (message.Waited, message.Working)));
         Assert.Equal((MessageState.Divided, 2), (Journal.Read(batch.Id)!.State, Journal.Read(batch.Id)!.BatchSize));
         Assert.Equal([("a", batch.Peer), ("b", batch.Peer)], Journal.Find(new() { Batch = batch.Id }).Select(message => (message.Header.ControlId, message.Peer)));
         Assert.Equal(2, Told.Count);

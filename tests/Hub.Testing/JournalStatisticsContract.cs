@@ -8,6 +8,20 @@ public abstract class JournalStatisticsContract : JournalContractBase
     private static readonly DateTimeOffset s_minute = JournalSamples.Time;
 
     [Fact]
+    public async Task When_the_Hub_ran_is_known_to_the_minute_and_one_that_was_not_kept_is_no_gap()
+    {
+        DateTimeOffset start = JournalSamples.Time;
+        foreach (int minute in (int[])[0, 1, 3, 10, 11])
+            await Journal.AppendAsync(new MinuteLived(start.AddMinutes(minute).AddSeconds(1), new Dictionary<string, ChannelHealth>()));
+
+        LivedTime[] times = [new(start, start.AddMinutes(4)), new(start.AddMinutes(10), start.AddMinutes(12))];
+        Assert.Equal(times, Journal.ReadLived(start, start.AddHours(1)));
+        Assert.Equal(times[1..], Journal.ReadLived(start.AddMinutes(4), start.AddHours(1)));
+        Assert.Equal(times[..1], Journal.ReadLived(start, start.AddMinutes(10)));
+        Assert.Empty(Journal.ReadLived(start.AddMinutes(12), start.AddHours(1)));
+    }
+
+    [Fact]
     public async Task A_minute_is_written_once_it_is_over_with_what_came_in_and_went_out()
     {
         await AddMinuteAsync();

@@ -21,6 +21,8 @@ public sealed partial class ObservedJournal
 
     public IReadOnlyList<QueueStatus> ReadQueues() => journal.ReadQueues();
 
+    public IReadOnlyList<LivedTime> ReadLived(DateTimeOffset from, DateTimeOffset to) => journal.ReadLived(from, to);
+
     public IReadOnlyList<ChannelAvailability> ReadAvailability(DateTimeOffset from, DateTimeOffset now) => journal.ReadAvailability(from, now);
 
     public IReadOnlyList<StoredEvent> ReadEvents(long after, int limit) => journal.ReadEvents(after, limit);

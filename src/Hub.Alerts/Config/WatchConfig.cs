@@ -57,6 +57,9 @@ public sealed record WatchConfig
     /// <summary>The calendar in which it is looked, and whose minutes are those of silence. What was found in it waits out of it. Default: always.</summary>
     public string? During { get; init; }
 
+    /// <summary>Whether a kind of event is what watches find; of these a restarted Hub finds out again how they stand.</summary>
+    public static bool IsOfWatch(EventKind kind) => Enum.TryParse(kind.ToString(), out WatchKind _);
+
     public IEnumerable<ConfigProblem> Check()
     {
         if (On == WatchKind.Queue && Minutes is null && Depth is null)

@@ -27,7 +27,7 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
     /// <param name="open">As the journal has them.</param>
     /// <param name="loosens">
     /// Whether nobody knows any more how their causes stand, because the Hub was started: those that last are over when they do not happen again. Others
-    /// are known all the same: the journal keeps pauses and what is parked, certificates are looked at, and for some a person is waited for.
+    /// are known all the same: the journal keeps pauses and what is parked, certificates are looked at, watches judge again when they can, and for some a person is waited for.
     /// </param>
     /// <param name="find">Finds those that last of an event's cause, when there are more than were given; null when these are all.</param>
     public void Load(IReadOnlyList<Incident> open, bool loosens, Func<HubEvent, IReadOnlyList<Incident>>? find = null)
@@ -35,7 +35,7 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         _find = find;
         _open.AddRange(open);
         if (loosens)
-            Loosen(incident => !incident.EndsByHand && incident.Kind is not (EventKind.Paused or EventKind.Parked or EventKind.CertificateExpires));
+            Loosen(incident => !incident.EndsByHand && incident.Kind is not (EventKind.Paused or EventKind.Parked or EventKind.CertificateExpires) && !WatchConfig.IsOfWatch(incident.Kind));
     }
 
     /// <summary>Takes an event into account.</summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Hub.Dashboard.Access;
 
 /// <summary>Lets programs in that carry <c>Authorization: Bearer hub_…</c>. The platform's authentication asks it.</summary>
-internal sealed class ApiTokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IHub hub) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+internal sealed class ApiTokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IHub hub) : TokenHandler<AuthenticationSchemeOptions>(options, loggers, encoder, hub)
 {
     /// <summary>The name of the scheme.</summary>
     public const string SchemeName = "ApiToken";
@@ -14,11 +14,12 @@ internal sealed class ApiTokenHandler(IOptionsMonitor<AuthenticationSchemeOption
     /// <summary>What stands before a token.</summary>
     public const string Bearer = "Bearer ";
 
+    private readonly IHub _hub = hub;
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (await hub.Access.Tokens.LookAsync(Request.Headers.Authorization.ToString()[Bearer.Length..].Trim()) is { } token)
+        if (await _hub.Access.Tokens.LookAsync(Request.Headers.Authorization.ToString()[Bearer.Length..].Trim()) is { } token)
             return AuthenticateResult.Success(new(HubAccess.Principal(token, Scheme.Name), Scheme.Name));
-        hub.Access.Logins.TokenFailed(Context.From());
-        return AuthenticateResult.Fail("It is no token of this Hub, or not any more.");
+        return Refuse("It is no token of this Hub, or not any more.");
     }
 }

@@ -68,12 +68,16 @@ internal sealed class LoginDelays(TimeProvider clock)
         }
     }
 
-    /// <summary>Notes a token that is none. No password waits for that: a program whose token is over would lock out all who come from its address.</summary>
-    /// <returns>How many there were from the address.</returns>
-    public int TokenFailed(string address)
+    /// <summary>
+    /// Notes a token that is none, unless its address has to wait already. No password and no good token waits for that: a program whose token is over would
+    /// lock out all who come from its address.
+    /// </summary>
+    /// <returns>How many there were from the address, and how long it had to wait when this one came.</returns>
+    public (int Count, TimeSpan Wait) TokenFailed(string address)
     {
+        string place = $"t {Address(address)}";
         lock (_lock)
-            return Add($"t {Address(address)}", s_address);
+            return Left(place, place) is { } wait && wait > TimeSpan.Zero ? (_failed[place].Count, wait) : (Add(place, s_address), TimeSpan.Zero);
     }
 
     /// <summary>Notes a right one. The address stays: it may have one account of its own.</summary>

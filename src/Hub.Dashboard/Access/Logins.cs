@@ -109,10 +109,13 @@ public sealed partial class Logins : IDisposable
     }
 
     /// <summary>Notes a token that is none.</summary>
-    internal void TokenFailed(string from)
+    /// <returns>How long the address has to wait before the next is looked at; zero for not at all.</returns>
+    internal TimeSpan TokenFailed(string from)
     {
-        if (_delays.TokenFailed(from) > LoginDelays.Free)
+        (int count, TimeSpan wait) = _delays.TokenFailed(from);
+        if (count > LoginDelays.Free && wait == TimeSpan.Zero)
             Log.Attacked(_log, from);
+        return wait;
     }
 
     public void Dispose() => _hashing.Dispose();

@@ -69,7 +69,7 @@ public static class ApiEndpoints
     internal static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder address, int status, string type, params int[] problems)
     {
         address.Produces<T>(status, type);
-        foreach (int problem in problems.Union([400, 401, 403, 503]).Order())
+        foreach (int problem in problems.Union([400, 401, 403, 429, 503]).Order())
             _ = problem == StatusCodes.Status304NotModified ? address.Produces(problem) : address.Produces<ApiProblem>(problem, "application/problem+json");
         return address;
     }

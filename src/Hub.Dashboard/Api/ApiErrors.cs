@@ -75,6 +75,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
         405 => ApiProblem.Of(405, ApiCodes.Method, $"This address does not take {context.Request.Method}. It takes {context.Response.Headers.Allow}; see /api/v1/openapi.json."),
         413 => TooLarge(context),
         415 => ApiProblem.Of(415, ApiCodes.MediaType, "Send JSON, with Content-Type: application/json."),
+        429 => ApiProblem.Of(429, ApiCodes.TooMany, "Wrong tokens came from this address again and again. Give a right one; the next wrong one is looked at when the seconds of Retry-After are over."),
         404 => ApiProblem.Of(404, ApiCodes.NotFound, context.Request.Path.StartsWithSegments("/api/v1", StringComparison.OrdinalIgnoreCase)
             ? "There is no such address, or a number in it is none. See which there are: /api/v1/openapi.json"
             : "The API is at /api/v1. See which addresses there are: /api/v1/openapi.json"),

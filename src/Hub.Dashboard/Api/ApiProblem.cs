@@ -34,6 +34,9 @@ internal static class ApiCodes
     /// <summary>The address is there and takes another method.</summary>
     public const int Method = 7158;
 
+    /// <summary>Wrong tokens came from the address again and again; it has to wait.</summary>
+    public const int TooMany = 7159;
+
     /// <summary>The journal is in trouble; the same is worth another try later.</summary>
     public const int Trouble = 7160;
 
@@ -100,6 +103,7 @@ public sealed record ApiProblem
         ApiCodes.TooLarge => "The body is too long",
         ApiCodes.MediaType => "The body is not JSON",
         ApiCodes.Method => "The address takes another method",
+        ApiCodes.TooMany => "Too many wrong tokens",
         ApiCodes.Trouble => "The journal is in trouble",
         ApiCodes.Removed => "The content was removed",
         ApiCodes.Damaged => "The content is damaged",

@@ -47,6 +47,18 @@ public sealed record DeliveryInfo
     /// <summary>Why the last try failed, or why it is parked. Not there for those who may neither operate nor see content.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>How long it waited for its tries, up to the last of them, in milliseconds, when one message is asked for; not there before the first, and where that was not kept.</summary>
+    public double? QueuedMs { get; init; }
+
+    /// <summary>How long it was in the hand of the receiver, all tries together, in milliseconds, when one message is asked for.</summary>
+    public double? SendingMs { get; init; }
+
+    /// <summary>When a person had it sent again; not there for one that the message came with.</summary>
+    public DateTimeOffset? RepeatedAt { get; init; }
+
+    /// <summary>Who that was; not there where that was not kept.</summary>
+    public string? RepeatedBy { get; init; }
+
     /// <summary>Its tries, when one message is asked for.</summary>
     public IReadOnlyList<AttemptInfo>? History { get; init; }
 
@@ -55,7 +67,11 @@ public sealed record DeliveryInfo
 
     internal static DeliveryInfo Of(FoundDelivery found, bool readsReasons) => Of(found.Delivery, found.Message, found.Channel, found.Type, found.ReceivedAt, readsReasons, withHistory: false);
 
-    internal static DeliveryInfo Of(StoredDelivery delivery, StoredMessage message, bool readsReasons, bool withHistory) => Of(delivery, message.Id, message.Channel, message.Header.Type, message.ReceivedAt, readsReasons, withHistory);
+    internal static DeliveryInfo Of(DeliveryTimes times, StoredMessage message, bool readsReasons, bool withHistory)
+    {
+        DeliveryInfo info = Of(times.Delivery, message.Id, message.Channel, message.Header.Type, message.ReceivedAt, readsReasons, withHistory);
+        return withHistory ? info with { QueuedMs = times.Queued?.TotalMilliseconds, SendingMs = times.Sending.TotalMilliseconds } : info;
+    }
 
     private static DeliveryInfo Of(StoredDelivery delivery, MessageId message, string channel, string type, DateTimeOffset receivedAt, bool readsReasons, bool withHistory) => new()
     {
@@ -73,6 +89,8 @@ public sealed record DeliveryInfo
         Bytes = delivery.Bytes,
         DueAt = delivery.DueAt,
         Reason = readsReasons ? delivery.Reason : null,
+        RepeatedAt = delivery.RepeatedAt,
+        RepeatedBy = delivery.RepeatedBy,
         History = !withHistory ? null : [.. delivery.History.Select(one => AttemptInfo.Of(one, readsReasons))],
         Operations = !withHistory ? null : [.. delivery.Operations.Select(one => OperationInfo.Of(one, readsReasons))],
     };

@@ -66,13 +66,26 @@ public sealed record MessageInfo
     /// <summary>Of a fragment, the message that it is a part of.</summary>
     public long? PartOf { get; init; }
 
+    /// <summary>From its arrival until the channel began to work on it, in milliseconds to three places; not there while it waits, and where that was not kept.</summary>
+    public double? WaitedMs { get; init; }
+
+    /// <summary>How long the channel worked on it (validate, filter, transform), in milliseconds to three places; not there where that was not kept.</summary>
+    public double? WorkingMs { get; init; }
+
+    /// <summary>From its arrival to the end of its processing or of the last try that it came with, in milliseconds, when one message is asked for; not there while anything of it waits.</summary>
+    public double? WholeMs { get; init; }
+
     /// <summary>Why it was not accepted; otherwise what it was flagged with.</summary>
     public required IReadOnlyList<MessageProblemInfo> Problems { get; init; }
 
     /// <summary>Its deliveries, in the order of the channel file.</summary>
     public required IReadOnlyList<DeliveryInfo> Deliveries { get; init; }
 
-    internal static MessageInfo Of(StoredMessage message, bool readsReasons, bool withHistory = false) => new()
+    internal static MessageInfo Of(StoredMessage message, bool readsReasons) => Of(message, StageTimes.Of(message), readsReasons, withHistory: false);
+
+    internal static MessageInfo OfOne(StoredMessage message, bool readsReasons) => Of(message, StageTimes.Of(message), readsReasons, withHistory: true);
+
+    private static MessageInfo Of(StoredMessage message, StageTimes times, bool readsReasons, bool withHistory) => new()
     {
         Id = message.Id.Value,
         Channel = message.Channel,
@@ -94,8 +107,11 @@ public sealed record MessageInfo
         Trace = message.Trace?.Value,
         HandedFrom = message.HandedFrom?.Value,
         PartOf = message.PartOf?.Value,
+        WaitedMs = times.Waited?.TotalMilliseconds,
+        WorkingMs = times.Working?.TotalMilliseconds,
+        WholeMs = withHistory ? times.Whole?.TotalMilliseconds : null,
         Problems = [.. message.Problems.Select(MessageProblemInfo.Of)],
-        Deliveries = [.. message.Deliveries.Select(delivery => DeliveryInfo.Of(delivery, message, readsReasons, withHistory))],
+        Deliveries = [.. times.Deliveries.Select(one => DeliveryInfo.Of(one, message, readsReasons, withHistory))],
     };
 }
 

@@ -55,7 +55,7 @@ internal static class MessagesApi
     }
 
     /// <summary>Says what became of a message: its deliveries, every try of them, and what was done to them.</summary>
-    public static IResult Read(HttpContext context, IHub hub, long message) => ApiTags.Answer(context, MessageInfo.Of(Find(context, hub, message), new ApiCaller(context).ReadsReasons, withHistory: true));
+    public static IResult Read(HttpContext context, IHub hub, long message) => ApiTags.Answer(context, MessageInfo.OfOne(Find(context, hub, message), new ApiCaller(context).ReadsReasons));
 
     /// <summary>Gives the bytes of a message as they were received.</summary>
     /// <remarks>Patient data. That they were looked at, by whom and why, is in the audit before they are given.</remarks>

@@ -65,7 +65,7 @@ internal static class ReplaysApi
         ReplayBody body = await ReadAsync(context, hub);
         string[] channels = [.. ChannelsOf(body, hub).Distinct()];
         await new ApiCaller(context).AuditAsync(AuditAct.Replayed, WordsOf(body), channels is [var only] ? only : "", reason: body.Reason ?? "");
-        ReplayView view = await hub.BeginAsync(body.ToOrder(), context.RequestAborted);
+        ReplayView view = await hub.BeginAsync(body.ToOrder() with { By = new ApiCaller(context).By }, context.RequestAborted);
         context.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"/api/v1/replays/{view.Id}");
         return Results.Json(view, ApiJson.Writing, statusCode: StatusCodes.Status201Created);
     }

@@ -1,3 +1,5 @@
+using Hub.Contracts;
+
 namespace Hub.Dashboard.Figures;
 
 /// <summary>A box of the map.</summary>
@@ -16,7 +18,8 @@ public sealed record EstateBox(string Name, string Note, string? Href, double Ro
 /// <param name="IsTroubled">Whether it does not go through.</param>
 /// <param name="Label">What it is, in names.</param>
 /// <param name="Channel">The channel that it belongs to.</param>
-public sealed record EstateLine(double FromRow, double ToRow, bool IsIn, long Volume, bool IsTroubled, string Label, string Channel);
+/// <param name="Href">The list of the messages that its volume counts.</param>
+public sealed record EstateLine(double FromRow, double ToRow, bool IsIn, long Volume, bool IsTroubled, string Label, string Channel, string Href);
 
 /// <summary>Which systems send to which channels, and which get what from them.</summary>
 /// <param name="Sources">At the left: where channels take messages.</param>
@@ -48,8 +51,8 @@ public sealed record Estate(IReadOnlyList<EstateBox> Sources, IReadOnlyList<Esta
         for (int i = 0; i < all.Count; i++)
         {
             (ChannelView view, double row) = (all[i].View, Place(i, all.Count));
-            lines.Add(new(left[Source(view)], row, IsIn: true, recent.LastHour(view.Id, "").Received, all[i].State is "Refused", $"{called[Source(view)]} → {view.Id}", view.Id));
-            lines.AddRange(view.Destinations.Select(destination => new EstateLine(row, right[Receiver(view, destination)], IsIn: false, recent.LastHour(view.Id, destination.Id).Delivered, IsTroubled(recent, view.Id, destination.Id), $"{view.Id} → {destination.Id}", view.Id)));
+            lines.Add(new(left[Source(view)], row, IsIn: true, recent.LastHour(view.Id, "").Received, all[i].State is "Refused", $"{called[Source(view)]} → {view.Id}", view.Id, recent.HourUrl(new() { Channel = view.Id })));
+            lines.AddRange(view.Destinations.Select(destination => new EstateLine(row, right[Receiver(view, destination)], IsIn: false, recent.LastHour(view.Id, destination.Id).Delivered, IsTroubled(recent, view.Id, destination.Id), $"{view.Id} → {destination.Id}", view.Id, recent.HourUrl(new() { Channel = view.Id, Destination = destination.Id, Delivery = DeliveryState.Sent }))));
         }
 
         return new(

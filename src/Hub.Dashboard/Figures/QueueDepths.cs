@@ -20,7 +20,7 @@ internal static class QueueDepths
         TimeSpan part = span / parts;
         long now = recent.Queues.Where(queue => channel is null || queue.Channel == channel).Sum(queue => queue.Depth);
         ILookup<int, MinuteStatistics> byPart = rows.Where(row => row.QueueDepth > 0 && row.Minute >= from).ToLookup(row => (int)((row.Minute - from) / part));
-        return [.. Enumerable.Range(0, parts).Select(i => (double?)byPart[i]
+        return [.. Enumerable.Range(0, parts).Select(i => !byPart.Contains(i) && !recent.IsKnown(from + (i * part), part) ? null : (double?)byPart[i]
             .GroupBy(row => row.Minute, row => row.QueueDepth)
             .Select(depths => depths.Sum())
             .Append(i == parts - 1 ? now : 0)

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Security.Claims;
 using Hub.Contracts;
 using Hub.Dashboard.Access;
+using Hub.Dashboard.Search;
 
 namespace Hub.Dashboard.Figures;
 
@@ -34,6 +36,9 @@ public sealed class Recent
     /// <summary>The minutes just past, with the one that is not over.</summary>
     public required IReadOnlyList<MinuteStatistics> Minutes { get; init; }
 
+    /// <summary>When the Hub ran, as far back as <see cref="LongFigures.Reach"/>.</summary>
+    public required IReadOnlyList<LivedTime> Lived { get; init; }
+
     /// <summary>The same as somebody sees it: of the channels that the person is limited to alone.</summary>
     public Recent For(ClaimsPrincipal person) => person.Channels().Count == 0 ? this : new()
     {
@@ -44,6 +49,7 @@ public sealed class Recent
         Incidents = [.. Incidents.Where(incident => person.MayChannel(incident.Channel))],
         Steps = Steps.Where(rows => person.MayChannel(rows.Key)).SelectMany(rows => rows).ToLookup(row => row.Channel),
         Minutes = [.. Minutes.Where(row => person.MayChannel(row.Channel))],
+        Lived = Lived,
     };
 
     /// <summary>All rows, or those of a channel.</summary>
@@ -53,31 +59,47 @@ public sealed class Recent
     /// <param name="channel">Of this channel; null for all.</param>
     /// <param name="destination">Empty: what came in. Null: what went out. Else the one destination.</param>
     public MinuteStatistics LastHour(string? channel, string? destination) =>
-        Sum(Of(channel).Where(row => row.Minute > At.AddHours(-1) && Fits(row, destination)));
+        Sum(Of(channel).Where(row => row.Minute >= HourBegin && Fits(row, destination)));
+
+    /// <summary>The address of the list of what came in the hour of <see cref="LastHour"/>.</summary>
+    /// <param name="search">What of it.</param>
+    public string HourUrl(MessageSearch search) => Url(search, HourBegin);
+
+    /// <summary>The address of the list of what <see cref="Rate"/> is of.</summary>
+    public string RateUrl(string channel) => Url(new() { Channel = channel }, RateBegin);
 
     /// <summary>Messages a minute that came in over the last minutes.</summary>
     public double Rate(string channel)
     {
-        DateTimeOffset minute = new(At.UtcTicks - (At.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
-        DateTimeOffset from = minute.AddMinutes(-4);
-        long received = Minutes.Where(row => row.Channel == channel && row.Minute >= from).Sum(row => row.Received);
-        return received / (At - from).TotalMinutes;
+        long received = Minutes.Where(row => row.Channel == channel && row.Minute >= RateBegin).Sum(row => row.Received);
+        return received / (At - RateBegin).TotalMinutes;
     }
+
+    // The first step that is of the last hour alone.
+    private DateTimeOffset HourBegin => Begin(TimeSpan.FromHours(1));
+
+    private DateTimeOffset RateBegin => new DateTimeOffset(At.UtcTicks - (At.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero).AddMinutes(-4);
+
+    private static string Url(MessageSearch search, DateTimeOffset from) => (search with { From = from.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture) }).ToUrl();
 
     /// <summary>One value for each part of the time before now.</summary>
     /// <param name="rows">What it is made of.</param>
     /// <param name="span">How long before now it begins.</param>
     /// <param name="parts">How many parts.</param>
     /// <param name="value">Makes the value of the rows of a part.</param>
+    /// <returns>The values; null where nothing is known.</returns>
     public IReadOnlyList<double?> Series(IEnumerable<MinuteStatistics> rows, TimeSpan span, int parts, Func<MinuteStatistics, double?> value) => Series(rows, Begin(span), span, parts, value);
 
-    /// <summary>One value for each part of a time.</summary>
-    public static IReadOnlyList<double?> Series(IEnumerable<MinuteStatistics> rows, DateTimeOffset from, TimeSpan span, int parts, Func<MinuteStatistics, double?> value)
+    /// <summary>One value for each part of a time; null too for one in which the Hub did not run.</summary>
+    public IReadOnlyList<double?> Series(IEnumerable<MinuteStatistics> rows, DateTimeOffset from, TimeSpan span, int parts, Func<MinuteStatistics, double?> value)
     {
         TimeSpan part = span / parts;
         ILookup<int, MinuteStatistics> byPart = rows.Where(row => row.Minute >= from).ToLookup(row => (int)((row.Minute - from) / part));
-        return [.. Enumerable.Range(0, parts).Select(i => value(Sum(byPart[i])))];
+        return [.. Enumerable.Range(0, parts).Select(i => byPart.Contains(i) || IsKnown(from + (i * part), part) ? value(Sum(byPart[i])) : null)];
     }
+
+    /// <summary>Whether the Hub ran in any minute of a time, which may end after now.</summary>
+    public bool IsKnown(DateTimeOffset from, TimeSpan span) => (from <= At && At < from + span) || Lived.Any(lived => lived.From < from + span && lived.To > from);
 
     /// <summary>When a time before now begins, on the border of a step, so that a picture does not change with each look.</summary>
     public DateTimeOffset Begin(TimeSpan span) => new DateTimeOffset(At.UtcTicks - (At.UtcTicks % Step.Ticks), TimeSpan.Zero) + Step - span;

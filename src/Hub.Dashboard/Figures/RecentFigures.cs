@@ -58,6 +58,7 @@ public sealed class RecentFigures(IHub hub)
             Incidents = incidents,
             Steps = steps.Values.ToLookup(row => row.Channel),
             Minutes = fresh,
+            Lived = hub.Journal.ReadLived(now - LongFigures.Reach, now),
         };
     }
 

@@ -48,7 +48,7 @@ public sealed record MessageStory(IReadOnlyList<StoryHop> Hops, bool IsCut)
         if (message.ReplayOf is { } original)
             yield return new(at, "replay-of", Tone.Plain, original) { Link = original };
         foreach (StoredMessage replay in journal.FindPage(new() { ReplayOf = message.Id, Limit = 10 }, Rows).Messages)
-            yield return new(replay.ReceivedAt, "replayed-as", Tone.Plain, replay.Id) { Link = replay.Id };
+            yield return new(replay.ReceivedAt, "replayed-as", Tone.Plain, replay.Id) { Link = replay.Id, Text = replay.Peer };
         foreach (StoredMessage duplicate in journal.FindPage(new() { DuplicateOf = message.Id, Limit = 10 }, Rows).Messages)
             yield return new(duplicate.ReceivedAt, "duplicate-came", Tone.Plain, duplicate.Id) { Link = duplicate.Id };
         if (message.ContentRemovedAt is { } removed)
@@ -58,7 +58,9 @@ public sealed record MessageStory(IReadOnlyList<StoryHop> Hops, bool IsCut)
     private static IEnumerable<StoryEvent> Of(StoredMessage message, StoredDelivery delivery, List<StoredMessage> told)
     {
         string destination = delivery.Part.IsWhole ? delivery.Destination : $"{delivery.Destination} ({delivery.Part.Number}/{delivery.Part.Of})";
-        DateTimeOffset before = message.ReceivedAt;
+        if (delivery.RepeatedAt is { } repeated)
+            yield return delivery.RepeatedBy is { } by ? new(repeated, "sent-again-by", Tone.Plain, destination, by) : new(repeated, "sent-again", Tone.Plain, destination);
+        DateTimeOffset before = delivery.RepeatedAt ?? message.ReceivedAt;
         foreach (StoredAttempt attempt in delivery.History)
         {
             TimeSpan waited = attempt.StartedAt - before;

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
+using Hub.Dashboard;
 using Hub.Dashboard.Access;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,7 @@ internal sealed class AdminTokenOptions : AuthenticationSchemeOptions
 /// Lets commands of this machine in: who can read the token beside the journal owns the journal, and may do everything. The platform's authentication
 /// asks it for each request with <c>Authorization: Bearer</c>.
 /// </summary>
-internal sealed class AdminToken(IOptionsMonitor<AdminTokenOptions> options, ILoggerFactory loggers, UrlEncoder encoder) : AuthenticationHandler<AdminTokenOptions>(options, loggers, encoder)
+internal sealed class AdminToken(IOptionsMonitor<AdminTokenOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IHub hub) : TokenHandler<AdminTokenOptions>(options, loggers, encoder, hub)
 {
     /// <summary>The name of the scheme.</summary>
     public const string SchemeName = "AdminToken";
@@ -31,7 +32,7 @@ internal sealed class AdminToken(IOptionsMonitor<AdminTokenOptions> options, ILo
         if (header.Length == 0)
             return Task.FromResult(AuthenticateResult.NoResult());
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(header), Encoding.UTF8.GetBytes($"Bearer {Options.Token}")))
-            return Task.FromResult(AuthenticateResult.Fail("It is not the token of this Hub."));
+            return Task.FromResult(Refuse("It is not the token of this Hub."));
         ClaimsIdentity identity = new([new(ClaimTypes.Name, "local"), new(ClaimTypes.Role, nameof(Role.Administrator))], Scheme.Name);
         return Task.FromResult(AuthenticateResult.Success(new(new(identity), Scheme.Name)));
     }

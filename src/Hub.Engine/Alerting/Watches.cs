@@ -14,7 +14,9 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
     private const int Weeks = 3;
     private const int ADay = 1_440;
 
+    private const int MostKnown = 100_000;
     private const int MostCertificates = 1_000;
+    private static readonly TimeSpan s_learned = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_unmet = TimeSpan.FromDays(1);
 
     private readonly Dictionary<(EventKind Kind, string Channel, string Destination), HubEvent> _known = [];
@@ -31,13 +33,15 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
     /// <returns>What begins and what is over.</returns>
     public IReadOnlyList<HubEvent> Look(DateTimeOffset now)
     {
+        if (_begunAt is null)
+            Remember();
         _begunAt ??= now;
         AlertSettings all = settings();
         Dictionary<(EventKind, string, string), HubEvent> found = [];
         foreach (WatchConfig watch in all.Watches)
         {
-            // Out of its hours nothing begins, and what was found in them waits for the next.
-            foreach (HubEvent happened in all.IsIn(watch.During, now) ? Look(watch, all, now) : Waiting(watch))
+            // Out of its hours nothing begins, and what was found in them waits for the next; so it does while too little is known since the start.
+            foreach (HubEvent happened in all.IsIn(watch.During, now) && SeesSince(watch, all, now) >= _begunAt ? Look(watch, all, now) : Waiting(watch))
                 found.TryAdd((happened.Kind, happened.Channel, happened.Destination), happened);
         }
 
@@ -63,12 +67,29 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
     private IEnumerable<HubEvent> Look(WatchConfig watch, AlertSettings all, DateTimeOffset now) => watch.On switch
     {
         WatchKind.Queue => LookAtQueues(watch, now),
-        WatchKind.Silence => watch.Minutes is { } minutes ? LookForSilence(watch, minutes, all.Back(watch.During, now, TimeSpan.FromMinutes(minutes)), now) : LookForUnusualSilence(watch, all.Local, now),
+        WatchKind.Silence => watch.Minutes is { } minutes ? LookForSilence(watch, minutes, SeesSince(watch, all, now), now) : LookForUnusualSilence(watch, all.Local, now),
         WatchKind.ErrorRate => LookForErrors(watch, now),
         WatchKind.Latency => LookAtLatency(watch, now),
         WatchKind.Stopped => LookForStopped(watch, now),
         _ => LookAtVolume(watch, all.Local, now),
     };
+
+    // Nobody knows what would have come while the Hub was down. What waits, and what went wrong, the journal knows.
+    private static DateTimeOffset SeesSince(WatchConfig watch, AlertSettings all, DateTimeOffset now) => watch.On switch
+    {
+        WatchKind.Silence => watch.Minutes is { } minutes ? all.Back(watch.During, now, TimeSpan.FromMinutes(minutes)) : now - s_learned,
+        WatchKind.Throughput => now - SpanOf(watch),
+        _ => now,
+    };
+
+    private static TimeSpan SpanOf(WatchConfig watch) => TimeSpan.FromMinutes(watch.Minutes ?? 15);
+
+    // What lasted when the Hub was stopped lasts until its watch says otherwise.
+    private void Remember()
+    {
+        foreach (Incident open in journal.FindIncidents(new() { IsOpen = true, Limit = MostKnown }).Where(open => open.Lasts && WatchConfig.IsOfWatch(open.Kind)))
+            Stored(new() { Kind = open.Kind, Channel = open.Channel, Destination = open.Destination, At = open.LastAt, Text = open.Text, Lasts = true });
+    }
 
     private IEnumerable<HubEvent> Waiting(WatchConfig watch) =>
         _known.Values.Where(known => known.Kind.ToString() == watch.On.ToString() && watch.Looks(known.Channel) && (known.Destination.Length == 0 || watch.Looks(known.Channel, known.Destination)));
@@ -104,9 +125,6 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
 
     private IEnumerable<HubEvent> LookForSilence(WatchConfig watch, int minutes, DateTimeOffset since, DateTimeOffset now)
     {
-        // Nobody knows what came while the Hub was down: the time counts from its start.
-        if (since < _begunAt)
-            yield break;
         HashSet<string> speaking = [.. Sums(since, now).Where(sum => sum.Received > 0).Select(sum => sum.Channel)];
         foreach (string channel in channels().Where(channel => watch.Looks(channel) && !speaking.Contains(channel)))
             yield return Make(EventKind.Silence, now, channel, "", $"Nothing has come in for {minutes} minutes. Ask the sender, and look whether it is connected.");
@@ -114,11 +132,8 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
 
     private IEnumerable<HubEvent> LookForUnusualSilence(WatchConfig watch, TimeZoneInfo zone, DateTimeOffset now)
     {
-        TimeSpan hour = TimeSpan.FromHours(1);
-        if (now - _begunAt < hour)
-            yield break;
-        Dictionary<string, long> last = Received(now - hour, now);
-        Dictionary<string, long>[] weeks = OfWeeks(hour, zone, now);
+        Dictionary<string, long> last = Received(now - s_learned, now);
+        Dictionary<string, long>[] weeks = OfWeeks(s_learned, zone, now);
         foreach (string channel in channels().Where(watch.Looks))
         {
             if (last.GetValueOrDefault(channel) == 0 && weeks.All(week => week.GetValueOrDefault(channel) >= LeastUsual))
@@ -148,9 +163,7 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
 
     private IEnumerable<HubEvent> LookAtVolume(WatchConfig watch, TimeZoneInfo zone, DateTimeOffset now)
     {
-        TimeSpan span = TimeSpan.FromMinutes(watch.Minutes ?? 15);
-        if (now - _begunAt < span)
-            yield break;
+        TimeSpan span = SpanOf(watch);
         Dictionary<string, long> last = Received(now - span, now);
         Dictionary<string, long>[] weeks = OfWeeks(span, zone, now);
         foreach (string channel in channels().Where(watch.Looks))

@@ -30,8 +30,11 @@ internal static class JournalView
         Batch = message.Batch?.Value,
         BatchPlace = message.BatchPlace == 0 ? null : (int?)message.BatchPlace,
         BatchSize = message.BatchSize == 0 ? null : (int?)message.BatchSize,
+        WaitedMs = message.Waited?.TotalMilliseconds,
+        WorkingMs = message.Working?.TotalMilliseconds,
+        WholeMs = StageTimes.Of(message).Whole?.TotalMilliseconds,
         Problems = message.Problems.Select(ProblemView.Of),
-        Deliveries = message.Deliveries.Select(Of),
+        Deliveries = StageTimes.Of(message).Deliveries.Select(Of),
         Content = content,
         Messages = messages,
     };
@@ -55,7 +58,9 @@ internal static class JournalView
     /// <summary>A delivery's state in words: <c>Parked (maybe delivered)</c>.</summary>
     public static string State(StoredDelivery delivery) => delivery.MaybeDelivered ? $"{delivery.State} (maybe delivered)" : delivery.State.ToString();
 
-    private static object Of(StoredDelivery delivery) => new
+    private static object Of(DeliveryTimes times) => Of(times.Delivery, times);
+
+    private static object Of(StoredDelivery delivery, DeliveryTimes times) => new
     {
         delivery.Delivery,
         delivery.Destination,
@@ -67,6 +72,10 @@ internal static class JournalView
         delivery.Bytes,
         delivery.DueAt,
         delivery.Reason,
+        delivery.RepeatedAt,
+        delivery.RepeatedBy,
+        QueuedMs = times.Queued?.TotalMilliseconds,
+        SendingMs = delivery.History.Count == 0 ? null : (double?)times.Sending.TotalMilliseconds,
         Operations = delivery.Operations.Count == 0 ? null : delivery.Operations,
         History = delivery.History.Count == 0 ? null : delivery.History.Select(attempt => new
         {

@@ -39,6 +39,7 @@ internal static class ReplayCommand
             ReplayPlan plan = new()
             {
                 Destination = parsed.GetValue(to),
+                By = Environment.UserName,
                 Rate = parsed.GetResult(rate) is { Implicit: false } ? parsed.GetValue(rate) : null,
                 Messages = parsed.GetValue(ids) is { Length: > 0 } named ? named : null,
                 Files = parsed.GetValue(files) is { Length: > 0 } paths ? FilesOf(paths) : null,

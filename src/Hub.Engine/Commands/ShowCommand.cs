@@ -133,6 +133,7 @@ internal static class ShowCommand
 
     private static void Write(IJournalReader journal, StoredMessage message, ReadOnlyMemory<byte>? content)
     {
+        StageTimes times = StageTimes.Of(message);
         (string Name, string? Value)[] head =
         [
             ("Message", $"{message.Id}, {message.State}"),
@@ -143,6 +144,7 @@ internal static class ShowCommand
             ("Sender", message.Header.Sender),
             ("Answered", message.Answer.ToString()),
             ("Size", $"{message.Bytes} bytes, SHA-256 {message.Sha256}"),
+            ("Times", TimesOf(times)),
             ("Flags", string.Join(", ", message.Flags)),
             ("Content", message.ContentRemovedAt is { } removed ? $"removed by retention on {JournalView.Time(removed)}" : null),
             ("Duplicate of", Other(journal, message.DuplicateOf)),
@@ -158,8 +160,8 @@ internal static class ShowCommand
             Console.Out.WriteLine($"{name,-13}{Output.Plain(value!)}");
         foreach (MessageProblem problem in message.Problems)
             Console.Out.WriteLine($"{ProblemView.Word(problem),-13}{ProblemView.Words(problem)}");
-        foreach (StoredDelivery delivery in message.Deliveries)
-            Write(delivery);
+        foreach (DeliveryTimes delivery in times.Deliveries)
+            Write(delivery.Delivery, delivery);
         if (content is not { } bytes)
             return;
         Console.Out.WriteLine();
@@ -167,10 +169,23 @@ internal static class ShowCommand
         WriteBlocks(blocks, areNamed: blocks.Count > 1);
     }
 
-    private static void Write(StoredDelivery delivery)
+    private static string TimesOf(StageTimes times) => string.Join(", ", new[]
+    {
+        times.Waited is { } waited ? $"waited {Ms(waited)}" : null,
+        times.Working is { } working ? $"processed in {Ms(working)}" : null,
+        times.Whole is { } whole ? $"all in {Ms(whole)}" : null,
+    }.OfType<string>());
+
+    private static string Ms(TimeSpan span) => $"{span.TotalMilliseconds.ToString("0.0##", CultureInfo.InvariantCulture)} ms";
+
+    private static void Write(StoredDelivery delivery, DeliveryTimes times)
     {
         string due = delivery.DueAt is { } time ? $", next try {JournalView.Time(time)}" : "";
         Console.Out.WriteLine($"Delivery     {delivery.Destination} {(delivery.Part.IsWhole ? "" : $"{delivery.Part} ")}{JournalView.State(delivery)}{due}{(delivery.Reason is null ? "" : $": {Output.Plain(delivery.Reason)}")} (delivery {delivery.Delivery})");
+        if (delivery.RepeatedAt is { } repeated)
+            Console.Out.WriteLine($"  sent again {JournalView.Time(repeated)}{(delivery.RepeatedBy is null ? "" : $" by {Output.Plain(delivery.RepeatedBy)}")}");
+        if (times.Queued is { } queued)
+            Console.Out.WriteLine($"  waited {Ms(queued)} in the queue, {Ms(times.Sending)} with the receiver");
         var lines = delivery.History.Select(attempt => (At: attempt.StartedAt + attempt.Duration, Attempt: (StoredAttempt?)attempt, Operation: (StoredOperation?)null))
             .Concat(delivery.Operations.Select(operation => (operation.At, (StoredAttempt?)null, (StoredOperation?)operation)))
             .OrderBy(line => line.At);

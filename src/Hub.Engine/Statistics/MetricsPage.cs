@@ -14,8 +14,6 @@ internal static class MetricsPage
     /// <summary>Its type.</summary>
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    private static readonly double[] s_buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 300, 3600];
-
     /// <summary>Answers with the page, or 503 while the journal cannot be read.</summary>
     public static async Task SayAsync(HttpContext context, IJournal journal, DateTimeOffset now)
     {
@@ -77,11 +75,11 @@ internal static class MetricsPage
     private static void Histogram(StringBuilder page, MinuteStatistics[] all)
     {
         const string name = "hub_delivery_latency_seconds";
-        Head(page, name, "histogram", "From the arrival of a message to the answer of its receiver.");
+        Head(page, name, "histogram", HubMetrics.LatencyHelp);
         foreach (MinuteStatistics one in all)
         {
             string labels = Labels(one.Channel, one.Destination);
-            foreach (double bucket in s_buckets)
+            foreach (double bucket in HubMetrics.LatencyBuckets)
                 Sample(page, $"{name}_bucket", $"{labels},le=\"{bucket.ToString(CultureInfo.InvariantCulture)}\"", one.Latency.CountUpTo(TimeSpan.FromSeconds(bucket)));
             Sample(page, $"{name}_bucket", $"{labels},le=\"+Inf\"", one.Latency.Count);
             Sample(page, $"{name}_sum", labels, one.Latency.Total.TotalSeconds);

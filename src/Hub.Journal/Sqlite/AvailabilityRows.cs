@@ -15,6 +15,16 @@ internal static class AvailabilityRows
         ON CONFLICT DO UPDATE SET last = ?3, up = up + ?4, down = down + ?5, off = off + ?6, probed = probed + ?7, spoken = spoken + ?8 WHERE last < ?3
         """;
 
+    // One minute may be missing: it was not kept because the journal had other trouble.
+    private const string UpdateLived =
+        "UPDATE lived SET last = max(last, ?1) WHERE first = (SELECT max(first) FROM lived WHERE first <= ?1) AND last >= ?1 - 120000000";
+
+    private const string InsertLived = "INSERT OR IGNORE INTO lived (first, last) VALUES (?1, ?1)";
+
+    private const string SelectLived = "SELECT first, last FROM lived WHERE last > ?1 AND first < ?2 ORDER BY first";
+
+    private const string DeleteOldLived = "DELETE FROM lived WHERE last < ?";
+
     private const string DeleteOld = "DELETE FROM channel_day WHERE day < ?";
 
     private const string Select =
@@ -35,9 +45,30 @@ internal static class AvailabilityRows
             upsert.Bind(lived.Probed.Contains(channel) ? 1L : 0L).Bind(lived.Spoken.Contains(channel) ? 1L : 0L).Run();
         }
 
+        long changes = database.Changes;
+        database.Prepare(UpdateLived).Bind(minute).Run();
+        if (database.Changes == changes)
+            database.Prepare(InsertLived).Bind(minute).Run();
         if (minute % Day == 0)
+        {
             database.Prepare(DeleteOld).Bind(lived.At - s_keep).Run();
+            database.Prepare(DeleteOldLived).Bind(lived.At - s_keep).Run();
+        }
+
         return AppendResult.Stored;
+    }
+
+    /// <summary>Reads when the Hub ran.</summary>
+    public static IReadOnlyList<LivedTime> ReadLived(SqliteDatabase database, DateTimeOffset from, DateTimeOffset to)
+    {
+        List<LivedTime> found = [];
+        if (!database.Has("lived"))
+            return found;
+        // A minute ends after its beginning.
+        Statement row = database.Prepare(SelectLived).Bind(Microseconds.Of(from) - Minute).Bind(to);
+        while (row.Step())
+            found.Add(new(row.Time(0), row.Time(1).AddMinutes(1)));
+        return found;
     }
 
     /// <summary>Reads how much of a time channels were there.</summary>
@@ -69,6 +100,9 @@ internal sealed partial class SqliteJournalReader
 {
     /// <inheritdoc/>
     public IReadOnlyList<ChannelAvailability> ReadAvailability(DateTimeOffset from, DateTimeOffset now) => Read(database => AvailabilityRows.Read(database, from, now));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LivedTime> ReadLived(DateTimeOffset from, DateTimeOffset to) => Read(database => AvailabilityRows.ReadLived(database, from, to));
 }
 
 /// <summary>What the journal reads of availability.</summary>
@@ -76,4 +110,7 @@ internal sealed partial class SqliteJournal
 {
     /// <inheritdoc/>
     public IReadOnlyList<ChannelAvailability> ReadAvailability(DateTimeOffset from, DateTimeOffset now) => _reader.ReadAvailability(from, now);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LivedTime> ReadLived(DateTimeOffset from, DateTimeOffset to) => _reader.ReadLived(from, to);
 }

@@ -9,7 +9,7 @@ internal static class DeliveryRows
 {
     private static readonly byte[] s_damaged = Encoding.ASCII.GetBytes(SqliteDatabase.Damaged);
 
-    private const string Columns = "d.id, d.destination, d.state, d.attempts, d.length, d.due_at, d.reason, d.part, d.parts, d.maybe";
+    private const string Columns = "d.id, d.destination, d.state, d.attempts, d.length, d.due_at, d.reason, d.part, d.parts, d.maybe, d.repeated_at, d.repeated_by";
 
     private const string SelectOfMessage = $"SELECT {Columns} FROM delivery d WHERE d.message = ? ORDER BY d.id";
 
@@ -78,7 +78,7 @@ internal static class DeliveryRows
         row.Bind(Math.Max(0, query.Limit));
         List<FoundDelivery> found = [];
         while (row.Step())
-            found.Add(new(row.Text(10), new(row.Long(11)), row.Text(12), row.Time(13), Delivery(database, row)));
+            found.Add(new(row.Text(12), new(row.Long(13)), row.Text(14), row.Time(15), Delivery(database, row)));
         return found;
     }
 
@@ -135,6 +135,8 @@ internal static class DeliveryRows
         Reason = database.TextOrNull(row, 6, SealedPlace.Reason(row.Long(0))),
         Part = new(row.Int(7), row.Int(8)),
         MaybeDelivered = row.Int(9) == 1,
+        RepeatedAt = row.TimeOrNull(10),
+        RepeatedBy = row.TextOrNull(11),
     };
 
     private static StoredAttempt Attempt(SqliteDatabase database, long delivery, Statement row) => new(

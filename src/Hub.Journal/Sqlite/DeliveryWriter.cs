@@ -15,8 +15,8 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
 {
     private const string Insert =
         """
-        INSERT INTO delivery (id, message, channel, destination, lane, part, parts, state, reason, attempts, length, content, repeat_of, repeated_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
+        INSERT INTO delivery (id, message, channel, destination, lane, part, parts, state, reason, attempts, length, content, repeat_of, repeated_at, repeated_by)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)
         """;
 
     private const string UpdateSent = "UPDATE delivery SET state = 1 WHERE id = ?";
@@ -53,7 +53,7 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
             HashedContent? changed = own[i].Own is { } bytes && (bytes.IsOther || !bytes.Sha256.AsSpan().SequenceEqual(origin.Content.Sha256)) ? bytes : null;
             SharedContent content = changed is null ? origin.Content : SharedContent.Of(changed, contents.Write(changed, changed.Bound ?? BoundContent.OfDelivery(origin.Channel, deliveries[i].Destination, deliveries[i].Part.Number)));
             Original delivery = new(0, deliveries[i].Destination, _lanes.NumberOf(deliveries[i].Lane), content.Length, changed is null ? null : content.Id, deliveries[i].Part);
-            Store(origin.Id, origin.Channel, delivery, null, StateOf(deliveries[i]), deliveries[i].ParkedFor);
+            Store(origin.Id, origin.Channel, delivery, StateOf(deliveries[i]), deliveries[i].ParkedFor);
             if (deliveries[i].ParkedFor is not null)
             {
                 database.Events.Add(EntryEvents.Parked(origin.Channel, delivery.Destination, origin.Id, _last, null, ReceivedAt(origin.Id)));
@@ -121,14 +121,14 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         (MessageId message, string channel) = (new(row.Long(0)), row.Text(1));
         Original moved = new(delivery, destination, _lanes.NumberOf(lane), row.Long(2), row.LongOrNull(3), new(row.Int(4), row.Int(5)));
         row.Reset();
-        Store(message, channel, moved, null, DeliveryState.Queued, null);
+        Store(message, channel, moved, DeliveryState.Queued);
         Queue(message, channel, moved, null);
         return _last;
     }
 
     private void Repeat(DeliveriesRepeated repeated, string channel, Original original)
     {
-        Store(repeated.Message, channel, original, repeated.At, DeliveryState.Queued, null);
+        Store(repeated.Message, channel, original, DeliveryState.Queued, repeated: repeated);
         if (handOvers.Repeat(original.Id, channel, repeated.At, _last))
             database.Prepare(UpdateSent).Bind(_last).Run();
         else
@@ -155,11 +155,11 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         return found;
     }
 
-    private void Store(MessageId message, string channel, Original delivery, DateTimeOffset? repeatedAt, DeliveryState state, string? reason)
+    private void Store(MessageId message, string channel, Original delivery, DeliveryState state, string? reason = null, DeliveriesRepeated? repeated = null)
     {
-        long? repeatOf = repeatedAt is null ? null : delivery.Id;
+        long? repeatOf = repeated is null ? null : delivery.Id;
         database.Prepare(Insert).Bind(++_last).Bind(message.Value).Bind(channel).Bind(delivery.Destination).Bind(delivery.Lane)
-            .Bind(delivery.Part.Number).Bind(delivery.Part.Of).Bind((long)state).Bind(reason, Sealed(reason)).Bind(delivery.Length).Bind(delivery.Content).Bind(repeatOf).Bind(repeatedAt).Run();
+            .Bind(delivery.Part.Number).Bind(delivery.Part.Of).Bind((long)state).Bind(reason, Sealed(reason)).Bind(delivery.Length).Bind(delivery.Content).Bind(repeatOf).Bind(repeated?.At).Bind(repeated?.By).Run();
     }
 
     private byte[]? Sealed(string? reason) => reason is null ? null : database.Vault.Sealer.Cipher?.Seal(reason, SealedPlace.Reason(_last));

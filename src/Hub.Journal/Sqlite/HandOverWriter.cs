@@ -11,8 +11,8 @@ internal sealed class HandOverWriter(SqliteDatabase database, ControlIds control
 {
     private const string Insert =
         """
-        INSERT INTO message (id, channel, peer, received_at, type, control_id, sender, version, state, answer, length, sha256, content, trace, handed_by, header, problems, flags)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO message (id, channel, peer, received_at, type, control_id, sender, version, state, answer, length, sha256, content, trace, handed_by, header, problems, flags, waited, working)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """;
 
     private const string SelectEarlier =
@@ -40,7 +40,8 @@ internal sealed class HandOverWriter(SqliteDatabase database, ControlIds control
         database.Prepare(Insert).Bind(id.Value).Bind(to.Channel).Bind($"channel {from}").Bind(to.At)
             .Bind(to.Header.Type).Bind(header.Terms.ControlId).Bind(header.Terms.Sender).Bind(to.Header.Version)
             .Bind((long)(to.Outcome?.State ?? MessageState.Received)).Bind((long)ReceiptKind.Accepted).Bind(content.Length).Bind(header.Terms.Content.Span).Bind(content.Id).Bind(trace).Bind(delivery)
-            .BindOrNull(header.Sealed).Bind(problems, Sealed(problems, id)).Bind(JournalJson.Write(to.Outcome?.Flags ?? [])).Run();
+            .BindOrNull(header.Sealed).Bind(problems, Sealed(problems, id)).Bind(JournalJson.Write(to.Outcome?.Flags ?? []))
+            .Bind(to.Outcome is null ? null : 0L).Bind(Microseconds.Of(to.Outcome?.Working)).Run();
         controlIds.Add(id.Value, header.Terms, isDuplicate: false);
         database.Statistics.Arrived(to.Channel, to.Header.Type, to.Outcome?.State ?? MessageState.Received, content.Length, to.At);
         if (to.Outcome is { State: MessageState.Rejected } rejected)

@@ -14,7 +14,7 @@ internal static class MessageRows
         """
         SELECT m.id, m.channel, m.peer, m.received_at, m.type, m.control_id, m.sender, m.version,
                m.state, m.answer, m.length, m.sha256, m.problems, m.flags, m.duplicate_of, m.replay_of, m.trace,
-               (SELECT d.message FROM delivery d WHERE d.id = m.handed_by), m.header, m.batch, m.place
+               (SELECT d.message FROM delivery d WHERE d.id = m.handed_by), m.header, m.batch, m.place, m.waited, m.working
         FROM message m
         """;
 
@@ -99,6 +99,8 @@ internal static class MessageRows
         Batch = Id(row.LongOrNull(19)),
         BatchPlace = row.LongOrNull(19) is null ? 0 : (int)(row.LongOrNull(20) ?? 0),
         BatchSize = row.LongOrNull(19) is null ? (int)(row.LongOrNull(20) ?? 0) : 0,
+        Waited = Microseconds.SpanOrNull(row.LongOrNull(21)),
+        Working = Microseconds.SpanOrNull(row.LongOrNull(22)),
     };
 
     private static MessageId? Id(long? value) => value is { } id ? new MessageId(id) : null;

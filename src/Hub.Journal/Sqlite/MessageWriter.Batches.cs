@@ -11,11 +11,11 @@ internal sealed partial class MessageWriter
     private const string UpdatePlace = "UPDATE message SET place = ? WHERE id = ?";
 
     /// <summary>What the messages of a batch have from it.</summary>
-    private readonly record struct BatchOrigin(string Peer, DateTimeOffset ReceivedAt, long? Trace, TimeSpan? Window);
+    private readonly record struct BatchOrigin(string Peer, DateTimeOffset ReceivedAt, long? Trace, TimeSpan? Window, TimeSpan? Waited, TimeSpan? Working);
 
     // The duplicate check is off for what a person has taken up again.
     private static BatchOrigin OriginOf(MessageArrived batch) =>
-        new(batch.Peer, batch.ReceivedAt, null, batch.ReplayOf is null && batch.Replay is null ? batch.MessagesWindow : null);
+        new(batch.Peer, batch.ReceivedAt, null, batch.ReplayOf is null && batch.Replay is null ? batch.MessagesWindow : null, batch.Waited, batch.Working);
 
     private AppendResult WriteMessages(PendingEntry[] messages, BatchOrigin batch, AppendResult own)
     {
@@ -24,7 +24,7 @@ internal sealed partial class MessageWriter
         foreach (PendingEntry entry in messages)
         {
             entry.Trace = batch.Trace;
-            MessageArrived message = (MessageArrived)entry.Entry with { Peer = batch.Peer, ReceivedAt = batch.ReceivedAt, DuplicateWindow = batch.Window };
+            MessageArrived message = (MessageArrived)entry.Entry with { Peer = batch.Peer, ReceivedAt = batch.ReceivedAt, DuplicateWindow = batch.Window, Waited = batch.Waited, Working = batch.Working };
             AppendResult taken = Take(message, entry);
             queued += taken.Deliveries;
             if (taken.DuplicateOf is not null)

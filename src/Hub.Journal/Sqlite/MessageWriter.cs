@@ -17,18 +17,18 @@ internal sealed partial class MessageWriter(SqliteDatabase database, ControlIds 
     private const string Insert =
         """
         INSERT INTO message (id, channel, peer, received_at, type, control_id, sender, version, state, answer, length, sha256, content,
-            problems, flags, duplicate_of, replay_of, header, trace, batch, place)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            problems, flags, duplicate_of, replay_of, header, trace, batch, place, waited, working)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """;
 
     private const string SelectReplay = "SELECT max(id) FROM message WHERE replay_of = ?";
 
     private const string SelectState =
-        "SELECT state, channel, flags, length, sha256, content, trace, type, control_id, sender, version, header, received_at, peer, replay_of FROM message WHERE id = ?";
+        "SELECT state, channel, flags, length, sha256, content, trace, type, control_id, sender, version, header, received_at, peer, replay_of, working FROM message WHERE id = ?";
 
     private const string SelectArrival = "SELECT channel, received_at FROM message WHERE id = ?";
 
-    private const string UpdateProcessed = "UPDATE message SET state = ?, problems = ?, flags = ? WHERE id = ?";
+    private const string UpdateProcessed = "UPDATE message SET state = ?, problems = ?, flags = ?, waited = ?, working = ? WHERE id = ?";
 
     /// <summary>Stores a message that arrived: with its deliveries, as a duplicate, or, when its sequence number is not the expected one, as what is not processed.</summary>
     public AppendResult Write(MessageArrived arrived, PendingEntry entry)
@@ -138,11 +138,13 @@ internal sealed partial class MessageWriter(SqliteDatabase database, ControlIds 
         IReadOnlyList<string> flags = [.. (JournalJson.Flags(row.TextOrNull(2)) ?? [MessageRows.DamagedRow]).Union(processed.Flags)];
         DateTimeOffset receivedAt = row.Time(12);
         string type = header.Header.Type;
-        BatchOrigin batch = entry.Messages.Length == 0 ? default : new(row.Text(13), receivedAt, row.LongOrNull(6), row.LongOrNull(14) is null ? processed.MessagesWindow : null);
+        TimeSpan? admitting = Microseconds.SpanOrNull(row.LongOrNull(15));
+        (TimeSpan? waited, TimeSpan? working) = (Waited(processed.StartedAt, receivedAt + (admitting ?? TimeSpan.Zero)), processed.Working + (admitting ?? TimeSpan.Zero));
+        BatchOrigin batch = entry.Messages.Length == 0 ? default : new(row.Text(13), receivedAt, row.LongOrNull(6), row.LongOrNull(14) is null ? processed.MessagesWindow : null, waited, working);
         row.Reset();
         if (!Moves.IsLegal(state, processed.State) || (processed.Deliveries.Count > 0 && processed.State != MessageState.Accepted) || (processed.State == MessageState.Divided) != (entry.Messages.Length > 0))
             throw new JournalException($"Message {processed.Id} is {state} and cannot become {processed.State} with {processed.Deliveries.Count} deliveries.");
-        database.Prepare(UpdateProcessed).Bind((long)processed.State).Bind(JournalJson.Write(processed.Problems), entry.Problems).Bind(JournalJson.Write(flags)).Bind(processed.Id.Value).Run();
+        database.Prepare(UpdateProcessed).Bind((long)processed.State).Bind(JournalJson.Write(processed.Problems), entry.Problems).Bind(JournalJson.Write(flags)).Bind(Microseconds.Of(waited)).Bind(Microseconds.Of(working)).Bind(processed.Id.Value).Run();
         database.Statistics.Processed(origin.Channel, type, processed.State, entry.Messages.Sum(message => (long)message.Received!.Bytes.Length), receivedAt);
         if (processed.State == MessageState.Rejected)
             database.Events.Add(EntryEvents.Rejected(origin.Channel, processed.Id, processed.Problems, receivedAt));
@@ -161,6 +163,9 @@ internal sealed partial class MessageWriter(SqliteDatabase database, ControlIds 
         row.Reset();
         return channel;
     }
+
+    // A clock that was set back made nothing wait less than not at all.
+    private static TimeSpan? Waited(DateTimeOffset? startedAt, DateTimeOffset since) => startedAt is not { } start ? null : start > since ? start - since : TimeSpan.Zero;
 
     // A person had it taken up again: what became of that is the outcome.
     private MessageId Latest(long message)
@@ -190,7 +195,8 @@ internal sealed partial class MessageWriter(SqliteDatabase database, ControlIds 
                 .Bind(header.Type).Bind(terms.ControlId).Bind(terms.Sender).Bind(header.Version)
                 .Bind((long)state).Bind((long)arrived.Answer).Bind(entry.Received!.Bytes.Length).Bind(terms.Content.Span).Bind(content)
                 .Bind(written, problems).Bind(JournalJson.Write(arrived.Flags)).Bind(duplicateOf).Bind(arrived.ReplayOf?.Value)
-                .BindOrNull(entry.Header.Sealed).Bind(entry.Trace).Bind(entry.InBatch?.Batch).Bind(PlaceOf(entry, state)).Run();
+                .BindOrNull(entry.Header.Sealed).Bind(entry.Trace).Bind(entry.InBatch?.Batch).Bind(PlaceOf(entry, state))
+                .Bind(Microseconds.Of(arrived.Waited)).Bind(Microseconds.Of(arrived.Working)).Run();
             controlIds.Add(arrived.Id.Value, terms, state == MessageState.Duplicate);
             // Of a batch its messages are counted.
             if (state != MessageState.Divided)

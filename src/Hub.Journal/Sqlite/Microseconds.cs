@@ -7,7 +7,11 @@ internal static class Microseconds
 
     public static long Of(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 
+    public static long? Of(TimeSpan? span) => span is { } known ? Of(known) : null;
+
     public static DateTimeOffset Time(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 
     public static TimeSpan Span(long microseconds) => new(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    public static TimeSpan? SpanOrNull(long? microseconds) => microseconds is { } known ? Span(known) : null;
 }

@@ -15,6 +15,12 @@ internal static class Schema
     /// <summary>Marks the file as ours ("HubJ"), so that no other program's database is taken for a journal.</summary>
     private const long ApplicationId = 0x4875624A;
 
+    /// <summary>From this version on deliveries say who had them sent again.</summary>
+    private const int Repeats = 21;
+
+    /// <summary>From this version on rows of messages say how long stages took.</summary>
+    private const int Stages = 20;
+
     /// <summary>From this version on availability says what it is known from.</summary>
     private const int Probes = 17;
 
@@ -42,7 +48,7 @@ internal static class Schema
     /// <summary>Columns that files of an older version do not have, as queries for readers name them, and the version that brought them.</summary>
     private static readonly (int Version, string Column)[] s_columns =
     [
-        (Encryption, "m.header"), (Encryption, "c.message"), (Encryption, "c.place"), (Encryption, "a.key"), (Operations, "d.maybe"), (Operations, "a.maybe"), (Matching, "f.first"), (Matching, "f.number"), (Bound, "c.bound"), (Batches, "m.batch"), (Batches, "m.place"), (Probes, "d.probed"), (Probes, "d.spoken"),
+        (Encryption, "m.header"), (Encryption, "c.message"), (Encryption, "c.place"), (Encryption, "a.key"), (Operations, "d.maybe"), (Operations, "a.maybe"), (Matching, "f.first"), (Matching, "f.number"), (Bound, "c.bound"), (Batches, "m.batch"), (Batches, "m.place"), (Probes, "d.probed"), (Probes, "d.spoken"), (Stages, "m.waited"), (Stages, "m.working"), (Repeats, "d.repeated_by"),
     ];
 
     private static readonly Lazy<IReadOnlyList<string>> Released = new(ReadScripts);

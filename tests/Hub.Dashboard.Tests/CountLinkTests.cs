@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using Hub.Contracts;
+using Hub.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Hub.Dashboard.Tests;
+
+/// <summary>Each number that counts something leads to the list of what it counts, and to no more.</summary>
+public sealed partial class CountLinkTests
+{
+    [Fact]
+    public async Task The_list_behind_each_count_has_as_many_rows()
+    {
+        await using MllpReceiver receiver = new();
+        ManualTime time = new();
+        TestFolder folder = new();
+        folder.Write("alerts/alerts.json", """{ }""");
+        await using HubHost hub = await HubHost.StartAsync(folder, time, NullLoggerFactory.Instance, Samples.PassThrough("adt", receiver.Port, source: """, "accept": { "versions": ["2.5"] }"""), Site.Lab(FreePort.Take()));
+        // Hours ago: these are in no count of the last hour.
+        await SendAsync(hub, "adt", ("OLD1", "2.5"), ("OLD2", "2.3"));
+        await hub.UntilAsync(DeliveryState.Sent, 1);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await hub.MinuteAsync();
+        time.Leap(TimeSpan.FromHours(3));
+        await hub.MinuteAsync();
+        await SendAsync(hub, "adt", ("A1", "2.5"), ("A2", "2.5"), ("A3", "2.5"), ("R1", "2.3"), ("R2", "2.3"));
+        await hub.UntilAsync(DeliveryState.Sent, 4);
+        receiver.Answer = _ => "AE";
+        await SendAsync(hub, "adt", ("P1", "2.5"));
+        await hub.UntilAsync(DeliveryState.Parked, 1);
+        await SendAsync(hub, "orders-to-lab", ("Q1", "2.5"), ("Q2", "2.5"));
+        await hub.UntilAsync(journal => journal.Find(new() { Channel = "orders-to-lab", Destination = "copy", Delivery = DeliveryState.Sent }).Count == 2);
+        using HttpClient client = Visits.Client(hub);
+        List<(string Page, string Href, long Count)> counts = [];
+        foreach (string page in (string[])["/", "/channels", "/channels/adt", "/channels/orders-to-lab", "/queues", "/estate"])
+            counts.AddRange(Counts(await client.GetStringAsync(new Uri(page, UriKind.Relative))).Select(found => (page, found.Href, found.Count)));
+
+        List<string> wrong = [];
+        foreach ((string page, string href, long count) in counts.Distinct())
+        {
+            long rows = Rows(await client.GetStringAsync(new Uri(href, UriKind.Relative)), href);
+            if (rows != count)
+                wrong.Add($"{page}: {count} leads to {href}, which has {rows}");
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        // Eight came in, two of them were rejected, three were delivered, one is parked, two wait.
+        Assert.Superset(new HashSet<(string, long)> { ("/", 8), ("/", 2), ("/", 1), ("/channels/adt", 6), ("/channels/adt", 3), ("/queues", 2), ("/estate", 6), ("/estate", 3) }, counts.Select(found => (found.Page, found.Count)).ToHashSet());
+    }
+
+    // A link whose words are a number; and a figure, with what its share or rate is of.
+    private static IEnumerable<(string Href, long Count)> Counts(string page)
+    {
+        foreach (Match link in Link().Matches(page))
+            yield return (WebUtility.HtmlDecode(link.Groups["href"].Value), Number(link.Groups["count"].Value));
+        foreach (Match figure in Figure().Matches(page).Where(figure => !figure.Groups["href"].Value.StartsWith("/statistics", StringComparison.Ordinal)))
+        {
+            Match inNote = HourNumber().Match(figure.Groups["note"].Value);
+            yield return (WebUtility.HtmlDecode(figure.Groups["href"].Value), Number(inNote.Success ? inNote.Groups["count"].Value : figure.Groups["value"].Value));
+        }
+    }
+
+    private static long Rows(string page, string href)
+    {
+        string begin = href.StartsWith("/queues", StringComparison.Ordinal) ? "id=\"list\"" : "id=\"results\"";
+        Assert.Contains(begin, page, StringComparison.Ordinal);
+        string list = page[page.IndexOf(begin, StringComparison.Ordinal)..];
+        string section = list[..list.IndexOf("</section>", StringComparison.Ordinal)];
+        int body = section.IndexOf("<tbody>", StringComparison.Ordinal);
+        return body < 0 ? 0 : Row().Count(section[body..]);
+    }
+
+    private static async Task SendAsync(HubHost hub, string channel, params (string ControlId, string Version)[] messages)
+    {
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port(channel));
+        foreach ((string controlId, string version) in messages)
+            await sender.SendAsync(Samples.Adt(controlId, version: version));
+    }
+
+    private static long Number(string text) => long.Parse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("<a [^>]*href=\"(?<href>/(?:messages|queues)\\?[^\"]*)\"[^>]*>(?<count>[0-9,]+)</a>")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("<a class=\"figure\" href=\"(?<href>[^\"]*)\">.*?figure-value\">(?<value>[0-9,.]+).*?figure-note\">(?<note>[^<]*)<", RegexOptions.Singleline)]
+    private static partial Regex Figure();
+
+    [GeneratedRegex("^(?<count>[0-9,]+) .*in the last hour$")]
+    private static partial Regex HourNumber();
+
+    [GeneratedRegex("<tr[ >]")]
+    private static partial Regex Row();
+}
