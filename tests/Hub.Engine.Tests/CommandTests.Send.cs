@@ -113,6 +113,8 @@ public sealed partial class CommandTests
     [InlineData("""{ "type": "filter", "when": { "path": "MSH-10", "matches": "^${secret:token}$" } }""", "wanted a match of \"^${secret:token}$\"")]
     [InlineData("""{ "type": "setVariable", "name": "t", "value": "is ${secret:token}" }, { "type": "filter", "when": { "variable": "t", "exists": true } }""", "variable t = \"is ${secret:token}\"")]
     [InlineData("""{ "type": "setVariable", "name": "t", "value": "${secret:token}" }, { "type": "filter", "when": { "variable": "t", "equals": "x" } }""", "variable t was \"${secret:token}\", wanted \"x\"")]
+    [InlineData("""{ "type": "setField", "path": "MSH-10", "value": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA!" }, { "type": "filter", "when": { "path": "MSH-10", "matches": "^(?=((A+)+)+$)${secret:token}$" } }""", "problem 207  steps[1] filter: The pattern \"^(?=((A+)+)+$)${secret:token}$\" took longer")]
+    [InlineData("""{ "type": "setVariable", "name": "t", "value": "${secret:token}" }, { "type": "script", "code": "Reject(Variables[\"t\"]);" }""", "problem 207  steps[1] script: ${secret:token}\n")]
     public async Task Try_names_a_secret_and_never_shows_it(string steps, string told)
     {
         using TestFolder folder = new();
@@ -124,6 +126,29 @@ public sealed partial class CommandTests
 
         Assert.Contains(told, tried.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("sesame", tried.Output + tried.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_problem_that_is_kept_with_a_message_shows_a_secret()
+    {
+        const string Steps = """[ { "type": "setVariable", "name": "t", "value": "${secret:token}" }, { "type": "script", "code": "Reject(Variables[\"t\"]);" } ]""";
+        TestFolder folder = new(); // the Hub's from here on
+        folder.WriteSecret("token", "sesame-77");
+        await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", 1, steps: Steps), Samples.PassThrough("divided", 1, steps: $"[ {{ \"type\": \"splitMessage\", \"by\": \"batch\" }}, {Steps.TrimStart('[')}"));
+        foreach ((string channel, string message) in ((string, string)[])[("adt", Samples.Adt("1")), ("divided", $"BHS|^~\\&|A\r{Samples.Adt("2")}BTS|1\r")])
+        {
+            using MllpSender sender = await MllpSender.ConnectAsync(hub.Port(channel));
+            Assert.Contains("|AE|", (await sender.SendAsync(message)).Text, StringComparison.Ordinal);
+        }
+
+        long[] numbers = [.. hub.Journal.Find(new()).Select(found => found.Id.Value)];
+        Assert.Equal(2, numbers.Length);
+        foreach (long number in numbers)
+        {
+            CommandResult shown = await HubProcess.RunAsync("show", $"{number}", "--data", folder.Path("data"));
+            Assert.Contains("script: ${secret:token}", shown.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("sesame", shown.Output + shown.Errors, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
