@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Hub.Testing;
 
@@ -148,6 +149,29 @@ public sealed partial class CommandTests
             CommandResult shown = await HubProcess.RunAsync("show", $"{number}", "--data", folder.Path("data"));
             Assert.Contains("script: ${secret:token}", shown.Output, StringComparison.Ordinal);
             Assert.DoesNotContain("sesame", shown.Output + shown.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [SkippableFact]
+    public async Task Try_ends_when_it_is_told_to_whatever_a_script_does()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Signals.");
+        using TestFolder folder = new();
+        // One call of .NET that nothing watches: more values than anybody waits for.
+        folder.WriteChannel(Samples.PassThrough("adt", 1, steps: """[ { "type": "script", "code": "object o = null; for (int i = 0; i < 90; i++) o = (o, o); o.GetHashCode();" } ]"""));
+        using Process hub = HubProcess.Start("try", folder.Path("channels", "adt.json"), "-");
+        // More than a pipe holds, so that it is read when it is written.
+        await hub.StandardInput.WriteAsync(Samples.Adt("1") + $"NTE|1||{new string('x', 1_000_000)}\r");
+        hub.StandardInput.Close();
+        try
+        {
+            using Process kill = Process.Start("kill", $"{hub.Id}");
+            await hub.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            Assert.Equal(3, hub.ExitCode);
+        }
+        finally
+        {
+            hub.Kill();
         }
     }
 
