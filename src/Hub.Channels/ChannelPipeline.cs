@@ -43,7 +43,7 @@ public sealed class ChannelPipeline
     /// <param name="raw">The bytes as received.</param>
     /// <param name="trace">Is told what validation found; null when nobody asked.</param>
     /// <returns>The message with its header, and the refusal when it is not taken.</returns>
-    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace = null) => AdmitWhole(raw, MaskedTrace.Of(trace, _config.Secrets), isPart: false, validates: true);
+    public Admission Admit(ReadOnlyMemory<byte> raw, IStepTrace? trace = null) => Masked(AdmitWhole(raw, MaskedTrace.Of(trace, _config.Secrets), isPart: false, validates: true));
 
     /// <summary>Says where a message belongs that is a part of another one (protocol C02).</summary>
     /// <param name="raw">The bytes as received.</param>
@@ -74,7 +74,9 @@ public sealed class ChannelPipeline
     /// <summary>Says whether the channel takes a part of a message: by its header, without what can only be said of the whole.</summary>
     /// <param name="raw">The bytes as received.</param>
     /// <returns>The part with its header, and the refusal when it is not taken.</returns>
-    public Admission AdmitPart(ReadOnlyMemory<byte> raw) => AdmitWhole(raw, null, isPart: true, validates: true);
+    public Admission AdmitPart(ReadOnlyMemory<byte> raw) => Masked(AdmitWhole(raw, null, isPart: true, validates: true));
+
+    private Admission Masked(Admission admission) => _config.Secrets is { } secrets ? admission with { Refusal = admission.Refusal?.Masked(secrets), Problems = secrets.Mask(admission.Problems) } : admission;
 
     /// <summary>Whether the channel puts the parts of a message together.</summary>
     public bool Reassembles => _config.Source.Reassemble && _format.Type == DataType.Hl7v2;
@@ -115,9 +117,11 @@ public sealed class ChannelPipeline
     /// <param name="found">What validation found when <see cref="Admit"/> took the message, which is then not validated again; null when nobody asked yet.</param>
     /// <param name="nextId">Gives the messages of a batch their numbers; null gives them that of the batch.</param>
     /// <returns>The outcome.</returns>
-    public PipelineOutcome Run(MessageId id, ReadOnlyMemory<byte> raw, DateTimeOffset now, IStepTrace? trace = null, bool admit = true, IReadOnlyList<MessageProblem>? found = null, Func<MessageId>? nextId = null)
+    public PipelineOutcome Run(MessageId id, ReadOnlyMemory<byte> raw, DateTimeOffset now, IStepTrace? trace = null, bool admit = true, IReadOnlyList<MessageProblem>? found = null, Func<MessageId>? nextId = null) =>
+        RunUnmasked(id, raw, now, MaskedTrace.Of(trace, _config.Secrets), admit, found, nextId).Masked(_config.Secrets);
+
+    private PipelineOutcome RunUnmasked(MessageId id, ReadOnlyMemory<byte> raw, DateTimeOffset now, IStepTrace? trace, bool admit, IReadOnlyList<MessageProblem>? found, Func<MessageId>? nextId)
     {
-        trace = MaskedTrace.Of(trace, _config.Secrets);
         Admission admission = AdmitWhole(raw, trace, isPart: false, validates: found is null);
         if (found is not null)
             admission = admission with { Problems = found };

@@ -1,3 +1,4 @@
+using Hub.Channels.Config;
 using Hub.Contracts;
 
 namespace Hub.Channels;
@@ -57,6 +58,16 @@ public sealed record PipelineOutcome
         Answer = ReceiptKind.Silent,
         Flags = [.. Flags, "answer"],
         Messages = [.. Messages.Select(message => message with { Answer = ReceiptKind.Silent, Flags = [.. message.Flags, "answer"] })],
+    };
+
+    /// <summary>The same outcome without the secrets that were filled into the channel's file: a script or a pattern may tell one in what it says.</summary>
+    /// <param name="secrets">The secrets; null when there are none.</param>
+    /// <returns>The outcome.</returns>
+    internal PipelineOutcome Masked(SecretMask? secrets) => secrets is null ? this : this with
+    {
+        Problems = secrets.Mask(Problems),
+        Deliveries = [.. Deliveries.Select(secrets.Mask)],
+        Messages = [.. Messages.Select(message => message with { Problems = secrets.Mask(message.Problems), Deliveries = [.. message.Deliveries.Select(secrets.Mask)] })],
     };
 
     /// <summary>The outcome of a message on which the pipeline itself failed.</summary>

@@ -84,7 +84,7 @@ public abstract record ListenerConfig
     /// <summary>When the sender gets its answer. Default <c>processed</c>.</summary>
     public Acknowledge Acknowledge { get; init; } = Acknowledge.Processed;
 
-    /// <summary>With <c>acknowledge: delivered</c>, the id of the destination whose answer decides. Default: the first one that the message goes to.</summary>
+    /// <summary>With <c>acknowledge: delivered</c>, the id of the destination whose answer decides. Default: the first one that the message goes to; needed where a destination hands messages to another channel.</summary>
     public string? AcknowledgeBy { get; init; }
 
     /// <summary>How long a sender's answer waits for the receiver (<c>acknowledge: delivered</c>), or an application answer for the steps (<c>acknowledge: received</c>), in seconds, at most a day. Default 20.</summary>

@@ -112,7 +112,8 @@ internal sealed partial class FileVersions(IJournal journal, TimeProvider clock,
     // One that was written openly, though it should not be: the audit is given out and sent to other machines.
     private static string WithoutSecrets(string text) => OpenSecret().Replace(text, "${member}\"…\"");
 
-    [GeneratedRegex(""" (?<member>"[^"\n]*(password|passphrase|secret|token|authorization|api-?key)[^"\n]*"\s*:\s*)"(?!\$\{)([^"\\\n]|\\.)*" """, RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
+    // The value of a header is one of many members named "value".
+    [GeneratedRegex(""" (?<member>("[^"\n]*(password|passphrase|secret|token|authorization|api-?key)[^"\n]*"|"(bearer|key)"|(?<="header"\s*:\s*\{[^{}]*)"value")\s*:\s*)"(?!\$\{)([^"\\\n]|\\.)*" """, RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex OpenSecret();
 
     private static partial class Log

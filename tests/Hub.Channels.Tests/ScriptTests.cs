@@ -96,7 +96,10 @@ public sealed class ScriptTests
     [InlineData("delegate string D(string s); D d = s => s + \"!\"; Message.Set(\"PID-4\", d(\"x\"));", "PID|1||77~78|x!|Jones^Ann")]
     [InlineData("delegate T D<T>(T s);", "PID|1||77~78||Jones^Ann")]
     [InlineData("class C { public delegate void D(); public event D E; public void F() => E?.Invoke(); } new C().F();", "PID|1||77~78||Jones^Ann")]
-    public void A_script_may_have_delegates_of_its_own(string code, string pid)
+    [InlineData("record struct P(int Row, string Name, DateTime? At, string[] More, (int, string) Pair); var p = new P(1, \"x!\", null, null, default); if (p == p) Message.Set(\"PID-4\", p.Name);", "PID|1||77~78|x!|Jones^Ann")]
+    [InlineData("struct P { public string Name; public List<object> More; public C Own; } class C { } var p = new P { Name = \"x!\" }; Message.Set(\"PID-4\", p.Name);", "PID|1||77~78|x!|Jones^Ann")]
+    [InlineData("var all = new[] { 1, 2 }.Select(n => new { n, Name = \"x\" + n, In = new { n } }).ToList(); Message.Set(\"PID-4\", all[1].Name);", "PID|1||77~78|x2|Jones^Ann")]
+    public void A_script_may_have_types_of_its_own(string code, string pid)
     {
         Assert.Empty(ProblemsOfFile.Of(File("", code)));
         PipelineOutcome outcome = TestChannels.Run(TestChannels.WithSteps(Step(code)), Input);
@@ -149,8 +152,8 @@ public sealed class ScriptTests
     [InlineData("partial class A { int n = 1; } partial class A { object b = new A(); }\nvar a = new A();", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
     [InlineData("class B(object o); class A() : B(new A());\nvar a = new A();", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
     [InlineData("class B(object o) { } class A : B { public A() : base(new A()) { } }\nvar a = new A();", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
-    [InlineData("struct S { public object Next = new S(); public S() { } }\nvar s = new S();", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
-    [InlineData("record struct S(int N) { public object Next = new S(N + 1); }\nvar s = new S(1);", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
+    [InlineData("struct S { public C Next = new(); public S() { } } class C { S s = new(); }\nvar s = new S();", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
+    [InlineData("record struct S(int N) { public C Next = new(N + 1); } class C(int n) { S s = new(n); }\nvar s = new S(1);", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
     [InlineData("record R(int N) { public R Next { get; set; } }\nvar r = new R(1); r.Next = r; r.GetHashCode();", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
     [InlineData("record R<T>(T N) { public object Next; }\nvar a = new R<int>(1); var b = new R<int>(1); a.Next = b; b.Next = a; if (a == b) return;", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
     [InlineData("abstract record A; sealed record B : A { public A Next { get; set; } }\nvar b = new B(); b.Next = b; var all = new HashSet<A> { b };", MessageState.Rejected, "steps[0] script: code: a function calls itself too deeply.")]
@@ -222,6 +225,15 @@ public sealed class ScriptTests
     [InlineData("int n = Enumerable.InfiniteSequence(1, 1).Last();", "Enumerable.Range")]
     [InlineData("class A { public A(object o) { } public A() : this(new A()) { } }", "Write it into the constructor's body")]
     [InlineData("struct S(object o) { public S() : this((object)new S()) { } }", "Write it into the constructor's body")]
+    [InlineData("record struct S(object A, object B); object o = new S(null, null); for (int i = 0; i < 60; i++) o = new S(o, o); o.GetHashCode();", "A of S can hold another S")]
+    [InlineData("struct S { public object A { get; set; } }", "A of S can hold")]
+    [InlineData("struct S(object a) { public object A() => a; }", "a of S can hold")]
+    [InlineData("struct S { readonly (int, object) _a; }", "_a of S can hold")]
+    [InlineData("struct S<T> { T[] _a; T _b; }", "_b of S<T> can hold")]
+    [InlineData("struct S { IComparable _a; }", "_a of S can hold")]
+    [InlineData("class C { struct S { object _a; } }", "_a of C.S can hold")]
+    [InlineData("object o = null; for (int i = 0; i < 200_000; i++) o = new { A = o };", "A of this type without a name can hold")]
+    [InlineData("object F<T>(T t) => new { t }; F(1);", "t of this type without a name can hold")]
     [InlineData("[Obsolete] void F() { }", "Attributes")]
     [InlineData("var q = from n in new[] { 1 } select n;", "Query")]
     [InlineData("var n = DateTime.Now;", "Write Now")]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Hub.Testing;
 
@@ -113,6 +114,8 @@ public sealed partial class CommandTests
     [InlineData("""{ "type": "filter", "when": { "path": "MSH-10", "matches": "^${secret:token}$" } }""", "wanted a match of \"^${secret:token}$\"")]
     [InlineData("""{ "type": "setVariable", "name": "t", "value": "is ${secret:token}" }, { "type": "filter", "when": { "variable": "t", "exists": true } }""", "variable t = \"is ${secret:token}\"")]
     [InlineData("""{ "type": "setVariable", "name": "t", "value": "${secret:token}" }, { "type": "filter", "when": { "variable": "t", "equals": "x" } }""", "variable t was \"${secret:token}\", wanted \"x\"")]
+    [InlineData("""{ "type": "setField", "path": "MSH-10", "value": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA!" }, { "type": "filter", "when": { "path": "MSH-10", "matches": "^(?=((A+)+)+$)${secret:token}$" } }""", "problem 207  steps[1] filter: The pattern \"^(?=((A+)+)+$)${secret:token}$\" took longer")]
+    [InlineData("""{ "type": "setVariable", "name": "t", "value": "${secret:token}" }, { "type": "script", "code": "Reject(Variables[\"t\"]);" }""", "problem 207  steps[1] script: ${secret:token}\n")]
     public async Task Try_names_a_secret_and_never_shows_it(string steps, string told)
     {
         using TestFolder folder = new();
@@ -124,6 +127,52 @@ public sealed partial class CommandTests
 
         Assert.Contains(told, tried.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("sesame", tried.Output + tried.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_problem_that_is_kept_with_a_message_shows_a_secret()
+    {
+        const string Steps = """[ { "type": "setVariable", "name": "t", "value": "${secret:token}" }, { "type": "script", "code": "Reject(Variables[\"t\"]);" } ]""";
+        TestFolder folder = new(); // the Hub's from here on
+        folder.WriteSecret("token", "sesame-77");
+        await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", 1, steps: Steps), Samples.PassThrough("divided", 1, steps: $"[ {{ \"type\": \"splitMessage\", \"by\": \"batch\" }}, {Steps.TrimStart('[')}"));
+        foreach ((string channel, string message) in ((string, string)[])[("adt", Samples.Adt("1")), ("divided", $"BHS|^~\\&|A\r{Samples.Adt("2")}BTS|1\r")])
+        {
+            using MllpSender sender = await MllpSender.ConnectAsync(hub.Port(channel));
+            Assert.Contains("|AE|", (await sender.SendAsync(message)).Text, StringComparison.Ordinal);
+        }
+
+        long[] numbers = [.. hub.Journal.Find(new()).Select(found => found.Id.Value)];
+        Assert.Equal(2, numbers.Length);
+        foreach (long number in numbers)
+        {
+            CommandResult shown = await HubProcess.RunAsync("show", $"{number}", "--data", folder.Path("data"));
+            Assert.Contains("script: ${secret:token}", shown.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("sesame", shown.Output + shown.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [SkippableFact]
+    public async Task Try_ends_when_it_is_told_to_whatever_a_script_does()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Signals.");
+        using TestFolder folder = new();
+        // One call of .NET that nothing watches: more values than anybody waits for.
+        folder.WriteChannel(Samples.PassThrough("adt", 1, steps: """[ { "type": "script", "code": "object o = null; for (int i = 0; i < 90; i++) o = (o, o); o.GetHashCode();" } ]"""));
+        using Process hub = HubProcess.Start("try", folder.Path("channels", "adt.json"), "-");
+        // More than a pipe holds, so that it is read when it is written.
+        await hub.StandardInput.WriteAsync(Samples.Adt("1") + $"NTE|1||{new string('x', 1_000_000)}\r");
+        hub.StandardInput.Close();
+        try
+        {
+            using Process kill = Process.Start("kill", $"{hub.Id}");
+            await hub.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            Assert.Equal(3, hub.ExitCode);
+        }
+        finally
+        {
+            hub.Kill();
+        }
     }
 
     [Fact]

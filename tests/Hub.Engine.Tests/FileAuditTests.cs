@@ -95,6 +95,32 @@ public sealed class FileAuditTests
     }
 
     [Theory]
+    [InlineData("""{ "bearer": "sesame" }""", "\"bearer\": \"…\"")]
+    [InlineData("""{ "header": { "name": "X-Key", "value": "sesame" } }""", "\"value\": \"…\"")]
+    [InlineData("""{ "header": { "value": "sesame\"77", "name": "X-Key" } }""", "\"value\": \"…\"")]
+    [InlineData("""{ "basic": { "user": "hub", "password": "sesame" } }""", "\"password\": \"…\"")]
+    [InlineData("""{ "type": "apiKey", "key": "sesame" }""", "\"key\": \"…\"")]
+    public async Task A_secret_that_somebody_wrote_openly_into_a_channel_file_does_not_get_into_the_audit(string authentication, string masked)
+    {
+        TestFolder folder = new();
+        await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", 1));
+
+        // Refused (HUB1430), and in the audit all the same.
+        await hub.ChangeFilesAsync(() => folder.WriteChannel($$"""
+            { "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "steps": [ { "type": "setField", "path": "MSH-5", "value": "LAB" } ],
+              "destinations": [ { "id": "out", "type": "http", "endpoint": "https://lab.example", "authentication": {{authentication}} } ] }
+            """));
+        await hub.VersionsKeptAsync();
+
+        string text = hub.Journal.FindAudit(new() { Act = AuditAct.Changed }).Single().Record.Text;
+        Assert.Contains("it has problems", text, StringComparison.Ordinal);
+        Assert.Contains(masked, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("sesame", text, StringComparison.Ordinal);
+        // What is no secret is told.
+        Assert.Contains("\"value\": \"LAB\"", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("alerts/mail.json")]
     [InlineData("environments/live.json")]
     [InlineData("channels/tables/wards.csv")]

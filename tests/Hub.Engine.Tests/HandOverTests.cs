@@ -176,14 +176,18 @@ public sealed class HandOverTests
     }
 
     [Theory]
-    [InlineData("", "HUB1369 channel first $.source.acknowledge")]
-    [InlineData(", \"acknowledgeBy\": \"next\"", "HUB1369 channel first $.source.acknowledge")]
-    [InlineData(", \"acknowledgeBy\": \"lab\"", null)]
-    public async Task A12_a_destination_that_is_a_channel_cannot_decide_the_answer(string by, string? problem)
+    [InlineData("", false, "HUB1369 channel first $.source.acknowledge: ")]
+    [InlineData("", true, "HUB1369 channel first $.source.acknowledge: ")]
+    [InlineData(", \"acknowledgeBy\": \"next\"", false, "HUB1369 channel first $.source.acknowledgeBy: ")]
+    [InlineData(", \"acknowledgeBy\": \"lab\"", false, null)]
+    [InlineData(", \"acknowledgeBy\": \"lab\"", true, null)]
+    public async Task A12_a_destination_that_is_a_channel_cannot_decide_the_answer(string by, bool isSecond, string? problem)
     {
+        const string Next = """{ "id": "next", "type": "channel", "channel": "second" }""";
+        const string Lab = """{ "id": "lab", "type": "mllp", "endpoint": "127.0.0.1:1", "when": { "path": "MSH-9.2", "equals": "A01" } }""";
         await using HubHost hub = await HubHost.StartAsync($$"""
             { "id": "first", "source": { "type": "mllp", "listen": "127.0.0.1:0", "acknowledge": "delivered"{{by}} },
-              "destinations": [ { "id": "next", "type": "channel", "channel": "second" }, { "id": "lab", "type": "mllp", "endpoint": "127.0.0.1:1" } ] }
+              "destinations": [ {{(isSecond ? $"{Lab}, {Next}" : $"{Next}, {Lab}")}} ] }
             """, WithPort(1));
         if (problem is null)
             Assert.Equal("Running", hub.Status("first").State);

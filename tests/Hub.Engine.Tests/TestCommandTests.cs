@@ -44,6 +44,20 @@ public sealed class TestCommandTests
     }
 
     [Fact]
+    public async Task A_channel_whose_id_holds_a_setting_has_its_tests_under_the_name_of_its_file()
+    {
+        using TestFolder folder = new();
+        folder.Write("channels/adt.json", Samples.PassThrough("adt-${env:SITE}", 1));
+        folder.Write("channels/tests/adt/a.in.hl7", Samples.Adt("1"));
+        folder.Write("channels/tests/adt/a.out.hl7", Samples.Adt("1"));
+
+        CommandResult test = await HubProcess.RunAsync("test", folder.Path("channels"));
+
+        Assert.True(test.Exit == 0, test.Output + test.Errors);
+        Assert.Contains("1 passed, 0 failed", test.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Output_is_in_the_order_of_names_however_many_cases_run_at_once()
     {
         using TestFolder folder = Channel();

@@ -51,13 +51,13 @@ public sealed class ChannelTester(ComponentCatalog catalog, TimeProvider clock)
         HashSet<string> known = [.. channels.Select(IdOf)];
         return Directory.Exists(tests)
             ? [.. Directory.EnumerateDirectories(tests).Where(path => !known.Contains(Path.GetFileName(path))).Order(StringComparer.Ordinal).Select(path =>
-                new ChannelProblem(FileNames.Shown(path), 0, ProblemCodes.TestsOfNoChannel, null, "", $"There is no channel \"{Path.GetFileName(path)}\" in {FileNames.Shown(folder)}, so these tests are never run. Name the folder after the id of its channel, or delete it."))]
+                new ChannelProblem(FileNames.Shown(path), 0, ProblemCodes.TestsOfNoChannel, null, "", $"There is no channel \"{Path.GetFileName(path)}\" in {FileNames.Shown(folder)}, so these tests are never run. Name the folder after the id of its channel (after its file, where the id holds ${{env:…}}), or delete it."))]
             : [];
     }
 
-    // An id that is none, which the loader tells, must not lead to another folder.
+    // An id that is none, which the loader tells, must not lead to another folder; one of an environment is another one in tests.
     private static string IdOf(LoadedChannel channel) =>
-        channel.Id is { Length: > 0 } id && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') ? id : Path.GetFileNameWithoutExtension(channel.File);
+        channel is { Id: { Length: > 0 } id, IsIdFilledIn: false } && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') ? id : Path.GetFileNameWithoutExtension(channel.File);
 
     private TestedChannel Read(LoadedChannel channel)
     {

@@ -45,7 +45,7 @@ internal sealed class CoverageMap
     }
 
     private static string Word(ConditionConfig condition) =>
-        condition.Path?.ToString() ?? (condition.All is not null ? "all" : condition.Any is not null ? "any" : "not");
+        condition.Path?.ToString() ?? condition.Variable ?? (condition.All is not null ? "all" : condition.Any is not null ? "any" : "not");
 
     private void Visit(object? value, string place)
     {

@@ -54,9 +54,10 @@ internal static partial class ChannelChecks
         if (file.Root.Member("source") is not { } source || source.Member("acknowledge") is not { Kind: NodeKind.Text, Text: "delivered" } delivered)
             return;
         JsonTreeNode? by = source.Member("acknowledgeBy");
-        JsonTreeNode? decisive = destinations.Items.FirstOrDefault(item => by is null || (file.TextOf(item.Member("id")) is { } id && id == file.TextOf(by)));
-        if (decisive?.Member("type") is { Kind: NodeKind.Text, Text: "channel" })
-            file.Add(FileProblem.At(by ?? delivered, ProblemCodes.AcknowledgeByChannel, "The destination whose answer decides hands messages to another channel, and there is no answer of a receiver to wait for. Name a destination of another type in \"acknowledgeBy\", or set \"acknowledge\" to \"processed\"."));
+        // Without a name the first that a message goes to decides, which conditions and routes may make any of them.
+        bool decides = destinations.Items.Any(item => item.Member("type") is { Kind: NodeKind.Text, Text: "channel" } && (by is null || (file.TextOf(item.Member("id")) is { } id && id == file.TextOf(by))));
+        if (decides)
+            file.Add(FileProblem.At(by ?? delivered, ProblemCodes.AcknowledgeByChannel, "A destination whose answer decides hands messages to another channel, and there is no answer of a receiver to wait for. Name a destination of another type in \"acknowledgeBy\", or set \"acknowledge\" to \"processed\"."));
     }
 
     private static void CheckForm(ChannelFile file, JsonTreeNode id, string text, int code)

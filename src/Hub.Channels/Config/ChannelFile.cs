@@ -143,7 +143,7 @@ internal sealed class ChannelFile
     public LoadedChannel Finish()
     {
         ChannelProblem[] problems = [.. _problems.All().Select(problem => new ChannelProblem(problem.File is null ? Name : FileNames.Shown(problem.File), problem.Line, problem.Code, Id, problem.Path, problem.Text) { Column = problem.Column })];
-        return new() { File = Name, Hash = Hash, Text = Text, Id = Id, Files = Files, Config = problems.Length == 0 ? _config : null, Problems = problems };
+        return new() { File = Name, Hash = Hash, Text = Text, Id = Id, IsIdFilledIn = Id is not null && Id != Root.Member("id")!.Text, Files = Files, Config = problems.Length == 0 ? _config : null, Problems = problems };
     }
 
     private static string HashOf(byte[] content, IReadOnlyList<string> filledIn, IEnumerable<string> files)

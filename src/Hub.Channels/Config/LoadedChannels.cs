@@ -25,6 +25,9 @@ public sealed record LoadedChannel
     /// <summary>The channel's id; null when the file does not tell it.</summary>
     public string? Id { get; init; }
 
+    /// <summary>Whether a setting was filled into its id, which is then another one in another environment.</summary>
+    public bool IsIdFilledIn { get; init; }
+
     /// <summary>The tables, scripts and profiles that it names, with their full paths, wherever they are and whether they are there or not.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 

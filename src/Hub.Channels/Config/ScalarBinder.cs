@@ -141,7 +141,9 @@ internal sealed class ScalarBinder(Settings settings, BindingProblems problems)
         if (words.TryGetValue(node.Text, out object? value))
             return value;
         string known = $"Known are {Quoted.List(words.Keys, "and")}.";
-        string meant = Nearest.To(node.Text, words.Keys) is { } near ? $"Did you mean {Quoted.Text(near)}? {known}" : known;
+        string meant = IsSetting(node) ? $"No setting is filled in for a word of a list, which is the same in every environment: write the word. {known}"
+            : Nearest.To(node.Text, words.Keys) is { } near ? $"Did you mean {Quoted.Text(near)}? {known}"
+            : known;
         return Fail(node, ProblemCodes.UnknownWord, $"{Quoted.Text(node.Text)} is not known here. {meant}");
     }
 

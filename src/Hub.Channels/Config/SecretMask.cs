@@ -1,3 +1,5 @@
+using Hub.Contracts;
+
 namespace Hub.Channels.Config;
 
 /// <summary>Keeps the secrets that were filled into a channel file out of texts for people: each value gives way to the name of its secret, <c>${secret:NAME}</c>.</summary>
@@ -9,4 +11,13 @@ internal sealed class SecretMask(IEnumerable<(string Name, string Value)> secret
 
     /// <summary>The text without secrets.</summary>
     public string Mask(string text) => _secrets.Aggregate(text, (masked, secret) => masked.Replace(secret.Value, $"${{secret:{secret.Name}}}", StringComparison.Ordinal));
+
+    /// <summary>The problems without secrets.</summary>
+    public IReadOnlyList<MessageProblem> Mask(IReadOnlyList<MessageProblem> problems) =>
+        [.. problems.Select(problem => problem with { Text = Mask(problem.Text), Remedy = MaskAny(problem.Remedy), Advice = MaskAny(problem.Advice) })];
+
+    /// <summary>The delivery with a reason without secrets; its content is the message's own.</summary>
+    public NewDelivery Mask(NewDelivery delivery) => delivery.ParkedFor is null ? delivery : delivery with { ParkedFor = Mask(delivery.ParkedFor) };
+
+    private string? MaskAny(string? text) => text is null ? null : Mask(text);
 }

@@ -81,8 +81,38 @@ internal static class ScriptRules
                 yield return At(node, typed);
             else if (IsMadeUnwatched(node, model))
                 yield return At(node, "A type of the script is made here before its constructor can be watched. Write it into the constructor's body.");
+            else if (Nesting(node, model) is { } nesting)
+                yield return At(node, nesting);
         }
     }
+
+    // Two values of these types are compared, and hashed, by what the compiler or .NET wrote, which cannot be watched: one within another, many times over, would end the process or never end.
+    private static string? Nesting(SyntaxNode node, SemanticModel model)
+    {
+        ISymbol? type = node switch
+        {
+            StructDeclarationSyntax or RecordDeclarationSyntax => model.GetDeclaredSymbol(node),
+            AnonymousObjectCreationExpressionSyntax => model.GetTypeInfo(node).Type,
+            _ => null,
+        };
+        if (type is not INamedTypeSymbol { IsValueType: true } and not INamedTypeSymbol { IsAnonymousType: true })
+            return null;
+        INamedTypeSymbol named = (INamedTypeSymbol)type;
+        string shown = named.IsAnonymousType ? "this type without a name" : named.ToDisplayString();
+        return Held(named).FirstOrDefault(member => CanHoldAny(member.Type)) is { Name: { } name }
+            ? $"{name} of {shown} can hold another {(named.IsAnonymousType ? "one" : named.Name)}, and so on without end. Give it a type that cannot (string, int, a class of the script), or write a class or a record class."
+            : null;
+    }
+
+    private static IEnumerable<(string Name, ITypeSymbol Type)> Held(INamedTypeSymbol type) => type.IsAnonymousType
+        ? type.GetMembers().OfType<IPropertySymbol>().Select(member => (member.Name, member.Type))
+        // What a method uses of a parameter of its type is kept in a field, <name>P.
+        : type.GetMembers().OfType<IFieldSymbol>().Select(field => (field.AssociatedSymbol?.Name ?? field.Name.Split('<', '>').First(part => part.Length > 0), field.Type));
+
+    private static bool CanHoldAny(ITypeSymbol type) =>
+        type.TypeKind is TypeKind.Interface or TypeKind.TypeParameter or TypeKind.Dynamic
+        || type.SpecialType is SpecialType.System_Object or SpecialType.System_ValueType or SpecialType.System_Enum
+        || (type is INamedTypeSymbol { IsGenericType: true } named && (named.IsValueType || named.Name == "Tuple") && named.TypeArguments.Any(CanHoldAny));
 
     // What a constructor gives to another of its type is made before anything of that type is run, its initializers included.
     private static bool IsMadeUnwatched(SyntaxNode node, SemanticModel model)

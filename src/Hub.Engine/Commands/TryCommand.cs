@@ -27,7 +27,7 @@ internal static class TryCommand
             if (result.GetValue(raw) && result.GetValue(destination) is null)
                 result.AddError("--raw writes the content of one destination: name it with --destination.");
         });
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, stopping) =>
         {
             if (Load(site.Read(parsed), parsed.GetValue(channel)!) is not { } model)
                 return ExitCodes.Problems;
@@ -35,7 +35,8 @@ internal static class TryCommand
             if (only is not null && model.Destinations.All(candidate => candidate.Id != only))
                 throw new IOException($"Channel {model.Id} has no destination {only}. It has: {string.Join(", ", model.Destinations.Select(candidate => candidate.Id))}");
             FileMessage[] messages = [.. MessageFiles.Read(parsed.GetValue(files)!, parsed.GetValue(whole))];
-            TriedMessage[] tried = [.. messages.Select((message, index) => Try(model, message, index + 1, only, admit: !parsed.GetValue(raw)))];
+            // Beside the command, which a person can then end whatever a script does.
+            TriedMessage[] tried = await Task.Run(() => messages.Select((message, index) => Try(model, message, index + 1, only, admit: !parsed.GetValue(raw))).ToArray(), stopping).WaitAsync(stopping);
             if (parsed.GetValue(raw))
                 return await WriteRawAsync(tried);
             if (parsed.GetValue(json))

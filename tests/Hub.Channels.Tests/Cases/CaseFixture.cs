@@ -11,11 +11,11 @@ internal sealed class CaseFixture : IDisposable
 
     private readonly TestFolder _folder = new();
 
-    /// <summary>Makes the channel <c>adt</c>.</summary>
-    public CaseFixture(string steps = "", string destination = "", string more = "")
+    /// <summary>Makes the channel file <c>adt.json</c>.</summary>
+    public CaseFixture(string steps = "", string destination = "", string more = "", string id = "adt")
     {
         _folder.Write("channels/adt.json", $$"""
-            { "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0", "accept": { "versions": ["2.5"] } }, "steps": [{{steps}}],
+            { "id": "{{id}}", "source": { "type": "mllp", "listen": "127.0.0.1:0", "accept": { "versions": ["2.5"] } }, "steps": [{{steps}}],
               "destinations": [{ "id": "lab", "type": "file", "folder": "out" {{destination}} }{{more}}] }
             """);
     }

@@ -175,7 +175,9 @@ public sealed class CaseTests
             """
             { "type": "setField", "path": "MSH-5", "value": "M", "when": { "all": [{ "path": "PID-8", "equals": "M" }, { "path": "PID-7", "exists": true }] } },
             { "type": "forEach", "segment": "OBX", "steps": [{ "type": "setField", "path": "OBX-4", "value": "x", "when": { "path": "OBX-3", "equals": "A" } }] },
-            { "type": "filter", "when": { "path": "MSH-9.1", "equals": "ADT" } }
+            { "type": "filter", "when": { "path": "MSH-9.1", "equals": "ADT" } },
+            { "type": "setVariable", "name": "ward", "value": "W" },
+            { "type": "filter", "when": { "not": { "variable": "ward", "equals": "X" } } }
             """,
             destination: """, "when": { "path": "PID-8", "equals": "F" } """,
             more: """, { "id": "men", "type": "file", "folder": "out2", "when": { "path": "PID-8", "equals": "M" } }""");
@@ -188,11 +190,13 @@ public sealed class CaseTests
                 "$.steps[0].when.all[0] condition PID-8: only ever false",
                 "$.steps[0].when.all[1] condition PID-7: never asked",
                 "$.steps[2].when condition MSH-9.1: only ever true",
+                "$.steps[4].when condition not: only ever true",
+                "$.steps[4].when.not condition ward: only ever false",
                 "$.destinations[0].when condition PID-8: only ever true",
                 "$.destinations[1] destination men: never got a message",
                 "$.destinations[1].when condition PID-8: only ever false",
             ],
             coverage.Points.Where(point => point.Missing is not null).Select(point => $"{point.Place} {point.Kind} {point.What}: {point.Missing}"));
-        Assert.Equal((11, 20, 55), (coverage.Covered, coverage.Total, coverage.Percent));
+        Assert.Equal((15, 26, 57), (coverage.Covered, coverage.Total, coverage.Percent));
     }
 }

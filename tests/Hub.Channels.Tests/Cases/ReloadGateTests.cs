@@ -41,9 +41,18 @@ public sealed class ReloadGateTests
         Assert.Empty(await CheckAsync(fixture, TestChannels.Catalog, TimeProvider.System));
     }
 
+    [Fact]
+    public async Task A_channel_whose_id_holds_a_setting_has_its_tests_under_the_name_of_its_file()
+    {
+        using CaseFixture fixture = new(id: "adt-${env:SITE}");
+        fixture.Add("a.in.hl7").Add("a.lab.hl7", CaseFixture.Input.Replace("SMYTH", "SMITH", StringComparison.Ordinal));
+        Assert.Equal("to lab PID-5.1", Assert.Single((await fixture.RunOneAsync()).Differences).Where);
+        Assert.Contains("The test a (", Assert.Single(await CheckAsync(fixture, TestChannels.Catalog, TimeProvider.System)).Text, StringComparison.Ordinal);
+    }
+
     private static Task<IReadOnlyList<ChannelProblem>> CheckAsync(CaseFixture fixture, ComponentCatalog catalog, TimeProvider time)
     {
-        LoadedChannel channel = new ChannelLoader(catalog, new Settings("nowhere")).LoadFile(fixture.Channel).Channels.Single();
+        LoadedChannel channel = new ChannelLoader(catalog, new Settings("nowhere", name => name == "SITE" ? "north" : null)).LoadFile(fixture.Channel).Channels.Single();
         return new ReloadGate(new ChannelTester(catalog, time), time).CheckAsync(channel, CancellationToken.None);
     }
 

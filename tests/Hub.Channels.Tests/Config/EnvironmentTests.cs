@@ -1,4 +1,5 @@
 using Hub.Channels.Config;
+using Hub.Contracts;
 using Hub.Testing;
 
 namespace Hub.Channels.Tests.Config;
@@ -31,6 +32,15 @@ public sealed class EnvironmentTests : IDisposable
             Assert.Equal(2048, Assert.IsType<TestMllpConfig>(Assert.Single(loaded.Channels).Config!.Destinations[0]).AckTimeoutSeconds);
         else
             Assert.EndsWith(problem, Assert.Single(loaded.Problems).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_word_of_a_list_cannot_come_from_the_environment_and_the_problem_says_so()
+    {
+        _folder.Write("environments/test.json", """{ "values": { "ACK": "delivered" } }""");
+        ChannelProblem problem = Assert.Single(Load(ChannelFolder.With("\"processed\"", "\"${env:ACK}\"")).Problems);
+        Assert.Equal((ProblemCodes.UnknownWord, "$.source.acknowledge"), (problem.Code, problem.JsonPath));
+        Assert.StartsWith("\"${env:ACK}\" is not known here. No setting is filled in for a word of a list, which is the same in every environment: write the word. Known are \"processed\"", problem.Text, StringComparison.Ordinal);
     }
 
     [Theory]

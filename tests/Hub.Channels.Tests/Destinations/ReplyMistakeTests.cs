@@ -7,6 +7,7 @@ namespace Hub.Channels.Tests.Destinations;
 public sealed class ReplyMistakeTests
 {
     private const string Mllp = "\"type\": \"mllp\", \"endpoint\": \"lab.example:2575\"";
+    private const string Tcp = "\"type\": \"tcp\", \"endpoint\": \"lab.example:6000\", \"framing\": { \"type\": \"startEnd\", \"start\": \"\\u0002\", \"end\": \"\\u0003\" }";
     private const string Http = "\"type\": \"http\", \"endpoint\": \"https://lab.example/in\"";
 
     [Theory]
@@ -107,7 +108,6 @@ public sealed class ReplyMistakeTests
 
     [Theory]
     [InlineData(Mllp, null)]
-    [InlineData(Mllp + ", \"waitForAnswer\": false", "at-most-once")]
     [InlineData("\"type\": \"log\"", null)]
     [InlineData("\"type\": \"log\", \"showContent\": true", "patient data")]
     [InlineData(Http + ", \"authentication\": { \"bearer\": \"${env:TOKEN}\" }", null)]
@@ -115,10 +115,21 @@ public sealed class ReplyMistakeTests
     [InlineData("\"type\": \"http\", \"endpoint\": \"http://127.0.0.1:8080/in\", \"authentication\": { \"bearer\": \"${env:TOKEN}\" }", null)]
     public void What_somebody_should_know_is_said(string kind, string? caution)
     {
-        string? said = TestChannels.Read<DestinationConfig>($$"""{ "id": "lab", {{kind}} }""").FindCaution();
+        string? said = Caution(kind);
         Assert.Equal(caution is null, said is null);
         Assert.Contains(caution ?? "", said ?? "", StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(Mllp)]
+    [InlineData(Tcp)]
+    public void S08_a_destination_that_waits_for_no_answer_is_shown_as_at_most_once(string kind)
+    {
+        Assert.Null(Caution(kind));
+        Assert.Contains("at-most-once", Caution(kind + ", \"waitForAnswer\": false"), StringComparison.Ordinal);
+    }
+
+    private static string? Caution(string kind) => TestChannels.Read<DestinationConfig>($$"""{ "id": "lab", {{kind}} }""").FindCaution();
 
     private static IReadOnlyList<(int Code, string Path, string Text)> Problems(string kind, string rules) =>
         TestChannels.Problems($$"""{ "id": "lab", {{kind}}, "replies": [{{rules}}] }""", out DestinationConfig? _);
