@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Hub.Contracts;
 using Hub.Dashboard;
@@ -96,15 +97,24 @@ internal sealed partial class FileVersions(IJournal journal, TimeProvider clock,
         Who = Doer.Local.Name,
         Act = AuditAct.Changed,
         Channel = file.Channel,
-        Text = $"{file.Name}: {HashOf(old, "new")} → {HashOf(file.Text, "gone")}, by somebody who wrote the file{(file.IsAccepted ? "" : "; it has problems, so what ran goes on")}{Difference(file, old)}",
+        Text = $"{file.Name}: {SumsOf(old, file.Text, "new")} → {SumsOf(file.Text, old, "gone")}, by somebody who wrote the file{(file.IsAccepted ? "" : "; it has problems, so what ran goes on")}{Difference(file, old)}",
     };
 
-    private static string HashOf(string? text, string none) => text is null ? none : ChannelVersionFound.HashOf(text)[..ShownHash];
+    // Of a file whose difference is not kept, how long it is as well.
+    private static string SumsOf(string? text, string? other, string none)
+    {
+        if (text is null)
+            return none;
+        (long bytes, string hash) = FoundFile.SumsOf(text);
+        return FoundFile.IsLong(text) || FoundFile.IsLong(other) ? string.Create(CultureInfo.InvariantCulture, $"{hash[..ShownHash]} ({bytes:N0} bytes)") : hash[..ShownHash];
+    }
 
     private static string Difference(FoundFile file, string? old)
     {
         if (old is null || file.Text is null)
             return "";
+        if (FoundFile.IsLong(old) || FoundFile.IsLong(file.Text))
+            return "; it is longer than is kept, so its difference is not";
         string all = LineDiff.Unified(WithoutSecrets(old), WithoutSecrets(file.Text), file.Name, file.Name).TrimEnd('\n');
         return all.Length == 0 ? "" : all.Length <= MostDifference ? $"\n{all}" : $"\n{all[..all.LastIndexOf('\n', MostDifference)]}\n… and more: the versions that are kept have all of it";
     }

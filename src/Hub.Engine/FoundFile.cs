@@ -1,10 +1,16 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Hub.Contracts;
+
 namespace Hub.Engine;
 
 /// <summary>A file of the site as it was found.</summary>
 /// <param name="Key">What its versions are kept under: the id of a channel, or <c>file alerts/mail.json</c>, which no channel can have.</param>
 /// <param name="Name">What people call it: <c>alerts/mail.json</c>.</param>
-/// <param name="Text">What it says, with <c>${secret:…}</c> as it is written; null when it is not there, or cannot be read.</param>
-internal sealed record FoundFile(string Key, string Name, string? Text)
+/// <param name="Text">What it says, with <c>${secret:…}</c> as it is written; null when it is not there, or cannot be read. Of one that is longer than is kept its size and hash alone, as <see cref="IsLong"/> knows them.</param>
+internal sealed partial record FoundFile(string Key, string Name, string? Text)
 {
     /// <summary>The channel that it is of; empty for none.</summary>
     public string Channel { get; init; } = "";
@@ -14,6 +20,17 @@ internal sealed record FoundFile(string Key, string Name, string? Text)
 
     /// <summary>Longest file that is kept, in bytes: a table may have any size.</summary>
     private const long MostBytes = 1024 * 1024;
+
+    /// <summary>How what stands for a longer one begins.</summary>
+    private const string LongBeginning = "longer than is kept: ";
+
+    /// <summary>Whether a text stands for a file that is longer than is kept.</summary>
+    public static bool IsLong(string? text) => text is not null && Long().IsMatch(text);
+
+    /// <summary>The size of a file in bytes, and SHA-256 in lower-case hex.</summary>
+    public static (long Bytes, string Hash) SumsOf(string text) => Long().Match(text) is { Success: true } found
+        ? (long.Parse(found.Groups["bytes"].Value, CultureInfo.InvariantCulture), found.Groups["hash"].Value)
+        : (Encoding.UTF8.GetByteCount(text), ChannelVersionFound.HashOf(text));
 
     /// <summary>The name of a file of a folder: that of the folder, and where in it; the full path of one that is elsewhere.</summary>
     public static string NameOf(string folder, string file)
@@ -58,11 +75,19 @@ internal sealed record FoundFile(string Key, string Name, string? Text)
     {
         try
         {
-            return new FileInfo(file).Length <= MostBytes ? System.IO.File.ReadAllText(file) : null;
+            if (new FileInfo(file).Length <= MostBytes && System.IO.File.ReadAllText(file) is var text && !text.StartsWith(LongBeginning, StringComparison.Ordinal))
+                return text;
+            // Also a short one that says the same, which would else pass for the long one.
+            using FileStream stream = System.IO.File.OpenRead(file);
+            string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
+            return string.Create(CultureInfo.InvariantCulture, $"{LongBeginning}{stream.Length} bytes, SHA-256 {hash}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
         }
     }
+
+    [GeneratedRegex($"^{LongBeginning}(?<bytes>[0-9]+) bytes, SHA-256 (?<hash>[0-9a-f]{{64}})$")]
+    private static partial Regex Long();
 }

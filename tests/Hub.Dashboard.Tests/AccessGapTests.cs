@@ -70,6 +70,12 @@ public sealed class AccessGapTests
         using ApiClient client = new(hub.AdminUrl);
         (string, string) token = ("Authorization", $"Bearer {await hub.Access.Tokens.AddAsync("api", Role.Analyst, [], 1, Doer.Local)}");
 
+        // A word that is no control id is not looked for in content unasked.
+        (_, string search) = await analyst.GetAsync("/messages?q=9990000018");
+        Assert.Contains("href=\"/messages?patient=9990000018\"", search, StringComparison.Ordinal);
+        Assert.DoesNotContain("instead, in what messages say", search, StringComparison.Ordinal);
+        Assert.DoesNotContain("patient id in content", hub.Journal.FindAudit(new() { Act = AuditAct.Searched })[0].Record.Text, StringComparison.Ordinal);
+
         foreach ((string path, string handler, string step) in new[] { ("/messages/1?tab=content", "show", ""), ("/messages/1?tab=why", "why", ""), ("/messages/1?tab=actions&do=rewrite", "edit", "open"), ("/messages/1?tab=actions&do=rewrite", "edit", "look") })
         {
             (_, string text) = await analyst.PostAsync(path, handler, ("what", ""), ("step", step), ("text", "MSH|^~\\&|A|B|||20260301||ADT^A01|X|P|2.5"), ("reason", "  "));

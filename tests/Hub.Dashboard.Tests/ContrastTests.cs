@@ -18,7 +18,7 @@ public sealed partial class ContrastTests
         {
             foreach (string text in new[] { "text", "quiet", "accent", "good", "warn", "bad" })
                 pairs.Add(text, ground, 4.5);
-            foreach (string mark in new[] { "edge", "series-1", "series-2", "series-3" })
+            foreach (string mark in new[] { "edge", "way", "series-1", "series-2", "series-3" })
                 pairs.Add(mark, ground, 3);
         }
 
@@ -54,6 +54,14 @@ public sealed partial class ContrastTests
     }
 
     [Fact]
+    public void No_rule_makes_a_colour_paler_than_its_token()
+    {
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Hub.Dashboard", "Assets"), "*.css"))
+            Assert.DoesNotContain("opacity", Hovered().Replace(File.ReadAllText(file), ""), StringComparison.Ordinal);
+        Assert.DoesNotContain("opacity", File.ReadAllText(Path.Combine(Repository.Root, "src", "Hub.Dashboard", "Parts", "EstateDrawing.razor")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Text_has_four_sizes()
     {
         foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Hub.Dashboard", "Assets"), "*.css"))
@@ -75,6 +83,10 @@ public sealed partial class ContrastTests
 
     [GeneratedRegex(@"--(?<name>[a-z0-9-]+): light-dark\((?<light>#[0-9a-f]{6}), (?<dark>#[0-9a-f]{6})\);")]
     private static partial Regex Token();
+
+    // A veil over what a mouse points at says nothing by itself.
+    [GeneratedRegex(@"\.[a-z-]+:hover \{[^}]*\}")]
+    private static partial Regex Hovered();
 
     [GeneratedRegex(@"font-size: (?<size>[^;]+);")]
     private static partial Regex Size();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Xml;
 using System.Xml.Linq;
 using Hub.Dashboard.Charts;
@@ -77,6 +78,51 @@ public sealed class FiguresTests
         Assert.Contains("ORDERS", texts);
         Assert.Contains($"mllp 127.0.0.1:{hub.Port("adt-to-files")}", texts);
         Assert.Contains("lab", texts);
+    }
+
+    [Fact]
+    public async Task Lists_of_channels_name_systems_as_the_file_does_and_give_an_address_where_it_names_none()
+    {
+        await using HubHost hub = await HubHost.StartAsync(Site.Adt, Site.Lab(FreePort.Take()).Replace("\"listen\": \"127.0.0.1:0\"", "\"listen\": \"127.0.0.1:0\", \"accept\": { \"sendingApplications\": [\"ORDERS\", \"PAS\"] }", StringComparison.Ordinal));
+        using HttpClient client = Visits.Client(hub);
+
+        foreach (string path in new[] { "/", "/channels" })
+        {
+            string page = WebUtility.HtmlDecode(await client.GetStringAsync(new Uri(path, UriKind.Relative)));
+            Assert.Contains("<td>ORDERS, PAS → lab, copy</td>", page, StringComparison.Ordinal);
+            Assert.Contains($"<td>mllp 127.0.0.1:{hub.Port("adt-to-files")} → files</td>", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_page_of_a_channel_tells_the_lanes_that_wait_and_the_messages_that_stand_before_others()
+    {
+        await using HubHost hub = await HubHost.StartAsync(Site.Lab(FreePort.Take()).Replace("\"retry\"", "\"lane\": \"PID-3.1\", \"maxConnections\": 4, \"retry\"", StringComparison.Ordinal));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("orders-to-lab"));
+        foreach (string patient in new[] { "1", "2", "2" })
+            await sender.SendAsync(Samples.Adt($"LANE{patient}", patient));
+        await hub.UntilAsync(journal => journal.Read(new(1))!.Deliveries[0].Attempts > 0);
+        using HttpClient client = Visits.Client(hub);
+
+        string page = WebUtility.HtmlDecode(await client.GetStringAsync(new Uri("/channels/orders-to-lab", UriKind.Relative)));
+
+        Assert.Contains("href=\"/queues?channel=orders-to-lab&destination=lab\">2 waiting</a>", page, StringComparison.Ordinal);
+        Assert.Matches("<a href=\"/messages/1\">Message 1</a> stands after [0-9]+ tries, next ", page);
+        Assert.DoesNotContain("Message 3", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task How_a_destination_stands_is_one_of_the_five_states_and_marked_alike_on_every_page()
+    {
+        await using HubHost hub = await HubHost.StartAsync(Site.Adt);
+        using HttpClient client = Visits.Client(hub);
+        foreach ((bool isPaused, string mark) in new[] { (false, "<span class=\"state state-running\"><span aria-hidden=\"true\">●</span> Sending</span>"), (true, "<span class=\"state state-stopped\"><span aria-hidden=\"true\">■</span> Paused</span>") })
+        {
+            if (isPaused)
+                await hub.PauseAsync("adt-to-files", "files", isPaused);
+            foreach (string path in new[] { "/queues", "/channels/adt-to-files" })
+                Assert.Contains(mark, WebUtility.HtmlDecode(await client.GetStringAsync(new Uri(path, UriKind.Relative))), StringComparison.Ordinal);
+        }
     }
 
     private static async Task<long> SumAsync(HttpClient client, int hours)

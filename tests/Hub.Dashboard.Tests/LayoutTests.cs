@@ -8,15 +8,13 @@ namespace Hub.Dashboard.Tests;
 
 /// <summary>What all pages have in common: the frame, the themes, the languages, the keyboard.</summary>
 [Collection(nameof(Chromium))]
-public sealed partial class LayoutTests(Chromium chromium)
+public sealed partial class LayoutTests(Chromium chromium, QuietHub quiet) : IClassFixture<QuietHub>
 {
-    private const string Channel = """{ "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "destinations": [{ "id": "files", "type": "file", "folder": "out", "name": "${message.id}" }] }""";
-
     [SkippableFact]
     public async Task A_person_without_script_chooses_theme_and_language_and_stays_on_the_page()
     {
         Skip.If(Chromium.Missing is not null, Chromium.Missing);
-        await using HubHost hub = await HubHost.StartAsync(Channel);
+        HubHost hub = quiet.Hub;
         IPage page = await chromium.VisitAsync(hub, "/?sort=name", new() { JavaScriptEnabled = false });
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).ClickAsync();
@@ -28,24 +26,11 @@ public sealed partial class LayoutTests(Chromium chromium)
         Assert.EndsWith("/?sort=name", page.Url, StringComparison.Ordinal);
     }
 
-    [SkippableTheory]
-    [InlineData(ColorScheme.Light, "rgb(245, 246, 248)")]
-    [InlineData(ColorScheme.Dark, "rgb(20, 24, 28)")]
-    public async Task Pages_are_light_or_dark_as_the_machine_of_the_person_is(ColorScheme scheme, string ground)
-    {
-        Skip.If(Chromium.Missing is not null, Chromium.Missing);
-        await using HubHost hub = await HubHost.StartAsync(Channel);
-
-        IPage page = await chromium.VisitAsync(hub, "/", new() { ColorScheme = scheme });
-
-        await Expect(page.Locator("html")).ToHaveCSSAsync("background-color", ground);
-    }
-
     [SkippableFact]
     public async Task The_keyboard_skips_to_the_content_and_always_shows_where_it_is()
     {
         Skip.If(Chromium.Missing is not null, Chromium.Missing);
-        await using HubHost hub = await HubHost.StartAsync(Channel);
+        HubHost hub = quiet.Hub;
         IPage page = await chromium.VisitAsync(hub, "/");
 
         await page.Keyboard.PressAsync("Tab");
@@ -62,7 +47,7 @@ public sealed partial class LayoutTests(Chromium chromium)
     public async Task On_a_phone_the_pages_are_behind_one_word_in_the_head()
     {
         Skip.If(Chromium.Missing is not null, Chromium.Missing);
-        await using HubHost hub = await HubHost.StartAsync(Channel);
+        HubHost hub = quiet.Hub;
         IPage page = await chromium.VisitAsync(hub, "/", Visits.Phone);
         ILocator link = page.GetByRole(AriaRole.Link, new() { Name = "Statistics" });
 
@@ -79,7 +64,7 @@ public sealed partial class LayoutTests(Chromium chromium)
         Skip.If(Chromium.Missing is not null, Chromium.Missing);
         TestFolder folder = new();
         folder.Write("environments/production.json", """{ "values": {} }""");
-        await using HubHost hub = await HubHost.StartAsync(folder, Channel);
+        await using HubHost hub = await HubHost.StartAsync(folder, QuietHub.Channel);
 
         IPage page = await chromium.VisitAsync(hub, "/");
 
@@ -90,7 +75,7 @@ public sealed partial class LayoutTests(Chromium chromium)
     [Fact]
     public async Task The_stylesheet_is_kept_by_browsers_for_a_year_under_the_hash_of_what_it_says()
     {
-        await using HubHost hub = await HubHost.StartAsync(Channel);
+        HubHost hub = quiet.Hub;
         using HttpClient client = Visits.Client(hub);
         string address = StyleAddress().Match(await client.GetStringAsync(new Uri("/", UriKind.Relative))).Value;
         client.DefaultRequestHeaders.Clear();
@@ -109,7 +94,7 @@ public sealed partial class LayoutTests(Chromium chromium)
     [InlineData("/\\elsewhere.example")]
     public async Task Choosing_a_theme_never_leads_to_another_site(string back)
     {
-        await using HubHost hub = await HubHost.StartAsync(Channel);
+        HubHost hub = quiet.Hub;
         using HttpClient client = Visits.Client(hub);
         string page = await client.GetStringAsync(new Uri("/", UriKind.Relative));
         string token = Token().Match(page).Groups["token"].Value;
@@ -127,7 +112,7 @@ public sealed partial class LayoutTests(Chromium chromium)
     [Fact]
     public async Task A_form_that_another_site_made_changes_nothing()
     {
-        await using HubHost hub = await HubHost.StartAsync(Channel);
+        HubHost hub = quiet.Hub;
         using HttpClient client = Visits.Client(hub);
 
         using HttpResponseMessage answer = await client.PostAsync(new Uri("/appearance", UriKind.Relative), new FormUrlEncodedContent(new Dictionary<string, string> { ["theme"] = "dark", ["back"] = "/" }));

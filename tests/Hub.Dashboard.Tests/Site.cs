@@ -50,3 +50,13 @@ internal static class Site
             await sender.SendAsync(Samples.Adt($"SITE-{channel}-{Guid.NewGuid():N}"[..20]));
     }
 }
+
+/// <summary>The small site, for the tests of a class that change nothing another one looks at.</summary>
+public sealed class SiteHub : IAsyncLifetime
+{
+    public HubHost Hub { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Hub = await Site.StartAsync();
+
+    public Task DisposeAsync() => Hub.DisposeAsync().AsTask();
+}

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using Hub.Contracts;
 using Hub.Testing;
 
@@ -92,6 +94,32 @@ public sealed class FileAuditTests
         Assert.DoesNotContain("simsim", text, StringComparison.Ordinal);
         Assert.Contains("\"password\": \"…\"", text, StringComparison.Ordinal);
         Assert.Contains("sian@hospital.example", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_changed_file_that_is_too_long_to_be_kept_is_in_the_audit_with_both_hashes_and_sizes_also_after_a_restart()
+    {
+        using TestFolder folder = new();
+        folder.WriteChannel("""
+            { "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "steps": [{ "type": "mapTable", "path": "PV1-3.1", "table": "tables/wards.csv", "otherwise": "keep" }],
+              "destinations": [{ "id": "out", "type": "file", "folder": "out", "name": "${message.id}" }] }
+            """);
+        string Table(int rows) => folder.Write("channels/tables/wards.csv", string.Concat(Enumerable.Range(0, rows).Select(i => $"W{i:0000000},WARD NUMBER {i:0000000} OF THE SITE\n")));
+        string Sums(string file) => string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))[..12]} ({new FileInfo(file).Length:N0} bytes)");
+        List<string> sums = [Sums(Table(40_000))];
+        await using (OwnHub first = await OwnHub.StartAsync(folder))
+        {
+            await first.Journal.AppendAsync(new AuditRecord { At = TimeProvider.System.GetUtcNow(), Who = "local", Act = AuditAct.SawAudit });
+            await first.UntilAsync(journal => journal.ReadChannelVersions("file channels/tables/wards.csv").Count == 1);
+        }
+
+        foreach (int rows in new[] { 40_001, 3 })
+        {
+            sums.Add(Sums(Table(rows)));
+            await using OwnHub next = await OwnHub.StartAsync(folder);
+            await next.UntilAsync(journal => journal.FindAudit(new() { Act = AuditAct.Changed }).Count == sums.Count - 1);
+            Assert.Equal($"channels/tables/wards.csv: {sums[^2]} → {sums[^1]}, by somebody who wrote the file; it is longer than is kept, so its difference is not", next.Journal.FindAudit(new() { Act = AuditAct.Changed })[0].Record.Text);
+        }
     }
 
     [Theory]

@@ -157,6 +157,36 @@ public abstract class JournalAlertContract : JournalContractBase
     }
 
     [Fact]
+    public async Task A_mail_that_some_got_waits_for_the_others_alone()
+    {
+        await Journal.AppendAsync(new IncidentsChanged { Through = 1, Mails = [Mail() with { To = ["mair@hospital.example", "sian@hospital.example", "rhys@hospital.example"] }] });
+        await Journal.AppendAsync(new MailAttempted(1, MailState.Queued, JournalSamples.Time.AddMinutes(1), "Mailbox full", ["sian@hospital.example", "rhys@hospital.example"]));
+        Assert.Equal(["sian@hospital.example", "rhys@hospital.example"], Assert.Single(Journal.ReadMails(MailState.Queued, null, 10)).To);
+
+        await Journal.AppendAsync(new MailAttempted(1, MailState.Queued, JournalSamples.Time.AddMinutes(2), "Connection refused"));
+        Assert.Equal(["sian@hospital.example", "rhys@hospital.example"], Assert.Single(Journal.ReadMails(MailState.Queued, null, 10)).To);
+        await Journal.AppendAsync(new MailAttempted(1, MailState.Queued, JournalSamples.Time.AddMinutes(3), "Mailbox full", ["rhys@hospital.example"]));
+
+        OutgoingMail waiting = Assert.Single(Journal.ReadMails(MailState.Queued, null, 10));
+        Assert.Equal(["rhys@hospital.example"], waiting.To);
+        Assert.Equal(3, waiting.Attempts);
+    }
+
+    [Fact]
+    public async Task The_last_mail_of_a_kind_is_found_by_how_its_id_begins_and_how_long_it_is()
+    {
+        Assert.Null(Journal.FindLastMailId("hub-daily-", 3));
+        await Journal.AppendAsync(new IncidentsChanged { Through = 1, Mails = [.. new[] { "hub-daily-002", "hub-daily-001", "hub-daily-0031", "hub-daily", "hub-dead-003", "hub_daily-009", "HUB-DAILY-005" }.Select(id => Mail() with { MessageId = id })] });
+
+        Assert.Equal("hub-daily-002", Journal.FindLastMailId("hub-daily-", 3));
+        Assert.Equal("hub-daily-0031", Journal.FindLastMailId("hub-daily-", 4));
+        Assert.Equal("hub-dead-003", Journal.FindLastMailId("hub-dead-", 3));
+        Assert.Equal("hub-daily", Journal.FindLastMailId("hub-daily", 0));
+        Assert.Null(Journal.FindLastMailId("hub-weekly-", 3));
+        Assert.Null(Journal.FindLastMailId("hub-daily-", 5));
+    }
+
+    [Fact]
     public async Task What_is_past_its_time_goes_and_what_waits_stays()
     {
         DateTimeOffset later = JournalSamples.Time.AddDays(500);

@@ -88,14 +88,17 @@ function say() {
   line.hidden = text === "";
 }
 
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) {
-    clearTimeout(again);
-    source?.close();
-  } else {
-    known = performance.now();
-    connect();
-  }
-});
-setInterval(() => { if (!document.hidden) { look(); say(); } }, 1_000);
-if (line && document.querySelector("[data-live][id]")) connect();
+// A page on which nothing moves, as those before a login, asks for nothing.
+if (line && document.querySelector("[data-live][id]")) {
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) {
+      clearTimeout(again);
+      source?.close();
+    } else {
+      known = performance.now();
+      connect();
+    }
+  });
+  setInterval(() => { if (!document.hidden) { look(); say(); } }, 1_000);
+  connect();
+}

@@ -76,7 +76,8 @@ public sealed record Estate(IReadOnlyList<EstateBox> Sources, IReadOnlyList<Esta
             ? new(place, destinations[0].Type, null, 0)
             : new(Joined([.. destinations.Select(destination => destination.Id).Distinct()]), $"{destinations[0].Type} {place}", null, 0);
 
-    private static string Joined(string[] names) => $"{string.Join(", ", names.Take(MostNames))}{(names.Length > MostNames ? $" +{names.Length - MostNames}" : "")}";
+    /// <summary>Names of systems in one line: the first few, and how many more.</summary>
+    internal static string Joined(IReadOnlyCollection<string> names) => $"{string.Join(", ", names.Take(MostNames))}{(names.Count > MostNames ? $" +{names.Count - MostNames}" : "")}";
 
     private static string Source(ChannelView view) => view.Address ?? (view.SourceType.Length > 0 ? $"{view.SourceType}: {view.Id}" : view.Id);
 
