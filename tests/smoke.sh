@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The appliance as it is shipped: made from nothing but the files that the image's build gets, started in an empty folder
 # with an empty environment, given one message over MLLP, and one over HTTP to a script, whose compiler is in the one file.
-# Linux only; the other platforms are made with the same command.
+# Runs on Linux; for Windows the file is made and looked at.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -20,6 +20,15 @@ done
 rm -rf "$work"/source/src/*/bin "$work"/source/src/*/obj
 (cd "$work/source" && dotnet publish src/Hub.Engine -c Release -r linux-x64 -o "$work/out" -v quiet -nologo)
 [ "$(ls "$work/out")" = hub ] || { echo "not one file: $(ls "$work/out")" >&2; exit 1; }
+(cd "$work/source" && dotnet publish src/Hub.Engine -c Release -r win-x64 -o "$work/windows" -v quiet -nologo)
+[ "$(ls "$work/windows")" = hub.exe ] || { echo "not one file: $(ls "$work/windows")" >&2; exit 1; }
+# The header of a Windows program is where its first bytes say (PE format, e_lfanew), and 0x8664 is its machine: x64.
+python3 - "$work/windows/hub.exe" <<'PYTHON'
+import struct, sys
+head = open(sys.argv[1], "rb").read(4096)
+at = struct.unpack_from("<I", head, 0x3C)[0]
+assert head[:2] == b"MZ" and head[at:at + 6] == b"PE\0\0\x64\x86", "hub.exe is no program for Windows on x64"
+PYTHON
 
 mkdir "$work/site/channels"
 cp "$work/out/hub" "$work/site/"
