@@ -106,7 +106,7 @@ public sealed class FiguresTests
 
         string page = WebUtility.HtmlDecode(await client.GetStringAsync(new Uri("/channels/orders-to-lab", UriKind.Relative)));
 
-        Assert.Contains("href=\"/queues?channel=orders-to-lab&destination=lab\">2 waiting</a>", page, StringComparison.Ordinal);
+        Assert.Contains("href=\"/queues?channel=orders-to-lab&destination=lab&which=Queued#list\">2 waiting</a>", page, StringComparison.Ordinal);
         Assert.Matches("<a href=\"/messages/1\">Message 1</a> stands after [0-9]+ tries, next ", page);
         Assert.DoesNotContain("Message 3", page, StringComparison.Ordinal);
     }
