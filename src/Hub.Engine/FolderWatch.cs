@@ -3,7 +3,7 @@ namespace Hub.Engine;
 // The operating system tells of changes at once where it can; network folders and mounted volumes tell of nothing, so the
 // folder is also looked at every few seconds. Either way the same cheap look decides whether anything is different: names,
 // times and sizes of the files. A file that is being written is looked at again until it has rested for a moment.
-// Files elsewhere that channel files name are looked at with the folders; the operating system is not asked about those.
+// Files and folders elsewhere that channel files name are looked at with the folders; the operating system is not asked about those.
 
 /// <summary>Notices changes in folders and the folders below them, and in files that may be elsewhere.</summary>
 /// <param name="folders">The folders.</param>
@@ -83,7 +83,7 @@ internal sealed class FolderWatch(IReadOnlyList<string> folders, Func<IReadOnlyL
     }
 
     private static string Look(IReadOnlyList<string> folders, IReadOnlyList<string> files) =>
-        string.Join('\n', folders.Select(Look).Concat(files.Where(file => !folders.Any(folder => IsBeneath(folder, file))).Select(file => Look(new FileInfo(file)))));
+        string.Join('\n', folders.Select(Look).Concat(files.Where(file => !folders.Any(folder => IsBeneath(folder, file))).Select(file => Directory.Exists(file) ? Look(file) : Look(new FileInfo(file)))));
 
     private static bool IsBeneath(string folder, string file) => file.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 

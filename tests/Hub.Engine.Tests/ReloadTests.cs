@@ -119,6 +119,40 @@ public sealed class ReloadTests
         await hub.StopAsync();
     }
 
+    [Theory]
+    [InlineData("maps")]
+    [InlineData("../maps")]
+    public async Task A_changed_map_is_followed_and_a_broken_one_is_not(string maps)
+    {
+        await using HttpReceiver receiver = await HttpReceiver.StartAsync();
+        using TestFolder folder = new();
+        string at = Path.GetRelativePath(folder.Path(""), Path.GetFullPath(folder.Path($"channels/{maps}")));
+        Directory.CreateDirectory(folder.Path(at));
+        HubHost hub = await HubHost.StartAsync(folder, $$"""
+            { "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "steps": [ { "type": "convert", "to": "json", "fhir": { "bundle": "collection", "maps": "{{maps}}" } } ],
+              "destinations": [ { "id": "fhir", "type": "http", "endpoint": "http://127.0.0.1:{{receiver.Port}}/" } ] }
+            """);
+        Assert.Equal("Refused", hub.Status("adt").State);
+
+        // The first file of an empty folder, a change of it, a second file, and one that cannot be read.
+        await hub.ChangeFilesAsync(() => folder.Write($"{at}/a.map", Map("urn:one")));
+        Assert.Equal(("Running", ""), (hub.Status("adt").State, string.Join(' ', hub.Status("adt").Problems)));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.SendAsync(Samples.Adt("1"));
+        await hub.ChangeFilesAsync(() => folder.Write($"{at}/a.map", Map("urn:two")));
+        await sender.SendAsync(Samples.Adt("2"));
+        await hub.ChangeFilesAsync(() => folder.Write($"{at}/b.map", Map("urn:three")));
+        await sender.SendAsync(Samples.Adt("3"));
+        await hub.ChangeFilesAsync(() => folder.Write($"{at}/b.map", "rule without a map"));
+        await sender.SendAsync(Samples.Adt("4"));
+        await hub.UntilAsync(DeliveryState.Sent, 4);
+
+        Assert.Equal(["urn:one", "urn:two", "urn:three", "urn:three"], receiver.Requests.Select(request => Encoding.UTF8.GetString(request.Body).Split("\"valueUri\":\"")[^1].Split('"')[0]));
+        await hub.StopAsync();
+
+        static string Map(string uri) => $"segment PID Patient\nrule PID | | extension[80].url | | | \"urn:site\"\nrule PID | | extension[80].valueUri | | | \"{uri}\"\n";
+    }
+
     [Fact]
     public async Task A_table_beside_the_channels_folder_is_followed_also_when_it_was_missing()
     {

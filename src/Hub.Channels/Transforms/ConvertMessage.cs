@@ -70,7 +70,7 @@ public sealed record ConvertConfig : StepConfig, ICheckFiles, IUseFiles
 
     bool IUseFiles.ArePartOfChannel => true;
 
-    IEnumerable<string> IUseFiles.Files(string folder) => (Fhir?.Maps ?? Hl7?.Maps) is { } maps ? FhirMaps.Files(maps, folder) : [];
+    IEnumerable<string> IUseFiles.Files(string folder) => (Fhir?.Maps ?? Hl7?.Maps) is { } maps ? [FhirMaps.PathOf(maps, folder), .. FhirMaps.Files(maps, folder)] : [];
 
     /// <summary>What the message is afterwards.</summary>
     internal MessageFormat After(MessageFormat before) => before.IsUnknown ? before : before with

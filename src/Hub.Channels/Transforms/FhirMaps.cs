@@ -68,7 +68,8 @@ internal static class FhirMaps
         .Where(file => isBack || !file.EndsWith(FhirBackMapping.BackFiles, StringComparison.OrdinalIgnoreCase))
         .Select(file => (Path.GetRelativePath(folder, file), File.ReadAllText(file)));
 
-    private static string PathOf(string maps, string folder) => Path.GetFullPath(maps, Path.GetFullPath(folder));
+    /// <summary>The folder of the rules, with its full path.</summary>
+    public static string PathOf(string maps, string folder) => Path.GetFullPath(maps, Path.GetFullPath(folder));
 }
 
 /// <summary>Makes FHIR of messages, as a step says. Its rules are read when the first message comes.</summary>

@@ -42,7 +42,9 @@ public sealed class FhirMapping
         try
         {
             run.Map();
-            return new(new BundleMaker(run).Make(), null, run.Problems);
+            ReadOnlyMemory<byte>? bundle = new BundleMaker(run).Make();
+            // R4 has no empty lists, and an empty bundle would be sent for nothing.
+            return new(bundle, bundle is null ? "The message says nothing that becomes a resource." : null, run.Problems);
         }
         catch (Hl7FormatException fault)
         {

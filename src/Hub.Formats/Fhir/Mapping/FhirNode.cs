@@ -201,6 +201,9 @@ internal sealed class FhirResource(FhirType type, string origin)
     /// <summary>Where in the message it comes from, for its identity and for problems: <c>PV1[1]-7</c>.</summary>
     public string Origin => origin;
 
+    /// <summary>The segment that it was made of; null for one that a field opened.</summary>
+    public MapSegment? Segment { get; init; }
+
     /// <summary>The id, once all are known.</summary>
     public string Id { get; set; } = "";
 

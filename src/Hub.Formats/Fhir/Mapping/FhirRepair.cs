@@ -21,7 +21,6 @@ internal static class FhirRepair
         ["DocumentReference.status"] = "current",
         ["Encounter.status"] = "unknown",
         ["EpisodeOfCare.status"] = "active",
-        ["Immunization.status"] = "completed",
         ["MedicationRequest.status"] = "unknown",
         ["MedicationRequest.intent"] = "order",
         ["MedicationAdministration.status"] = "unknown",

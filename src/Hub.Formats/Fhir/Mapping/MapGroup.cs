@@ -40,12 +40,13 @@ internal sealed class MapGroup(MapPlaceNode place, MapGroup? parent)
         return null;
     }
 
-    /// <summary>The nearest segment of a name: in this group, or in the groups around it.</summary>
+    /// <summary>The nearest segment of a name: in this group, or in the groups around it; of several beside each other the last one before this.</summary>
     public MapSegment? Find(string name)
     {
-        for (MapGroup? group = this; group is not null; group = group.Parent)
+        MapGroup? within = null;
+        for (MapGroup? group = this; group is not null; (group, within) = (group.Parent, group))
         {
-            if (group.First(name) is { } found)
+            if ((group.LastBefore(within, name) ?? group.First(name)) is { } found)
                 return found;
         }
 
@@ -62,6 +63,20 @@ internal sealed class MapGroup(MapPlaceNode place, MapGroup? parent)
         }
 
         return this;
+    }
+
+    private MapSegment? LastBefore(MapGroup? end, string name)
+    {
+        MapSegment? found = null;
+        foreach (MapGroup child in Children)
+        {
+            if (ReferenceEquals(child, end))
+                return found;
+            if (child.Segment?.Name == name)
+                found = child.Segment;
+        }
+
+        return null;
     }
 
     private MapSegment? First(string name)

@@ -114,7 +114,7 @@ internal sealed class MapRun(RuleSet rules, Hl7Message message, FhirMappingOptio
             {
                 if (!ReferenceEquals(home.Place, make.Home))
                     return;
-                resource = new(make.Type, $"{segment.Name}[{segment.Occurrence}]");
+                resource = new(make.Type, $"{segment.Name}[{segment.Occurrence}]") { Segment = segment };
                 home.Keep(make.Key, resource);
                 Resources.Add(resource);
             }

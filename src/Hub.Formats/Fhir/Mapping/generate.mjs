@@ -7,14 +7,16 @@ import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readCsv } from './csv.mjs';
-import { mendCondition, mendRule, mendRow, unused } from './mend.mjs';
+import { clashes, mendCondition, mendMake, mendRule, mendRow, unused } from './mend.mjs';
 import { structureLines } from './structure.mjs';
 
 const target = join(dirname(fileURLToPath(import.meta.url)), 'Data');
 const tables = option('--tables');
 const definitions = option('--definitions');
+const clashing = [];
 const files = new Map([['guide.txt', guideLines()], ['structure.txt', structureLines(definitions)]]);
 if (unused().length > 0) throw new Error(`These mends no longer apply: ${unused().join('; ')}`);
+if (clashing.length > 0) throw new Error(`Of these targets the last field would stand over the others: ${clashing.join('; ')}`);
 process.exitCode = process.argv.includes('--check') ? compare() : write();
 
 function option(name) {
@@ -52,7 +54,7 @@ function messageLines(name, rows) {
     }
     if (path && path !== place) lines.push(line('place', nameOf(path, syntax), min, max));
     place = path || place;
-    if (primary || map) lines.push(line('make', condition(antlr, narrative), ...mendRow(name, nameOf(path, syntax), primary, map, references)));
+    if (primary || map) lines.push(line('make', condition(mendMake(nameOf(path, syntax), antlr), narrative), ...mendRow(name, nameOf(path, syntax), primary, map, references)));
   }
   return lines;
 }
@@ -65,12 +67,15 @@ function nameOf(path, syntax) {
 function mapLines(kind, name, rows) {
   const dot = name.indexOf('.');
   const lines = [`${kind} ${name.slice(0, dot)} ${name.slice(dot + 1)} ${rows.length}`];
+  const rules = [];
   for (const row of rows) {
     const [, source, , , , , antlr, , narrative, attribute, extension, , , , map, codes, assignment] = row.map(clean);
     if (!attribute && !extension) continue;
-    const rule = mendRule(name, source, attribute || extension, map, codes, assignment);
-    lines.push(line('rule', rule.source || name.slice(0, dot), condition(antlr, narrative), rule.target, rule.map, rule.codes, rule.assignment));
+    const rule = { ...mendRule(name, source, attribute || extension, map, codes, assignment), condition: condition(mendCondition(antlr), narrative) };
+    rules.push(rule);
+    lines.push(line('rule', rule.source || name.slice(0, dot), rule.condition, rule.target, rule.map, rule.codes, rule.assignment));
   }
+  if (kind === 'segment') clashing.push(...clashes(name, rules));
   return lines;
 }
 
@@ -79,13 +84,12 @@ function codeLines(name, rows) {
   for (const row of rows) {
     const [code, , table, antlr, , narrative, mapped, second, display, system] = row.map(clean);
     if (!code || !mapped) continue;
-    lines.push(line('code', code, table, condition(antlr, narrative), mapped, display || second, system));
+    lines.push(line('code', code, table, condition(mendCondition(antlr), narrative), mapped, display || second, system));
   }
   return lines;
 }
 
-function condition(antlr, narrative) {
-  const computable = mendCondition(antlr);
+function condition(computable, narrative) {
   return narrative ? `${computable}${computable ? ' ' : ''}~ ${narrative}` : computable;
 }
 

@@ -124,6 +124,14 @@ const rules = [
   ['OBX.Observation', 'OBX-33', 'extension[2].url', { target: 'extension[7].url' }],
   ['OBX.Observation', 'OBX-33', 'extension[1].valueReference(Group.member.entity(Specimen.identifier[1]))', { target: 'extension[6].valueReference(Group.member.entity(Specimen.identifier[1]))' }],
   ['OBX.Observation', 'OBX-33', 'extension[2].valueReference(Group.member.entity(Specimen.identifier[2]))', { target: 'extension[7].valueReference(Group.member.entity(Specimen.identifier[2]))' }],
+  ['SPM.Specimen', 'SPM-31', 'identifier[2]', { target: 'identifier[4]' }],
+  ['SPM.Specimen', 'SPM-32', 'identifier[3].type.coding.code', { assignment: '"SHIP"' }],
+  ['IN1.Coverage', 'IN1-49', 'extension[1].url', { target: 'extension[2].url' }],
+  ['IN1.Coverage', 'IN1-49', 'extension[1].valueIdentifier', { target: 'extension[2].valueIdentifier' }],
+  ['IAM.AllergyIntolerance', 'IAM-27', 'code[1]', { target: 'code.coding[4]', map: 'CWE[Coding]' }],
+  ['MSH.MessageHeader', 'MSH-27', 'meta.security[2]', { target: 'meta.security[3]' }],
+  ['DG1.Encounter', 'DG1-22', 'diagnosis.condition(Condition.extension[1].url)', { target: 'diagnosis.condition(Condition.extension[2].url)' }],
+  ['DG1.Encounter', 'DG1-22', 'diagnosis.condition(Condition.extension[1].valueReference(Condition))', { target: 'diagnosis.condition(Condition.extension[2].valueReference(Condition))' }],
   ['ORC.ServiceRequest', 'ORC-16', 'extension[3].url', { target: 'extension[4].url' }],
   ['ORC.ServiceRequest', 'ORC-16', 'extension[3].valueCodeableConcept', { target: 'extension[4].valueCodeableConcept' }],
   ['FN.HumanName', 'FN.5', 'family.extension[3].url', { target: 'family.extension[4].url' }],
@@ -133,6 +141,12 @@ const rules = [
 export function mendCondition(text) {
   const trimmed = text.replace(/ +/g, ' ').trim();
   return trimmed ? apply(conditions, trimmed).replace(/^if /i, 'IF ') : '';
+}
+
+// A participant that is taken away (PRT-2, HL7 tables 0287 and 0206) makes nothing; the guide says it in words, and not everywhere.
+export function mendMake(segment, text) {
+  const condition = mendCondition(text);
+  return segment === 'PRT' ? `IF PRT-2 NOT IN ("D", "DE", "UN")${condition && ` AND (${condition.replace(/^IF /, '')})`}` : condition;
 }
 
 export function mendRule(name, source, target, map, codes, assignment) {
@@ -156,6 +170,17 @@ export function mendRow(name, segment, primary, map, references) {
   const target = number(primary).replace("OP'\"", 'OP"').replace("AP'\"", 'AP"');
   const own = segment === 'PV1' ? target.replace('Coverage[1]', 'Coverage[9]') : target;
   return [own, map, number(references.replaceAll('Immunzation', 'Immunization')).replace(/ +;/g, ';')];
+}
+
+// Fields whose values would stand in one place, the last over the others. What writes parts of it, or all of it, may.
+const shared = new Set(['NTE.Appointment-Comment extension[1].valueAnnotation', 'PR1.Procedure code[1]', 'SCH.Appointment basedOn(ServiceRequest)']);
+
+export function clashes(name, rules) {
+  const fields = new Map();
+  for (const { source, target, condition, assignment } of rules) {
+    if (!condition && !assignment) fields.set(`${name} ${target}`, (fields.get(`${name} ${target}`) ?? new Set()).add(source));
+  }
+  return [...fields].filter(([target, sources]) => sources.size > 1 && !shared.has(target)).map(([target, sources]) => `${target}: ${[...sources].join(', ')}`);
 }
 
 function close(target) {

@@ -21,6 +21,9 @@ internal static class Bundles
     /// <summary>The bundle of a message that has to become a valid one.</summary>
     public static JsonElement Bundle(params string[] segments) => Parse(Convert(null, segments));
 
+    /// <summary>The same as a transaction.</summary>
+    public static JsonElement Transaction(params string[] segments) => Parse(Convert(new() { Bundle = FhirBundleKind.Transaction }, segments));
+
     public static JsonElement Parse(FhirConversion conversion)
     {
         Assert.True(conversion.Bundle is not null, conversion.Reason);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Hub.Formats.Fhir.Mapping;
 using Hub.Testing;
 
@@ -30,6 +31,18 @@ public sealed class FhirCoverageTests
             string kind = table.Kind switch { "message" => "messages", "segment" => "segments", "type" => "datatypes", _ => "codesystems" };
             Assert.Equal((table.Name, Rows(Path.Combine(folder, kind, $"{table.Name}.csv"))), (table.Name, table.Rows));
         }
+    }
+
+    [SkippableFact]
+    public void The_files_are_what_the_generator_writes()
+    {
+        string tables = Corpus.Need("v2-to-fhir/ig-mappings");
+        Skip.IfNot(File.Exists("/usr/bin/node"), "node is not installed; tests/run.sh installs it as root");
+        string generator = Path.Combine(Repository.Root, "src", "Hub.Formats", "Fhir", "Mapping", "generate.mjs");
+        using Process node = Process.Start(new ProcessStartInfo("node", [generator, "--tables", tables, "--definitions", Corpus.Need("fhir-r4"), "--check"]) { RedirectStandardError = true })!;
+        string errors = node.StandardError.ReadToEnd();
+        node.WaitForExit();
+        Assert.Equal((0, ""), (node.ExitCode, errors));
     }
 
     // Rows may hold line breaks in quotation marks; two lines are the head.

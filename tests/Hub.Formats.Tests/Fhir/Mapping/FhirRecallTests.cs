@@ -92,6 +92,7 @@ public sealed class FhirRecallTests
         Assert.Equal(2, coverages.Length);
         Assert.Equal([["MC1"], ["MC2"]], coverages.Select(each => each.GetProperty("identifier").EnumerateArray().Where(number => At(number, "type.coding.0.code") == "MC").Select(number => At(number, "value")).ToArray()));
         Assert.Contains(One(bundle, "RelatedPerson").GetProperty("identifier").EnumerateArray(), each => At(each, "value") == "123-45-6789");
+        Assert.Equal(["4711"], One(bundle, "Patient").GetProperty("identifier").EnumerateArray().Select(each => At(each, "value")));
     }
 
     [Fact]
