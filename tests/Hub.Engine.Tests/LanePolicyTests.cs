@@ -139,11 +139,8 @@ public sealed class LanePolicyTests
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
         await sender.SendAsync(Samples.Adt("1"));
         Assert.Equal(("Maintenance", 1L), (hub.Look("adt", "out").State, hub.Look("adt", "out").Queued));
-        await Task.Run(async () =>
-        {
-            await clock.TimersSetAsync(1);
-            clock.Advance(TimeSpan.FromMinutes(30));
-        });
+        await clock.TimerSetAsync(new(2026, 3, 1, 13, 0, 0, TimeSpan.Zero));
+        clock.Advance(TimeSpan.FromMinutes(30));
         Assert.Equal(0, receiver.Count);
         clock.Advance(TimeSpan.FromMinutes(31));
         await hub.UntilAsync(DeliveryState.Sent, 1);

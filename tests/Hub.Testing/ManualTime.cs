@@ -5,7 +5,7 @@ public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
-    private readonly List<(int Count, TaskCompletionSource Met)> _waiting = [];
+    private readonly List<(Func<bool> Is, TaskCompletionSource Met)> _waiting = [];
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -28,14 +28,10 @@ public sealed class ManualTime : TimeProvider
     }
 
     /// <summary>Completes when this many timers are set to fire.</summary>
-    public Task TimersSetAsync(int count = 1)
-    {
-        TaskCompletionSource met = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_lock)
-            _waiting.Add((count, met));
-        Look();
-        return met.Task.WaitAsync(TimeSpan.FromSeconds(60));
-    }
+    public Task TimersSetAsync(int count = 1) => WaitAsync(() => _timers.Count >= count);
+
+    /// <summary>Completes when a timer is set to fire at a time.</summary>
+    public Task TimerSetAsync(DateTimeOffset dueAt) => WaitAsync(() => _timers.Any(timer => timer.DueAt == dueAt));
 
     /// <summary>Completes when a timer is set from now on.</summary>
     public Task NextTimerAsync()
@@ -79,13 +75,22 @@ public sealed class ManualTime : TimeProvider
             timer.Fire();
     }
 
+    private Task WaitAsync(Func<bool> isSo)
+    {
+        TaskCompletionSource met = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+            _waiting.Add((isSo, met));
+        Look();
+        return met.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
     private void Look()
     {
         lock (_lock)
         {
-            foreach ((int count, TaskCompletionSource met) in _waiting.ToList())
+            foreach ((Func<bool> isSo, TaskCompletionSource met) in _waiting.ToList())
             {
-                if (_timers.Count < count)
+                if (!isSo())
                     continue;
                 met.TrySetResult();
                 _waiting.RemoveAll(waiting => waiting.Met == met);

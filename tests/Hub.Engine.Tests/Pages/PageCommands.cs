@@ -14,6 +14,7 @@ internal static partial class PageCommands
     {
         ["dotnet publish"] = "takes minutes; tests/smoke.sh does it",
         ["tests/run.sh"] = "is what runs this",
+        ["HUB_PICTURES=1 dotnet test"] = "makes the pictures anew, minutes of work that the tests of Hub.Dashboard do without writing any",
         ["useradd"] = Installs,
         ["install"] = Installs,
         ["cp docker/channels/adt-to-files.json /etc"] = Installs,
