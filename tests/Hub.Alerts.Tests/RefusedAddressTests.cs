@@ -19,7 +19,7 @@ public sealed class RefusedAddressTests
         Assert.Equal(["team@hospital.example"], (await site.Smtp.NextAsync()).To);
         for (int tries = 1; tries <= 3; tries++)
         {
-            await site.UntilAsync(journal => journal.ReadMails(MailState.Queued, null, 10) is [{ } mail] && mail.Attempts == tries);
+            await site.UntilAsync(journal => journal.ReadMails(MailState.Queued, null, 10) is [{ } mail] && mail.Attempts >= tries);
             site.Time.Advance(TimeSpan.FromMinutes(15));
         }
 
