@@ -135,16 +135,18 @@ public sealed class LanePolicyTests
     {
         ManualTime clock = new();
         await using MllpReceiver receiver = new();
-        await using HubHost hub = await HubHost.StartAsync(new TestFolder(), clock, NullLoggerFactory.Instance, Samples.PassThrough("adt", receiver.Port, destination: """, "maintenance": [ { "days": ["sun"], "from": "11:00", "to": "13:00", "timeZone": "UTC" } ]"""));
+        await using HubHost hub = await HubHost.StartAsync(new TestFolder(), clock, NullLoggerFactory.Instance, Samples.PassThrough("adt", receiver.Port, destination: """, "maintenance": [ { "days": ["sun"], "from": "11:00", "to": "12:47", "timeZone": "UTC" } ]"""));
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
         await sender.SendAsync(Samples.Adt("1"));
         Assert.Equal(("Maintenance", 1L), (hub.Look("adt", "out").State, hub.Look("adt", "out").Queued));
-        await clock.TimerSetAsync(new(2026, 3, 1, 13, 0, 0, TimeSpan.Zero));
-        clock.Advance(TimeSpan.FromMinutes(30));
+        DateTimeOffset end = new(2026, 3, 1, 12, 47, 0, TimeSpan.Zero);
+        await clock.TimerSetAsync(end);
+        clock.Advance(TimeSpan.FromMinutes(17));
         Assert.Equal(0, receiver.Count);
-        clock.Advance(TimeSpan.FromMinutes(31));
+        // No further: the time that the receiver has for its answer would go by too.
+        clock.Advance(TimeSpan.FromMinutes(30));
         await hub.UntilAsync(DeliveryState.Sent, 1);
-        Assert.Equal(new DateTimeOffset(2026, 3, 1, 13, 0, 0, TimeSpan.Zero), hub.Journal.Read(new(1))!.Deliveries.Single().History.Single().StartedAt, TimeSpan.FromMinutes(1));
+        Assert.Equal(end, hub.Journal.Read(new(1))!.Deliveries.Single().History.Single().StartedAt);
     }
 
     [Fact]
