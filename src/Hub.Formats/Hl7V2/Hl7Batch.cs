@@ -77,11 +77,12 @@ public sealed class Hl7Batch
     // Every message is asked this several times. Looking for what a few names end with is far faster than going from segment to segment.
     private static bool Has(ReadOnlySpan<byte> message, ReadOnlySpan<byte> ending)
     {
+        bool hasReturns = message.Contains((byte)'\r');
         for (int at = 4, found; (found = message[at..].IndexOf(ending)) >= 0; at++)
         {
             at += found;
             int start = at + ending.Length - 3;
-            if (message[start - 1] is (byte)'\r' or (byte)'\n' && Hl7BatchReader.Begins(message[start..], message[3], Hl7BatchReader.IsAfterLineFeed(message, start)))
+            if (message[start - 1] is (byte)'\r' or (byte)'\n' && Hl7BatchReader.Begins(message[start..], message[3], Hl7BatchReader.IsAfterLineFeed(message, start, hasReturns)))
                 return true;
         }
 

@@ -17,6 +17,7 @@ internal enum BatchSegment
 /// <summary>Goes through the segments of one batch, once.</summary>
 internal sealed class Hl7BatchReader(ReadOnlyMemory<byte> content, int start, int mostMessages, bool checksCounts)
 {
+    private readonly bool _hasReturns = content.Span.Contains((byte)'\r');
     private int _messageStart = -1;
     private int _trailers;
     private bool _isBatchOpen;
@@ -46,8 +47,8 @@ internal sealed class Hl7BatchReader(ReadOnlyMemory<byte> content, int start, in
     };
 
     /// <summary>Whether what stands before a place is a line feed that may be data: one that no carriage return goes before, in a block that has carriage returns.</summary>
-    public static bool IsAfterLineFeed(ReadOnlySpan<byte> block, int at) =>
-        block[at - 1] == (byte)'\n' && (at < 2 || block[at - 2] != (byte)'\r') && block.Contains((byte)'\r');
+    public static bool IsAfterLineFeed(ReadOnlySpan<byte> block, int at, bool hasReturns) =>
+        hasReturns && block[at - 1] == (byte)'\n' && (at < 2 || block[at - 2] != (byte)'\r');
 
     /// <summary>What the first three letters of a segment mean, when no letter or digit follows them.</summary>
     private static BatchSegment KindOf(ReadOnlySpan<byte> segment)
@@ -90,13 +91,13 @@ internal sealed class Hl7BatchReader(ReadOnlyMemory<byte> content, int start, in
 
     // Where line feeds end segments, a header with another separator than the message before it is not seen as a segment by the
     // rule for messages (protocol E01); taken for data it would mix two patients.
-    private static int EndOf(ReadOnlySpan<byte> bytes, int at, byte separator)
+    private int EndOf(ReadOnlySpan<byte> bytes, int at, byte separator)
     {
         bool embedded = false;
         int end = Hl7Terminators.FindEnd(bytes, at, separator, ref embedded);
         for (int next = at; embedded && bytes[next..end].IndexOf((byte)'\n') is >= 0 and int found; next += found + 1)
         {
-            if (Begins(bytes[(next + found + 1)..end], separator, IsAfterLineFeed(bytes, next + found + 1)))
+            if (Begins(bytes[(next + found + 1)..end], separator, IsAfterLineFeed(bytes, next + found + 1, _hasReturns)))
                 return next + found;
         }
 

@@ -81,6 +81,18 @@ public sealed class ParserTests
         Assert.True(Hl7Batch.Is(Hl7Samples.Bytes(block)));
     }
 
+    // If each line looked through the block, this would take days: whoever sends it would hold a processor with it.
+    [Theory]
+    [InlineData("\n", "")]
+    [InlineData("\n", "\r")]
+    public async Task B01_Lines_that_begin_like_headers_are_told_from_them_in_one_go(string before, string end)
+    {
+        byte[] block = Hl7Samples.Bytes($"MSH|^~\\&|A{string.Concat(Enumerable.Repeat($"{before}BTSX {before}FHSX {before}x", 400_000))}{end}");
+        byte[] batch = Hl7Samples.Bytes($"BHS|^~\\&|A\nMSH|^~\\&|A{string.Concat(Enumerable.Repeat($"{before}BTSX {before}x", 400_000))}{end}");
+        Task<bool> looked = Task.Run(() => Hl7Batch.Is(block) || Hl7Batch.Read(batch, 10, out _)!.Messages.Count != 1);
+        Assert.False(await looked.WaitAsync(TimeSpan.FromMinutes(1)));
+    }
+
     [Theory]
     [InlineData("NTE|1||see\nMSH - Main Street Hospital\r")]
     [InlineData("NTE|1||see\nMSH, Main Street Hospital\nBHS (day) and BTS: night\nBTS/SIGN 158\r")]
