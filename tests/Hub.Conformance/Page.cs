@@ -11,7 +11,7 @@ internal static class Page
         ILookup<string, RuleTest> byRule = tests.SelectMany(test => test.Rules.Distinct().Select(rule => (rule, test))).ToLookup(pair => pair.rule, pair => pair.test);
         StringBuilder page = new("""
             # Conformance
-            The rules of the wires that the Hub keeps, each with the tests that show it. Made by `tests/Hub.Conformance` from the results of `tests/run.sh`, which fails when this page is not what they say. Tests in *italics* work on bytes; the others go through sockets of a listener, a destination or a whole Hub, or where the wire is a folder (S10), through its files.
+            The rules of the wires that the Hub keeps, each with the tests that show it. Made by `tests/Hub.Conformance` from the results of `tests/run.sh`, which fails when it says anything else than they do. Tests in *italics* work on bytes; the others go through sockets of a listener, a destination or a whole Hub, or where the wire is a folder (S10), through its files.
 
 
             """);
@@ -25,6 +25,12 @@ internal static class Page
 
         return page.ToString().TrimEnd() + "\n";
     }
+
+    /// <summary>What a page says, piece by piece: each line, and of a rule its words, its result and each test by itself.</summary>
+    public static HashSet<string> Statements(string page) =>
+        [.. page.Split('\n').SelectMany(line => line.Split(" | ") is [var rule, var words, var tests, var result]
+            ? tests.Split("<br>").Select(test => $"{rule} | {test}").Append($"{rule} | {words} | {result}")
+            : [line])];
 
     /// <summary>The rules that no test through a socket shows.</summary>
     public static IEnumerable<string> NotShown(IReadOnlyList<RuleTest> tests) =>

@@ -45,31 +45,6 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task A_changed_value_of_the_environment_is_followed_and_a_broken_environment_leaves_what_runs()
-    {
-        await using MllpReceiver first = new();
-        await using MllpReceiver second = new();
-        TestFolder folder = new(); // the Hub's from here on
-        folder.Write("environments/test.json", $$"""{ "values": { "LAB": "127.0.0.1:{{first.Port}}", "ON": "true" } }""");
-        string channel = Samples.PassThrough("adt", first.Port).Replace($"\"127.0.0.1:{first.Port}\"", "\"${env:LAB}\"", StringComparison.Ordinal);
-        await using HubHost hub = await HubHost.StartAsync(folder, channel.Replace("\"id\": \"adt\",", "\"id\": \"adt\", \"enabled\": \"${env:ON}\",", StringComparison.Ordinal));
-        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
-        await sender.SendAsync(Samples.Adt("1"));
-        await hub.UntilAsync(DeliveryState.Sent, 1);
-
-        await hub.ChangeFilesAsync(() => folder.Write("environments/test.json", $$"""{ "values": { "LAB": "127.0.0.1:{{second.Port}}", "ON": "true" } }"""));
-        await sender.SendAsync(Samples.Adt("2"));
-        await hub.UntilAsync(DeliveryState.Sent, 2);
-        await hub.ChangeFilesAsync(() => folder.Write("environments/test.json", "{ \"values\": {"));
-        Assert.Equal("Running", hub.Status("adt").State);
-        Assert.Contains("test.json has problems", hub.Status("adt").Problems[0], StringComparison.Ordinal);
-        await sender.SendAsync(Samples.Adt("3"));
-        await hub.UntilAsync(DeliveryState.Sent, 3);
-
-        Assert.Equal([1, 2], [first.Messages.Count, second.Messages.Count]);
-    }
-
-    [Fact]
     public async Task A_bad_file_leaves_the_running_version()
     {
         await using MllpReceiver receiver = new();
@@ -97,107 +72,6 @@ public sealed class ReloadTests
         await hub.UntilAsync(DeliveryState.Sent, 2);
 
         Assert.Equal([Samples.Adt("1"), Samples.Adt("2")], receiver.Messages.Select(Encoding.UTF8.GetString));
-    }
-
-    [Fact]
-    public async Task A_changed_table_is_followed_and_a_broken_one_is_not()
-    {
-        await using MllpReceiver receiver = new();
-        using TestFolder folder = new();
-        folder.Write("channels/tables/class.csv", "from,to\nI,INPATIENT\n");
-        HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", receiver.Port, steps: """[ { "type": "mapTable", "path": "PV1-2", "table": "tables/class.csv", "otherwise": "keep" } ]"""));
-        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
-
-        await sender.SendAsync(Samples.Adt("1"));
-        await hub.ChangeFilesAsync(() => folder.Write("channels/tables/class.csv", "from,to\nI,ADMITTED\n"));
-        await sender.SendAsync(Samples.Adt("2"));
-        await hub.ChangeFilesAsync(() => folder.Write("channels/tables/class.csv", "\"broken"));
-        await sender.SendAsync(Samples.Adt("3"));
-        await hub.UntilAsync(DeliveryState.Sent, 3);
-
-        Assert.Equal(["INPATIENT", "ADMITTED", "ADMITTED"], receiver.Messages.Select(message => Encoding.UTF8.GetString(message).Split("PV1||")[1].Split('|')[0]));
-        await hub.StopAsync();
-    }
-
-    [Theory]
-    [InlineData("maps")]
-    [InlineData("../maps")]
-    public async Task A_changed_map_is_followed_and_a_broken_one_is_not(string maps)
-    {
-        await using HttpReceiver receiver = await HttpReceiver.StartAsync();
-        using TestFolder folder = new();
-        string at = Path.GetRelativePath(folder.Path(""), Path.GetFullPath(folder.Path($"channels/{maps}")));
-        Directory.CreateDirectory(folder.Path(at));
-        HubHost hub = await HubHost.StartAsync(folder, $$"""
-            { "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "steps": [ { "type": "convert", "to": "json", "fhir": { "bundle": "collection", "maps": "{{maps}}" } } ],
-              "destinations": [ { "id": "fhir", "type": "http", "endpoint": "http://127.0.0.1:{{receiver.Port}}/" } ] }
-            """);
-        Assert.Equal("Refused", hub.Status("adt").State);
-
-        // The first file of an empty folder, a change of it, a second file, and one that cannot be read.
-        await hub.ChangeFilesAsync(() => folder.Write($"{at}/a.map", Map("urn:one")));
-        Assert.Equal(("Running", ""), (hub.Status("adt").State, string.Join(' ', hub.Status("adt").Problems)));
-        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
-        await sender.SendAsync(Samples.Adt("1"));
-        await hub.ChangeFilesAsync(() => folder.Write($"{at}/a.map", Map("urn:two")));
-        await sender.SendAsync(Samples.Adt("2"));
-        await hub.ChangeFilesAsync(() => folder.Write($"{at}/b.map", Map("urn:three")));
-        await sender.SendAsync(Samples.Adt("3"));
-        await hub.ChangeFilesAsync(() => folder.Write($"{at}/b.map", "rule without a map"));
-        await sender.SendAsync(Samples.Adt("4"));
-        await hub.UntilAsync(DeliveryState.Sent, 4);
-
-        Assert.Equal(["urn:one", "urn:two", "urn:three", "urn:three"], receiver.Requests.Select(request => Encoding.UTF8.GetString(request.Body).Split("\"valueUri\":\"")[^1].Split('"')[0]));
-        await hub.StopAsync();
-
-        static string Map(string uri) => $"segment PID Patient\nrule PID | | extension[80].url | | | \"urn:site\"\nrule PID | | extension[80].valueUri | | | \"{uri}\"\n";
-    }
-
-    [Fact]
-    public async Task A_table_beside_the_channels_folder_is_followed_also_when_it_was_missing()
-    {
-        await using MllpReceiver receiver = new();
-        using TestFolder folder = new();
-        HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", receiver.Port, steps: """[ { "type": "mapTable", "path": "PV1-2", "table": "../tables/class.csv", "otherwise": "keep" } ]"""));
-        Assert.Equal("Refused", hub.Status("adt").State);
-
-        await hub.ChangeFilesAsync(() => folder.Write("tables/class.csv", "from,to\nI,INPATIENT\n"));
-        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
-        await sender.SendAsync(Samples.Adt("1"));
-        await hub.ChangeFilesAsync(() => folder.Write("tables/class.csv", "from,to\nI,ADMITTED\n"));
-        await sender.SendAsync(Samples.Adt("2"));
-        await hub.UntilAsync(DeliveryState.Sent, 2);
-
-        Assert.Equal(["INPATIENT", "ADMITTED"], receiver.Messages.Select(message => Encoding.UTF8.GetString(message).Split("PV1||")[1].Split('|')[0]));
-        await hub.StopAsync();
-    }
-
-    [Fact]
-    public async Task A_port_that_is_in_use_stops_that_channel_only()
-    {
-        await using MllpReceiver receiver = new();
-        string taken = Samples.PassThrough("taken", receiver.Port).Replace("127.0.0.1:0", $"127.0.0.1:{receiver.Port}", StringComparison.Ordinal);
-        await using HubHost hub = await HubHost.StartAsync(taken, Samples.PassThrough("free", receiver.Port));
-        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("free"));
-
-        Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
-        Assert.Equal("Refused", hub.Status("taken").State);
-        Assert.Contains($"{receiver.Port}", hub.Status("taken").Problems.Single(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_channel_whose_port_was_taken_starts_when_the_port_is_free()
-    {
-        await using MllpReceiver receiver = new();
-        int port = FreePort.Take();
-        MllpReceiver inTheWay = new(port);
-        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("late", receiver.Port).Replace("127.0.0.1:0", $"127.0.0.1:{port}", StringComparison.Ordinal));
-        Assert.Equal("Refused", hub.Status("late").State);
-
-        await hub.ChangeFilesAsync(() => inTheWay.DisposeAsync().AsTask().GetAwaiter().GetResult());
-
-        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("late"));
-        Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
     }
 
     [Fact]
@@ -283,30 +157,6 @@ public sealed class ReloadTests
     }
 
     [Fact]
-    public async Task A_channel_whose_port_is_taken_sends_nothing_until_it_has_its_port()
-    {
-        int late = FreePort.Take();
-        int port = FreePort.Take();
-        using TestFolder folder = new();
-        string channel = Samples.PassThrough("adt", late).Replace("127.0.0.1:0", $"127.0.0.1:{port}", StringComparison.Ordinal);
-        HubHost first = await HubHost.StartAsync(folder, channel);
-        using (MllpSender sender = await MllpSender.ConnectAsync(port))
-            await sender.SendAsync(Samples.Adt("1"));
-        await first.StopAsync();
-        await using MllpReceiver receiver = new(late);
-        MllpReceiver inTheWay = new(port);
-
-        HubHost hub = await HubHost.StartAsync(folder);
-        Assert.Equal("Refused", hub.Status("adt").State);
-        Assert.Equal(0, receiver.Count);
-        Assert.Empty(hub.Journal.Find(new() { Delivery = DeliveryState.Sent }));
-        await hub.ChangeFilesAsync(() => inTheWay.DisposeAsync().AsTask().GetAwaiter().GetResult());
-
-        Assert.Equal(Samples.Adt("1"), Encoding.UTF8.GetString(await receiver.NextAsync()));
-        await hub.StopAsync();
-    }
-
-    [Fact]
     public async Task A_bad_file_leaves_the_running_version_also_after_a_renaming()
     {
         await using MllpReceiver receiver = new();
@@ -360,61 +210,6 @@ public sealed class ReloadTests
         Assert.Contains("lab.json listens at this port already", Assert.Single(hub.Status("another").Problems), StringComparison.Ordinal);
         await sender.SendAsync(Samples.Adt("1"));
         Assert.Equal(Samples.Adt("1"), Encoding.UTF8.GetString(await receiver.NextAsync()));
-    }
-
-    [Fact]
-    public async Task Channels_that_run_can_exchange_their_ports_and_pass_them_on()
-    {
-        await using MllpReceiver receiver = new();
-        int[] ports = [FreePort.Take(), FreePort.Take(), FreePort.Take(), FreePort.Take(), FreePort.Take()];
-        string At(string id, int port) => Samples.PassThrough(id, receiver.Port).Replace("127.0.0.1:0", $"127.0.0.1:{ports[port]}", StringComparison.Ordinal);
-        await using HubHost hub = await HubHost.StartAsync(At("a", 0), At("b", 1), At("c", 2), At("d", 3));
-
-        // a and b exchange theirs, c takes that of d, d a new one.
-        await hub.ChangeFilesAsync(() => Write(hub, At("a", 1), At("b", 0), At("c", 3), At("d", 4)));
-
-        Assert.Equal([ports[1], ports[0], ports[3], ports[4]], new[] { "a", "b", "c", "d" }.Select(hub.Port));
-        Assert.All(new[] { "a", "b", "c", "d" }, id => Assert.Empty(hub.Status(id).Problems));
-        using MllpSender sender = await MllpSender.ConnectAsync(ports[1]);
-        await sender.SendAsync(Samples.Adt("1"));
-        Assert.Equal("a", Assert.Single(hub.Journal.Find(new())).Channel);
-    }
-
-    [Fact]
-    public async Task A_channel_can_listen_to_more_addresses_of_its_port()
-    {
-        await using MllpReceiver receiver = new();
-        int port = FreePort.Take();
-        string channel = Samples.PassThrough("adt", receiver.Port, source: """, "allowPlaintext": true""").Replace("127.0.0.1:0", $"127.0.0.1:{port}", StringComparison.Ordinal);
-        await using HubHost hub = await HubHost.StartAsync(channel);
-
-        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(channel.Replace($"127.0.0.1:{port}", $"*:{port}", StringComparison.Ordinal)));
-
-        Assert.Empty(hub.Status("adt").Problems);
-        using MllpSender sender = await MllpSender.ConnectAsync(port);
-        Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
-    }
-
-    [Fact]
-    public async Task A_port_that_another_program_has_leaves_the_channels_as_they_run()
-    {
-        await using MllpReceiver receiver = new();
-        int[] ports = [FreePort.Take(), FreePort.Take()];
-        string At(string id, int port) => Samples.PassThrough(id, receiver.Port).Replace("127.0.0.1:0", $"127.0.0.1:{port}", StringComparison.Ordinal);
-        await using HubHost hub = await HubHost.StartAsync(At("a", ports[0]), At("b", ports[1]));
-        using MllpSender sender = await MllpSender.ConnectAsync(ports[1]);
-
-        await hub.ChangeFilesAsync(() => Write(hub, At("a", ports[1]), At("b", receiver.Port)));
-
-        Assert.Equal([("Running", 1), ("Running", 1)], new[] { "a", "b" }.Select(id => (hub.Status(id).State, hub.Status(id).Problems.Count)));
-        Assert.Equal(ports, new[] { "a", "b" }.Select(hub.Port));
-        Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
-    }
-
-    private static void Write(HubHost hub, params string[] channels)
-    {
-        foreach (string channel in channels)
-            hub.Folder.WriteChannel(channel);
     }
 
     private static async Task AssertClosedWithoutAnswerAsync(MllpSender sender)

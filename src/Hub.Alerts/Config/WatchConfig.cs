@@ -58,7 +58,19 @@ public sealed record WatchConfig
     public string? During { get; init; }
 
     /// <summary>Whether a kind of event is what watches find; of these a restarted Hub finds out again how they stand.</summary>
-    public static bool IsOfWatch(EventKind kind) => Enum.TryParse(kind.ToString(), out WatchKind _);
+    public static bool IsOfWatch(EventKind kind) => Enum.GetValues<WatchKind>().Any(on => EventOf(on) == kind);
+
+    /// <summary>The kind of event that a watch tells.</summary>
+    public static EventKind EventOf(WatchKind on) => on switch
+    {
+        WatchKind.Silence => EventKind.Silence,
+        WatchKind.Queue => EventKind.Queue,
+        WatchKind.ErrorRate => EventKind.ErrorRate,
+        WatchKind.Latency => EventKind.Latency,
+        WatchKind.Throughput => EventKind.Throughput,
+        WatchKind.Stopped => EventKind.Stopped,
+        _ => throw new ArgumentOutOfRangeException(nameof(on)),
+    };
 
     public IEnumerable<ConfigProblem> Check()
     {

@@ -14,11 +14,9 @@ internal sealed class ApiTokenHandler(IOptionsMonitor<AuthenticationSchemeOption
     /// <summary>What stands before a token.</summary>
     public const string Bearer = "Bearer ";
 
-    private readonly IHub _hub = hub;
-
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (await _hub.Access.Tokens.LookAsync(Request.Headers.Authorization.ToString()[Bearer.Length..].Trim()) is { } token)
+        if (await Hub.Access.Tokens.LookAsync(Request.Headers.Authorization.ToString()[Bearer.Length..].Trim()) is { } token)
             return AuthenticateResult.Success(new(HubAccess.Principal(token, Scheme.Name), Scheme.Name));
         return Refuse("It is no token of this Hub, or not any more.");
     }

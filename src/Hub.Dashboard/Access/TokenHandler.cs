@@ -15,17 +15,20 @@ namespace Hub.Dashboard.Access;
 /// <param name="options">The same.</param>
 /// <param name="loggers">Makes loggers.</param>
 /// <param name="encoder">The platform's.</param>
-/// <param name="hub">Knows who failed before.</param>
+/// <param name="hub">The Hub.</param>
 public abstract class TokenHandler<TOptions>(IOptionsMonitor<TOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IHub hub) : AuthenticationHandler<TOptions>(options, loggers, encoder)
     where TOptions : AuthenticationSchemeOptions, new()
 {
     private TimeSpan _wait;
 
+    /// <summary>Who may, and who failed before.</summary>
+    protected IHub Hub { get; } = hub;
+
     /// <summary>Notes that what was shown is no token.</summary>
     /// <param name="why">Why it is not.</param>
     protected AuthenticateResult Refuse(string why)
     {
-        _wait = hub.Access.Logins.TokenFailed(Context.From());
+        _wait = Hub.Access.Logins.TokenFailed(Context.From());
         return AuthenticateResult.Fail(why);
     }
 

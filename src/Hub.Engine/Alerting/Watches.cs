@@ -92,7 +92,7 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
     }
 
     private IEnumerable<HubEvent> Waiting(WatchConfig watch) =>
-        _known.Values.Where(known => known.Kind.ToString() == watch.On.ToString() && watch.Looks(known.Channel) && (known.Destination.Length == 0 || watch.Looks(known.Channel, known.Destination)));
+        _known.Values.Where(known => known.Kind == WatchConfig.EventOf(watch.On) && watch.Looks(known.Channel) && (known.Destination.Length == 0 || watch.Looks(known.Channel, known.Destination)));
 
     // What was told of a certificate lasts in the journal; whether it is so still is known from the files, and of partners when they were met.
     private IEnumerable<HubEvent> LookAtCertificates(DateTimeOffset now)

@@ -5,7 +5,9 @@ namespace Hub.Engine.Commands;
 /// <summary>Messages as the commands show them: the names of the JSON output stand here, and do not change.</summary>
 internal static class JournalView
 {
-    public static object Of(StoredMessage message, string? content = null, IEnumerable<object>? messages = null) => new
+    public static object Of(StoredMessage message, string? content = null, IEnumerable<object>? messages = null) => Of(message, StageTimes.Of(message), content, messages);
+
+    private static object Of(StoredMessage message, StageTimes times, string? content, IEnumerable<object>? messages) => new
     {
         Id = message.Id.Value,
         message.Channel,
@@ -30,11 +32,11 @@ internal static class JournalView
         Batch = message.Batch?.Value,
         BatchPlace = message.BatchPlace == 0 ? null : (int?)message.BatchPlace,
         BatchSize = message.BatchSize == 0 ? null : (int?)message.BatchSize,
-        WaitedMs = message.Waited?.TotalMilliseconds,
-        WorkingMs = message.Working?.TotalMilliseconds,
-        WholeMs = StageTimes.Of(message).Whole?.TotalMilliseconds,
+        WaitedMs = times.Waited?.TotalMilliseconds,
+        WorkingMs = times.Working?.TotalMilliseconds,
+        WholeMs = times.Whole?.TotalMilliseconds,
         Problems = message.Problems.Select(ProblemView.Of),
-        Deliveries = StageTimes.Of(message).Deliveries.Select(Of),
+        Deliveries = times.Deliveries.Select(Of),
         Content = content,
         Messages = messages,
     };
@@ -58,36 +60,38 @@ internal static class JournalView
     /// <summary>A delivery's state in words: <c>Parked (maybe delivered)</c>.</summary>
     public static string State(StoredDelivery delivery) => delivery.MaybeDelivered ? $"{delivery.State} (maybe delivered)" : delivery.State.ToString();
 
-    private static object Of(DeliveryTimes times) => Of(times.Delivery, times);
-
-    private static object Of(StoredDelivery delivery, DeliveryTimes times) => new
+    private static object Of(DeliveryTimes times)
     {
-        delivery.Delivery,
-        delivery.Destination,
-        Part = delivery.Part.IsWhole ? null : (int?)delivery.Part.Number,
-        Parts = delivery.Part.IsWhole ? null : (int?)delivery.Part.Of,
-        delivery.State,
-        MaybeDelivered = delivery.MaybeDelivered ? true : (bool?)null,
-        delivery.Attempts,
-        delivery.Bytes,
-        delivery.DueAt,
-        delivery.Reason,
-        delivery.RepeatedAt,
-        delivery.RepeatedBy,
-        QueuedMs = times.Queued?.TotalMilliseconds,
-        SendingMs = delivery.History.Count == 0 ? null : (double?)times.Sending.TotalMilliseconds,
-        Operations = delivery.Operations.Count == 0 ? null : delivery.Operations,
-        History = delivery.History.Count == 0 ? null : delivery.History.Select(attempt => new
+        StoredDelivery delivery = times.Delivery;
+        return new
         {
-            attempt.Attempt,
-            attempt.StartedAt,
-            DurationMs = attempt.Duration.TotalMilliseconds,
-            attempt.State,
-            attempt.Reason,
-            attempt.AnswerCode,
-            MaybeDelivered = attempt.MaybeDelivered ? true : (bool?)null,
-        }),
-    };
+            delivery.Delivery,
+            delivery.Destination,
+            Part = delivery.Part.IsWhole ? null : (int?)delivery.Part.Number,
+            Parts = delivery.Part.IsWhole ? null : (int?)delivery.Part.Of,
+            delivery.State,
+            MaybeDelivered = delivery.MaybeDelivered ? true : (bool?)null,
+            delivery.Attempts,
+            delivery.Bytes,
+            delivery.DueAt,
+            delivery.Reason,
+            delivery.RepeatedAt,
+            delivery.RepeatedBy,
+            QueuedMs = times.Queued?.TotalMilliseconds,
+            SendingMs = delivery.History.Count == 0 ? null : (double?)times.Sending.TotalMilliseconds,
+            Operations = delivery.Operations.Count == 0 ? null : delivery.Operations,
+            History = delivery.History.Count == 0 ? null : delivery.History.Select(attempt => new
+            {
+                attempt.Attempt,
+                attempt.StartedAt,
+                DurationMs = attempt.Duration.TotalMilliseconds,
+                attempt.State,
+                attempt.Reason,
+                attempt.AnswerCode,
+                MaybeDelivered = attempt.MaybeDelivered ? true : (bool?)null,
+            }),
+        };
+    }
 
     /// <summary>A time as people read it: local, to the second.</summary>
     public static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);

@@ -161,7 +161,7 @@ internal static class ShowCommand
         foreach (MessageProblem problem in message.Problems)
             Console.Out.WriteLine($"{ProblemView.Word(problem),-13}{ProblemView.Words(problem)}");
         foreach (DeliveryTimes delivery in times.Deliveries)
-            Write(delivery.Delivery, delivery);
+            Write(delivery);
         if (content is not { } bytes)
             return;
         Console.Out.WriteLine();
@@ -178,8 +178,9 @@ internal static class ShowCommand
 
     private static string Ms(TimeSpan span) => $"{span.TotalMilliseconds.ToString("0.0##", CultureInfo.InvariantCulture)} ms";
 
-    private static void Write(StoredDelivery delivery, DeliveryTimes times)
+    private static void Write(DeliveryTimes times)
     {
+        StoredDelivery delivery = times.Delivery;
         string due = delivery.DueAt is { } time ? $", next try {JournalView.Time(time)}" : "";
         Console.Out.WriteLine($"Delivery     {delivery.Destination} {(delivery.Part.IsWhole ? "" : $"{delivery.Part} ")}{JournalView.State(delivery)}{due}{(delivery.Reason is null ? "" : $": {Output.Plain(delivery.Reason)}")} (delivery {delivery.Delivery})");
         if (delivery.RepeatedAt is { } repeated)
