@@ -130,6 +130,21 @@ public sealed partial class CommandTests
     }
 
     [Fact]
+    public async Task Try_masks_a_secret_also_where_its_delimiters_are_escaped()
+    {
+        using TestFolder folder = new();
+        folder.WriteSecret("token", @"ses|ame&77\z");
+        string channel = folder.WriteChannel(Samples.PassThrough("adt", 2576, steps: """[ { "type": "setField", "path": "MSH-5", "value": "${secret:token}" }, { "type": "filter", "when": { "path": "MSH-5", "equals": "x" } } ]"""));
+        string message = folder.Write("a.hl7", Samples.Adt("1"));
+
+        CommandResult tried = await HubProcess.RunAsync("try", channel, message, "--secrets", folder.Path("secrets"));
+
+        Assert.Contains("MSH-5 \"MPI\" → \"${secret:token}\"", tried.Output, StringComparison.Ordinal);
+        Assert.Contains("MSH-5 was \"${secret:token}\"", tried.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ame", tried.Output.Replace("name", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task No_problem_that_is_kept_with_a_message_shows_a_secret()
     {
         const string Steps = """[ { "type": "setVariable", "name": "t", "value": "${secret:token}" }, { "type": "script", "code": "Reject(Variables[\"t\"]);" } ]""";

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Hub.Formats.Hl7V2;
 
 /// <summary>The delimiters of one message, from MSH-1 and MSH-2 (HL7 v2.5.1 §2.5.4). 0 where one is not given and so not in force (protocol E04).</summary>
@@ -20,6 +22,12 @@ public readonly record struct Hl7Delimiters(byte Field, byte Component, byte Rep
         int absent = all.AsSpan().IndexOf((byte)0);
         return absent < 0 ? all : all[..absent];
     }
+
+    /// <summary>Text as it stands in a value of a message with these delimiters: none of it is taken for one of them (protocol E14).</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The same, with escape sequences where they are needed.</returns>
+    /// <exception cref="Hl7FormatException">They are needed, and there is no escape character.</exception>
+    public string Escaped(string text) => Encoding.UTF8.GetString(Hl7Escapes.Encode(Encoding.UTF8.GetBytes(text), this));
 
     /// <summary>Reads the delimiters at the start of a header segment (protocol E04, E05).</summary>
     /// <param name="header">Bytes from <c>MSH</c>, <c>FHS</c> or <c>BHS</c> on.</param>
