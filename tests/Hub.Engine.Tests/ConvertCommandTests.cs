@@ -69,6 +69,7 @@ public sealed class ConvertCommandTests
     [InlineData(3, "There is no folder", "convert", "--to", "fhir-r4", "--maps", "nowhere", "README.md")]
     [InlineData(2, "fhir-r4", "convert", "--to", "fhir-r9", "a.hl7")]
     [InlineData(2, "--to", "convert", "a.hl7")]
+    [InlineData(2, "--assembler: Write the name of the organization", "convert", "--to", "fhir-r4", "--assembler", "Ward^2.16", "a.hl7")]
     [InlineData(2, "there is no time zone \"Mars\"", "convert", "--to", "fhir-r4", "--zone", "Mars", "a.hl7")]
     [InlineData(2, "\"Z99\" is no event", "convert", "--to", "hl7v2", "--event", "Z99", "a.json")]
     [InlineData(2, "there is no dictionary of HL7 v9", "convert", "--to", "hl7v2", "--hl7-version", "9", "a.json")]

@@ -23,7 +23,7 @@ public sealed record FhirConfig
     /// <summary>Whether each resource names sending application, facility and control ID in <c>meta.source</c>. Default false.</summary>
     public bool MetaSource { get; init; }
 
-    /// <summary>The organization that makes the bundles, as Provenance names it. Default <c>Hub</c>.</summary>
+    /// <summary>The organization that makes the bundles, as Provenance names it: a name, or <c>NAME^UNIVERSAL ID^TYPE</c> as in HD, <c>Ward 7^2.16.840.1.113883.19^ISO</c>. Default <c>Hub</c>.</summary>
     public string Assembler { get; init; } = "Hub";
 
     internal FhirMappingOptions Options() => new()

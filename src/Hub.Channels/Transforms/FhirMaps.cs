@@ -20,6 +20,8 @@ internal static class FhirMaps
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(config.Zone, out _))
             yield return new(ProblemCodes.FhirConversion, "fhir.zone", $"There is no time zone \"{config.Zone}\". Name one as \"Europe/Madrid\" or \"UTC\".");
+        if (FhirMappingOptions.WhatIsWrongWithAssembler(config.Assembler) is { } wrong)
+            yield return new(ProblemCodes.FhirConversion, "fhir.assembler", wrong);
         if (config.Maps is not { } maps)
             yield break;
         foreach (ConfigProblem problem in CheckRules(maps, folder, "fhir.maps", isBack: false))

@@ -17,17 +17,23 @@ internal static class ConvertCommand
         Option<string?> maps = new("--maps") { Description = "Folder with a site's own rules (*.map)", HelpName = "FOLDER" };
         Option<FhirBundleKind> bundle = new("--bundle") { Description = "Kind of bundle: message (default), transaction or collection", HelpName = "KIND" };
         Option<string?> zone = new("--zone") { Description = "Zone of times when neither they nor MSH-7 name one, for example Europe/Madrid; default UTC", HelpName = "ZONE" };
+        Option<string> assembler = new("--assembler") { Description = "The organization that converts, as Provenance names it: a name, or NAME^OID^ISO", HelpName = "NAME", DefaultValueFactory = _ => new FhirMappingOptions().Assembler };
         Option<bool> problems = new("--problems") { Description = "Tell on standard error what could not be carried over" };
         Option<string?> trigger = new("--event") { Description = "With hl7v2: the event, A08 or ORM^O01; default: that of the MessageHeader, else by what the resources are", HelpName = "EVENT" };
         Option<string> version = new("--hl7-version") { Description = "With hl7v2: the version of the messages", HelpName = "VERSION", DefaultValueFactory = _ => "2.5.1" };
         Option<string?> sender = new("--sender") { Description = "With hl7v2: sending application and facility, APP|FACILITY", HelpName = "NAMES" };
         Option<string?> receiver = new("--receiver") { Description = "With hl7v2: receiving application and facility, APP|FACILITY", HelpName = "NAMES" };
         Option<string?> set = new("--charset") { Description = "With hl7v2: the character set as MSH-18 names it; default UTF-8", HelpName = "NAME" };
-        Command command = new("convert", "Convert messages to FHIR R4, a line of JSON each (an empty line and exit status 1 for one that cannot be), or FHIR R4 to messages") { files, to, maps, bundle, zone, problems, trigger, version, sender, receiver, set };
+        Command command = new("convert", "Convert messages to FHIR R4, a line of JSON each (an empty line and exit status 1 for one that cannot be), or FHIR R4 to messages") { files, to, maps, bundle, zone, assembler, problems, trigger, version, sender, receiver, set };
         command.Validators.Add(result =>
         {
             if (result.GetResult(zone) is not null && result.GetValue(zone) is { } name && !TimeZoneInfo.TryFindSystemTimeZoneById(name, out _))
                 result.AddError($"--zone: there is no time zone \"{name}\". Name one as Europe/Madrid or UTC.");
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(assembler) is not null && FhirMappingOptions.WhatIsWrongWithAssembler(result.GetValue(assembler) ?? "") is { } wrong)
+                result.AddError($"--assembler: {wrong}");
         });
         command.Validators.Add(result =>
         {
@@ -60,7 +66,7 @@ internal static class ConvertCommand
 
             if (SiteMaps.Load(parsed.GetValue(maps)) is not { } mapping)
                 return ExitCodes.Problems;
-            FhirMappingOptions options = new() { Bundle = parsed.GetValue(bundle), Zone = parsed.GetValue(zone) is { } name ? TimeZoneInfo.FindSystemTimeZoneById(name) : TimeZoneInfo.Utc };
+            FhirMappingOptions options = new() { Bundle = parsed.GetValue(bundle), Assembler = parsed.GetValue(assembler)!, Zone = parsed.GetValue(zone) is { } name ? TimeZoneInfo.FindSystemTimeZoneById(name) : TimeZoneInfo.Utc };
             return Write(FileValidation.Read(parsed.GetValue(files)!), mapping, options, parsed.GetValue(problems)) ? ExitCodes.Done : ExitCodes.Problems;
         });
         return command;

@@ -5,26 +5,55 @@ namespace Hub.Formats.Fhir.Mapping;
 /// <summary>Codes and the names of coding systems.</summary>
 internal static partial class CodeLookup
 {
+    /// <summary>Where a code, its text and its system begin in CE, CNE and CWE.</summary>
+    public static IReadOnlyList<int> Triplets { get; } = [1, 4, 10];
+
     /// <summary>
-    /// Puts what a table of codes says in place of the coding of a concept that the message names first, or of a coding. A concept whose first code is
-    /// left out has it in the alternate components. What the table does not have stays as the message says it.
+    /// Puts what a table of codes says in place of a coding, or of each coding of a concept whose code is of that table or names no other; local codes
+    /// (<c>L</c>, <c>99…</c>; HL7 table 0396) are of none. What the table does not have stays as the message says it. A concept keeps the message's own
+    /// coding after the others where the table's is another one, as far as HL7 v2 has room for them: the way back finds it there.
     /// </summary>
-    public static void Replace(FhirNode node, CodeMap codes, MapValue value)
+    public static void Replace(RuleSet rules, FhirNode node, CodeMap codes, MapValue value)
     {
-        if (node.Type is not { Name: "CodeableConcept" or "Coding" })
+        if (node.Type is { Name: "Coding" } && codes.Find(value.Part(1).Text) is { } alone)
+            Put(node, alone);
+        if (node.Type is not { Name: "CodeableConcept" })
             return;
-        bool isAlternate = node.Type.Name == "CodeableConcept" && !value.Part(1).IsValued;
-        string text = value.Part(isAlternate ? 4 : 1).Text;
-        if (codes.Find(text) is not { } entry)
-            return;
-        FhirNode? known = node.Type.Name == "Coding" ? node : isAlternate ? node.All("coding").FirstOrDefault(each => each.TextOf("code") == text) : node.Find("coding");
-        FhirNode coding = known ?? node.Add(node.Type.Field("coding")!);
+        List<(string Code, string Display, string System)> said = [];
+        foreach (int first in Triplets)
+        {
+            (string code, string system) = (value.Part(first).Text, value.Part(first + 2).Text);
+            if (code.Length == 0 || IsLocal(system) || codes.Find(code) is not { } entry)
+                continue;
+            FhirNode? coding = first == 1 ? node.Find("coding") ?? node.Add(node.Type.Field("coding")!) : node.All("coding").FirstOrDefault(each => each.TextOf("code") == code);
+            if (coding is null || (first > 1 && system.Length > 0 && System(rules, system) != System(rules, entry.Table)))
+                continue;
+            said.Add((code, coding.TextOf("display") ?? "", coding.TextOf("system") ?? (entry.Table.Length > 0 ? System(rules, entry.Table) : "")));
+            Put(coding, entry);
+        }
+
+        foreach ((string code, string display, string system) in said)
+        {
+            if (node.All("coding").Count() == Triplets.Count)
+                return;
+            if (system.Length == 0 || node.All("coding").Any(coding => coding.TextOf("code") == code && coding.TextOf("system") == system))
+                continue;
+            FhirNode own = node.Add(node.Type.Field("coding")!).Set("system", system).Set("code", code);
+            if (display.Length > 0)
+                own.Set("display", display);
+        }
+    }
+
+    private static void Put(FhirNode coding, CodeEntry entry)
+    {
         coding.Set("code", entry.Code);
         if (entry.System.Length > 0)
             coding.Set("system", entry.System);
         if (entry.Display.Length > 0)
             coding.Set("display", entry.Display);
     }
+
+    private static bool IsLocal(string system) => system == "L" || system.StartsWith("99", StringComparison.Ordinal);
 
     /// <summary>The URI of a coding system that a message names (HL7 table 0396). A name that is in no table stays as it is: inventing a URI would hide whose codes they are.</summary>
     public static string System(RuleSet rules, string name)

@@ -28,8 +28,16 @@ public sealed record FhirMappingOptions
     /// <summary>The zone of times without one, when MSH-7 names none either. Default UTC.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
-    /// <summary>The organization that makes the bundle, as Provenance names it. Default <c>Hub</c>.</summary>
+    /// <summary>The organization that makes the bundle, as Provenance names it: a name, or <c>NAME^UNIVERSAL ID^TYPE</c> as in HD, for example <c>Ward 7^2.16.840.1.113883.19^ISO</c>. Default <c>Hub</c>.</summary>
     public string Assembler { get; init; } = "Hub";
+
+    /// <summary>Says what is wrong with the text of an <see cref="Assembler"/>.</summary>
+    /// <returns>Null when nothing is.</returns>
+    public static string? WhatIsWrongWithAssembler(string assembler) => assembler.Split('^') switch
+    {
+        [{ Length: > 0 }] or [{ Length: > 0 }, { Length: > 0 }, "ISO" or "UUID" or "DNS" or "CLIA" or "L"] => null,
+        _ => "Write the name of the organization, or NAME^UNIVERSAL ID^TYPE with a type of HL7 table 0301 (ISO, UUID, DNS, CLIA, L): Ward 7^2.16.840.1.113883.19^ISO.",
+    };
 
     internal bool HasProvenance => Provenance ?? Bundle == FhirBundleKind.Message;
 }

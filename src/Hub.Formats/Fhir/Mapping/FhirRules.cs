@@ -41,7 +41,13 @@ internal static class FhirRules
                 // rat-1
                 return "A ratio needs both its parts.";
             case "Patient.contact" when node.Find("name") is null && node.Find("telecom") is null && node.Find("address") is null && node.Find("organization") is null:
-                // pat-1
+                // pat-1; of a contact that only its time is known of (NK1-8, NK1-9) that is kept.
+                if (node.Find("period") is not null)
+                {
+                    FhirRepair.SayAbsent(node.Add(node.Type.Field("name")!));
+                    return null;
+                }
+
                 return "A contact needs a name, an address or an organization.";
             case "Timing.repeat":
                 Repeat(node);

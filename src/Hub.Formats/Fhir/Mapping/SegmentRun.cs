@@ -114,7 +114,7 @@ internal sealed partial class SegmentRun(MapRun run, MapSegment segment, int sco
         }
 
         if (codes is not null)
-            CodeLookup.Replace(slot.Node, codes, value);
+            CodeLookup.Replace(run.Rules, slot.Node, codes, value);
         _depth--;
     }
 

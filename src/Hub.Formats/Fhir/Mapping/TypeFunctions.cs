@@ -95,13 +95,18 @@ internal static class TypeFunctions
 
     private static void Assembler(SegmentRun run, FhirNode organization)
     {
-        string name = run.Message.Options.Assembler;
+        string[] parts = run.Message.Options.Assembler.Split('^');
+        string name = parts[0];
+        (string id, string kind) = parts.Length > 2 ? (parts[1], parts[2]) : ($"urn:uuid:{FhirIds.Of($"assembler|{name}")}", "UUID");
         FhirField identifier = organization.Type!.Field("identifier")!;
         organization.Set("name", name);
         organization.Add(identifier).Set("value", name);
-        FhirNode unique = organization.Add(identifier).Set("system", "urn:ietf:rfc:3986").Set("value", $"urn:uuid:{FhirIds.Of($"assembler|{name}")}");
+        // As the guide has HD.
+        FhirNode unique = organization.Add(identifier).Set("value", id);
+        if (kind is "ISO" or "UUID")
+            unique.Set("system", "urn:ietf:rfc:3986");
         FhirNode type = unique.Get(unique.Type!.Field("type")!);
-        type.Get(type.Type!.Field("coding")!).Set("system", "http://terminology.hl7.org/CodeSystem/v2-0301").Set("code", "UUID");
+        type.Get(type.Type!.Field("coding")!).Set("system", "http://terminology.hl7.org/CodeSystem/v2-0301").Set("code", kind);
     }
 
     // XPN.11: F is family first; G, and nothing, given first.

@@ -37,6 +37,9 @@ internal static class Bundles
 
     public static JsonElement One(JsonElement bundle, string type) => All(bundle, type).First();
 
+    /// <summary>The resource that a reference names.</summary>
+    public static JsonElement Resource(JsonElement bundle, string url) => bundle.GetProperty("entry").EnumerateArray().Single(entry => At(entry, "fullUrl") == url).GetProperty("resource");
+
     /// <summary>The text at a path, <c>name.0.family</c>; empty when nothing is there.</summary>
     public static string At(JsonElement element, string path)
     {

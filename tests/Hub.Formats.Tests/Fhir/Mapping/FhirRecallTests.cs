@@ -203,6 +203,4 @@ public sealed class FhirRecallTests
         JsonElement appointment = One(bundle, "Appointment");
         Assert.Equal(["accepted", "declined"], appointment.GetProperty("participant").EnumerateArray().Select(each => At(each, "status")).Where(status => status is "accepted" or "declined").Order(StringComparer.Ordinal));
     }
-
-    private static JsonElement Resource(JsonElement bundle, string url) => bundle.GetProperty("entry").EnumerateArray().Single(entry => At(entry, "fullUrl") == url).GetProperty("resource");
 }

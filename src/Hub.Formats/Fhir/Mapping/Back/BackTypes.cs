@@ -101,20 +101,41 @@ internal static class BackTypes
         fill.Take(node);
     }
 
-    /// <summary>Puts the code of HL7 v2 in place of that of FHIR, as <see cref="CodeLookup.Replace"/> did the other way.</summary>
+    /// <summary>Puts the codes of HL7 v2 in place of those of FHIR, as <see cref="CodeLookup.Replace"/> did the other way.</summary>
     public static void Codes(BackRun run, RuleMap map, DraftValue value, CodeMap codes)
     {
-        if (map.TargetType is not ("CodeableConcept" or "Coding") || value.Find(1) is not { IsEmpty: false } code)
+        if (map.TargetType is not ("CodeableConcept" or "Coding"))
             return;
-        string system = value.Find(3)?.First ?? "";
-        if (!codes.IsBack(code.First, uri => uri.Length == 0 || BackText.System(run.Rules, uri) == system || system.Length == 0, out (string Code, string Table) found))
+        foreach (int first in CodeLookup.Triplets)
+            Code(run, value, first, codes);
+    }
+
+    private static void Code(BackRun run, DraftValue value, int first, CodeMap codes)
+    {
+        if (value.Find(first) is not { IsEmpty: false } code)
+            return;
+        string system = value.Find(first + 2)?.First ?? "";
+        if ((first > 1 && system.Length == 0) || !codes.IsBack(code.First, uri => uri.Length == 0 || BackText.System(run.Rules, uri) == system || system.Length == 0, out (string Code, string Table) found))
             return;
         bool isAlone = value.Count == 1;
+        // The message's own coding, which stands after the others, is what it was.
+        int own = CodeLookup.Triplets.FirstOrDefault(other => other > first && value.Find(other + 2)?.First is { Length: > 0 } table && table == found.Table && codes.Find(value.Find(other)!.First)?.Code == code.First);
+        if (own > 0)
+        {
+            for (int part = 0; part < 3; part++)
+            {
+                value.Part(first + part).Take(value.Part(own + part).Clone());
+                value.Part(own + part).Clear();
+            }
+
+            return;
+        }
+
         code.Set(found.Code);
         if (!isAlone && found.Table.Length > 0)
         {
-            value.Part(3).Clear();
-            value.Part(3).Set(found.Table);
+            value.Part(first + 2).Clear();
+            value.Part(first + 2).Set(found.Table);
         }
     }
 

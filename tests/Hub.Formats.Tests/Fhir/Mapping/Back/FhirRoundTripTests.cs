@@ -26,22 +26,23 @@ public sealed class FhirRoundTripTests
         (@"^(PV1-(16|50)\.1)$", 6, "a code without a table, and a second number of the kind"),
         (@"^(OBR-11\.1)$", 2, "the intent is said by ORC too"),
         (@"^(NK1-[89]\.1)$", 8, "a day in this version, without the time of it"),
-        (@"^(PD1-7\.1|PID-(16|21)\.1|PID-11\.[12]|NK1-15\.1|OBX-10\.1)$", 13, "single parts of the fullest messages (not traced)"),
+        (@"^(PD1-7\.1|PID-(16|21)\.1|PID-11\.[12]|NK1-15\.1|OBX-10\.1)$", 10, "single parts of the fullest messages (not traced)"),
+        (@"^(NK1-13\.(1|10)|ORC-21\.1)$", 3, "the second organization of two, which stands in an extension (not traced)"),
     ];
 
     // What came of the 175 messages on the day of the last change: more may come back, less may not.
-    private const int Mapped = 5886;
-    private const int Kept = 4652;
+    private const int Mapped = 5892;
+    private const int Kept = 4668;
     private const int Moved = 703;
-    private const int Later = 440;
+    private const int Later = 430;
 
     // What comes back elsewhere in the segment, and how often at most.
     private static readonly (string Why, int Most, Func<Leaf, Leaf, bool> Is)[] s_moved =
     [
-        ("another item of the list that FHIR has", 269, (from, to) => from.Place == to.Place),
+        ("another item of the list that FHIR has", 274, (from, to) => from.Place == to.Place),
         ("another part of the field that says the same", 163, (from, to) => (from.Segment, from.Field) == (to.Segment, to.Field)),
         ("another field of the list that FHIR has for both", 206, (from, to) => (from.Segment, from.Field, to.Field) is ("NK1", 32, 4) or ("NK1", 31, 5 or 6) or ("NK1", 33, 12) or ("PID", 39, 26) or ("PID", 21, 3) or ("PID", 14, 13) or ("OBR", 47, 46)),
-        ("another field that says the same", 65, (_, _) => true),
+        ("another field that says the same", 60, (_, _) => true),
     ];
 
     [SkippableFact]
