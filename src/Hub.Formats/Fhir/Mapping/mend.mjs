@@ -54,6 +54,8 @@ const targets = [
   ['code[1].value', 'code[1]'],
   [/^participant\.actor\[1\]$/, 'participant.actor'],
   [/name\.family\.extension\.(url|valueCode)/, 'name.extension.$1'],
+  ['coding[3.version', 'coding[3].version'],
+  ['Practitioner.identifier.extension-assigningFacility', 'Practitioner.identifier.extension??-assigningFacility'],
 ];
 
 // Addresses of pages that stand where the URL of an extension is meant.
@@ -134,6 +136,18 @@ const rules = [
   ['DG1.Encounter', 'DG1-22', 'diagnosis.condition(Condition.extension[1].valueReference(Condition))', { target: 'diagnosis.condition(Condition.extension[2].valueReference(Condition))' }],
   ['ORC.ServiceRequest', 'ORC-16', 'extension[3].url', { target: 'extension[4].url' }],
   ['ORC.ServiceRequest', 'ORC-16', 'extension[3].valueCodeableConcept', { target: 'extension[4].valueCodeableConcept' }],
+  ['TQ.MedicationRequest', 'TQ.2', 'dosageInstruction.doseAndRate.timing', { target: 'dosageInstruction.timing' }],
+  ['TQ.MedicationRequest', 'TQ.3', 'dosageInstruction.doseAndRate.timing.repeat.duration', { target: 'dosageInstruction.timing.repeat.boundsDuration.value' }],
+  ['TQ.MedicationRequest', 'TQ.3', 'occurrenceTiming.repeat.boundsDuration.unit', { target: 'dosageInstruction.timing.repeat.boundsDuration.unit' }],
+  ['TQ.MedicationRequest', 'TQ.3', 'occurrenceTiming.repeat.boundsDuration.system', { target: 'dosageInstruction.timing.repeat.boundsDuration.system' }],
+  ['TQ.MedicationRequest', 'TQ.3', 'occurrenceTiming.repeat.extension??-duration', { target: 'dosageInstruction.timing.repeat.extension??-duration' }],
+  ['TQ.MedicationRequest', 'TQ.4', 'occurrenceTiming.repeat.boundsPeriod.start', { target: 'dosageInstruction.timing.repeat.boundsPeriod.start' }],
+  ['TQ.MedicationRequest', 'TQ.5', 'occurrenceTiming.repeat.boundsPeriod.end', { target: 'dosageInstruction.timing.repeat.boundsPeriod.end' }],
+  ['TQ.MedicationRequest', 'TQ.12', 'occurrenceTiming.repeat.count', { target: 'dosageInstruction.timing.repeat.count' }],
+  ['EI.Condition', 'EI.2', 'assigner(Organization[1].identifier[1].value)', { target: 'identifier.assigner(Organization[1].identifier[1].value)' }],
+  ['EI.Condition', 'EI.3', 'assigner(Organization[1].identifier[2].value)', { target: 'identifier.assigner(Organization[1].identifier[2].value)' }],
+  ['EI.Condition', 'EI.4', 'assigner(Organization[1].identifier[2].type)', { target: 'identifier.assigner(Organization[1].identifier[2].type)' }],
+  ['MSH.MessageHeader', 'MSH-21', 'extension??-v2ProfileID.valueString', { target: 'extension??-v2ProfileID' }],
   ['FN.HumanName', 'FN.5', 'family.extension[3].url', { target: 'family.extension[4].url' }],
   ['FN.HumanName', 'FN.5', 'family.extension[3].valueString', { target: 'family.extension[4].valueString' }],
 ];

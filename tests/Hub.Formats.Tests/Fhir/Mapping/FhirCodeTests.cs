@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Hub.Formats.Fhir.Mapping;
 using static Hub.Formats.Tests.Fhir.Mapping.Bundles;
 
 namespace Hub.Formats.Tests.Fhir.Mapping;

@@ -176,4 +176,12 @@ public sealed class FhirOwnRuleTests
 
     private static string UrlOf(JsonElement bundle, string type) =>
         bundle.GetProperty("entry").EnumerateArray().Where(entry => At(entry, "resource.resourceType") == type).Select(entry => At(entry, "fullUrl")).Single();
+
+    [Fact]
+    public void The_timing_of_a_medicine_in_the_old_form_is_that_of_its_instruction()
+    {
+        JsonElement bundle = Bundle("MSH|^~\\&|WARD|NORTH|PHARM|SOUTH|20260301101500+0100||RDE^O11^RDE_O11|D1|P|2.4", "PID|1||4711||Mole^Mary", "ORC|NW|P1", "RXE|1^Q8H^^20260301090000+0000^20260305090000+0000^^^^^^^9|1^Aspirin^L|1||mg", "RXR|PO");
+        JsonElement repeat = All(bundle, "MedicationRequest").Single().GetProperty("dosageInstruction")[0].GetProperty("timing").GetProperty("repeat");
+        Assert.Equal(("2026-03-01T09:00:00Z", "2026-03-05T09:00:00Z", "9"), (At(repeat, "boundsPeriod.start"), At(repeat, "boundsPeriod.end"), At(repeat, "count")));
+    }
 }
