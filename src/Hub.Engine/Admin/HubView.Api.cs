@@ -41,24 +41,7 @@ internal sealed partial class HubView
             return known;
         if (_channelsOfReplays.Count >= MostReplays)
             _channelsOfReplays.Clear();
-        return _channelsOfReplays[replay.Id] = FindChannels(replay);
-    }
-
-    private IReadOnlyList<string> FindChannels(ReplayBatch replay)
-    {
-        try
-        {
-            ReplayPlan plan = ReplayPlan.Read(replay.Plan);
-            if (plan.Messages is not { } named)
-                return (plan.Channel ?? plan.Query?.Channel) is { } channel ? [channel] : [];
-            string?[] channels = [.. named.Select(id => journal.Read(new(id))?.Channel).Distinct()];
-            // One that retention removed may have been of any.
-            return channels.Contains(null) ? [] : [.. channels.OfType<string>()];
-        }
-        catch (ReplayPlanException)
-        {
-            return [];
-        }
+        return _channelsOfReplays[replay.Id] = ReplayPlan.ChannelsOf(replay, journal);
     }
 
     public Task<ReplayView> ChangeAsync(long replay, ReplayChange change) => change switch
