@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Hub.Contracts;
 using Hub.Dashboard.Access;
@@ -46,6 +47,55 @@ public sealed partial class AccessLeakTests
             Assert.DoesNotContain(reason, WebUtility.HtmlDecode((await auditor.GetAsync(path)).Text), StringComparison.Ordinal);
             Assert.Contains(reason, WebUtility.HtmlDecode((await operates.GetAsync(path)).Text), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task What_a_script_says_of_a_message_is_nowhere_for_who_only_looks()
+    {
+        const string Checked = """
+            { "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "validate": { "level": "standard" },
+              "steps": [ { "type": "script", "code": "Reject(\"Patient \" + Message.Get(\"PID-5.1\") + \" has no ward\");" } ],
+              "destinations": [ { "id": "out", "type": "file", "folder": "out", "name": "${message.id}" } ] }
+            """;
+        TestFolder folder = new();
+        Directory.CreateDirectory(folder.Path("alerts"));
+        await using HubHost hub = await HubHost.StartAsync(folder, Checked);
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.SendAsync(MessageHub.Admission("C1"));
+        // Also one that the standard is against: what a rule says is the same for every value.
+        await sender.SendAsync(MessageHub.Admission("C2").Replace("|19800101|", "|198X0101|", StringComparison.Ordinal));
+        await hub.UntilAsync(journal => journal.Find(new()).Count == 2 && journal.FindIncidents(new() { IsOpen = true }).Count > 0);
+        MessageProblem script = hub.Journal.Read(new(1))!.Problems.Single();
+        MessageProblem rule = hub.Journal.Read(new(2))!.Problems.First(problem => problem.Rule is not null);
+        Assert.Contains(Name, script.Text, StringComparison.Ordinal);
+        using Visitor viewer = await Visitor.AsAsync(hub, Role.Viewer);
+        using Visitor auditor = await Visitor.AsAsync(hub, Role.Auditor);
+        using Visitor operates = await Visitor.AsAsync(hub, Role.Operator);
+        string[] told = ["/messages/1", "/messages/1?tab=story", "/messages/2", "/api/v1/messages", "/api/v1/messages?state=Rejected", "/api/v1/messages/1", "/api/v1/messages/2"];
+        string[] others =
+        [
+            "/", "/messages", "/messages/1?tab=why", "/messages/1?tab=tree", "/messages/1?tab=raw", "/messages/1?tab=actions", "/queues", "/channels", "/channels/adt", "/incidents", "/incidents/1", "/statistics", "/statistics.csv",
+            "/api/v1/incidents", "/api/v1/incidents/1", "/api/v1/deliveries", "/api/v1/statistics", "/api/v1/channels", "/metrics",
+        ];
+
+        foreach (string path in (string[])[.. told, .. others])
+        {
+            Assert.DoesNotContain(Name, (await viewer.GetAsync(path)).Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(Name, (await auditor.GetAsync(path)).Text, StringComparison.Ordinal);
+        }
+
+        (_, string why) = await viewer.PostAsync("/messages/1?tab=why", "why");
+        Assert.DoesNotContain(Name, why, StringComparison.Ordinal);
+        // What is left says as much as may be said.
+        foreach (string path in told.Where(path => !path.EndsWith('2')))
+            Assert.Contains(Name, (await operates.GetAsync(path)).Text, StringComparison.Ordinal);
+        using JsonDocument one = JsonDocument.Parse((await viewer.GetAsync("/api/v1/messages/1")).Text);
+        JsonElement left = one.RootElement.GetProperty("problems")[0];
+        Assert.Equal(("Error", script.Code), (left.GetProperty("severity").GetString(), left.GetProperty("code").GetInt32()));
+        Assert.False(left.TryGetProperty("text", out JsonElement text) && text.ValueKind != JsonValueKind.Null);
+        foreach (string path in new[] { "/messages/2", "/messages/2?tab=story", "/api/v1/messages/2" })
+            Assert.Contains(rule.Text, WebUtility.HtmlDecode((await viewer.GetAsync(path)).Text), StringComparison.Ordinal);
+        Assert.Contains("Code 207", WebUtility.HtmlDecode((await viewer.GetAsync("/messages/1")).Text), StringComparison.Ordinal);
     }
 
     [Fact]
