@@ -98,6 +98,43 @@ public sealed partial class AccessLeakTests
         Assert.Contains("Code 207", WebUtility.HtmlDecode((await viewer.GetAsync("/messages/1")).Text), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{ "bearer": "sesame" }""")]
+    [InlineData("""{ "basic": { "user": "hub", "password": "sesame\"77" } }""")]
+    [InlineData("""{ "header": { "name": "X-Key", "value": "sesame" } }""")]
+    public async Task A_secret_that_stands_openly_in_a_file_HUB1430_is_shown_to_nobody(string authentication)
+    {
+        string Openly(string folder) => $$"""
+            {
+              "id": "adt",
+              "description": "{{folder}}",
+              "source": { "type": "mllp", "listen": "127.0.0.1:0" },
+              "destinations": [ { "id": "out", "type": "http", "endpoint": "https://lab.example/{{folder}}",
+                "authentication": {{authentication}} } ]
+            }
+            """;
+        TestFolder folder = new();
+        await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", FreePort.Take()));
+        await hub.ChangeFilesAsync(() => folder.WriteChannel(Openly("ward")));
+        await hub.VersionsKeptAsync();
+        await hub.ChangeFilesAsync(() => folder.WriteChannel(Openly("clinic")));
+        await hub.VersionsKeptAsync();
+        Assert.Contains(hub.Status("adt").Problems, problem => problem.ToString()!.Contains("HUB1430", StringComparison.Ordinal));
+
+        foreach (Role role in new[] { Role.Viewer, Role.Auditor, Role.Administrator })
+        {
+            using Visitor visitor = await Visitor.AsAsync(hub, role);
+            foreach (string path in new[]
+            {
+                "/", "/channels", "/channels/adt", "/channels/adt?version=2", "/channels/adt?version=3", "/estate", "/settings", "/api/v1/channels", "/api/v1/channels/adt", "/api/v1/channels/adt/file",
+                "/api/v1/channels/adt/problems", "/api/v1/channels/adt/versions", "/api/v1/channels/adt/versions/2", "/api/v1/channels/adt/versions/3", "/api/v1/channels/adt/diff?from=1&to=2", "/api/v1/channels/adt/diff?from=2&to=3", "/audit",
+            })
+                Assert.False((await visitor.GetAsync(path)).Text.Contains("sesame", StringComparison.Ordinal), $"{role} {path}");
+            Assert.Contains("clinic", (await visitor.GetAsync("/api/v1/channels/adt/file")).Text, StringComparison.Ordinal);
+            Assert.Contains("\"…\"", (await visitor.GetAsync("/api/v1/channels/adt/versions/2")).Text, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Many_codes_at_once_are_no_more_tries_than_one_after_the_other()
     {

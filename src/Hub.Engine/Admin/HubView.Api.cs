@@ -21,11 +21,13 @@ internal sealed partial class HubView
 
     public async Task<ChannelView> ChangeChannelAsync(string channel, bool runs, string by, string? reason) => View(await parts.ChannelOperations.ChangeAsync(channel, runs, by, reason));
 
-    public string? ChannelFile(string channel) => parts.Channels.Loaded.GetValueOrDefault(channel)?.Text;
+    public string? ChannelFile(string channel) => Shown(parts.Channels.Loaded.GetValueOrDefault(channel)?.Text);
 
     public IReadOnlyList<ChannelVersion> Versions(string channel) => journal.ReadChannelVersions(channel);
 
-    public string? VersionText(string channel, int number) => journal.ReadChannelVersion(channel, number);
+    public string? VersionText(string channel, int number) => Shown(journal.ReadChannelVersion(channel, number));
+
+    private static string? Shown(string? file) => file is null ? null : FileVersions.WithoutSecrets(file);
 
     public ReplayPreview Preview(ReplayOrder order) => Told(() => parts.Replays.Preview(ReplayPlan.Of(order)));
 
