@@ -47,6 +47,31 @@ public sealed partial class ChannelLimitTests
     }
 
     [Fact]
+    public async Task The_oldest_of_many_open_incidents_is_shown_to_who_may_see_it()
+    {
+        await using HubHost hub = await Site.StartAsync();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        // One of the own channel is behind many of another.
+        await hub.Journal.AppendAsync(new IncidentsChanged
+        {
+            Through = 1,
+            Incidents = [.. Enumerable.Range(1, 600).Select(i => new Incident { Id = i, Kind = EventKind.Rejected, Channel = i == 1 ? Own : Other, Fingerprint = $"{i}", OpenedAt = now.AddMinutes(i - 600), LastAt = now, Count = 1, Lasts = true })],
+        });
+        using HttpClient limited = await LimitedAsync(hub);
+        using Visitor all = await Visitor.AsAsync(hub, Role.Viewer);
+
+        foreach (string path in new[] { "/", "/incidents" })
+        {
+            string text = await limited.GetStringAsync(new Uri(path, UriKind.Relative));
+            Assert.Contains("/incidents/1\"", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("/incidents/2\"", text, StringComparison.Ordinal);
+            Assert.Contains("/incidents/1\"", (await all.GetAsync(path)).Text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("400 more", (await all.GetAsync("/incidents")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Who_is_limited_to_a_channel_stops_that_one_and_no_other()
     {
         await using HubHost hub = await Site.StartAsync();
