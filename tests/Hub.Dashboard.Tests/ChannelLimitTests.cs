@@ -72,6 +72,28 @@ public sealed partial class ChannelLimitTests
     }
 
     [Fact]
+    public async Task An_auditor_of_some_channels_sees_the_audit_of_all_of_them()
+    {
+        await using HubHost hub = await Site.StartAsync();
+        foreach (string channel in new[] { Own, Other, "old-feed", "" })
+            await hub.Journal.AppendAsync(new AuditRecord { At = TimeProvider.System.GetUtcNow(), Who = "rhys", Act = AuditAct.Operated, Channel = channel, Text = $"did-{(channel.Length == 0 ? "none" : channel)}." });
+        using Visitor auditor = await Visitor.AsAsync(hub, Role.Auditor, Other, Own);
+        using Visitor every = await Visitor.AsAsync(hub, Role.Auditor);
+        async Task<string> SeenAsync(Visitor who, string path)
+        {
+            string text = (await who.GetAsync(path)).Text;
+            return string.Join(' ', new[] { Own, Other, "old-feed", "none" }.Where(channel => text.Contains($"did-{channel}.", StringComparison.Ordinal)));
+        }
+
+        Assert.Equal($"{Own} {Other}", await SeenAsync(auditor, "/audit"));
+        Assert.Equal(Own, await SeenAsync(auditor, $"/audit?channel={Own}"));
+        Assert.Equal(Other, await SeenAsync(auditor, $"/audit?channel={Other}"));
+        Assert.Equal("", await SeenAsync(auditor, "/audit?channel=old-feed"));
+        Assert.Equal($"{Own} {Other}", await SeenAsync(auditor, "/api/v1/audit"));
+        Assert.Equal($"{Own} {Other} old-feed none", await SeenAsync(every, "/audit"));
+    }
+
+    [Fact]
     public async Task Who_is_limited_to_a_channel_stops_that_one_and_no_other()
     {
         await using HubHost hub = await Site.StartAsync();
