@@ -82,6 +82,9 @@ public sealed record AuditQuery
     /// <summary>About this channel.</summary>
     public string? Channel { get; init; }
 
+    /// <summary>About one of these channels, for those who may see no other; none for any.</summary>
+    public IReadOnlyList<string> Channels { get; init; } = [];
+
     /// <summary>About this message.</summary>
     public MessageId? Message { get; init; }
 

@@ -186,11 +186,17 @@ public sealed record IncidentOperated(long Incident, IncidentOperation Operation
 /// <summary>Which incidents to find. Everything given must hold.</summary>
 public sealed record IncidentQuery
 {
+    /// <summary>As a limit, all that last, as far as anybody can look at them: one cause is one incident.</summary>
+    public const int AllOpen = 10_000;
+
     /// <summary>Only those that last. Default false.</summary>
     public bool IsOpen { get; init; }
 
     /// <summary>Of this channel.</summary>
     public string? Channel { get; init; }
+
+    /// <summary>Of one of these channels, for those who may see no other; none for any.</summary>
+    public IReadOnlyList<string> Channels { get; init; } = [];
 
     /// <summary>This one.</summary>
     public long? Id { get; init; }

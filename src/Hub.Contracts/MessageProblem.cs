@@ -15,7 +15,8 @@ public enum ProblemSeverity
 
 /// <summary>
 /// Something wrong with one message. Kept with it in the journal and, by code and place alone, told to the sender.
-/// <see cref="Text"/> may name values of the message header (a version, an application) but never patient data.
+/// What the Hub itself writes into <see cref="Text"/> may name values of the message header (a version, an application) but never patient data; a script of a channel may
+/// put anything there, so it is shown by <see cref="TextFor"/>.
 /// </summary>
 /// <param name="Code">HL7 table 0357: 100 segment sequence, 101 required field, 102 data type, 103 table value, 200 message type, 201 event, 202 processing id, 203 version, 207 internal error.</param>
 /// <param name="Path">Where, as people write it (<c>MSH-12</c>, <c>PID-3[2].1</c>); null when it is the message as a whole.</param>
@@ -36,4 +37,9 @@ public sealed record MessageProblem(int Code, string? Path, string Text)
 
     /// <summary>What the user of the sending system is told (ERR-8), where the sentence for the code says too little; no content, 250 characters at most. Null: the sentence for the code.</summary>
     public string? Advice { get; init; }
+
+    /// <summary>What is wrong, for somebody.</summary>
+    /// <param name="readsReasons">Whether that person may read what can repeat what the message says.</param>
+    /// <returns>The text. For those who may not, that of a rule of validation alone, which names places and tables and never a value; null of any other.</returns>
+    public string? TextFor(bool readsReasons) => readsReasons || Rule is not null ? Text : null;
 }

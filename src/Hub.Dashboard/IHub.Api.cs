@@ -11,13 +11,13 @@ public partial interface IHub
     /// <exception cref="JournalException">There is no such channel, or nobody stopped it.</exception>
     Task<ChannelView> ChangeChannelAsync(string channel, bool runs, string by, string? reason);
 
-    /// <summary>What the file of a channel said when the folder was last read; null when there is none, or it could not be read.</summary>
+    /// <summary>What the file of a channel said when the folder was last read, without secrets that were written openly into it; null when there is none, or it could not be read.</summary>
     string? ChannelFile(string channel);
 
     /// <summary>The versions of a channel's file that are kept, newest first.</summary>
     IReadOnlyList<ChannelVersion> Versions(string channel);
 
-    /// <summary>What a version of a channel's file says; null when no such version is kept.</summary>
+    /// <summary>What a version of a channel's file says, without secrets that were written openly into it; null when no such version is kept.</summary>
     string? VersionText(string channel, int number);
 
     /// <summary>Says what a replay would take up.</summary>

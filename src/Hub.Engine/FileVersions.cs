@@ -119,8 +119,8 @@ internal sealed partial class FileVersions(IJournal journal, TimeProvider clock,
         return all.Length == 0 ? "" : all.Length <= MostDifference ? $"\n{all}" : $"\n{all[..all.LastIndexOf('\n', MostDifference)]}\n… and more: the versions that are kept have all of it";
     }
 
-    // One that was written openly, though it should not be: the audit is given out and sent to other machines.
-    private static string WithoutSecrets(string text) => OpenSecret().Replace(text, "${member}\"…\"");
+    /// <summary>A file without the secrets that were written openly into it, though they should not be (HUB1430): the audit is given out and sent to other machines, and many see files on pages.</summary>
+    public static string WithoutSecrets(string text) => OpenSecret().Replace(text, "${member}\"…\"");
 
     // The value of a header is one of many members named "value".
     [GeneratedRegex(""" (?<member>("[^"\n]*(password|passphrase|secret|token|authorization|api-?key)[^"\n]*"|"(bearer|key)"|(?<="header"\s*:\s*\{[^{}]*)"value")\s*:\s*)"(?!\$\{)([^"\\\n]|\\.)*" """, RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]

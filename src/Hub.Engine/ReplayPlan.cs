@@ -62,6 +62,24 @@ internal sealed record ReplayPlan
         }
     }
 
+    /// <summary>The channels that a replay is about; none when that cannot be said.</summary>
+    public static IReadOnlyList<string> ChannelsOf(ReplayBatch replay, IJournalReader journal)
+    {
+        try
+        {
+            ReplayPlan plan = Read(replay.Plan);
+            if (plan.Messages is not { } named)
+                return (plan.Channel ?? plan.Query?.Channel) is { } channel ? [channel] : [];
+            string?[] channels = [.. named.Select(id => journal.Read(new(id))?.Channel).Distinct()];
+            // One that retention removed may have been of any.
+            return channels.Contains(null) ? [] : [.. channels.OfType<string>()];
+        }
+        catch (ReplayPlanException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Looks whether a plan can be carried out, whoever wrote it.</summary>
     /// <returns>The plan.</returns>
     /// <exception cref="ReplayPlanException">It cannot; the text says why.</exception>

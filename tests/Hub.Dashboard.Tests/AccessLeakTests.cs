@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Hub.Contracts;
 using Hub.Dashboard.Access;
@@ -49,6 +50,92 @@ public sealed partial class AccessLeakTests
     }
 
     [Fact]
+    public async Task What_a_script_says_of_a_message_is_nowhere_for_who_only_looks()
+    {
+        const string Checked = """
+            { "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "validate": { "level": "standard" },
+              "steps": [ { "type": "script", "code": "Reject(\"Patient \" + Message.Get(\"PID-5.1\") + \" has no ward\");" } ],
+              "destinations": [ { "id": "out", "type": "file", "folder": "out", "name": "${message.id}" } ] }
+            """;
+        TestFolder folder = new();
+        Directory.CreateDirectory(folder.Path("alerts"));
+        await using HubHost hub = await HubHost.StartAsync(folder, Checked);
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.SendAsync(MessageHub.Admission("C1"));
+        // Also one that the standard is against: what a rule says is the same for every value.
+        await sender.SendAsync(MessageHub.Admission("C2").Replace("|19800101|", "|198X0101|", StringComparison.Ordinal));
+        await hub.UntilAsync(journal => journal.Find(new()).Count == 2 && journal.FindIncidents(new() { IsOpen = true }).Count > 0);
+        MessageProblem script = hub.Journal.Read(new(1))!.Problems.Single();
+        MessageProblem rule = hub.Journal.Read(new(2))!.Problems.First(problem => problem.Rule is not null);
+        Assert.Contains(Name, script.Text, StringComparison.Ordinal);
+        using Visitor viewer = await Visitor.AsAsync(hub, Role.Viewer);
+        using Visitor auditor = await Visitor.AsAsync(hub, Role.Auditor);
+        using Visitor operates = await Visitor.AsAsync(hub, Role.Operator);
+        string[] told = ["/messages/1", "/messages/1?tab=story", "/messages/2", "/api/v1/messages", "/api/v1/messages?state=Rejected", "/api/v1/messages/1", "/api/v1/messages/2"];
+        string[] others =
+        [
+            "/", "/messages", "/messages/1?tab=why", "/messages/1?tab=tree", "/messages/1?tab=raw", "/messages/1?tab=actions", "/queues", "/channels", "/channels/adt", "/incidents", "/incidents/1", "/statistics", "/statistics.csv",
+            "/api/v1/incidents", "/api/v1/incidents/1", "/api/v1/deliveries", "/api/v1/statistics", "/api/v1/channels", "/metrics",
+        ];
+
+        foreach (string path in (string[])[.. told, .. others])
+        {
+            Assert.DoesNotContain(Name, (await viewer.GetAsync(path)).Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(Name, (await auditor.GetAsync(path)).Text, StringComparison.Ordinal);
+        }
+
+        (_, string why) = await viewer.PostAsync("/messages/1?tab=why", "why");
+        Assert.DoesNotContain(Name, why, StringComparison.Ordinal);
+        // What is left says as much as may be said.
+        foreach (string path in told.Where(path => !path.EndsWith('2')))
+            Assert.Contains(Name, (await operates.GetAsync(path)).Text, StringComparison.Ordinal);
+        using JsonDocument one = JsonDocument.Parse((await viewer.GetAsync("/api/v1/messages/1")).Text);
+        JsonElement left = one.RootElement.GetProperty("problems")[0];
+        Assert.Equal(("Error", script.Code), (left.GetProperty("severity").GetString(), left.GetProperty("code").GetInt32()));
+        Assert.False(left.TryGetProperty("text", out JsonElement text) && text.ValueKind != JsonValueKind.Null);
+        foreach (string path in new[] { "/messages/2", "/messages/2?tab=story", "/api/v1/messages/2" })
+            Assert.Contains(rule.Text, WebUtility.HtmlDecode((await viewer.GetAsync(path)).Text), StringComparison.Ordinal);
+        Assert.Contains("Code 207", WebUtility.HtmlDecode((await viewer.GetAsync("/messages/1")).Text), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "bearer": "sesame" }""")]
+    [InlineData("""{ "basic": { "user": "hub", "password": "sesame\"77" } }""")]
+    [InlineData("""{ "header": { "name": "X-Key", "value": "sesame" } }""")]
+    public async Task A_secret_that_stands_openly_in_a_file_HUB1430_is_shown_to_nobody(string authentication)
+    {
+        string Openly(string folder) => $$"""
+            {
+              "id": "adt",
+              "description": "{{folder}}",
+              "source": { "type": "mllp", "listen": "127.0.0.1:0" },
+              "destinations": [ { "id": "out", "type": "http", "endpoint": "https://lab.example/{{folder}}",
+                "authentication": {{authentication}} } ]
+            }
+            """;
+        TestFolder folder = new();
+        await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", FreePort.Take()));
+        await hub.ChangeFilesAsync(() => folder.WriteChannel(Openly("ward")));
+        await hub.VersionsKeptAsync();
+        await hub.ChangeFilesAsync(() => folder.WriteChannel(Openly("clinic")));
+        await hub.VersionsKeptAsync();
+        Assert.Contains(hub.Status("adt").Problems, problem => problem.ToString()!.Contains("HUB1430", StringComparison.Ordinal));
+
+        foreach (Role role in new[] { Role.Viewer, Role.Auditor, Role.Administrator })
+        {
+            using Visitor visitor = await Visitor.AsAsync(hub, role);
+            foreach (string path in new[]
+            {
+                "/", "/channels", "/channels/adt", "/channels/adt?version=2", "/channels/adt?version=3", "/estate", "/settings", "/api/v1/channels", "/api/v1/channels/adt", "/api/v1/channels/adt/file",
+                "/api/v1/channels/adt/problems", "/api/v1/channels/adt/versions", "/api/v1/channels/adt/versions/2", "/api/v1/channels/adt/versions/3", "/api/v1/channels/adt/diff?from=1&to=2", "/api/v1/channels/adt/diff?from=2&to=3", "/audit",
+            })
+                Assert.False((await visitor.GetAsync(path)).Text.Contains("sesame", StringComparison.Ordinal), $"{role} {path}");
+            Assert.Contains("clinic", (await visitor.GetAsync("/api/v1/channels/adt/file")).Text, StringComparison.Ordinal);
+            Assert.Contains("\"…\"", (await visitor.GetAsync("/api/v1/channels/adt/versions/2")).Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Many_codes_at_once_are_no_more_tries_than_one_after_the_other()
     {
         ManualTime time = new();
@@ -91,11 +178,71 @@ public sealed partial class AccessLeakTests
         using ApiClient client = new(hub.Hub);
 
         ApiAnswer empty = await client.GetAsync("/messages?controlId=C1&cursor=");
-        ApiAnswer first = await client.GetAsync("/messages?limit=1");
-        ApiAnswer second = await client.GetAsync($"/messages?limit=1&cursor={first.Next}");
+        ApiAnswer first = await client.GetAsync("/messages?type=ADT&limit=1");
+        ApiAnswer second = await client.GetAsync($"/messages?type=ADT&limit=1&cursor={first.Next}");
 
         Assert.Equal((400, 200, 200), (empty.Status, first.Status, second.Status));
-        Assert.Equal(2, hub.Hub.Journal.FindAudit(new() { Act = AuditAct.Searched }).Count);
+        Assert.Equal(["type ADT, a later page", "type ADT"], hub.Hub.Journal.FindAudit(new() { Act = AuditAct.Searched }).Select(one => one.Record.Text.Replace(", by tester", "", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_list_with_any_filter_is_a_search_by_the_API_and_on_the_page_and_one_without_is_none()
+    {
+        await using MessageHub hub = await MessageHub.StartAsync();
+        await hub.SendAsync(MessageHub.Admission("C1"));
+        await hub.SendAsync(MessageHub.Admission("C2"));
+        await hub.Hub.UntilAsync(DeliveryState.Sent, 2);
+        using Visitor visitor = await Visitor.AsAsync(hub.Hub, Role.Viewer);
+        int Kept() => hub.Hub.Journal.FindAudit(new() { Act = AuditAct.Searched, Limit = 100 }).Count;
+
+        foreach (string path in new[] { "/messages", "/messages?before=2", "/api/v1/messages", "/api/v1/messages?limit=1" })
+            Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync(path)).Status);
+        using (JsonDocument page = JsonDocument.Parse((await visitor.GetAsync("/api/v1/messages?limit=1")).Text))
+            await visitor.GetAsync($"/api/v1/messages?limit=1&cursor={page.RootElement.GetProperty("next").GetString()}");
+        Assert.Equal(0, Kept());
+
+        string[] filters = ["channel=adt", "state=Accepted", "delivery=Sent", "destination=lab", "type=ADT", "trace=1", "replay=1"];
+        string[] searches =
+        [
+            .. filters.SelectMany(filter => new[] { $"/messages?{filter}", $"/api/v1/messages?{filter}" }), "/messages?from=4h", "/api/v1/messages?since=2026-01-01T00:00:00Z", "/messages?control=C1", "/api/v1/messages?controlId=C1",
+            "/messages?sender=PAS%5EWARD", "/messages?q=adt", "/api/v1/messages?quarantine=true",
+        ];
+        for (int i = 0; i < searches.Length; i++)
+        {
+            Assert.Equal((searches[i], HttpStatusCode.OK), (searches[i], (await visitor.GetAsync(searches[i])).Status));
+            Assert.Equal((searches[i], i + 1), (searches[i], Kept()));
+        }
+
+        AuditRecord[] kept = [.. hub.Hub.Journal.FindAudit(new() { Act = AuditAct.Searched, Limit = 100 }).Select(one => one.Record).Reverse()];
+        Assert.Equal(("by channel", "adt"), (kept[0].Text, kept[0].Channel));
+        Assert.Equal("by time", kept[2 * filters.Length].Text);
+        Assert.All(kept, one => Assert.DoesNotContain("C1", one.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_page_that_keeps_itself_fresh_searches_once_and_only_where_somebody_opened_it()
+    {
+        await using MessageHub hub = await MessageHub.StartAsync();
+        using Visitor visitor = await Visitor.AsAsync(hub.Hub, Role.Viewer);
+        int Kept() => hub.Hub.Journal.FindAudit(new() { Act = AuditAct.Searched, Limit = 100 }).Count;
+        (string, string) live = ("Hub-Live", "1");
+
+        await visitor.GetAsync("/messages", live);
+        Assert.Equal(0, Kept());
+        await visitor.GetAsync("/messages?channel=adt");
+        for (int i = 0; i < 3; i++)
+            await visitor.GetAsync("/messages?channel=adt", live);
+        Assert.Equal(1, Kept());
+        // What nobody opened is no page that keeps itself fresh, whatever a header says.
+        await visitor.GetAsync("/messages?channel=adt&state=Rejected", live);
+        Assert.Equal(2, Kept());
+        // Opened again by a person.
+        await visitor.GetAsync("/messages?channel=adt");
+        Assert.Equal(3, Kept());
+        // What names somebody is kept each time.
+        await visitor.GetAsync("/messages?control=C1");
+        await visitor.GetAsync("/messages?control=C1", live);
+        Assert.Equal(5, Kept());
     }
 
     [Fact]

@@ -113,6 +113,10 @@ public sealed class AccessTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(token)).Status);
         Assert.Equal((HttpStatusCode.TooManyRequests, "4", "HUB7159"), await AskAsync(token));
         Assert.Contains(_log.Take(), line => line.Id == 7010);
+        // One record where the free ones are used up, and one with each that the log tells: a flood does not fill the audit.
+        AuditRecord[] kept = [.. _hub.Journal.FindAudit(new() { Act = AuditAct.LoginFailed }).Select(one => one.Record)];
+        Assert.Equal([("(unknown)", "127.0.0.1", "token"), ("(unknown)", "127.0.0.1", "token")], kept.Select(one => (one.Who, one.From, one.Text)));
+        Assert.All(kept, one => Assert.DoesNotContain(token, one.Text, StringComparison.Ordinal));
     }
 
     private async Task<(HttpStatusCode Status, string? After, string? Code)> AskAsync(string token)

@@ -47,6 +47,53 @@ public sealed partial class ChannelLimitTests
     }
 
     [Fact]
+    public async Task The_oldest_of_many_open_incidents_is_shown_to_who_may_see_it()
+    {
+        await using HubHost hub = await Site.StartAsync();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        // One of the own channel is behind many of another.
+        await hub.Journal.AppendAsync(new IncidentsChanged
+        {
+            Through = 1,
+            Incidents = [.. Enumerable.Range(1, 600).Select(i => new Incident { Id = i, Kind = EventKind.Rejected, Channel = i == 1 ? Own : Other, Fingerprint = $"{i}", OpenedAt = now.AddMinutes(i - 600), LastAt = now, Count = 1, Lasts = true })],
+        });
+        using HttpClient limited = await LimitedAsync(hub);
+        using Visitor all = await Visitor.AsAsync(hub, Role.Viewer);
+
+        foreach (string path in new[] { "/", "/incidents" })
+        {
+            string text = await limited.GetStringAsync(new Uri(path, UriKind.Relative));
+            Assert.Contains("/incidents/1\"", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("/incidents/2\"", text, StringComparison.Ordinal);
+            Assert.Contains("/incidents/1\"", (await all.GetAsync(path)).Text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("400 more", (await all.GetAsync("/incidents")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_auditor_of_some_channels_sees_the_audit_of_all_of_them()
+    {
+        await using HubHost hub = await Site.StartAsync();
+        foreach (string channel in new[] { Own, Other, "old-feed", "" })
+            await hub.Journal.AppendAsync(new AuditRecord { At = TimeProvider.System.GetUtcNow(), Who = "rhys", Act = AuditAct.Operated, Channel = channel, Text = $"did-{(channel.Length == 0 ? "none" : channel)}." });
+        using Visitor auditor = await Visitor.AsAsync(hub, Role.Auditor, Other, Own);
+        using Visitor every = await Visitor.AsAsync(hub, Role.Auditor);
+        async Task<string> SeenAsync(Visitor who, string path)
+        {
+            string text = (await who.GetAsync(path)).Text;
+            return string.Join(' ', new[] { Own, Other, "old-feed", "none" }.Where(channel => text.Contains($"did-{channel}.", StringComparison.Ordinal)));
+        }
+
+        Assert.Equal($"{Own} {Other}", await SeenAsync(auditor, "/audit"));
+        Assert.Equal(Own, await SeenAsync(auditor, $"/audit?channel={Own}"));
+        Assert.Equal(Other, await SeenAsync(auditor, $"/audit?channel={Other}"));
+        Assert.Equal("", await SeenAsync(auditor, "/audit?channel=old-feed"));
+        Assert.Equal($"{Own} {Other}", await SeenAsync(auditor, "/api/v1/audit"));
+        Assert.Equal($"{Own} {Other} old-feed none", await SeenAsync(every, "/audit"));
+    }
+
+    [Fact]
     public async Task Who_is_limited_to_a_channel_stops_that_one_and_no_other()
     {
         await using HubHost hub = await Site.StartAsync();

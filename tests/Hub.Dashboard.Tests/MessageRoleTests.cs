@@ -95,8 +95,8 @@ public sealed partial class MessageRoleTests
 
         Assert.Contains(Name, shown, StringComparison.Ordinal);
         AuditRecord[] kept = [.. hub.Hub.Journal.FindAudit(new() { Who = "token:Analyst" }).Select(one => one.Record).Reverse()];
-        Assert.Equal([AuditAct.SawContent, AuditAct.SawContent, AuditAct.SawContent, AuditAct.Searched, AuditAct.Searched, AuditAct.Searched], kept.Select(one => one.Act));
-        Assert.Equal(["by patient id in content", "by control id", "by patient id in content"], kept[3..].Select(one => one.Text));
+        Assert.Equal([AuditAct.SawContent, AuditAct.SawContent, AuditAct.SawContent, AuditAct.Searched, AuditAct.Searched, AuditAct.Searched, AuditAct.Searched], kept.Select(one => one.Act));
+        Assert.Equal(["by channel, patient id in content", "by control id", "by patient id in content", "by channel, state"], kept[3..].Select(one => one.Text));
         Assert.Equal((new MessageId(1), "adt", "delivery 1", "ticket 7"), (kept[0].Message, kept[0].Channel, kept[0].Text, kept[0].Reason));
         Assert.All(kept, one => Assert.DoesNotContain(Patient, one.Text, StringComparison.Ordinal));
     }

@@ -19,9 +19,12 @@ internal sealed partial class Visitor : IDisposable
     public static async Task<Visitor> AsAsync(HubHost hub, Role role, params string[] channels) =>
         new(hub, await hub.Access.Tokens.AddAsync(role.ToString(), role, channels, 1, Doer.Local));
 
-    public async Task<(HttpStatusCode Status, string Text)> GetAsync(string path)
+    public async Task<(HttpStatusCode Status, string Text)> GetAsync(string path, params (string Name, string Value)[] headers)
     {
-        using HttpResponseMessage response = await _client.GetAsync(new Uri(path, UriKind.Relative));
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        foreach ((string name, string value) in headers)
+            request.Headers.Add(name, value);
+        using HttpResponseMessage response = await _client.SendAsync(request);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 

@@ -125,6 +125,10 @@ public abstract class JournalAlertContract : JournalContractBase
         Assert.Equal(closed, Assert.Single(Journal.FindIncidents(new() { Channel = "adt" })));
         Assert.Equal([2L, 1L], Journal.FindIncidents(new()).Select(incident => incident.Id));
         Assert.Empty(Journal.FindIncidents(new() { Id = 3 }));
+        Assert.Equal([2L, 1L], Journal.FindIncidents(new() { Channels = ["adt", "lab"] }).Select(incident => incident.Id));
+        Assert.Equal([2L], Journal.FindIncidents(new() { Channels = ["lab", "o'ru"] }).Select(incident => incident.Id));
+        Assert.Empty(Journal.FindIncidents(new() { Channels = ["adt"], IsOpen = true }));
+        Assert.Empty(Journal.FindIncidents(new() { Channels = ["adt"], Channel = "lab" }));
     }
 
     [Fact]

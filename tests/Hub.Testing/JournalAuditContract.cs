@@ -18,6 +18,11 @@ public abstract class JournalAuditContract : JournalContractBase
         Assert.Equal([3, 1], Numbers(new() { Who = "mair" }));
         Assert.Equal([2], Numbers(new() { Act = AuditAct.Searched }));
         Assert.Equal([1], Numbers(new() { Channel = "adt" }));
+        Assert.Equal([1], Numbers(new() { Channels = ["lab", "adt"] }));
+        Assert.Equal([3, 2], Numbers(new() { Channels = ["lab", ""] }));
+        Assert.Empty(Numbers(new() { Channels = ["lab"], Channel = "adt" }));
+        Assert.Equal([1], Numbers(new() { Channels = ["adt"], Message = new(17) }));
+        Assert.Empty(Numbers(new() { Channels = ["lab"], Message = new(17) }));
         Assert.Equal([3, 2], Numbers(new() { Since = JournalSamples.Time.AddHours(1) }));
         Assert.Equal([1], Numbers(new() { Until = JournalSamples.Time.AddHours(1) }));
         Assert.Equal([2, 1], Numbers(new() { Before = 3 }));

@@ -18,6 +18,6 @@ internal sealed class ApiTokenHandler(IOptionsMonitor<AuthenticationSchemeOption
     {
         if (await Hub.Access.Tokens.LookAsync(Request.Headers.Authorization.ToString()[Bearer.Length..].Trim()) is { } token)
             return AuthenticateResult.Success(new(HubAccess.Principal(token, Scheme.Name), Scheme.Name));
-        return Refuse("It is no token of this Hub, or not any more.");
+        return await RefuseAsync("It is no token of this Hub, or not any more.");
     }
 }

@@ -38,6 +38,9 @@ public sealed class HubAccess : IDisposable
     /// <summary>The searches that people named.</summary>
     public SavedSearches Searches { get; }
 
+    /// <summary>The lists that people opened.</summary>
+    public KeptSearches Opened { get; } = new();
+
     /// <summary>What was sent with forms already.</summary>
     public OnceNumbers Once { get; } = new();
 

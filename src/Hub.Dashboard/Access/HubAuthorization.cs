@@ -19,7 +19,7 @@ public static class HubAuthorization
     public static bool May(this ClaimsPrincipal person, Permission permission) =>
         person.FindAll(ClaimTypes.Role).Any(claim => Enum.TryParse(claim.Value, out Role role) && role.May(permission));
 
-    /// <summary>Whether why a try failed is shown to somebody in words: these may repeat what a receiver answered, which may repeat what the message says.</summary>
+    /// <summary>Whether why a try failed, or a script rejected a message, is shown to somebody in words: these may repeat what a receiver answered, or what the message says.</summary>
     public static bool ReadsReasons(this ClaimsPrincipal person) => person.May(Permission.SeeContent) || person.May(Permission.Operate);
 
     /// <summary>Whether somebody may see and do something about a channel at all; what, is said by <see cref="May(ClaimsPrincipal, Permission)"/>.</summary>

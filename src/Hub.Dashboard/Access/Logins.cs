@@ -22,6 +22,9 @@ public sealed partial class Logins : IDisposable
 {
     private const int MostWaiting = 20;
 
+    /// <summary>Who failed, where nobody has the name.</summary>
+    private const string Unknown = "(unknown)";
+
     private readonly AccessStore _store;
     private readonly Accounts _accounts;
     private readonly TimeProvider _clock;
@@ -108,13 +111,15 @@ public sealed partial class Logins : IDisposable
         return false;
     }
 
-    /// <summary>Notes a token that is none.</summary>
+    /// <summary>Notes a token that is none. In the audit are those that the log tells, from where the free ones are used up: programs ask far more often than people, and a flood must not fill it.</summary>
     /// <returns>How long the address has to wait before the next is looked at; zero for not at all.</returns>
-    internal TimeSpan TokenFailed(string from)
+    internal async Task<TimeSpan> TokenFailedAsync(string from)
     {
         (int count, TimeSpan wait) = _delays.TokenFailed(from);
-        if (count > LoginDelays.Free && wait == TimeSpan.Zero)
-            Log.Attacked(_log, from);
+        if (count <= LoginDelays.Free || wait > TimeSpan.Zero)
+            return wait;
+        await _store.AuditAsync(AuditAct.LoginFailed, new(Unknown, from), "token");
+        Log.Attacked(_log, from);
         return wait;
     }
 
@@ -131,7 +136,7 @@ public sealed partial class Logins : IDisposable
     private async Task<LoginResult> FailAsync(string name, string from, string what)
     {
         // People type passwords where names belong: only what can be a name is kept, and only while it is one that somebody has.
-        string who = Accounts.IsName(name) && _accounts.Find(name) is not null ? name : "(unknown)";
+        string who = Accounts.IsName(name) && _accounts.Find(name) is not null ? name : Unknown;
         await _store.AuditAsync(AuditAct.LoginFailed, new(who, from), what);
         (int count, TimeSpan wait) = _delays.Failed(name, from);
         if (count > LoginDelays.Free)

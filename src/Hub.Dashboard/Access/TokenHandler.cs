@@ -26,9 +26,9 @@ public abstract class TokenHandler<TOptions>(IOptionsMonitor<TOptions> options, 
 
     /// <summary>Notes that what was shown is no token.</summary>
     /// <param name="why">Why it is not.</param>
-    protected AuthenticateResult Refuse(string why)
+    protected async Task<AuthenticateResult> RefuseAsync(string why)
     {
-        _wait = Hub.Access.Logins.TokenFailed(Context.From());
+        _wait = await Hub.Access.Logins.TokenFailedAsync(Context.From());
         return AuthenticateResult.Fail(why);
     }
 

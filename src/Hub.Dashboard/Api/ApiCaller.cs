@@ -53,6 +53,10 @@ internal sealed class ApiCaller(HttpContext context)
         return AuditAsync(AuditAct.SawContent, text, channel, message, reason);
     }
 
+    /// <summary>Keeps what is about to be done.</summary>
+    /// <exception cref="ApiException">The reason is too long.</exception>
+    public Task AuditAsync(AuditNote note) => AuditAsync(note.Act, note.Text, note.Channel, note.Message, note.Reason);
+
     /// <summary>Keeps what is about to be shown or done.</summary>
     /// <exception cref="ApiException">The reason is too long.</exception>
     public Task AuditAsync(AuditAct act, string text, string channel = "", MessageId? message = null, string? reason = null)

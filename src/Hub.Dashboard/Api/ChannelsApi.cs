@@ -87,7 +87,7 @@ internal static class ChannelsApi
         ChannelChange change = await ApiBody.ReadAsync<ChannelChange>(context);
         ApiCaller caller = new(context);
         ApiTags.RequireMatch(context, ChannelInfo.Of(Find(context, hub, channel)));
-        await caller.AuditAsync(AuditAct.Operated, change.Runs ? "start" : "stop", channel, reason: change.Reason ?? "");
+        await caller.AuditAsync(AuditNote.Of(channel, change));
         return ApiTags.Answer(context, ChannelInfo.Of(await hub.ChangeChannelAsync(channel, change.Runs, caller.By, change.Reason)));
     }
 

@@ -110,44 +110,13 @@ internal static class DeliveriesApi
         HashSet<long> hidden = [.. found.Where(one => !caller.Sees(one.Channel)).Select(one => one.Delivery.Delivery)];
         FoundDelivery[] known = [.. found.Where(one => caller.Sees(one.Channel))];
         long[] seen = [.. order.Deliveries.Where(delivery => !hidden.Contains(delivery))];
-        await AuditAsync(caller, hub, order, known);
+        foreach (AuditNote note in AuditNote.Of(order, known, hub.Journal, hub.Compare))
+            await caller.AuditAsync(note);
         IReadOnlyList<DeliveryOutcome> results = seen.Length == 0 ? [] : await hub.OperateAsync(new(order.Operation, seen, caller.By) { Reason = order.Reason, To = order.To, Content = order.Content });
         DeliveryOutcome[] all = [.. results, .. hidden.Select(delivery => new DeliveryOutcome(delivery, false, $"There is no delivery {delivery}. Find it with: hub deliveries"))];
         Dictionary<long, int> places = order.Deliveries.Distinct().Select((delivery, place) => (delivery, place)).ToDictionary(pair => pair.delivery, pair => pair.place);
         return Results.Json(new DeliveryResults([.. all.OrderBy(one => places[one.Delivery])]), ApiJson.Writing);
     }
-
-    // A row a channel, so that who reads the audit of one finds it; of what is edited where, never what.
-    private static async Task AuditAsync(ApiCaller caller, IHub hub, DeliveryOrder order, FoundDelivery[] known)
-    {
-        if (order.Operation == DeliveryOperation.Edit && known is [var one])
-        {
-            await caller.AuditAsync(AuditAct.Edited, $"delivery {one.Delivery.Delivery} to {one.Delivery.Destination}; changed: {Places(hub, one.Delivery.Delivery, order.Content)}", one.Channel, one.Message, order.Reason ?? "");
-            return;
-        }
-
-        AuditAct act = order.Operation == DeliveryOperation.Edit ? AuditAct.Edited : AuditAct.Operated;
-        string what = $"{order.Operation}{(order.To is null ? "" : $" to {order.To}")} of deliveries";
-        foreach (IGrouping<string, FoundDelivery> same in known.GroupBy(one => one.Channel))
-            await caller.AuditAsync(act, $"{what} {Numbers([.. same.Select(one => one.Delivery.Delivery)])}", same.Key, reason: order.Reason ?? "");
-        if (known.Length == 0)
-            await caller.AuditAsync(act, $"{what} {Numbers(order.Deliveries)}, of which none is there", reason: order.Reason ?? "");
-    }
-
-    // To give new bytes is the way out for a delivery whose bytes are damaged.
-    private static string Places(IHub hub, long delivery, ReadOnlyMemory<byte> content)
-    {
-        try
-        {
-            return hub.Journal.ReadDeliveryContent(delivery) is { } old ? string.Join(", ", hub.Compare(old, content).Take(20).Select(difference => difference.Place)) : "";
-        }
-        catch (DamagedContentException)
-        {
-            return "all, because what stood there is damaged";
-        }
-    }
-
-    private static string Numbers(IReadOnlyList<long> deliveries) => $"{string.Join(", ", deliveries.Take(100))}{(deliveries.Count > 100 ? $" and {deliveries.Count - 100} more" : "")}";
 
     private static void Check(DeliveryOrder order)
     {

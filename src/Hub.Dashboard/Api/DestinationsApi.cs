@@ -1,4 +1,3 @@
-using Hub.Contracts;
 using Hub.Dashboard.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -70,7 +69,7 @@ internal static class DestinationsApi
         ApiCaller caller = new(context);
         if (!caller.Sees(channel))
             throw NotThere(channel, destination);
-        await caller.AuditAsync(AuditAct.Operated, $"{(change.Paused ? "pause" : "resume")} destination {destination}", channel, reason: change.Reason ?? "");
+        await caller.AuditAsync(AuditNote.Of(channel, destination, change));
         await hub.PauseAsync(channel, destination, change.Paused, caller.By, change.Reason);
         return Results.Json(DestinationInfo.Of(Find(context, hub, channel, destination), caller.ReadsReasons), ApiJson.Writing);
     }

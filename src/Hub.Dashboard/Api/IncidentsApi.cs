@@ -70,7 +70,7 @@ internal static class IncidentsApi
     {
         ApiCaller caller = new(context);
         Incident incident = Find(context, hub, number);
-        await caller.AuditAsync(AuditAct.Operated, string.Create(CultureInfo.InvariantCulture, $"{operation} incident {number}"), incident.Channel, reason: reason ?? "");
+        await caller.AuditAsync(AuditNote.Of(incident, operation, reason));
         return Results.Json(IncidentInfo.Of(await hub.OperateAsync(number, operation, caller.By, hours)), ApiJson.Writing);
     }
 

@@ -50,7 +50,7 @@ internal static class JournalApi
     public static async Task<IResult> PruneAsync(HttpContext context, IHub hub)
     {
         PruneBody body = await ApiBody.ReadAsync<PruneBody>(context);
-        await new ApiCaller(context).AuditAsync(AuditAct.Changed, "prune the journal", reason: body.Reason ?? "");
+        await new ApiCaller(context).AuditAsync(AuditNote.Of(body));
         return Results.Json(await hub.PruneAsync(body.ClockIsRight, context.RequestAborted), ApiJson.Writing);
     }
 
@@ -59,7 +59,7 @@ internal static class JournalApi
     public static async Task<IResult> RotateKeyAsync(HttpContext context, IHub hub)
     {
         ReasonBody body = await ApiBody.ReadAsync<ReasonBody>(context);
-        await new ApiCaller(context).AuditAsync(AuditAct.Changed, "make a new key of the journal", reason: body.Reason ?? "");
+        await new ApiCaller(context).AuditAsync(AuditNote.OfNewKey(body.Reason));
         return Results.Json(new NewKey(await hub.RotateKeyAsync()), ApiJson.Writing, statusCode: StatusCodes.Status201Created);
     }
 }

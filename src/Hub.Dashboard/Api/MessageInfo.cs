@@ -110,7 +110,7 @@ public sealed record MessageInfo
         WaitedMs = times.Waited?.TotalMilliseconds,
         WorkingMs = times.Working?.TotalMilliseconds,
         WholeMs = withHistory ? times.Whole?.TotalMilliseconds : null,
-        Problems = [.. message.Problems.Select(MessageProblemInfo.Of)],
+        Problems = [.. message.Problems.Select(problem => MessageProblemInfo.Of(problem, readsReasons))],
         Deliveries = [.. times.Deliveries.Select(one => DeliveryInfo.Of(one, message, readsReasons, withHistory))],
     };
 }
@@ -120,10 +120,10 @@ public sealed record MessageInfo
 /// <param name="Code">HL7 table 0357.</param>
 /// <param name="Rule">The Hub's number of the rule that the message breaks: <c>HUB3101</c>.</param>
 /// <param name="Path">Where.</param>
-/// <param name="Text">What is wrong.</param>
+/// <param name="Text">What is wrong; null for those who read no reasons, unless a rule says it: a script may repeat what the message says.</param>
 /// <param name="Remedy">What to do.</param>
-public sealed record MessageProblemInfo(ProblemSeverity Severity, int Code, string? Rule, string? Path, string Text, string? Remedy)
+public sealed record MessageProblemInfo(ProblemSeverity Severity, int Code, string? Rule, string? Path, string? Text, string? Remedy)
 {
-    internal static MessageProblemInfo Of(MessageProblem problem) => new(
-        problem.Severity, problem.Code, problem.Rule is { } rule ? string.Create(CultureInfo.InvariantCulture, $"HUB{rule}") : null, problem.Path, problem.Text, problem.Remedy);
+    internal static MessageProblemInfo Of(MessageProblem problem, bool readsReasons) => new(
+        problem.Severity, problem.Code, problem.Rule is { } rule ? string.Create(CultureInfo.InvariantCulture, $"HUB{rule}") : null, problem.Path, problem.TextFor(readsReasons), problem.Remedy);
 }

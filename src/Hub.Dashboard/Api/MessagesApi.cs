@@ -24,7 +24,7 @@ internal static class MessagesApi
     }
 
     /// <summary>Searches messages, newest first.</summary>
-    /// <remarks>Everything given must hold. The search is in the audit, without what was searched for where that may tell of a patient.</remarks>
+    /// <remarks>Everything given must hold. A list with a filter is a search: it is in the audit, without what was searched for where that may tell of a patient.</remarks>
     public static async Task<IResult> ListAsync(HttpContext context, IHub hub)
     {
         ApiQuery query = new(context);
@@ -49,8 +49,9 @@ internal static class MessagesApi
             (after, limit) => hub.Journal.Find(wanted with { Before = ApiPages.Number(after) is { } before ? new MessageId(before) : null, Limit = limit }),
             message => message.Id.ToString(),
             message => caller.Sees(message.Channel));
-        // Each page: whoever makes a cursor could else search unseen.
-        await caller.AuditAsync(AuditAct.Searched, WordsOf(context), wanted.Channel ?? "");
+        // Each page: whoever makes a cursor could else search unseen. A list without a filter is how things stand.
+        if (context.Request.Query.Keys.Any(IsFilter))
+            await caller.AuditAsync(AuditAct.Searched, WordsOf(context), wanted.Channel ?? "");
         return Results.Json(new ApiPage<MessageInfo>([.. found.Select(message => MessageInfo.Of(message, caller.ReadsReasons))], next), ApiJson.Writing);
     }
 
@@ -74,6 +75,8 @@ internal static class MessagesApi
 
     private static StoredMessage Find(HttpContext context, IHub hub, long message) =>
         message > 0 && hub.Journal.Read(new(message)) is { } found && new ApiCaller(context).Sees(found.Channel) ? found : throw ApiException.NotFound($"There is no message {message}. Search with: /api/v1/messages");
+
+    private static bool IsFilter(string part) => part != Parameters.Limit.Name && part != Parameters.Cursor.Name;
 
     // A control id may tell of a patient.
     private static string WordsOf(HttpContext context) => string.Join(", ", context.Request.Query

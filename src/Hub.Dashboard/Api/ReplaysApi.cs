@@ -63,8 +63,7 @@ internal static class ReplaysApi
     public static async Task<IResult> BeginAsync(HttpContext context, IHub hub)
     {
         ReplayBody body = await ReadAsync(context, hub);
-        string[] channels = [.. ChannelsOf(body, hub).Distinct()];
-        await new ApiCaller(context).AuditAsync(AuditAct.Replayed, WordsOf(body), channels is [var only] ? only : "", reason: body.Reason ?? "");
+        await new ApiCaller(context).AuditAsync(AuditNote.Of(body, hub.Journal));
         ReplayView view = await hub.BeginAsync(body.ToOrder() with { By = new ApiCaller(context).By }, context.RequestAborted);
         context.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"/api/v1/replays/{view.Id}");
         return Results.Json(view, ApiJson.Writing, statusCode: StatusCodes.Status201Created);
@@ -83,7 +82,7 @@ internal static class ReplaysApi
     {
         ReasonBody body = await ApiBody.ReadAsync<ReasonBody>(context);
         IReadOnlyList<string> channels = hub.ChannelsOf(Find(context, hub, replay));
-        await new ApiCaller(context).AuditAsync(AuditAct.Replayed, string.Create(CultureInfo.InvariantCulture, $"{change} replay {replay}"), channels is [var only] ? only : "", reason: body.Reason ?? "");
+        await new ApiCaller(context).AuditAsync(AuditNote.Of(replay, change, channels, body.Reason));
         return Results.Json(await hub.ChangeAsync(replay, change), ApiJson.Writing);
     }
 
@@ -94,24 +93,13 @@ internal static class ReplaysApi
         // Whoever names a file has the Hub read it.
         if (body.Files is not null)
             caller.Require(Permission.Change, "have files of the Hub's machine taken up");
-        foreach (string channel in ChannelsOf(body, hub).Distinct())
+        foreach (string channel in AuditNote.ChannelsOf(body, hub.Journal).Distinct())
         {
             if (!caller.Sees(channel))
                 throw new ApiException(StatusCodes.Status403Forbidden, ApiCodes.Forbidden, "Your account or token may not do this for all channels that this is about. Name the channel with \"filter\": { \"channel\": … }, or fewer messages.");
         }
 
         return body;
-    }
-
-    private static IEnumerable<string> ChannelsOf(ReplayBody body, IHub hub)
-    {
-        if (body.Channel is not null)
-            yield return body.Channel;
-        if (body.Filter is { } filter)
-            yield return filter.Channel ?? "";
-        // More of them are refused by the plan. One that is not there yet may be of any channel when its turn comes.
-        foreach (long message in body.Messages?.Take(1_000) ?? [])
-            yield return message > 0 && hub.Journal.Read(new(message)) is { } found ? found.Channel : "";
     }
 
     private static List<ReplayBatch> Before(IHub hub, long? before, int limit)
@@ -137,10 +125,4 @@ internal static class ReplaysApi
         context.User.MayChannel("") || (hub.ChannelsOf(batch) is { Count: > 0 } channels && channels.All(context.User.MayChannel));
 
     private static ReplayBatch Find(HttpContext context, IHub hub, long replay) => hub.Journal.ReadReplay(replay) is { } batch && IsFor(context, hub, batch) ? batch : throw ApiException.NotFound($"There is no replay {replay}. See which there are: /api/v1/replays");
-
-    private static string WordsOf(ReplayBody body)
-    {
-        string what = body.Files is { } files ? $"{files.Count} files" : body.Messages is { } named ? $"messages {string.Join(", ", named.Take(100))}{(named.Count > 100 ? $" and {named.Count - 100} more" : "")}" : "messages by a filter";
-        return $"{what}{(body.Destination is null ? "" : $" to {body.Destination}")}";
-    }
 }

@@ -47,7 +47,7 @@ public sealed class RecentFigures(IHub hub)
         Dictionary<string, DateTimeOffset> last = new(_last);
         Add(fresh, steps, last);
         IReadOnlyList<QueueStatus> queues = hub.Journal.ReadQueues();
-        IReadOnlyList<Incident> incidents = [.. hub.Journal.FindIncidents(new() { IsOpen = true, Limit = 500 }).OrderBy(incident => incident.OpenedAt)];
+        IReadOnlyList<Incident> incidents = [.. hub.Journal.FindIncidents(new() { IsOpen = true, Limit = IncidentQuery.AllOpen }).OrderBy(incident => incident.OpenedAt)];
         ILookup<string, DestinationView> destinations = hub.Destinations.ToLookup(destination => destination.Channel);
         return new()
         {

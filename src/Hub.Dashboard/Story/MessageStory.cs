@@ -16,7 +16,7 @@ public sealed record MessageStory(IReadOnlyList<StoryHop> Hops, bool IsCut)
     /// <param name="journal">The journal.</param>
     /// <param name="message">The message, with its history.</param>
     /// <param name="sees">Whether a channel is for who asks.</param>
-    /// <param name="readsReasons">Whether why tries failed is for who asks.</param>
+    /// <param name="readsReasons">Whether what may repeat what messages say, as why tries failed, is for who asks.</param>
     public static MessageStory Of(IJournalReader journal, StoredMessage message, Func<string, bool> sees, bool readsReasons = true)
     {
         MessageId first = message.Trace ?? message.Id;
@@ -27,14 +27,14 @@ public sealed record MessageStory(IReadOnlyList<StoryHop> Hops, bool IsCut)
 
     private static StoryHop Hop(IJournalReader journal, StoredMessage message, List<StoredMessage> told, bool readsReasons)
     {
-        List<StoryEvent> events = [.. Arrival(journal, message)];
+        List<StoryEvent> events = [.. Arrival(journal, message, readsReasons)];
         foreach (StoredDelivery delivery in message.Deliveries)
             events.AddRange(Of(message, delivery, told).Select(happened => readsReasons ? happened : happened with { Text = "" }));
         // What happened at the same moment stays in the order in which it is told here.
         return new(message, [.. events.Select((one, i) => (One: one, i)).OrderBy(pair => pair.One.At).ThenBy(pair => pair.i).Select(pair => pair.One)]);
     }
 
-    private static IEnumerable<StoryEvent> Arrival(IJournalReader journal, StoredMessage message)
+    private static IEnumerable<StoryEvent> Arrival(IJournalReader journal, StoredMessage message, bool readsReasons)
     {
         DateTimeOffset at = message.ReceivedAt;
         yield return message.HandedFrom is { } from
@@ -43,7 +43,7 @@ public sealed record MessageStory(IReadOnlyList<StoryHop> Hops, bool IsCut)
         yield return new(at, $"became-{message.State}", message.State switch { MessageState.Rejected => Tone.Bad, MessageState.Accepted => Tone.Good, _ => Tone.Plain })
         {
             Link = message.DuplicateOf ?? message.PartOf,
-            Text = string.Join(' ', message.Problems.Take(3).Select(problem => $"{(problem.Path is null ? "" : $"{problem.Path}: ")}{problem.Text}")),
+            Text = string.Join(' ', message.Problems.Take(3).Select(problem => (problem.Path, Text: problem.TextFor(readsReasons))).Where(told => told.Text is not null).Select(told => $"{(told.Path is null ? "" : $"{told.Path}: ")}{told.Text}")),
         };
         if (message.ReplayOf is { } original)
             yield return new(at, "replay-of", Tone.Plain, original) { Link = original };

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hub.Contracts;
 using Hub.Dashboard.Access;
+using Hub.Dashboard.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -82,12 +83,27 @@ internal sealed record AccessRequest(AccessOperation Operation, string Name, str
                 await access.Tokens.RevokeAsync(Name, by);
                 break;
             default:
-                await audit(new() { At = clock.GetUtcNow(), Who = Doer.Local.Name, Act = Act, Channel = Channel, Message = Message is { } message ? new MessageId(message) : null, Text = $"{Name}, by {By}" });
+                await audit(Record(new(Act, Name, Channel, Message is { } message ? new MessageId(message) : null), By, clock));
                 break;
         }
 
         return new("");
     }
+
+    /// <summary>What a command of the machine is about to show or do, as the audit keeps it.</summary>
+    /// <param name="note">What.</param>
+    /// <param name="by">The user who gave the command.</param>
+    /// <param name="clock">The time.</param>
+    public static AuditRecord Record(AuditNote note, string by, TimeProvider clock) => new()
+    {
+        At = clock.GetUtcNow(),
+        Who = Doer.Local.Name,
+        Act = note.Act,
+        Channel = note.Channel,
+        Message = note.Message,
+        Text = $"{note.Text}, by {by}",
+        Reason = note.Reason,
+    };
 }
 
 /// <summary>What came of it.</summary>

@@ -26,14 +26,14 @@ internal sealed class AdminToken(IOptionsMonitor<AdminTokenOptions> options, ILo
     /// <summary>The name of the scheme.</summary>
     public const string SchemeName = "AdminToken";
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         string header = Request.Headers.Authorization.ToString();
         if (header.Length == 0)
-            return Task.FromResult(AuthenticateResult.NoResult());
+            return AuthenticateResult.NoResult();
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(header), Encoding.UTF8.GetBytes($"Bearer {Options.Token}")))
-            return Task.FromResult(Refuse("It is not the token of this Hub."));
+            return await RefuseAsync("It is not the token of this Hub.");
         ClaimsIdentity identity = new([new(ClaimTypes.Name, "local"), new(ClaimTypes.Role, nameof(Role.Administrator))], Scheme.Name);
-        return Task.FromResult(AuthenticateResult.Success(new(new(identity), Scheme.Name)));
+        return AuthenticateResult.Success(new(new(identity), Scheme.Name));
     }
 }

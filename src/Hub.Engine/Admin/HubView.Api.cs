@@ -21,11 +21,13 @@ internal sealed partial class HubView
 
     public async Task<ChannelView> ChangeChannelAsync(string channel, bool runs, string by, string? reason) => View(await parts.ChannelOperations.ChangeAsync(channel, runs, by, reason));
 
-    public string? ChannelFile(string channel) => parts.Channels.Loaded.GetValueOrDefault(channel)?.Text;
+    public string? ChannelFile(string channel) => Shown(parts.Channels.Loaded.GetValueOrDefault(channel)?.Text);
 
     public IReadOnlyList<ChannelVersion> Versions(string channel) => journal.ReadChannelVersions(channel);
 
-    public string? VersionText(string channel, int number) => journal.ReadChannelVersion(channel, number);
+    public string? VersionText(string channel, int number) => Shown(journal.ReadChannelVersion(channel, number));
+
+    private static string? Shown(string? file) => file is null ? null : FileVersions.WithoutSecrets(file);
 
     public ReplayPreview Preview(ReplayOrder order) => Told(() => parts.Replays.Preview(ReplayPlan.Of(order)));
 
@@ -41,24 +43,7 @@ internal sealed partial class HubView
             return known;
         if (_channelsOfReplays.Count >= MostReplays)
             _channelsOfReplays.Clear();
-        return _channelsOfReplays[replay.Id] = FindChannels(replay);
-    }
-
-    private IReadOnlyList<string> FindChannels(ReplayBatch replay)
-    {
-        try
-        {
-            ReplayPlan plan = ReplayPlan.Read(replay.Plan);
-            if (plan.Messages is not { } named)
-                return (plan.Channel ?? plan.Query?.Channel) is { } channel ? [channel] : [];
-            string?[] channels = [.. named.Select(id => journal.Read(new(id))?.Channel).Distinct()];
-            // One that retention removed may have been of any.
-            return channels.Contains(null) ? [] : [.. channels.OfType<string>()];
-        }
-        catch (ReplayPlanException)
-        {
-            return [];
-        }
+        return _channelsOfReplays[replay.Id] = ReplayPlan.ChannelsOf(replay, journal);
     }
 
     public Task<ReplayView> ChangeAsync(long replay, ReplayChange change) => change switch

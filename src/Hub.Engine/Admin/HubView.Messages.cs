@@ -38,7 +38,10 @@ internal sealed partial class HubView
         }
     }
 
-    public IReadOnlyList<ContentDifference> Compare(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right) =>
+    public IReadOnlyList<ContentDifference> Compare(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right) => Differences(left, right);
+
+    /// <summary>Where two contents differ, for commands too.</summary>
+    public static IReadOnlyList<ContentDifference> Differences(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right) =>
         [.. DiffEntry.Compare(ShownBlock.Of("", left), ShownBlock.Of("", right)).Select(entry => new ContentDifference(
             entry.Message is { } number ? $"{number}: {entry.Place}" : entry.Place, entry.Name, entry.Kind, entry.Left, entry.Right, entry.LeftMeaning, entry.RightMeaning))];
 

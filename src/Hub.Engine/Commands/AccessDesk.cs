@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Hub.Contracts;
 using Hub.Dashboard.Access;
+using Hub.Dashboard.Api;
 using Hub.Engine.Admin;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -42,6 +43,12 @@ internal static class AccessDesk
             throw new JournalException($"Nothing is shown, because the audit could not keep it first. {exception.Message}", exception);
         }
     }
+
+    /// <summary>Keeps in the audit that something is about to be done in a journal while no Hub runs, under the user who gave the command; to be awaited before it is done.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="note">What is done.</param>
+    /// <exception cref="JournalException">It cannot be kept, so nothing may be done.</exception>
+    public static Task NoteAsync(IJournal journal, AuditNote note) => journal.AppendAsync(AccessRequest.Record(note, Environment.UserName, TimeProvider.System), waits: true);
 
     private static async Task<AccessAnswer> AskAsync(AdminAddress admin, AccessRequest request, CancellationToken stopping)
     {

@@ -32,18 +32,16 @@ internal static class ChannelDesk
     /// <exception cref="JournalException">It was refused, or whether it was done is not known; the text says which.</exception>
     public static async Task<ChannelLine> ChangeAsync(HubOptions options, string channel, bool runs, string? reason, CancellationToken stopping)
     {
+        ChannelChange change = new() { Runs = runs, Reason = reason };
         if (await AdminAddress.FindAsync(options.Data, stopping) is { } admin)
-        {
-            ChannelChange change = new() { Runs = runs, Reason = reason };
             return Of(await admin.AskAsync<ChannelInfo>(HttpMethod.Put, $"/channels/{Uri.EscapeDataString(channel)}/state", change, "What it did is not known: see how the channel stands with hub channels.", stopping));
-        }
-
         await using IJournal journal = await Wiring.OpenJournalAsync(options, stopping);
         using ILoggerFactory loggers = Wiring.Loggers(options);
         ChannelStops stops = new();
         foreach (ChannelStop stop in journal.ReadChannelStops())
             stops.Add(stop);
         ChannelOperator operations = new(journal, stops, () => Task.FromResult(Read(options, stops)), TimeProvider.System, loggers.CreateLogger<ChannelOperator>());
+        await AccessDesk.NoteAsync(journal, AuditNote.Of(channel, change));
         return Of(await operations.ChangeAsync(channel, runs, Environment.UserName, reason));
     }
 

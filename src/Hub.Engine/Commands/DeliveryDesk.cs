@@ -1,6 +1,7 @@
 using Hub.Channels;
 using Hub.Channels.Config;
 using Hub.Contracts;
+using Hub.Dashboard.Api;
 using Hub.Engine.Delivery;
 using Microsoft.Extensions.Logging;
 
@@ -21,11 +22,12 @@ internal static class DeliveryDesk
     /// <typeparam name="TResult">What it answers.</typeparam>
     /// <param name="options">Where the journal and the channel files are.</param>
     /// <param name="ask">Asks the running Hub, and tells the doubt when what it did is not known.</param>
+    /// <param name="note">What the audit keeps of it before it is done when no Hub runs; a running Hub keeps it by itself.</param>
     /// <param name="alone">Does it when no Hub runs.</param>
     /// <param name="stopping">Fires when it is given up.</param>
     /// <returns>What became of it.</returns>
     /// <exception cref="JournalException">It was refused, or whether it was done is not known; the text says which.</exception>
-    public static async Task<TResult> AskAsync<TResult>(HubOptions options, Func<AdminAddress, string, Task<TResult>> ask, Func<LoneDesk, Task<TResult>> alone, CancellationToken stopping)
+    public static async Task<TResult> AskAsync<TResult>(HubOptions options, Func<AdminAddress, string, Task<TResult>> ask, Func<IJournalReader, IEnumerable<AuditNote>> note, Func<LoneDesk, Task<TResult>> alone, CancellationToken stopping)
     {
         if (await AdminAddress.FindAsync(options.Data, stopping) is { } admin)
             return await ask(admin, Doubt);
@@ -38,6 +40,8 @@ internal static class DeliveryDesk
         Pauses pauses = new();
         foreach (DestinationPause pause in journal.ReadPauses())
             pauses.Add(pause);
+        foreach (AuditNote one in note(journal))
+            await AccessDesk.NoteAsync(journal, one);
         return await alone(new(
             new(journal, _ => null, id => Models().FirstOrDefault(model => model.Id == id), new(), TimeProvider.System, loggers.CreateLogger<DeliveryOperator>()),
             new(journal, pauses, Models, _ => null, TimeProvider.System, loggers.CreateLogger<DestinationOperator>())));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hub.Contracts;
 using Hub.Dashboard.Api;
+using Hub.Engine.Admin;
 using Hub.Engine.Delivery;
 
 namespace Hub.Engine.Commands;
@@ -93,7 +94,7 @@ internal static class DeliveryOperationCommands
             request = request with { Reason = parsed.GetValue(_reason) };
             IReadOnlyList<OperationResult> results = request.Deliveries.Count == 0
                 ? []
-                : await DeliveryDesk.AskAsync(options, (admin, doubt) => AskAsync(admin, request, doubt, stopping), async desk => await desk.Deliveries.RunAsync(request), stopping);
+                : await DeliveryDesk.AskAsync(options, (admin, doubt) => AskAsync(admin, request, doubt, stopping), journal => NotesOf(request, journal), desk => desk.Deliveries.RunAsync(request), stopping);
             if (parsed.GetValue(_json))
                 Output.Json(results);
             else
@@ -103,10 +104,14 @@ internal static class DeliveryOperationCommands
 
         private static async Task<IReadOnlyList<OperationResult>> AskAsync(AdminAddress admin, OperationRequest request, string doubt, CancellationToken stopping)
         {
-            DeliveryOrder order = new() { Operation = request.Operation, Deliveries = request.Deliveries, Reason = request.Reason, To = request.To, Content = request.Content };
-            DeliveryResults answer = await admin.AskAsync<DeliveryResults>(HttpMethod.Post, "/deliveries/operations", order, doubt, stopping);
+            DeliveryResults answer = await admin.AskAsync<DeliveryResults>(HttpMethod.Post, "/deliveries/operations", OrderOf(request), doubt, stopping);
             return [.. answer.Results.Select(result => new OperationResult(result.Delivery, result.Done, result.Outcome, result.NewDelivery))];
         }
+
+        private static DeliveryOrder OrderOf(OperationRequest request) => new() { Operation = request.Operation, Deliveries = request.Deliveries, Reason = request.Reason, To = request.To, Content = request.Content };
+
+        private static IEnumerable<AuditNote> NotesOf(OperationRequest request, IJournalReader journal) =>
+            AuditNote.Of(OrderOf(request), DeliveryOperator.Find(journal, request.Deliveries), journal, HubView.Differences);
 
         private static void Write(IReadOnlyList<OperationResult> results, bool hasMore)
         {

@@ -43,7 +43,12 @@ internal static class DestinationsCommand
         {
             HubOptions options = site.Read(parsed) with { Data = parsed.GetValue(data)! };
             PauseRequest request = new(parsed.GetValue(channel)!, parsed.GetValue(destination)!, isPaused, Environment.UserName, parsed.GetValue(reason));
-            DestinationStatus status = await DeliveryDesk.AskAsync(options, (admin, doubt) => AskAsync(admin, request, doubt, stopping), desk => desk.Destinations.RunAsync(request), stopping);
+            DestinationStatus status = await DeliveryDesk.AskAsync(
+                options,
+                (admin, doubt) => AskAsync(admin, request, doubt, stopping),
+                _ => [AuditNote.Of(request.Channel, request.Destination, ChangeOf(request))],
+                desk => desk.Destinations.RunAsync(request),
+                stopping);
             if (parsed.GetValue(json))
                 Output.Json(status);
             else
@@ -56,9 +61,11 @@ internal static class DestinationsCommand
     private static Task<DestinationStatus> AskAsync(AdminAddress admin, PauseRequest request, string doubt, CancellationToken stopping) => admin.AskAsync<DestinationStatus>(
         HttpMethod.Put,
         $"/channels/{Uri.EscapeDataString(request.Channel)}/destinations/{Uri.EscapeDataString(request.Destination)}/state",
-        new DestinationChange { Paused = request.IsPaused, Reason = request.Reason },
+        ChangeOf(request),
         doubt,
         stopping);
+
+    private static DestinationChange ChangeOf(PauseRequest request) => new() { Paused = request.IsPaused, Reason = request.Reason };
 
     // Without a running Hub nothing sends; what waits is in the journal.
     private static async Task<IReadOnlyList<DestinationStatus>> LookAsync(string data, CancellationToken stopping)

@@ -68,12 +68,14 @@ internal static class JournalPruneCommand
 
     private static async Task<RetentionReport> PruneAsync(HubOptions options, bool isClockRight, CancellationToken stopping)
     {
+        PruneBody body = new() { ClockIsRight = isClockRight };
         if (await AdminAddress.FindAsync(options.Data, stopping) is { } admin)
-            return await admin.AskAsync<RetentionReport>(HttpMethod.Post, "/retention/prune", new PruneBody { ClockIsRight = isClockRight }, "What is past its time goes by and by all the same.", stopping);
+            return await admin.AskAsync<RetentionReport>(HttpMethod.Post, "/retention/prune", body, "What is past its time goes by and by all the same.", stopping);
         await using IJournal journal = await Wiring.OpenJournalAsync(options, stopping);
         using ILoggerFactory loggers = Wiring.Loggers(options);
         ChannelConfig[] channels = [.. Channels(options)];
         await using Retention retention = new(journal, () => channels, options, TimeProvider.System, loggers.CreateLogger<Retention>());
+        await AccessDesk.NoteAsync(journal, AuditNote.Of(body));
         if (!isClockRight)
             retention.RequireClock();
         return await retention.SweepAsync(stopping);

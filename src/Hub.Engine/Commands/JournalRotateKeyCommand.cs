@@ -31,6 +31,7 @@ internal static class JournalRotateKeyCommand
         if (await AdminAddress.FindAsync(options.Data, stopping) is { } admin)
             return (await admin.AskAsync<NewKey>(HttpMethod.Post, "/journal/keys", new ReasonBody(), "Whether it has a new key is said in its log.", stopping)).Key;
         await using IJournal journal = await Wiring.OpenJournalAsync(options, stopping);
+        await AccessDesk.NoteAsync(journal, AuditNote.OfNewKey(null));
         return await ((IKeyedJournal)journal).RotateKeyAsync();
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Hub.Channels;
 using Hub.Channels.Config;
 using Hub.Contracts;
+using Hub.Dashboard;
 using Hub.Dashboard.Api;
 using Microsoft.Extensions.Logging;
 
@@ -41,9 +42,21 @@ internal abstract class ReplayDoor : IAsyncDisposable
     public abstract Task<ReplayView> BeginAsync(ReplayRequest request, CancellationToken stopping);
 
     /// <summary>Pauses, resumes or cancels a replay.</summary>
-    public abstract Task<ReplayView> ChangeAsync(long id, string action, CancellationToken stopping);
+    public abstract Task<ReplayView> ChangeAsync(long id, ReplayChange change, CancellationToken stopping);
 
     public abstract ValueTask DisposeAsync();
+
+    private static ReplayBody BodyOf(ReplayRequest request) => new()
+    {
+        Messages = request.Plan.Messages,
+        Filter = request.Plan.Query is { } query ? MessageFilterBody.Of(query) : null,
+        Files = request.Plan.Files?.Select(file => new ReplayFileBody { Path = file.Path, Bytes = file.Bytes, ChangedAt = file.ChangedAt }).ToList(),
+        Channel = request.Plan.Channel,
+        Destination = request.Plan.Destination,
+        Rate = request.Plan.Rate,
+        Confirmed = request.IsConfirmed,
+        Waits = request.Waits,
+    };
 
     private sealed class OfHub(AdminAddress admin) : ReplayDoor
     {
@@ -53,20 +66,8 @@ internal abstract class ReplayDoor : IAsyncDisposable
 
         public override Task<ReplayView> BeginAsync(ReplayRequest request, CancellationToken stopping) => admin.AskAsync<ReplayView>(HttpMethod.Post, "/replays", BodyOf(request), Doubt, stopping);
 
-        public override Task<ReplayView> ChangeAsync(long id, string action, CancellationToken stopping) =>
-            admin.AskAsync<ReplayView>(HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"/replays/{id}/{action}"), new ReasonBody(), Doubt, stopping);
-
-        private static ReplayBody BodyOf(ReplayRequest request) => new()
-        {
-            Messages = request.Plan.Messages,
-            Filter = request.Plan.Query is { } query ? MessageFilterBody.Of(query) : null,
-            Files = request.Plan.Files?.Select(file => new ReplayFileBody { Path = file.Path, Bytes = file.Bytes, ChangedAt = file.ChangedAt }).ToList(),
-            Channel = request.Plan.Channel,
-            Destination = request.Plan.Destination,
-            Rate = request.Plan.Rate,
-            Confirmed = request.IsConfirmed,
-            Waits = request.Waits,
-        };
+        public override Task<ReplayView> ChangeAsync(long id, ReplayChange change, CancellationToken stopping) =>
+            admin.AskAsync<ReplayView>(HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"/replays/{id}/{change.ToString().ToLowerInvariant()}"), new ReasonBody(), Doubt, stopping);
 
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
@@ -98,14 +99,23 @@ internal abstract class ReplayDoor : IAsyncDisposable
         public override Task<ReplayPreview> PreviewAsync(ReplayRequest request, CancellationToken stopping) => Task.FromResult(_replays.Preview(request.Plan));
 
         // Nobody else would carry it out: a command that is ended leaves it to the next start of the Hub.
-        public override Task<ReplayView> BeginAsync(ReplayRequest request, CancellationToken stopping) => _replays.BeginAsync(request with { Waits = true }, stopping);
-
-        public override Task<ReplayView> ChangeAsync(long id, string action, CancellationToken stopping) => action switch
+        public override async Task<ReplayView> BeginAsync(ReplayRequest request, CancellationToken stopping)
         {
-            "pause" => _replays.PauseAsync(id),
-            "cancel" => _replays.CancelAsync(id),
-            _ => _replays.ResumeAsync(id, waits: true),
-        };
+            await AccessDesk.NoteAsync(_journal, AuditNote.Of(BodyOf(request), _journal));
+            return await _replays.BeginAsync(request with { Waits = true }, stopping);
+        }
+
+        public override async Task<ReplayView> ChangeAsync(long id, ReplayChange change, CancellationToken stopping)
+        {
+            if (_journal.ReadReplay(id) is { } batch)
+                await AccessDesk.NoteAsync(_journal, AuditNote.Of(id, change, ReplayPlan.ChannelsOf(batch, _journal), null));
+            return await (change switch
+            {
+                ReplayChange.Pause => _replays.PauseAsync(id),
+                ReplayChange.Cancel => _replays.CancelAsync(id),
+                _ => _replays.ResumeAsync(id, waits: true),
+            });
+        }
 
         public override async ValueTask DisposeAsync()
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hub.Contracts;
+using Hub.Dashboard;
 using Spectre.Console;
 
 namespace Hub.Engine.Commands;
@@ -17,9 +18,9 @@ internal static class ReplaysCommand
         Command command = new("replays", "List replays, newest first") { limit, data, json };
         command.SetAction(async (parsed, stopping) => await ListAsync(parsed.GetValue(data)!, parsed.GetValue(limit), parsed.GetValue(json), stopping));
         command.Subcommands.Add(Show());
-        command.Subcommands.Add(Change("pause", "Stop a replay where it is, until it is resumed", (door, id, stopping) => door.ChangeAsync(id, "pause", stopping)));
-        command.Subcommands.Add(Change("resume", "Go on with a replay that is paused or was interrupted", (door, id, stopping) => door.ChangeAsync(id, "resume", stopping)));
-        command.Subcommands.Add(Change("cancel", "End a replay; what was taken up stays so", (door, id, stopping) => door.ChangeAsync(id, "cancel", stopping)));
+        command.Subcommands.Add(Change("pause", "Stop a replay where it is, until it is resumed", ReplayChange.Pause));
+        command.Subcommands.Add(Change("resume", "Go on with a replay that is paused or was interrupted", ReplayChange.Resume));
+        command.Subcommands.Add(Change("cancel", "End a replay; what was taken up stays so", ReplayChange.Cancel));
         return command;
     }
 
@@ -38,7 +39,7 @@ internal static class ReplaysCommand
         return command;
     }
 
-    private static Command Change(string name, string description, Func<ReplayDoor, long, CancellationToken, Task<ReplayView>> change)
+    private static Command Change(string name, string description, ReplayChange change)
     {
         Argument<long> id = Id();
         Option<string> data = CommonOptions.Data();
@@ -48,7 +49,7 @@ internal static class ReplaysCommand
         command.SetAction(async (parsed, stopping) =>
         {
             await using ReplayDoor door = await ReplayDoor.OpenAsync(site.Read(parsed) with { Data = parsed.GetValue(data)! }, stopping);
-            ReplayView view = await change(door, parsed.GetValue(id), stopping);
+            ReplayView view = await door.ChangeAsync(parsed.GetValue(id), change, stopping);
             if (parsed.GetValue(json))
                 Output.Json(view);
             else

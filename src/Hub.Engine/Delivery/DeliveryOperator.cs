@@ -60,12 +60,16 @@ internal sealed partial class DeliveryOperator(
     public async Task<IReadOnlyList<OperationResult>> RunAsync(OperationRequest request)
     {
         Check(request);
-        FoundDelivery[] found = [.. request.Deliveries.Distinct().Chunk(500).SelectMany(some => journal.FindDeliveries(new() { Deliveries = some, Limit = some.Length }))];
+        FoundDelivery[] found = Find(journal, request.Deliveries);
         Dictionary<long, OperationResult> results = [];
         foreach (IGrouping<(string, string), FoundDelivery> same in found.GroupBy(one => (one.Channel, one.Delivery.Destination)))
             await RunAsync(request, same.Key.Item1, same.Key.Item2, same.ToDictionary(one => one.Delivery.Delivery), results);
         return [.. request.Deliveries.Distinct().Select(number => results.GetValueOrDefault(number) ?? new(number, false, $"There is no delivery {number}. Find it with: hub deliveries"))];
     }
+
+    /// <summary>Those deliveries of these numbers that are there.</summary>
+    public static FoundDelivery[] Find(IJournalReader journal, IEnumerable<long> numbers) =>
+        [.. numbers.Distinct().Chunk(500).SelectMany(some => journal.FindDeliveries(new() { Deliveries = some, Limit = some.Length }))];
 
     private static void Check(OperationRequest request)
     {

@@ -19,7 +19,7 @@ internal static class MetricsPage
     {
         try
         {
-            Dictionary<EventKind, int> incidents = journal.FindIncidents(new() { IsOpen = true, Limit = 10_000 }).CountBy(incident => incident.Kind).ToDictionary();
+            Dictionary<EventKind, int> incidents = journal.FindIncidents(new() { IsOpen = true, Limit = IncidentQuery.AllOpen }).CountBy(incident => incident.Kind).ToDictionary();
             string page = Write(journal.CountSinceOpened(), journal.ReadQueues(), incidents, now) + WriteAvailability(journal.ReadAvailability(now.AddDays(-30), now));
             context.Response.ContentType = ContentType;
             await context.Response.WriteAsync(page, context.RequestAborted);

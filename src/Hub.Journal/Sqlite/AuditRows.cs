@@ -14,14 +14,14 @@ internal static class AuditRows
     private const string SelectFound =
         Columns + """
          WHERE (?1 IS NULL OR who = ?1) AND (?2 IS NULL OR act = ?2) AND (?3 IS NULL OR channel = ?3) AND (?4 IS NULL OR at >= ?4) AND (?5 IS NULL OR at < ?5)
-            AND (?6 IS NULL OR id < ?6) AND (?7 IS NULL OR message = ?7) ORDER BY id DESC LIMIT ?8
+            AND (?6 IS NULL OR id < ?6) AND (?7 IS NULL OR message = ?7) AND (?8 IS NULL OR channel IN (SELECT value FROM json_each(?8))) ORDER BY id DESC LIMIT ?9
         """;
 
     // By the index of messages.
     private const string SelectOfMessage =
         Columns + """
          WHERE message = ?7 AND (?1 IS NULL OR who = ?1) AND (?2 IS NULL OR act = ?2) AND (?3 IS NULL OR channel = ?3) AND (?4 IS NULL OR at >= ?4)
-            AND (?5 IS NULL OR at < ?5) AND (?6 IS NULL OR id < ?6) ORDER BY id DESC LIMIT ?8
+            AND (?5 IS NULL OR at < ?5) AND (?6 IS NULL OR id < ?6) AND (?8 IS NULL OR channel IN (SELECT value FROM json_each(?8))) ORDER BY id DESC LIMIT ?9
         """;
 
     private const string SelectAfter = Columns + " WHERE id > ? ORDER BY id LIMIT ?";
@@ -35,7 +35,8 @@ internal static class AuditRows
     /// <summary>Records, newest first.</summary>
     public static IReadOnlyList<StoredAudit> Find(SqliteDatabase database, AuditQuery query) => database.Has(Table)
         ? Read(database, database.Prepare(query.Message is null ? SelectFound : SelectOfMessage)
-            .Bind(query.Who).Bind((long?)query.Act).Bind(query.Channel).Bind(query.Since).Bind(query.Until).Bind(query.Before).Bind(query.Message?.Value).Bind(query.Limit))
+            .Bind(query.Who).Bind((long?)query.Act).Bind(query.Channel).Bind(query.Since).Bind(query.Until).Bind(query.Before).Bind(query.Message?.Value)
+            .Bind(JournalJson.Write(query.Channels)).Bind(query.Limit))
         : [];
 
     /// <summary>Records after one.</summary>

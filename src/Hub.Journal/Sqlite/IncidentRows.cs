@@ -18,7 +18,8 @@ internal static class IncidentRows
         "SELECT id, at, kind, channel, destination, fingerprint, count, text, message, delivery, is_end, lasts FROM event WHERE id > ? ORDER BY id LIMIT ?";
 
     private const string SelectIncidents =
-        Columns + " WHERE (?1 = 0 OR closed_at IS NULL) AND (?2 IS NULL OR channel = ?2) AND (?3 IS NULL OR id = ?3) AND (?4 IS NULL OR id < ?4) ORDER BY id DESC LIMIT ?5";
+        Columns + " WHERE (?1 = 0 OR closed_at IS NULL) AND (?2 IS NULL OR channel = ?2) AND (?3 IS NULL OR id = ?3) AND (?4 IS NULL OR id < ?4)"
+        + " AND (?5 IS NULL OR channel IN (SELECT value FROM json_each(?5))) ORDER BY id DESC LIMIT ?6";
 
     // By the index of open incidents.
     private const string SelectOpenOf =
@@ -76,7 +77,7 @@ internal static class IncidentRows
             return incidents;
         Statement row = query.Cause is { } cause
             ? database.Prepare(SelectOpenOf).Bind((long)cause.Kind).Bind(cause.Channel).Bind(cause.Destination).Bind(cause.Fingerprint).Bind(query.Limit)
-            : database.Prepare(SelectIncidents).Bind(query.IsOpen ? 1 : 0).Bind(query.Channel).Bind(query.Id).Bind(query.Before).Bind(query.Limit);
+            : database.Prepare(SelectIncidents).Bind(query.IsOpen ? 1 : 0).Bind(query.Channel).Bind(query.Id).Bind(query.Before).Bind(JournalJson.Write(query.Channels)).Bind(query.Limit);
         while (row.Step())
             incidents.Add(Incident(row));
         return incidents;
