@@ -1,0 +1,82 @@
+using Hub.Contracts;
+
+namespace Hub.Journal.Sqlite;
+
+/// <summary>The counts of one minute, channel, destination and type.</summary>
+internal sealed class StatisticsCell
+{
+    private readonly long[] _latency = new long[256];
+
+    public long Received { get; private set; }
+
+    public long Rejected { get; private set; }
+
+    public long Filtered { get; private set; }
+
+    public long Duplicates { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public long Delivered { get; private set; }
+
+    public long Parked { get; private set; }
+
+    public long Attempts { get; private set; }
+
+    public long Sending { get; private set; }
+
+    public LatencyHistogram Latency => LatencyHistogram.Of(_latency);
+
+    public void Add(int state, long number, TimeSpan? latency)
+    {
+        switch (state)
+        {
+            // It was counted as one message when it was stored, and now its messages are.
+            case -1 - (int)MessageState.Divided:
+                Received--;
+                Bytes -= number;
+                return;
+            case < 0:
+                AddOutcome((MessageState)(-1 - state));
+                return;
+            case < 100:
+                Received++;
+                Bytes += number;
+                AddOutcome((MessageState)state);
+                return;
+        }
+
+        Attempts++;
+        Sending += number;
+        Delivered += state - 100 == (int)DeliveryState.Sent ? 1 : 0;
+        Parked += state - 100 == (int)DeliveryState.Parked ? 1 : 0;
+        if (latency is { } took)
+            _latency[LatencyHistogram.StepOf(took)]++;
+    }
+
+    public MinuteStatistics ToStatistics(string channel, string destination) => new()
+    {
+        Channel = channel,
+        Destination = destination,
+        Received = Received,
+        Rejected = Rejected,
+        Filtered = Filtered,
+        Duplicates = Duplicates,
+        Bytes = Bytes,
+        Delivered = Delivered,
+        Parked = Parked,
+        Attempts = Attempts,
+        Sending = Microseconds.Span(Sending),
+        Latency = Latency,
+    };
+
+    private void AddOutcome(MessageState state)
+    {
+        Rejected += state == MessageState.Rejected ? 1 : 0;
+        Filtered += state == MessageState.Filtered ? 1 : 0;
+        Duplicates += state == MessageState.Duplicate ? 1 : 0;
+    }
+}
+
+/// <summary>What one entry adds. Of a message: its state and length; of a try: where the delivery stands then, how long it took, and how long the message did.</summary>
+internal readonly record struct Counted(long At, string Channel, string Destination, string Type, int State, long Number, TimeSpan? Latency);
