@@ -95,6 +95,34 @@ public abstract class JournalStatisticsContract : JournalContractBase
         Assert.Equal([(0, 1L, 3L), (1, 1L, 1L)], Read().Where(row => row.Destination.Length > 0).Select(row => ((int)(row.Minute - s_minute).TotalMinutes, row.Delivered, row.Attempts)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_parked_before_it_is_sent_or_handed_over_counts_without_a_try(bool isKilled)
+    {
+        MessageHeader header = new() { Type = "ADT^A08", ControlId = "handed", Sender = "REGADT^HOSPITAL", Version = "2.5" };
+        MessageArrived arrived = JournalSamples.Accepted(Journal.NextMessageId(), "A");
+        HandOver next = new("next-channel", header, s_minute.AddSeconds(2))
+        {
+            Outcome = new(Journal.NextMessageId(), MessageState.Accepted, [], [], [new("lab", 0, null, ParkedFor: "Not valid.")]),
+        };
+        await Journal.AppendAsync(arrived with { Deliveries = [new("strict", 0, null, ParkedFor: "Not valid."), new("next", 0, null, To: next), new("lab", 0, null)] });
+        // Of one that was stored before it was processed, too.
+        MessageArrived received = JournalSamples.Accepted(Journal.NextMessageId(), "B") with { State = MessageState.Received };
+        await Journal.AppendAsync(received);
+        await Journal.AppendAsync(new MessageProcessed { Id = received.Id, State = MessageState.Accepted, Deliveries = [new("strict", 0, null, ParkedFor: "Not valid."), new("next", 0, null, To: next with { Outcome = null })] });
+        await Journal.AppendAsync(new DeliveriesRepeated(arrived.Id, "next", s_minute.AddMinutes(1)));
+        if (isKilled)
+            await RestartAsync();
+        await Journal.AppendAsync(new StatisticsDue(s_minute.AddMinutes(3)));
+
+        IReadOnlyList<MinuteStatistics> rows = [.. Read().Where(row => row.Destination.Length > 0)];
+        Assert.Equal(
+            [(0, "adt", "next", "ADT^A01", 2L, 0L), (0, "adt", "strict", "ADT^A01", 0L, 2L), (0, "next-channel", "lab", "ADT^A08", 0L, 1L), (1, "adt", "next", "ADT^A01", 1L, 0L)],
+            rows.Select(row => ((int)(row.Minute - s_minute).TotalMinutes, row.Channel, row.Destination, row.Type, row.Delivered, row.Parked)));
+        Assert.All(rows, row => Assert.Equal((0L, TimeSpan.Zero, 0L), (row.Attempts, row.Sending, row.Latency.Count)));
+    }
+
     [Fact]
     public async Task Minutes_are_kept_for_ninety_days()
     {

@@ -39,17 +39,18 @@ internal sealed class StatisticsCell
             case < 0:
                 AddOutcome((MessageState)(-1 - state));
                 return;
-            case < 100:
+            case < Counted.Try:
                 Received++;
                 Bytes += number;
                 AddOutcome((MessageState)state);
                 return;
         }
 
-        Attempts++;
+        Attempts += state < Counted.WithoutTry ? 1 : 0;
         Sending += number;
-        Delivered += state - 100 == (int)DeliveryState.Sent ? 1 : 0;
-        Parked += state - 100 == (int)DeliveryState.Parked ? 1 : 0;
+        DeliveryState delivery = (DeliveryState)(state % Counted.Try);
+        Delivered += delivery == DeliveryState.Sent ? 1 : 0;
+        Parked += delivery == DeliveryState.Parked ? 1 : 0;
         if (latency is { } took)
             _latency[LatencyHistogram.StepOf(took)]++;
     }
@@ -78,5 +79,19 @@ internal sealed class StatisticsCell
     }
 }
 
-/// <summary>What one entry adds. Of a message: its state and length; of a try: where the delivery stands then, how long it took, and how long the message did.</summary>
-internal readonly record struct Counted(long At, string Channel, string Destination, string Type, int State, long Number, TimeSpan? Latency);
+/// <summary>What one entry adds.</summary>
+/// <param name="At">When, in microseconds.</param>
+/// <param name="Channel">The channel.</param>
+/// <param name="Destination">Its destination; empty for what came in.</param>
+/// <param name="Type">The type of the message.</param>
+/// <param name="State">Of a message its state, or -1 less it when it was counted as received before; of a delivery where it stands, and <see cref="Try"/> or <see cref="WithoutTry"/>.</param>
+/// <param name="Number">Of a message its length; of a try how long it took, in microseconds.</param>
+/// <param name="Latency">Of a try that succeeded, how long the message took.</param>
+internal readonly record struct Counted(long At, string Channel, string Destination, string Type, int State, long Number, TimeSpan? Latency)
+{
+    /// <summary>What the state of a delivery is counted from that was tried.</summary>
+    public const int Try = 100;
+
+    /// <summary>What the state of a delivery is counted from that came to its end without a try.</summary>
+    public const int WithoutTry = 200;
+}

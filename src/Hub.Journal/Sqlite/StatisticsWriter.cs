@@ -8,7 +8,7 @@ namespace Hub.Journal.Sqlite;
 /// <summary>
 /// Counts what is written, in memory, and writes the counts of a minute once it is over: a row for each key, in the transaction of the next entry or of
 /// <see cref="StatisticsDue"/>. A message that goes well costs no statement. What a batch counts is taken over after its commit, so that a batch that is
-/// written again counts once. After a crash the minutes that were in memory are counted anew from messages and tries.
+/// written again counts once. After a crash the minutes that were in memory are counted anew from messages, deliveries and tries.
 /// </summary>
 internal sealed partial class StatisticsWriter(SqliteDatabase database)
 {
@@ -80,11 +80,15 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
             _batch.Add(new(Microseconds.Of(at), channel, "", type, -1 - (int)state, 0, null));
     }
 
+    /// <summary>Counts a delivery that came to its end without a try: it was parked before it was sent, or handed to another channel.</summary>
+    public void Settled(string channel, string destination, string type, DeliveryState state, DateTimeOffset at) =>
+        _batch.Add(new(Microseconds.Of(at), channel, destination, type, Counted.WithoutTry + (int)state, 0, null));
+
     /// <summary>Counts a try.</summary>
     public void Tried(string channel, string destination, string type, DeliveryAttempted attempted, DateTimeOffset receivedAt)
     {
         DateTimeOffset end = attempted.StartedAt + attempted.Duration;
-        _batch.Add(new(Microseconds.Of(end), channel, destination, type, 100 + (int)attempted.State, Microseconds.Of(attempted.Duration), attempted.State == DeliveryState.Sent ? end - receivedAt : null));
+        _batch.Add(new(Microseconds.Of(end), channel, destination, type, Counted.Try + (int)attempted.State, Microseconds.Of(attempted.Duration), attempted.State == DeliveryState.Sent ? end - receivedAt : null));
     }
 
     /// <summary>Lets minutes be written that are over. The time goes back too when the clock is put right.</summary>
@@ -182,7 +186,7 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
         if (database.Number("SELECT count(*) FROM statistics WHERE whole = 0") == 0)
             return;
         long through = database.Number("SELECT through FROM statistics");
-        IReadOnlyList<Counted> again = StatisticsRows.Recount(database, through, (at, channel, destination, type, state, number, latency) => new Counted(at, channel, destination, type, state, number, latency));
+        IReadOnlyList<Counted> again = StatisticsRows.Recount(database, through);
         using (Statement row = new(database.Handle, "DELETE FROM statistic WHERE minute >= ?"))
             row.Bind(through).Run();
         foreach (Counted counted in again)
