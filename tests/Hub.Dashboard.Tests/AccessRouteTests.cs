@@ -91,6 +91,7 @@ public sealed partial class AccessRouteTests
         ["/api/v1/retention/prune"] = nameof(Permission.Change),
         ["/api/v1/statistics"] = nameof(Permission.SeeState),
         ["/api/v1/statistics.csv"] = nameof(Permission.SeeState),
+        ["/api/v1/statistics/availability"] = nameof(Permission.SeeState),
         // For the commands of the machine
         ["/api/access"] = Machine,
     };

@@ -56,6 +56,10 @@ public abstract class JournalStatisticsContract : JournalContractBase
             Journal.ReadAvailability(midnight.AddDays(-30), midnight.AddMinutes(8)));
         // Nothing of what is down now is known before the Hub runs again.
         Assert.Equal((3, 9, 0.25), Journal.ReadAvailability(midnight.AddDays(-30), midnight.AddMinutes(10.9))[0] is var later ? (later.Up, later.Down, later.Share) : default);
+        // Nothing of the days after the end is in it.
+        Assert.Equal(
+            [new ChannelAvailability("adt", midnight.AddMinutes(-3), 1, 1, 1), new ChannelAvailability("old", midnight.AddMinutes(-3), 1, 0, 0)],
+            Journal.ReadAvailability(midnight.AddDays(-30), midnight));
         // Of a later time all is known from its beginning on.
         Assert.Equal(new ChannelAvailability("adt", midnight, 2, 6, 0), Assert.Single(Journal.ReadAvailability(midnight, midnight.AddMinutes(8))));
     }

@@ -30,6 +30,7 @@ internal static class Parameters
     public static readonly ApiParameter Open = ApiParameter.OfFlag("open", "True: only those that last.");
     public static readonly ApiParameter From = ApiParameter.OfTime("from", "From this time on. Default: a day before the end.");
     public static readonly ApiParameter To = ApiParameter.OfTime("to", "Before this time. Default: now.");
+    public static readonly ApiParameter AvailableFrom = ApiParameter.OfTime("from", "From the day (of UTC) of this time on. Default: 30 days before the end.");
     public static readonly ApiParameter By = ApiParameter.OfWord<StatisticsStep>("by", "How much time a row is about. Default Whole.");
     public static readonly ApiParameter Types = ApiParameter.OfFlag("types", "True: each message type has rows of its own.");
 
