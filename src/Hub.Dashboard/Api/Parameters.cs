@@ -21,6 +21,9 @@ internal static class Parameters
     public static readonly ApiParameter WithDestination = ApiParameter.OfText("destination", "With a delivery to this destination.");
     public static readonly ApiParameter ControlId = ApiParameter.OfText("controlId", "With this control id (MSH-10).");
     public static readonly ApiParameter Type = ApiParameter.OfText("type", "Of this type: ADT, or ADT^A01.");
+    public static readonly ApiParameter Sender = ApiParameter.OfText("sender", "From this sender, as lists show it: REGADT^HOSPITAL.");
+    public static readonly ApiParameter Patient = ApiParameter.OfText("patient", "About the patient with this id, in what the message says. Needs the permission SeeContent.");
+    public static readonly ApiParameter Text = ApiParameter.OfText("text", "With this text in what the message says, small and capital letters alike. Needs the permission SeeContent.");
     public static readonly ApiParameter Trace = ApiParameter.OfNumber("trace", "This message, and all that it became in other channels.", 1, long.MaxValue);
     public static readonly ApiParameter Replay = ApiParameter.OfNumber("replay", "Made by this replay, or sent again by it.", 1, long.MaxValue);
     public static readonly ApiParameter Quarantine = ApiParameter.OfFlag("quarantine", "True: blocks that are no messages at all.");
