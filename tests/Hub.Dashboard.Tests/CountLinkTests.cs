@@ -48,7 +48,7 @@ public sealed partial class CountLinkTests
         await hub.UntilAsync(journal => journal.Find(new() { Channel = "next", Delivery = DeliveryState.Sent }).Count == 3);
         using HttpClient client = Visits.Client(hub);
         List<(string Page, string Href, long Count)> counts = [];
-        foreach (string page in (string[])["/", "/channels", "/channels/adt", "/channels/orders-to-lab", "/channels/first", "/queues", "/estate"])
+        foreach (string page in (string[])["/", "/channels", "/channels/adt", "/channels/orders-to-lab", "/channels/first", "/queues", "/estate", "/statistics?hours=1", "/statistics?hours=6&channel=adt"])
             counts.AddRange(Counts(await client.GetStringAsync(new Uri(page, UriKind.Relative))).Select(found => (page, found.Href, found.Count)));
 
         List<string> wrong = [];
@@ -62,7 +62,22 @@ public sealed partial class CountLinkTests
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         // Fourteen came in, two of them were rejected; of the first channel three were delivered, one is parked, two wait. What was handed over counts in both channels.
         Assert.Superset(new HashSet<(string, long)> { ("/", 14), ("/", 2), ("/", 1), ("/", 3), ("/channels/adt", 6), ("/channels/adt", 3), ("/queues", 2), ("/estate", 6), ("/estate", 3) }, counts.Select(found => (found.Page, found.Count)).ToHashSet());
+        Assert.Contains(counts, found => found.Page == "/statistics?hours=1" && found.Count == 14);
+        Assert.Contains(counts, found => found.Page == "/statistics?hours=6&channel=adt" && found.Count == 6);
         Assert.Equal([3, 0], counts.Where(found => found.Page == "/channels/first" && found.Href.Contains("delivery=Sent", StringComparison.OrdinalIgnoreCase)).Select(found => found.Count));
+    }
+
+    [Theory]
+    [InlineData("en", "Its list has the messages that came in that hour and were delivered", "The list behind has what came in that hour")]
+    [InlineData("cy", "Yn ei restr mae'r negeseuon a ddaeth i mewn yn yr awr honno", "Yn y rhestr y tu ôl iddi mae'r hyn a ddaeth i mewn")]
+    public async Task What_was_delivered_says_that_its_list_goes_by_when_messages_came(string language, string onChannel, string onEstate)
+    {
+        await using HubHost hub = await HubHost.StartAsync(Site.Adt);
+        using HttpClient client = Visits.Client(hub);
+        client.DefaultRequestHeaders.Add("Accept-Language", language);
+
+        Assert.Contains(onChannel, WebUtility.HtmlDecode(await client.GetStringAsync(new Uri("/channels/adt-to-files", UriKind.Relative))), StringComparison.Ordinal);
+        Assert.Contains(onEstate, WebUtility.HtmlDecode(await client.GetStringAsync(new Uri("/estate", UriKind.Relative))), StringComparison.Ordinal);
     }
 
     // A link whose words are a number; and a figure, with what its share or rate is of.
