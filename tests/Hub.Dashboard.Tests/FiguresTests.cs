@@ -145,33 +145,6 @@ public sealed class FiguresTests
     }
 
     [Fact]
-    public async Task How_much_of_thirty_days_each_channel_was_there_stands_under_the_charts()
-    {
-        ManualTime time = new();
-        TestFolder folder = new();
-        folder.Write("alerts/alerts.json", """{ }""");
-        await using HubHost hub = await HubHost.StartAsync(folder, time, NullLoggerFactory.Instance, Site.Adt, Site.Off);
-        await hub.MinuteAsync();
-        // It did not run for a minute.
-        time.Leap(TimeSpan.FromMinutes(2));
-        await hub.MinuteAsync();
-        using HttpClient client = Visits.Client(hub);
-        async Task<string[][]> RowsAsync(string query)
-        {
-            string page = WebUtility.HtmlDecode(await client.GetStringAsync(new Uri($"/statistics{query}", UriKind.Relative)));
-            string section = page[page.IndexOf("id=\"availability\"", StringComparison.Ordinal)..];
-            return [.. System.Text.RegularExpressions.Regex.Matches(section[..section.IndexOf("</section>", StringComparison.Ordinal)], "<tr>\\s*<th scope=\"row\">.*?</tr>", System.Text.RegularExpressions.RegexOptions.Singleline)
-                .Select(row => System.Text.RegularExpressions.Regex.Replace(row.Value, "<[^>]+>", "|").Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
-        }
-
-        string[][] all = await RowsAsync("");
-
-        Assert.Equal(["adt-to-files", "66.666%", "2", "1", "0"], all[0][..5]);
-        Assert.Equal(["old-feed", "0.000%", "0", "1", "2"], all[1][..5]);
-        Assert.Equal(["old-feed"], (await RowsAsync("?channel=old-feed")).Select(row => row[0]));
-    }
-
-    [Fact]
     public async Task The_map_can_be_saved_as_a_picture_of_its_own()
     {
         await using HubHost hub = await Site.StartAsync();

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Hub.Contracts;
 using Hub.Dashboard.Access;
 using Hub.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hub.Dashboard.Tests.Api;
 
@@ -209,33 +208,6 @@ public sealed class ApiOperationTests
         Assert.Contains(",adt,,ADT^A01,1,0,", csv.Text, StringComparison.Ordinal);
         Assert.Equal(400, (await client.GetAsync("/statistics?from=2020-01-01T00:00:00Z")).Status);
         Assert.Equal(400, (await client.GetAsync("/statistics?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z")).Status);
-    }
-
-    [Fact]
-    public async Task How_much_of_the_time_channels_were_there_is_told()
-    {
-        ManualTime time = new();
-        TestFolder folder = new();
-        folder.Write("alerts/alerts.json", """{ }""");
-        await using HubHost hub = await HubHost.StartAsync(
-            folder, time, NullLoggerFactory.Instance, Samples.PassThrough("adt", 1), Samples.PassThrough("lab", 1).Replace("\"source\"", "\"enabled\": false, \"source\"", StringComparison.Ordinal));
-        await hub.MinuteAsync();
-        time.Advance(TimeSpan.FromMinutes(1));
-        await hub.MinuteAsync();
-        using ApiClient client = new(hub);
-
-        ApiAnswer all = await client.GetAsync("/statistics/availability");
-        ApiAnswer one = await client.GetAsync("/statistics/availability?channel=lab");
-        ApiAnswer before = await client.GetAsync("/statistics/availability?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z");
-
-        JsonElement adt = all["channels"].EnumerateArray().First();
-        Assert.Equal(("adt", 1.0, 2, 0, 0), (adt.GetProperty("channel").GetString(), adt.GetProperty("available").GetDouble(), adt.GetProperty("upMinutes").GetInt32(), adt.GetProperty("downMinutes").GetInt32(), adt.GetProperty("offMinutes").GetInt32()));
-        Assert.Equal(time.GetUtcNow().AddDays(-30), all["from"].GetDateTimeOffset());
-        // Of a channel that was not meant to be there no share is known.
-        JsonElement lab = Assert.Single(one["channels"].EnumerateArray());
-        Assert.Equal(("lab", 2, false), (lab.GetProperty("channel").GetString(), lab.GetProperty("offMinutes").GetInt32(), lab.TryGetProperty("available", out _)));
-        Assert.Empty(before["channels"].EnumerateArray());
-        Assert.Equal(400, (await client.GetAsync("/statistics/availability?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z")).Status);
     }
 
     [Fact]
