@@ -58,7 +58,7 @@ public partial interface IJournalReader
 
     /// <summary>Reads how much of a time channels were there.</summary>
     /// <param name="from">When the time begins; days of UTC are what is kept, so it begins with that day.</param>
-    /// <param name="now">When it ends: minutes up to it in which the Hub did not run are down.</param>
+    /// <param name="now">When it ends, with all of its day: minutes up to it in which the Hub did not run are down.</param>
     /// <returns>The channels, by id. One that has no file any more counts up to when it had.</returns>
     IReadOnlyList<ChannelAvailability> ReadAvailability(DateTimeOffset from, DateTimeOffset now);
 }

@@ -228,11 +228,11 @@ public partial interface IJournalReader
     /// <returns>The incidents.</returns>
     IReadOnlyList<Incident> FindIncidents(IncidentQuery query);
 
-    /// <summary>Reads mails in the order of their numbers.</summary>
+    /// <summary>Reads mails.</summary>
     /// <param name="state">In this state; null for any.</param>
     /// <param name="incident">About this incident; null for any.</param>
-    /// <param name="limit">At most this many; the newest when no state is given.</param>
-    /// <returns>The mails.</returns>
+    /// <param name="limit">At most this many.</param>
+    /// <returns>The mails, newest first; all that are queued in the order in which they are due.</returns>
     IReadOnlyList<OutgoingMail> ReadMails(MailState? state, long? incident, int limit);
 
     /// <summary>Finds the last one, in the order of their ids, of the mails whose <see cref="OutgoingMail.MessageId"/> begins in a way and has so many characters after that.</summary>

@@ -112,6 +112,23 @@ public sealed class WatchTests
     }
 
     [SkippableFact]
+    public async Task Many_errors_are_told_of_a_destination_that_parks_before_it_sends()
+    {
+        Skip.If(SmtpPeer.Missing is not null, SmtpPeer.Missing);
+        string strict = AlertSite.Picky.Replace("\"name\": \"${message.id}\"", """
+            "name": "${message.id}", "steps": [{ "type": "setField", "path": "PID-7", "value": "19611345" }], "validate": {}
+            """, StringComparison.Ordinal);
+        await using AlertSite site = await AlertSite.StartAsync("""{ "watches": [{ "on": "errorRate", "percent": 25, "leastMessages": 20 }] }""", strict);
+        await site.SendAsync("2.5", 20);
+        site.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Incident many = Assert.Single(await LookAsync(site, EventKind.ErrorRate));
+
+        Assert.Equal("files", many.Destination);
+        Assert.Contains("20 of 20 deliveries were parked", many.Text, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task Slow_messages_are_told_by_the_time_to_their_receiver()
     {
         await using AlertSite site = await StartAsync("""{ "on": "latency", "milliseconds": 5000, "leastMessages": 20 }""");

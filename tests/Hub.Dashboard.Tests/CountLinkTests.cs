@@ -10,6 +10,18 @@ namespace Hub.Dashboard.Tests;
 /// <summary>Each number that counts something leads to the list of what it counts, and to no more.</summary>
 public sealed partial class CountLinkTests
 {
+    // What is for one destination is handed to another channel; what is for the other is never valid.
+    private const string First = """
+        { "id": "first", "source": { "type": "mllp", "listen": "127.0.0.1:0" },
+          "destinations": [
+            { "id": "next", "type": "channel", "channel": "next" },
+            { "id": "strict", "type": "file", "folder": "out4", "name": "${message.id}", "steps": [{ "type": "setField", "path": "PID-7", "value": "19611345" }], "validate": {} } ] }
+        """;
+
+    private const string Next = """
+        { "id": "next", "source": { "type": "channel" }, "destinations": [{ "id": "files", "type": "file", "folder": "out5", "name": "${message.id}" }] }
+        """;
+
     [Fact]
     public async Task The_list_behind_each_count_has_as_many_rows()
     {
@@ -17,7 +29,7 @@ public sealed partial class CountLinkTests
         ManualTime time = new();
         TestFolder folder = new();
         folder.Write("alerts/alerts.json", """{ }""");
-        await using HubHost hub = await HubHost.StartAsync(folder, time, NullLoggerFactory.Instance, Samples.PassThrough("adt", receiver.Port, source: """, "accept": { "versions": ["2.5"] }"""), Site.Lab(FreePort.Take()));
+        await using HubHost hub = await HubHost.StartAsync(folder, time, NullLoggerFactory.Instance, Samples.PassThrough("adt", receiver.Port, source: """, "accept": { "versions": ["2.5"] }"""), Site.Lab(FreePort.Take()), First, Next);
         // Hours ago: these are in no count of the last hour.
         await SendAsync(hub, "adt", ("OLD1", "2.5"), ("OLD2", "2.3"));
         await hub.UntilAsync(DeliveryState.Sent, 1);
@@ -32,9 +44,11 @@ public sealed partial class CountLinkTests
         await hub.UntilAsync(DeliveryState.Parked, 1);
         await SendAsync(hub, "orders-to-lab", ("Q1", "2.5"), ("Q2", "2.5"));
         await hub.UntilAsync(journal => journal.Find(new() { Channel = "orders-to-lab", Destination = "copy", Delivery = DeliveryState.Sent }).Count == 2);
+        await SendAsync(hub, "first", ("N1", "2.5"), ("N2", "2.5"), ("N3", "2.5"));
+        await hub.UntilAsync(journal => journal.Find(new() { Channel = "next", Delivery = DeliveryState.Sent }).Count == 3);
         using HttpClient client = Visits.Client(hub);
         List<(string Page, string Href, long Count)> counts = [];
-        foreach (string page in (string[])["/", "/channels", "/channels/adt", "/channels/orders-to-lab", "/queues", "/estate"])
+        foreach (string page in (string[])["/", "/channels", "/channels/adt", "/channels/orders-to-lab", "/channels/first", "/queues", "/estate", "/statistics?hours=1", "/statistics?hours=6&channel=adt"])
             counts.AddRange(Counts(await client.GetStringAsync(new Uri(page, UriKind.Relative))).Select(found => (page, found.Href, found.Count)));
 
         List<string> wrong = [];
@@ -46,8 +60,24 @@ public sealed partial class CountLinkTests
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
-        // Eight came in, two of them were rejected, three were delivered, one is parked, two wait.
-        Assert.Superset(new HashSet<(string, long)> { ("/", 8), ("/", 2), ("/", 1), ("/channels/adt", 6), ("/channels/adt", 3), ("/queues", 2), ("/estate", 6), ("/estate", 3) }, counts.Select(found => (found.Page, found.Count)).ToHashSet());
+        // Fourteen came in, two of them were rejected; of the first channel three were delivered, one is parked, two wait. What was handed over counts in both channels.
+        Assert.Superset(new HashSet<(string, long)> { ("/", 14), ("/", 2), ("/", 1), ("/", 3), ("/channels/adt", 6), ("/channels/adt", 3), ("/queues", 2), ("/estate", 6), ("/estate", 3) }, counts.Select(found => (found.Page, found.Count)).ToHashSet());
+        Assert.Contains(counts, found => found.Page == "/statistics?hours=1" && found.Count == 14);
+        Assert.Contains(counts, found => found.Page == "/statistics?hours=6&channel=adt" && found.Count == 6);
+        Assert.Equal([3, 0], counts.Where(found => found.Page == "/channels/first" && found.Href.Contains("delivery=Sent", StringComparison.OrdinalIgnoreCase)).Select(found => found.Count));
+    }
+
+    [Theory]
+    [InlineData("en", "Its list has the messages that came in that hour and were delivered", "The list behind has what came in that hour")]
+    [InlineData("cy", "Yn ei restr mae'r negeseuon a ddaeth i mewn yn yr awr honno", "Yn y rhestr y tu ôl iddi mae'r hyn a ddaeth i mewn")]
+    public async Task What_was_delivered_says_that_its_list_goes_by_when_messages_came(string language, string onChannel, string onEstate)
+    {
+        await using HubHost hub = await HubHost.StartAsync(Site.Adt);
+        using HttpClient client = Visits.Client(hub);
+        client.DefaultRequestHeaders.Add("Accept-Language", language);
+
+        Assert.Contains(onChannel, WebUtility.HtmlDecode(await client.GetStringAsync(new Uri("/channels/adt-to-files", UriKind.Relative))), StringComparison.Ordinal);
+        Assert.Contains(onEstate, WebUtility.HtmlDecode(await client.GetStringAsync(new Uri("/estate", UriKind.Relative))), StringComparison.Ordinal);
     }
 
     // A link whose words are a number; and a figure, with what its share or rate is of.

@@ -56,6 +56,10 @@ public abstract class JournalStatisticsContract : JournalContractBase
             Journal.ReadAvailability(midnight.AddDays(-30), midnight.AddMinutes(8)));
         // Nothing of what is down now is known before the Hub runs again.
         Assert.Equal((3, 9, 0.25), Journal.ReadAvailability(midnight.AddDays(-30), midnight.AddMinutes(10.9))[0] is var later ? (later.Up, later.Down, later.Share) : default);
+        // Nothing of the days after the end is in it.
+        Assert.Equal(
+            [new ChannelAvailability("adt", midnight.AddMinutes(-3), 1, 1, 1), new ChannelAvailability("old", midnight.AddMinutes(-3), 1, 0, 0)],
+            Journal.ReadAvailability(midnight.AddDays(-30), midnight));
         // Of a later time all is known from its beginning on.
         Assert.Equal(new ChannelAvailability("adt", midnight, 2, 6, 0), Assert.Single(Journal.ReadAvailability(midnight, midnight.AddMinutes(8))));
     }
@@ -93,6 +97,34 @@ public abstract class JournalStatisticsContract : JournalContractBase
 
         Assert.Equal([(0, 2L), (1, 1L)], Read().Where(row => row.Destination.Length == 0).Select(row => ((int)(row.Minute - s_minute).TotalMinutes, row.Received)));
         Assert.Equal([(0, 1L, 3L), (1, 1L, 1L)], Read().Where(row => row.Destination.Length > 0).Select(row => ((int)(row.Minute - s_minute).TotalMinutes, row.Delivered, row.Attempts)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_parked_before_it_is_sent_or_handed_over_counts_without_a_try(bool isKilled)
+    {
+        MessageHeader header = new() { Type = "ADT^A08", ControlId = "handed", Sender = "REGADT^HOSPITAL", Version = "2.5" };
+        MessageArrived arrived = JournalSamples.Accepted(Journal.NextMessageId(), "A");
+        HandOver next = new("next-channel", header, s_minute.AddSeconds(2))
+        {
+            Outcome = new(Journal.NextMessageId(), MessageState.Accepted, [], [], [new("lab", 0, null, ParkedFor: "Not valid.")]),
+        };
+        await Journal.AppendAsync(arrived with { Deliveries = [new("strict", 0, null, ParkedFor: "Not valid."), new("next", 0, null, To: next), new("lab", 0, null)] });
+        // Of one that was stored before it was processed, too.
+        MessageArrived received = JournalSamples.Accepted(Journal.NextMessageId(), "B") with { State = MessageState.Received };
+        await Journal.AppendAsync(received);
+        await Journal.AppendAsync(new MessageProcessed { Id = received.Id, State = MessageState.Accepted, Deliveries = [new("strict", 0, null, ParkedFor: "Not valid."), new("next", 0, null, To: next with { Outcome = null })] });
+        await Journal.AppendAsync(new DeliveriesRepeated(arrived.Id, "next", s_minute.AddMinutes(1)));
+        if (isKilled)
+            await RestartAsync();
+        await Journal.AppendAsync(new StatisticsDue(s_minute.AddMinutes(3)));
+
+        IReadOnlyList<MinuteStatistics> rows = [.. Read().Where(row => row.Destination.Length > 0)];
+        Assert.Equal(
+            [(0, "adt", "next", "ADT^A01", 2L, 0L), (0, "adt", "strict", "ADT^A01", 0L, 2L), (0, "next-channel", "lab", "ADT^A08", 0L, 1L), (1, "adt", "next", "ADT^A01", 1L, 0L)],
+            rows.Select(row => ((int)(row.Minute - s_minute).TotalMinutes, row.Channel, row.Destination, row.Type, row.Delivered, row.Parked)));
+        Assert.All(rows, row => Assert.Equal((0L, TimeSpan.Zero, 0L), (row.Attempts, row.Sending, row.Latency.Count)));
     }
 
     [Fact]

@@ -58,6 +58,20 @@ internal static class ApiPages
         return (items, Next(context, after!));
     }
 
+    /// <summary>Makes a page of what is read in one go, which says itself where the next one begins.</summary>
+    /// <typeparam name="T">What it lists.</typeparam>
+    /// <param name="context">The request.</param>
+    /// <param name="query">Its query, with all that is wrong told already or to be told here.</param>
+    /// <param name="read">Reads items after a place, at most so many, and tells the place of the next page; null when there is none.</param>
+    public static (IReadOnlyList<T> Items, string? Next) MakeOnce<T>(HttpContext context, ApiQuery query, Func<string?, int, (IReadOnlyList<T> Items, string? Place)> read)
+    {
+        int limit = query.Limit;
+        string? after = Read(context, query);
+        query.Done();
+        (IReadOnlyList<T> items, string? place) = read(after, limit);
+        return (items, place is null ? null : Next(context, place));
+    }
+
     /// <summary>A place that is a number.</summary>
     public static long? Number(string? place) => long.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 

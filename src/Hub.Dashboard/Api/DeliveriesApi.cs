@@ -51,6 +51,7 @@ internal static class DeliveriesApi
         api.MapGet("/deliveries/{delivery:long}", Read).Named("readDelivery", Area, Permission.SeeState).Gives<DeliveryInfo>(304, 404);
         api.MapGet("/deliveries/{delivery:long}/content", ReadContentAsync).Named("readDeliveryContent", Area, Permission.SeeContent)
             .Takes(Parameters.Before, Parameters.Why).Gives<byte[]>(200, "application/octet-stream", 404, 410);
+        api.MapGet("/deliveries/{delivery:long}/differences", CompareAsync).Named("compareDelivery", Area, Permission.SeeContent).Takes(Parameters.Why).Gives<DifferenceList>(404, 410);
         api.MapPost("/deliveries/operations", OperateAsync).Named("operateDeliveries", Area, Permission.Operate)
             .TakesBody<DeliveryOrder>().WithMetadata(new RequestSizeLimitAttribute(MostBytes)).Gives<DeliveryResults>(409, 413);
     }
@@ -94,6 +95,20 @@ internal static class DeliveriesApi
         return MessagesApi.Bytes(content ?? throw ApiException.NotFound(before is null
             ? $"The content of delivery {delivery} is not kept any more."
             : $"Operation {before} of delivery {delivery} is no edit, so nothing is kept of before it."));
+    }
+
+    /// <summary>Says where what a delivery sends differs from what was received.</summary>
+    /// <remarks>Patient data. That it was looked at, by whom and why, is in the audit before it is given.</remarks>
+    public static async Task<IResult> CompareAsync(HttpContext context, IHub hub, long delivery)
+    {
+        ApiQuery query = new(context);
+        string? why = query.Text(Parameters.Why);
+        query.Done();
+        FoundDelivery found = Find(context, hub, delivery);
+        await new ApiCaller(context).SeeAsync($"delivery {delivery} to {found.Delivery.Destination} beside what was received", found.Channel, found.Message, why);
+        return hub.Journal.ReadContent(found.Message) is { } received && hub.Journal.ReadDeliveryContent(delivery) is { } sent
+            ? Results.Json(new DifferenceList(hub.Compare(received, sent)), ApiJson.Writing)
+            : throw ApiException.NotFound($"The content of delivery {delivery} is not kept any more.");
     }
 
     /// <summary>Releases, retries, skips, edits or moves deliveries.</summary>

@@ -8,7 +8,7 @@ namespace Hub.Dashboard.Api;
 /// <summary>How a destination stands.</summary>
 /// <param name="Channel">The channel.</param>
 /// <param name="Destination">Its destination.</param>
-/// <param name="State">Sending, Paused, Maintenance, Unreachable or Stopped.</param>
+/// <param name="State">Sending, HandsOver (to another channel, at once), Paused, Maintenance, Unreachable or Stopped.</param>
 /// <param name="Since">Since when, where that is known.</param>
 /// <param name="Until">Until when: the end of the maintenance, or the next try.</param>
 /// <param name="By">Who paused it.</param>

@@ -26,6 +26,7 @@ internal static class IncidentsApi
     {
         api.MapGet("/incidents", List).Named("listIncidents", Area, Permission.SeeState).Takes(Parameters.Open, Parameters.Channel, Parameters.Limit, Parameters.Cursor).Gives<ApiPage<IncidentInfo>>();
         api.MapGet("/incidents/{incident:long}", Read).Named("readIncident", Area, Permission.SeeState).Gives<IncidentInfo>(304, 404);
+        api.MapGet("/incidents/{incident:long}/mails", ListMails).Named("listIncidentMails", Area, Permission.SeeState).Takes(Parameters.Limit).Gives<ApiPage<MailInfo>>(404);
         api.MapPost("/incidents/{incident:long}/acknowledge", AcknowledgeAsync).Named("acknowledgeIncident", Area, Permission.Operate).TakesBody<ReasonBody>().Gives<IncidentInfo>(404, 409);
         api.MapPost("/incidents/{incident:long}/mute", MuteAsync).Named("muteIncident", Area, Permission.Operate).TakesBody<MuteBody>().Gives<IncidentInfo>(404, 409);
         api.MapPost("/incidents/{incident:long}/unmute", UnmuteAsync).Named("unmuteIncident", Area, Permission.Operate).TakesBody<ReasonBody>().Gives<IncidentInfo>(404, 409);
@@ -48,6 +49,17 @@ internal static class IncidentsApi
 
     /// <summary>Says how an incident stands.</summary>
     public static IResult Read(HttpContext context, IHub hub, long incident) => ApiTags.Answer(context, IncidentInfo.Of(Find(context, hub, incident)));
+
+    /// <summary>Lists what was mailed about an incident, newest first.</summary>
+    /// <remarks>At most as many as the limit; there is no next page.</remarks>
+    public static IResult ListMails(HttpContext context, IHub hub, long incident)
+    {
+        ApiQuery query = new(context);
+        int limit = query.Limit;
+        query.Done();
+        IReadOnlyList<OutgoingMail> mails = hub.Journal.ReadMails(null, Find(context, hub, incident).Id, limit);
+        return Results.Json(new ApiPage<MailInfo>([.. mails.Select(MailInfo.Of)], null), ApiJson.Writing);
+    }
 
     /// <summary>Takes an incident on: no more digests, and nobody else is told.</summary>
     public static async Task<IResult> AcknowledgeAsync(HttpContext context, IHub hub, long incident) =>

@@ -1,5 +1,6 @@
 using Hub.Contracts;
 using Hub.Dashboard.Access;
+using Hub.Dashboard.Search;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,20 +12,31 @@ internal static class MessagesApi
 {
     private const string Area = "Messages";
 
+    // What may tell of a patient, and a cursor, which says nothing: what the audit has in their place.
+    private static readonly Dictionary<string, string> s_unsaid = new()
+    {
+        [Parameters.ControlId.Name] = "a control id",
+        [Parameters.Sender.Name] = "a sender",
+        [Parameters.Patient.Name] = "a patient id in content",
+        [Parameters.Text.Name] = "a text in content",
+        [Parameters.Cursor.Name] = "a later page",
+    };
+
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/messages", ListAsync).Named("listMessages", Area, Permission.SeeState)
             .Takes(
-                Parameters.Channel, Parameters.State, Parameters.Delivery, Parameters.WithDestination, Parameters.ControlId, Parameters.Type, Parameters.Trace, Parameters.Replay, Parameters.Quarantine,
+                Parameters.Channel, Parameters.State, Parameters.Delivery, Parameters.WithDestination, Parameters.ControlId, Parameters.Type, Parameters.Sender, Parameters.Patient, Parameters.Text, Parameters.Trace, Parameters.Replay, Parameters.Quarantine,
                 Parameters.Since, Parameters.Until, Parameters.Limit, Parameters.Cursor)
             .Gives<ApiPage<MessageInfo>>();
         api.MapGet("/messages/{message:long}", Read).Named("readMessage", Area, Permission.SeeState).Gives<MessageInfo>(304, 404);
         api.MapGet("/messages/{message:long}/content", ReadContentAsync).Named("readMessageContent", Area, Permission.SeeContent)
             .Takes(Parameters.Why).Gives<byte[]>(200, "application/octet-stream", 404, 410);
+        api.MapGet("/messages/{message:long}/explanation", ExplainAsync).Named("explainMessage", Area, Permission.SeeContent).Takes(Parameters.Why).Gives<ExplanationInfo>(404, 409, 410);
     }
 
     /// <summary>Searches messages, newest first.</summary>
-    /// <remarks>Everything given must hold. A list with a filter is a search: it is in the audit, without what was searched for where that may tell of a patient.</remarks>
+    /// <remarks>Everything given must hold. A list with a filter is a search: it is in the audit, without what was searched for where that may tell of a patient. What messages say (patient, text) is in no index: one request opens at most 2,000 messages, and its page may be short or empty though there is a next one.</remarks>
     public static async Task<IResult> ListAsync(HttpContext context, IHub hub)
     {
         ApiQuery query = new(context);
@@ -36,17 +48,21 @@ internal static class MessagesApi
             Destination = query.Text(Parameters.WithDestination),
             ControlId = query.Text(Parameters.ControlId),
             Type = query.Text(Parameters.Type),
+            Sender = query.Text(Parameters.Sender),
             Trace = query.Message(Parameters.Trace),
             Replay = query.Number(Parameters.Replay),
             InQuarantine = query.Flag(Parameters.Quarantine),
             Since = query.Time(Parameters.Since),
             Until = query.Time(Parameters.Until),
         };
+        MessageSearch content = new() { Patient = query.Text(Parameters.Patient) ?? "", Text = query.Text(Parameters.Text) ?? "" };
         ApiCaller caller = new(context);
-        (IReadOnlyList<StoredMessage> found, string? next) = ApiPages.Make(
+        if (content.IsOfContent)
+            caller.Require(Permission.SeeContent, "search what messages say");
+        (IReadOnlyList<StoredMessage> found, string? next) = content.IsOfContent ? FindInContent(context, hub, query, wanted, content) : ApiPages.Make(
             context,
             query,
-            (after, limit) => hub.Journal.Find(wanted with { Before = ApiPages.Number(after) is { } before ? new MessageId(before) : null, Limit = limit }),
+            (after, limit) => hub.Journal.Find(wanted with { Before = BeforeOf(after), Limit = limit }),
             message => message.Id.ToString(),
             message => caller.Sees(message.Channel));
         // Each page: whoever makes a cursor could else search unseen. A list without a filter is how things stand.
@@ -54,6 +70,15 @@ internal static class MessagesApi
             await caller.AuditAsync(AuditAct.Searched, WordsOf(context), wanted.Channel ?? "");
         return Results.Json(new ApiPage<MessageInfo>([.. found.Select(message => MessageInfo.Of(message, caller.ReadsReasons))], next), ApiJson.Writing);
     }
+
+    private static (IReadOnlyList<StoredMessage> Found, string? Next) FindInContent(HttpContext context, IHub hub, ApiQuery query, MessageQuery wanted, MessageSearch content) =>
+        ApiPages.MakeOnce<StoredMessage>(context, query, (after, limit) =>
+        {
+            MessagePage page = ContentSearch.Find(hub.Journal, wanted with { Before = BeforeOf(after), Limit = limit, Channels = context.User.Channels() }, content).Page;
+            return (page.Messages, page.Next?.ToString());
+        });
+
+    private static MessageId? BeforeOf(string? place) => ApiPages.Number(place) is { } before ? new MessageId(before) : null;
 
     /// <summary>Says what became of a message: its deliveries, every try of them, and what was done to them.</summary>
     public static IResult Read(HttpContext context, IHub hub, long message) => ApiTags.Answer(context, MessageInfo.OfOne(Find(context, hub, message), new ApiCaller(context).ReadsReasons));
@@ -70,6 +95,18 @@ internal static class MessagesApi
         return Bytes(hub.Journal.ReadContent(found.Id) ?? throw ApiException.NotFound($"The content of message {message} is not kept any more."));
     }
 
+    /// <summary>Runs a message through its channel as that is now and says why it does what it does.</summary>
+    /// <remarks>Nothing is stored or sent. Patient data, with values: that it was looked at, by whom and why, is in the audit before it is given.</remarks>
+    public static async Task<IResult> ExplainAsync(HttpContext context, IHub hub, long message)
+    {
+        ApiQuery query = new(context);
+        string? why = query.Text(Parameters.Why);
+        query.Done();
+        StoredMessage found = Find(context, hub, message);
+        await new ApiCaller(context).SeeAsync("why the channel does what it does, with values", found.Channel, found.Id, why);
+        return Results.Json(ExplanationInfo.Of(hub.Explain(found.Id)), ApiJson.Writing);
+    }
+
     /// <summary>Gives content as it is: nobody's browser shows it as a page.</summary>
     internal static IResult Bytes(ReadOnlyMemory<byte> content) => Results.Bytes(content, "application/octet-stream", "message.bin");
 
@@ -78,8 +115,7 @@ internal static class MessagesApi
 
     private static bool IsFilter(string part) => part != Parameters.Limit.Name && part != Parameters.Cursor.Name;
 
-    // A control id may tell of a patient.
     private static string WordsOf(HttpContext context) => string.Join(", ", context.Request.Query
         .Where(part => part.Key != Parameters.Limit.Name)
-        .Select(part => part.Key == Parameters.ControlId.Name ? "a control id" : part.Key == Parameters.Cursor.Name ? "a later page" : $"{part.Key} {part.Value}"));
+        .Select(part => s_unsaid.GetValueOrDefault(part.Key) ?? $"{part.Key} {part.Value}"));
 }

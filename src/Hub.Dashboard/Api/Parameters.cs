@@ -21,6 +21,9 @@ internal static class Parameters
     public static readonly ApiParameter WithDestination = ApiParameter.OfText("destination", "With a delivery to this destination.");
     public static readonly ApiParameter ControlId = ApiParameter.OfText("controlId", "With this control id (MSH-10).");
     public static readonly ApiParameter Type = ApiParameter.OfText("type", "Of this type: ADT, or ADT^A01.");
+    public static readonly ApiParameter Sender = ApiParameter.OfText("sender", "From this sender, as lists show it: REGADT^HOSPITAL.");
+    public static readonly ApiParameter Patient = ApiParameter.OfText("patient", "About the patient with this id, in what the message says. Needs the permission SeeContent.");
+    public static readonly ApiParameter Text = ApiParameter.OfText("text", "With this text in what the message says, small and capital letters alike. Needs the permission SeeContent.");
     public static readonly ApiParameter Trace = ApiParameter.OfNumber("trace", "This message, and all that it became in other channels.", 1, long.MaxValue);
     public static readonly ApiParameter Replay = ApiParameter.OfNumber("replay", "Made by this replay, or sent again by it.", 1, long.MaxValue);
     public static readonly ApiParameter Quarantine = ApiParameter.OfFlag("quarantine", "True: blocks that are no messages at all.");
@@ -30,6 +33,7 @@ internal static class Parameters
     public static readonly ApiParameter Open = ApiParameter.OfFlag("open", "True: only those that last.");
     public static readonly ApiParameter From = ApiParameter.OfTime("from", "From this time on. Default: a day before the end.");
     public static readonly ApiParameter To = ApiParameter.OfTime("to", "Before this time. Default: now.");
+    public static readonly ApiParameter AvailableFrom = ApiParameter.OfTime("from", "From the day (of UTC) of this time on. Default: 30 days before the end.");
     public static readonly ApiParameter By = ApiParameter.OfWord<StatisticsStep>("by", "How much time a row is about. Default Whole.");
     public static readonly ApiParameter Types = ApiParameter.OfFlag("types", "True: each message type has rows of its own.");
 

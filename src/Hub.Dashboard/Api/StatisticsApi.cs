@@ -23,6 +23,7 @@ internal static class StatisticsApi
         ApiParameter[] parameters = [Parameters.Channel, Parameters.From, Parameters.To, Parameters.By, Parameters.Types];
         api.MapGet("/statistics", Read).Named("readStatistics", "Statistics", Permission.SeeState).Takes(parameters).Gives<StatisticsTable>();
         api.MapGet("/statistics.csv", ReadCsv).Named("readStatisticsCsv", "Statistics", Permission.SeeState).Takes(parameters).Gives<string>(200, "text/csv");
+        api.MapGet("/statistics/availability", ReadAvailability).Named("readAvailability", "Statistics", Permission.SeeState).Takes(Parameters.Channel, Parameters.AvailableFrom, Parameters.To).Gives<AvailabilityList>();
     }
 
     /// <summary>Says how much came and went, how long it took and what failed.</summary>
@@ -39,18 +40,38 @@ internal static class StatisticsApi
         return Results.Text(text.ToString(), "text/csv", Encoding.UTF8);
     }
 
+    /// <summary>Says how much of a time channels were there for their senders.</summary>
+    /// <remarks>At most 400 days.</remarks>
+    public static IResult ReadAvailability(HttpContext context, IHub hub)
+    {
+        ApiQuery query = new(context);
+        (DateTimeOffset from, DateTimeOffset to) = Time(query, hub.Clock.GetUtcNow(), Parameters.AvailableFrom, 30);
+        string? channel = query.Text(Parameters.Channel);
+        query.Done();
+        ApiCaller caller = new(context);
+        return Results.Json(
+            new AvailabilityList(from, to, [.. hub.Journal.ReadAvailability(from, to).Where(one => (channel is null || one.Channel == channel) && caller.Sees(one.Channel)).Select(AvailabilityInfo.Of)]),
+            ApiJson.Writing);
+    }
+
     private static StatisticsTable Table(HttpContext context, IHub hub)
     {
         ApiQuery query = new(context);
-        DateTimeOffset to = query.Time(Parameters.To) ?? hub.Clock.GetUtcNow().AddMinutes(1);
-        DateTimeOffset from = query.Time(Parameters.From) ?? to.AddDays(-1);
+        (DateTimeOffset from, DateTimeOffset to) = Time(query, hub.Clock.GetUtcNow().AddMinutes(1), Parameters.From, 1);
         (string? channel, StatisticsStep step, bool types) = (query.Text(Parameters.Channel), query.Word<StatisticsStep>(Parameters.By) ?? StatisticsStep.Whole, query.Flag(Parameters.Types));
-        if (from >= to)
-            query.Add(Parameters.From.Name, "This is not before the end.");
-        else if (to - from > s_most)
-            query.Add(Parameters.From.Name, $"This is more than {s_most.TotalDays:0} days before the end. Ask for less at once.");
         query.Done();
         ApiCaller caller = new(context);
         return new(from, to, [.. hub.Statistics(new() { Channel = channel, From = from, To = to }, step, types).Where(row => caller.Sees(row.Channel)).Select(StatisticsRow.Of)]);
+    }
+
+    private static (DateTimeOffset From, DateTimeOffset To) Time(ApiQuery query, DateTimeOffset end, ApiParameter begin, int usualDays)
+    {
+        DateTimeOffset to = query.Time(Parameters.To) ?? end;
+        DateTimeOffset from = query.Time(begin) ?? to.AddDays(-usualDays);
+        if (from >= to)
+            query.Add(begin.Name, "This is not before the end.");
+        else if (to - from > s_most)
+            query.Add(begin.Name, $"This is more than {s_most.TotalDays:0} days before the end. Ask for less at once.");
+        return (from, to);
     }
 }

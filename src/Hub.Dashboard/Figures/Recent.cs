@@ -80,7 +80,13 @@ public sealed class Recent
 
     private DateTimeOffset RateBegin => new DateTimeOffset(At.UtcTicks - (At.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero).AddMinutes(-4);
 
-    private static string Url(MessageSearch search, DateTimeOffset from) => (search with { From = from.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture) }).ToUrl();
+    /// <summary>The address of the list of what came in a time, both ends on the minute.</summary>
+    /// <param name="search">What of it.</param>
+    /// <param name="from">When the time begins.</param>
+    /// <param name="to">When it ends; null: it has not ended.</param>
+    public static string Url(MessageSearch search, DateTimeOffset from, DateTimeOffset? to = null) => (search with { From = Minute(from), To = to is { } end ? Minute(end) : "" }).ToUrl();
+
+    private static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>One value for each part of the time before now.</summary>
     /// <param name="rows">What it is made of.</param>

@@ -12,6 +12,9 @@ public static class ContentSearch
     /// <summary>How many messages one page opens: some tenths of a second of decrypting.</summary>
     public const int MostMessages = 2_000;
 
+    /// <summary>Through how many rows one page looks for messages to open: some tenths of a second.</summary>
+    public const int MostRows = 100_000;
+
     /// <summary>How many bytes one page opens, so that a few long messages take no longer.</summary>
     public const long MostBytes = 32 * 1024 * 1024;
 
@@ -22,7 +25,7 @@ public static class ContentSearch
     /// <param name="query">Which messages are opened; its limit is the size of the page.</param>
     /// <param name="search">What is looked for in them.</param>
     /// <param name="rows">Through how many rows is looked for messages to open.</param>
-    public static ContentPage Find(IJournalReader journal, MessageQuery query, MessageSearch search, int rows)
+    public static ContentPage Find(IJournalReader journal, MessageQuery query, MessageSearch search, int rows = MostRows)
     {
         List<StoredMessage> found = [];
         (int opened, int closed, long bytes) = (0, 0, 0);

@@ -33,6 +33,9 @@ public static class Times
     /// <summary>A number in a form.</summary>
     public static string Number(double number, string form) => number.ToString(form, CultureInfo.InvariantCulture);
 
+    /// <summary>A part of 1 in percent. Never rounded up to a whole: a minute that is missing shows.</summary>
+    public static string Percent(double share) => (Math.Floor(share * 100_000) / 1_000).ToString("0.000", CultureInfo.InvariantCulture) + "%";
+
     private static string Coarse(WordList words, TimeSpan span) => span.TotalSeconds switch
     {
         < 60 => words["time.seconds", (int)span.TotalSeconds],

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Hub.Contracts;
+using Hub.Dashboard.Api;
+using Hub.Dashboard.Words;
 using Spectre.Console;
 
 namespace Hub.Engine.Commands;
@@ -15,7 +17,7 @@ internal static class AvailabilityTable
     {
         ChannelAvailability[] channels = [.. all.Where(one => channel is null || one.Channel == channel)];
         if (json)
-            Output.Json(channels.Select(one => new { one.Channel, Available = one.Share, UpMinutes = one.Up, DownMinutes = one.Down, OffMinutes = one.Off, one.Since, ProbeMinutes = one.Probed, TrafficMinutes = one.Spoken }));
+            Output.Json(channels.Select(AvailabilityInfo.Of));
         else if (csv)
             WriteCsv(channels);
         else if (channels.Length == 0)
@@ -45,8 +47,7 @@ internal static class AvailabilityTable
     private static string[] Cells(ChannelAvailability one) =>
     [
         one.Channel,
-        // Never rounded up to a whole: a minute that is missing shows.
-        one.Share is { } share ? (Math.Floor(share * 100_000) / 1_000).ToString("0.000", CultureInfo.InvariantCulture) + "%" : "-",
+        one.Share is { } share ? Times.Percent(share) : "-",
         one.Up.ToString(CultureInfo.InvariantCulture), one.Down.ToString(CultureInfo.InvariantCulture), one.Off.ToString(CultureInfo.InvariantCulture),
         one.Since.ToLocalTime().ToString("yyyy-MM-ddTHH:mmzzz", CultureInfo.InvariantCulture),
         one.Probed.ToString(CultureInfo.InvariantCulture), one.Spoken.ToString(CultureInfo.InvariantCulture),

@@ -14,7 +14,7 @@ internal static class DestinationsCommand
         Option<string> data = CommonOptions.Data();
         Option<bool> json = CommonOptions.Json();
         Option<string?> channel = new("--channel") { Description = "Of this channel", HelpName = "ID" };
-        Command command = new("destinations", "Show how destinations stand: sending, paused, in maintenance or unreachable, and what waits; pause or resume them") { channel, data, json };
+        Command command = new("destinations", "Show how destinations stand: sending, handing over, paused, in maintenance or unreachable, and what waits; pause or resume them") { channel, data, json };
         command.SetAction(async (parsed, stopping) =>
         {
             IReadOnlyList<DestinationStatus> all = await LookAsync(parsed.GetValue(data)!, stopping);

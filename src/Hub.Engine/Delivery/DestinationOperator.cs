@@ -15,7 +15,7 @@ internal sealed record PauseRequest(string Channel, string Destination, bool IsP
 /// <summary>How a destination stands.</summary>
 /// <param name="Channel">The channel.</param>
 /// <param name="Destination">Its destination.</param>
-/// <param name="State">Sending, Paused, Maintenance, Unreachable, or Stopped: the channel or the destination does not run.</param>
+/// <param name="State">Sending, HandsOver (to another channel, at once), Paused, Maintenance, Unreachable, or Stopped: the channel or the destination does not run.</param>
 /// <param name="Since">Since when, where that is known.</param>
 /// <param name="Until">Until when: the end of the maintenance, or the next try at an unreachable receiver.</param>
 /// <param name="By">Who paused it.</param>
@@ -84,21 +84,23 @@ internal sealed partial class DestinationOperator(
     public IReadOnlyList<DestinationStatus> Look()
     {
         Dictionary<(string, string), DestinationCounts> counts = journal.CountDeliveries().ToDictionary(count => (count.Channel, count.Destination));
-        IEnumerable<(string, string)> all = models().SelectMany(model => model.Destinations.Where(destination => destination.HandsTo is null).Select(destination => (model.Id, destination.Id)));
+        (string Channel, string Destination, bool HandsOver)[] all = [.. models().SelectMany(model => model.Destinations.Select(destination => (model.Id, destination.Id, destination.HandsTo is not null)))];
+        HashSet<(string, string)> hands = [.. all.Where(one => one.HandsOver).Select(one => (one.Channel, one.Destination))];
         return
         [
-            .. all.Union(counts.Keys).Union(pauses.All.Select(pause => (pause.Channel, pause.Destination)))
+            .. all.Select(one => (one.Channel, one.Destination)).Union(counts.Keys).Union(pauses.All.Select(pause => (pause.Channel, pause.Destination)))
                 .OrderBy(one => one.Item1, StringComparer.Ordinal).ThenBy(one => one.Item2, StringComparer.Ordinal)
-                .Select(one => Status(one.Item1, one.Item2, counts.GetValueOrDefault(one) ?? new(one.Item1, one.Item2, 0, 0, 0))),
+                .Select(one => Status(one.Item1, one.Item2, counts.GetValueOrDefault(one) ?? new(one.Item1, one.Item2, 0, 0, 0), hands.Contains(one))),
         ];
     }
 
-    private DestinationStatus Status(string channel, string destination, DestinationCounts counts)
+    private DestinationStatus Status(string channel, string destination, DestinationCounts counts, bool handsOver = false)
     {
         DestinationPause? pause = pauses.Find(channel, destination);
         (GateState State, DateTimeOffset? Since, DateTimeOffset? Until)? gate = running(channel)?.Gate(destination)?.Look();
         string state = gate?.State switch
         {
+            _ when handsOver => "HandsOver",
             null => pause is null ? "Stopped" : nameof(GateState.Paused),
             GateState.Open => "Sending",
             var other => other.Value.ToString(),

@@ -30,7 +30,7 @@ internal static class AvailabilityRows
     private const string Select =
         """
         SELECT channel, min(first), max(last), sum(up), sum(down), sum(off), min(first) > (SELECT min(first) FROM channel_day c WHERE c.channel = d.channel), sum(d.probed), sum(d.spoken)
-        FROM channel_day d WHERE day >= ? GROUP BY channel ORDER BY channel
+        FROM channel_day d WHERE day >= ?1 AND day < ?2 GROUP BY channel ORDER BY channel
         """;
 
     /// <summary>Counts a minute.</summary>
@@ -78,7 +78,7 @@ internal static class AvailabilityRows
             return [];
         long begin = Floor(Microseconds.Of(from), Day);
         List<(string Channel, long First, long Last, long Up, long Down, long Off, long Probed, long Spoken)> rows = [];
-        Statement row = database.PrepareFit(Select).Bind(begin);
+        Statement row = database.PrepareFit(Select).Bind(begin).Bind(now);
         while (row.Step())
             rows.Add((row.Text(0), row.Int(6) == 1 ? begin : row.Long(1), row.Long(2), row.Long(3), row.Long(4), row.Long(5), row.LongOrNull(7) ?? 0, row.LongOrNull(8) ?? 0));
         long newest = rows.Count == 0 ? 0 : rows.Max(one => one.Last);

@@ -8,7 +8,9 @@ namespace Hub.Journal.Sqlite;
 /// <param name="Channel">Its channel.</param>
 /// <param name="Content">Its bytes.</param>
 /// <param name="Trace">The message that it all began with.</param>
-internal sealed record Origin(MessageId Id, string Channel, SharedContent Content, long Trace);
+/// <param name="Type">Its message type and trigger event.</param>
+/// <param name="ReceivedAt">When it arrived.</param>
+internal sealed record Origin(MessageId Id, string Channel, SharedContent Content, long Trace, string Type, DateTimeOffset ReceivedAt);
 
 /// <summary>Writes new deliveries, and remembers them until the commit, after which the lanes are told of them. What goes to another channel is handed over at once.</summary>
 internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter contents, HandOverWriter handOvers)
@@ -23,9 +25,7 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
 
     private const string SelectOne = "SELECT message, channel, length, content, part, parts FROM delivery WHERE id = ?";
 
-    private const string SelectMessage = "SELECT channel, state FROM message WHERE id = ?";
-
-    private const string SelectReceivedAt = "SELECT received_at FROM message WHERE id = ?";
+    private const string SelectMessage = "SELECT channel, state, type, received_at FROM message WHERE id = ?";
 
     private const string SelectOriginals =
         """
@@ -56,12 +56,13 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
             Store(origin.Id, origin.Channel, delivery, StateOf(deliveries[i]), deliveries[i].ParkedFor);
             if (deliveries[i].ParkedFor is not null)
             {
-                database.Events.Add(EntryEvents.Parked(origin.Channel, delivery.Destination, origin.Id, _last, null, ReceivedAt(origin.Id)));
+                database.Statistics.Settled(origin.Channel, delivery.Destination, origin.Type, DeliveryState.Parked, origin.ReceivedAt);
+                database.Events.Add(EntryEvents.Parked(origin.Channel, delivery.Destination, origin.Id, _last, null, origin.ReceivedAt));
                 continue;
             }
 
             if (deliveries[i].To is { } to)
-                HandOver(origin, to, content, own[i]);
+                HandOver(origin, to, delivery.Destination, content, own[i]);
             else
                 Queue(origin.Id, origin.Channel, delivery, own[i].Own?.Bytes ?? origin.Content.Bytes);
         }
@@ -69,10 +70,11 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         return Outcome(deliveries.Count(delivery => delivery.ParkedFor is null));
     }
 
-    private void HandOver(Origin from, HandOver to, SharedContent content, DeliveryContent own)
+    private void HandOver(Origin from, HandOver to, string destination, SharedContent content, DeliveryContent own)
     {
         if (to.Outcome is { State: MessageState.Received or MessageState.Duplicate or MessageState.Fragment } or { State: not MessageState.Accepted, Deliveries.Count: > 0 })
             throw new JournalException($"Message {to.Outcome.Id} cannot be handed over as {to.Outcome.State} with {to.Outcome.Deliveries.Count} deliveries. This is a mistake in the Hub; report it.");
+        database.Statistics.Settled(from.Channel, destination, from.Type, DeliveryState.Sent, to.At);
         Origin handed = handOvers.Write(from.Channel, to, content, from.Trace, _last, own.Header);
         if (to.Outcome is { } outcome)
             Write(handed, outcome.Deliveries, own.Handed);
@@ -84,9 +86,9 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
     /// <param name="own">Its bytes.</param>
     public void WriteAnswer(MessageId message, NewDelivery answer, DeliveryContent[] own)
     {
-        (string channel, MessageState state) = Message(message);
+        (string channel, MessageState state, string type, DateTimeOffset receivedAt) = Message(message);
         if (state == MessageState.Rejected)
-            Write(new(message, channel, SharedContent.Of(0, 0, []), message.Value), [answer], own);
+            Write(new(message, channel, SharedContent.Of(0, 0, []), message.Value, type, receivedAt), [answer], own);
     }
 
     private static DeliveryState StateOf(NewDelivery delivery) =>
@@ -95,7 +97,7 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
     /// <summary>Queues deliveries of a stored message once more; what a repetition queued is not repeated again by the next.</summary>
     public AppendResult Write(DeliveriesRepeated repeated)
     {
-        (string channel, MessageState state) = Message(repeated.Message);
+        (string channel, MessageState state, string type, _) = Message(repeated.Message);
         List<Original> originals = [];
         Statement row = database.Prepare(SelectOriginals).Bind(repeated.Message.Value).Bind(repeated.Destination);
         while (row.Step())
@@ -108,7 +110,7 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         }
 
         foreach (Original original in originals)
-            Repeat(repeated, channel, original);
+            Repeat(repeated, channel, type, original);
         return Outcome(originals.Count);
     }
 
@@ -126,31 +128,27 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         return _last;
     }
 
-    private void Repeat(DeliveriesRepeated repeated, string channel, Original original)
+    private void Repeat(DeliveriesRepeated repeated, string channel, string type, Original original)
     {
         Store(repeated.Message, channel, original, DeliveryState.Queued, repeated: repeated);
-        if (handOvers.Repeat(original.Id, channel, repeated.At, _last))
-            database.Prepare(UpdateSent).Bind(_last).Run();
-        else
+        if (!handOvers.Repeat(original.Id, channel, repeated.At, _last))
+        {
             Queue(repeated.Message, channel, original, null);
-    }
+            return;
+        }
 
-    private DateTimeOffset ReceivedAt(MessageId id)
-    {
-        Statement row = database.Prepare(SelectReceivedAt).Bind(id.Value);
-        DateTimeOffset at = row.Step() ? row.Time(0) : DateTimeOffset.UnixEpoch;
-        row.Reset();
-        return at;
+        database.Prepare(UpdateSent).Bind(_last).Run();
+        database.Statistics.Settled(channel, original.Destination, type, DeliveryState.Sent, repeated.At);
     }
 
     private static AppendResult Outcome(int count) => count == 0 ? AppendResult.Stored : new(null, count);
 
-    private (string Channel, MessageState State) Message(MessageId id)
+    private (string Channel, MessageState State, string Type, DateTimeOffset ReceivedAt) Message(MessageId id)
     {
         Statement row = database.Prepare(SelectMessage).Bind(id.Value);
         if (!row.Step())
             throw new JournalException($"There is no message {id} in the journal. Look for the right number with: hub messages");
-        (string, MessageState) found = (row.Text(0), (MessageState)row.Int(1));
+        (string, MessageState, string, DateTimeOffset) found = (row.Text(0), (MessageState)row.Int(1), row.Text(2), row.Time(3));
         row.Reset();
         return found;
     }

@@ -27,7 +27,20 @@ internal static class StatisticsRows
     private const string StateOfBatches = "6";
 
     // Numbers grow with time; one that came a little out of order is within the minute that is looked at besides.
-    private const string SelectMessages = $"SELECT received_at, channel, type, state, length FROM message WHERE state <> {StateOfBatches} ORDER BY id DESC";
+    // With each that was handed over, the delivery that did it: it has no try.
+    private const string SelectMessages =
+        $"""
+        SELECT m.received_at, m.channel, m.type, m.state, m.length, d.channel, d.destination, f.type
+        FROM message m LEFT JOIN delivery d ON d.id = m.handed_by LEFT JOIN message f ON f.id = d.message
+        WHERE m.state <> {StateOfBatches} ORDER BY m.id DESC
+        """;
+
+    // Parked before any try. What a person did to one within the minute before the crash is not looked for.
+    private const string SelectParked =
+        """
+        SELECT m.received_at, d.channel, d.destination, m.type FROM delivery d JOIN message m ON m.id = d.message
+        WHERE d.id > ?1 AND d.state = 2 AND d.attempts = 0 AND m.received_at >= ?2
+        """;
 
     private const string SelectAttempts =
         """
@@ -35,9 +48,6 @@ internal static class StatisticsRows
         FROM attempt a JOIN delivery d ON d.id = a.delivery JOIN message m ON m.id = d.message
         WHERE a.delivery > ?1 AND a.started_at + a.duration >= ?2
         """;
-
-    /// <summary>Makes what is counted.</summary>
-    public delegate T Make<out T>(long at, string channel, string destination, string type, int state, long number, TimeSpan? latency);
 
     /// <summary>Statistics of minutes.</summary>
     public static IReadOnlyList<MinuteStatistics> Read(SqliteDatabase database, StatisticsQuery query)
@@ -81,25 +91,36 @@ internal static class StatisticsRows
     }
 
     /// <summary>What happened from a time on.</summary>
-    public static IReadOnlyList<T> Recount<T>(SqliteDatabase database, long from, Make<T> make)
+    public static IReadOnlyList<Counted> Recount(SqliteDatabase database, long from)
     {
         const long Slack = 60_000_000;
-        List<T> found = [];
+        List<Counted> found = [];
         using (Statement row = new(database.Handle, SelectMessages))
         {
             while (row.Step() && row.Long(0) >= from - Slack)
             {
-                if (row.Long(0) >= from)
-                    found.Add(make(row.Long(0), row.Text(1), "", row.Text(2), row.Int(3), row.Long(4), null));
+                if (row.Long(0) < from)
+                    continue;
+                found.Add(new(row.Long(0), row.Text(1), "", row.Text(2), row.Int(3), row.Long(4), null));
+                if (row.TextOrNull(5) is { } channel)
+                    found.Add(new(row.Long(0), channel, row.Text(6), row.TextOrNull(7) ?? "", Counted.WithoutTry + (int)DeliveryState.Sent, 0, null));
             }
         }
 
+        long after = database.Number("SELECT coalesce(max(id), 0) FROM delivery") - MostDeliveries;
+        using (Statement parked = new(database.Handle, SelectParked))
+        {
+            parked.Bind(after).Bind(from);
+            while (parked.Step())
+                found.Add(new(parked.Long(0), parked.Text(1), parked.Text(2), parked.Text(3), Counted.WithoutTry + (int)DeliveryState.Parked, 0, null));
+        }
+
         using Statement tries = new(database.Handle, SelectAttempts);
-        tries.Bind(database.Number("SELECT coalesce(max(id), 0) FROM delivery") - MostDeliveries).Bind(from);
+        tries.Bind(after).Bind(from);
         while (tries.Step())
         {
             TimeSpan? latency = tries.Int(4) == (int)DeliveryState.Sent ? Microseconds.Span(tries.Long(0) - tries.Long(6)) : null;
-            found.Add(make(tries.Long(0), tries.Text(1), tries.Text(2), tries.Text(3), 100 + tries.Int(4), tries.Long(5), latency));
+            found.Add(new(tries.Long(0), tries.Text(1), tries.Text(2), tries.Text(3), Counted.Try + tries.Int(4), tries.Long(5), latency));
         }
 
         return found;

@@ -8,7 +8,7 @@ namespace Hub.Journal.Sqlite;
 /// <summary>
 /// Counts what is written, in memory, and writes the counts of a minute once it is over: a row for each key, in the transaction of the next entry or of
 /// <see cref="StatisticsDue"/>. A message that goes well costs no statement. What a batch counts is taken over after its commit, so that a batch that is
-/// written again counts once. After a crash the minutes that were in memory are counted anew from messages and tries.
+/// written again counts once. After a crash the minutes that were in memory are counted anew from messages, deliveries and tries.
 /// </summary>
 internal sealed partial class StatisticsWriter(SqliteDatabase database)
 {
@@ -39,8 +39,8 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
     private const string UpdateMark = "INSERT INTO statistics (id, through, whole) VALUES (1, ?1, ?2) ON CONFLICT (id) DO UPDATE SET through = ?1, whole = ?2";
 
     // Changed by the writer alone, under the lock of the totals, since pages read both.
-    private readonly Dictionary<Key, Cell> _cells = [];
-    private readonly Dictionary<(string Channel, string Destination), Cell> _totals = [];
+    private readonly Dictionary<Key, StatisticsCell> _cells = [];
+    private readonly Dictionary<(string Channel, string Destination), StatisticsCell> _totals = [];
     private readonly List<Counted> _batch = [];
     private readonly List<Key> _written = [];
     private long _newest;
@@ -53,9 +53,6 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
     private DateTimeOffset? _removesBefore;
 
     private readonly record struct Key(long Minute, string Channel, string Destination, string Type);
-
-    /// <summary>What one entry adds. Of a message: its state and length; of a try: where the delivery stands then, how long it took, and how long the message did.</summary>
-    private readonly record struct Counted(long At, string Channel, string Destination, string Type, int State, long Number, TimeSpan? Latency);
 
     /// <summary>Forgets what the batch counted: it begins anew.</summary>
     public void Clear()
@@ -83,11 +80,15 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
             _batch.Add(new(Microseconds.Of(at), channel, "", type, -1 - (int)state, 0, null));
     }
 
+    /// <summary>Counts a delivery that came to its end without a try: it was parked before it was sent, or handed to another channel.</summary>
+    public void Settled(string channel, string destination, string type, DeliveryState state, DateTimeOffset at) =>
+        _batch.Add(new(Microseconds.Of(at), channel, destination, type, Counted.WithoutTry + (int)state, 0, null));
+
     /// <summary>Counts a try.</summary>
     public void Tried(string channel, string destination, string type, DeliveryAttempted attempted, DateTimeOffset receivedAt)
     {
         DateTimeOffset end = attempted.StartedAt + attempted.Duration;
-        _batch.Add(new(Microseconds.Of(end), channel, destination, type, 100 + (int)attempted.State, Microseconds.Of(attempted.Duration), attempted.State == DeliveryState.Sent ? end - receivedAt : null));
+        _batch.Add(new(Microseconds.Of(end), channel, destination, type, Counted.Try + (int)attempted.State, Microseconds.Of(attempted.Duration), attempted.State == DeliveryState.Sent ? end - receivedAt : null));
     }
 
     /// <summary>Lets minutes be written that are over. The time goes back too when the clock is put right.</summary>
@@ -185,7 +186,7 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
         if (database.Number("SELECT count(*) FROM statistics WHERE whole = 0") == 0)
             return;
         long through = database.Number("SELECT through FROM statistics");
-        IReadOnlyList<Counted> again = StatisticsRows.Recount(database, through, (at, channel, destination, type, state, number, latency) => new Counted(at, channel, destination, type, state, number, latency));
+        IReadOnlyList<Counted> again = StatisticsRows.Recount(database, through);
         using (Statement row = new(database.Handle, "DELETE FROM statistic WHERE minute >= ?"))
             row.Bind(through).Run();
         foreach (Counted counted in again)
@@ -201,7 +202,7 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
         lock (_totals)
         {
             Key key = new(Floor(counted.At), counted.Channel, counted.Destination, counted.Type);
-            if (!_cells.TryGetValue(key, out Cell? cell))
+            if (!_cells.TryGetValue(key, out StatisticsCell? cell))
             {
                 key = key with { Type = _cells.Count >= MostKeys ? "" : TypeOf(counted) };
                 if (!_cells.TryGetValue(key, out cell))
@@ -210,7 +211,7 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
 
             cell.Add(counted.State, counted.Number, counted.Latency);
             _oldest = Math.Min(_oldest, key.Minute);
-            if (!_totals.TryGetValue((counted.Channel, counted.Destination), out Cell? total))
+            if (!_totals.TryGetValue((counted.Channel, counted.Destination), out StatisticsCell? total))
                 _totals.Add((counted.Channel, counted.Destination), total = new());
             total.Add(counted.State, counted.Number, counted.Latency);
         }
@@ -220,7 +221,7 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
     private static string TypeOf(Counted counted) =>
         counted.Type.Length == 0 || (counted.State is (int)MessageState.Rejected ? Hl7Type() : AnyType()).IsMatch(counted.Type) ? counted.Type : "";
 
-    private void Write(Key key, Cell cell)
+    private void Write(Key key, StatisticsCell cell)
     {
         LatencyHistogram latency = cell.Latency;
         Statement row = database.Prepare(SelectLatency).Bind(key.Minute).Bind(key.Channel).Bind(key.Destination).Bind(key.Type);
@@ -240,80 +241,4 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
 
     [GeneratedRegex(@"^[A-Za-z0-9_.:^-]{1,32}$", RegexOptions.ExplicitCapture)]
     private static partial Regex AnyType();
-
-    /// <summary>The counts of one key.</summary>
-    private sealed class Cell
-    {
-        private readonly long[] _latency = new long[256];
-
-        public long Received { get; private set; }
-
-        public long Rejected { get; private set; }
-
-        public long Filtered { get; private set; }
-
-        public long Duplicates { get; private set; }
-
-        public long Bytes { get; private set; }
-
-        public long Delivered { get; private set; }
-
-        public long Parked { get; private set; }
-
-        public long Attempts { get; private set; }
-
-        public long Sending { get; private set; }
-
-        public LatencyHistogram Latency => LatencyHistogram.Of(_latency);
-
-        public void Add(int state, long number, TimeSpan? latency)
-        {
-            switch (state)
-            {
-                // It was counted as one message when it was stored, and now its messages are.
-                case -1 - (int)MessageState.Divided:
-                    Received--;
-                    Bytes -= number;
-                    return;
-                case < 0:
-                    AddOutcome((MessageState)(-1 - state));
-                    return;
-                case < 100:
-                    Received++;
-                    Bytes += number;
-                    AddOutcome((MessageState)state);
-                    return;
-            }
-
-            Attempts++;
-            Sending += number;
-            Delivered += state - 100 == (int)DeliveryState.Sent ? 1 : 0;
-            Parked += state - 100 == (int)DeliveryState.Parked ? 1 : 0;
-            if (latency is { } took)
-                _latency[LatencyHistogram.StepOf(took)]++;
-        }
-
-        public MinuteStatistics ToStatistics(string channel, string destination) => new()
-        {
-            Channel = channel,
-            Destination = destination,
-            Received = Received,
-            Rejected = Rejected,
-            Filtered = Filtered,
-            Duplicates = Duplicates,
-            Bytes = Bytes,
-            Delivered = Delivered,
-            Parked = Parked,
-            Attempts = Attempts,
-            Sending = Microseconds.Span(Sending),
-            Latency = Latency,
-        };
-
-        private void AddOutcome(MessageState state)
-        {
-            Rejected += state == MessageState.Rejected ? 1 : 0;
-            Filtered += state == MessageState.Filtered ? 1 : 0;
-            Duplicates += state == MessageState.Duplicate ? 1 : 0;
-        }
-    }
 }

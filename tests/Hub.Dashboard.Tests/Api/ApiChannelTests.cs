@@ -26,6 +26,27 @@ public sealed class ApiChannelTests
     }
 
     [Fact]
+    public async Task A_destination_that_hands_to_another_channel_works_as_long_as_its_channel_runs_and_cannot_be_paused()
+    {
+        await using HubHost hub = await HubHost.StartAsync(
+            """{ "id": "first", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "destinations": [{ "id": "next", "type": "channel", "channel": "second" }] }""",
+            """{ "id": "second", "source": { "type": "channel" }, "destinations": [{ "id": "log", "type": "log" }] }""");
+        using ApiClient client = new(hub);
+
+        Assert.Equal("HandsOver", (await client.GetAsync("/channels/first/destinations/next"))["state"].GetString());
+        Assert.Contains((await client.GetAsync("/destinations")).Items, one => one.GetProperty("destination").GetString() == "next");
+        Assert.Equal(409, (await client.PutAsync("/channels/first/destinations/next/state", """{ "paused": true }""")).Status);
+        using HttpClient pages = Visits.Client(hub);
+        string page = await pages.GetStringAsync(new Uri("/channels/first", UriKind.Relative));
+        Assert.Contains("Hands over", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("/queues/pause", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("/queues/pause?channel=first", await pages.GetStringAsync(new Uri("/queues", UriKind.Relative)), StringComparison.Ordinal);
+
+        await client.PutAsync("/channels/first/state", """{ "runs": false }""");
+        Assert.Contains("Stopped", await pages.GetStringAsync(new Uri("/channels/first", UriKind.Relative)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_stopped_channel_lets_go_of_its_port_finishes_what_it_has_and_keeps_what_waits()
     {
         await using MllpReceiver receiver = new() { Answer = _ => null };

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Hub.Contracts;
+using Hub.Dashboard.Access;
+using Hub.Dashboard.Search;
 using Hub.Testing;
 
 namespace Hub.Dashboard.Tests.Api;
@@ -60,7 +62,7 @@ public sealed class ApiListTests
         using MllpSender lab = await MllpSender.ConnectAsync(hub.Port("lab"));
         await adt.SendAsync(Samples.Adt("parked"));
         await adt.SendAsync(Samples.Adt("two", type: "ADT^A08"));
-        await lab.SendAsync(Samples.Adt("three"));
+        await lab.SendAsync(Samples.Adt("three", patient: "9990000026").Replace("WARD|NORTH", "CLINIC|SOUTH", StringComparison.Ordinal));
         await adt.SendAsync(Samples.Adt("two", type: "ADT^A08"));
         await hub.UntilAsync(DeliveryState.Sent, 2);
         await hub.UntilAsync(DeliveryState.Parked, 1);
@@ -75,10 +77,45 @@ public sealed class ApiListTests
         Assert.Equal("3 5", await FindAsync("controlId=three"));
         Assert.Equal("2 4", await FindAsync("type=ADT%5EA08"));
         Assert.Equal("3", await FindAsync("trace=3"));
+        Assert.Equal("3 5", await FindAsync("sender=CLINIC%5ESOUTH"));
+        Assert.Equal("3 5", await FindAsync("patient=9990000026"));
+        Assert.Equal("", await FindAsync("patient=999000002"));
+        Assert.Equal("3 5", await FindAsync("text=%7Cclinic%7C"));
+        Assert.Equal("2 4", await FindAsync("patient=9990000018&text=prawf%5EGwen&type=ADT%5EA08&channel=adt"));
         Assert.Equal("", await FindAsync("quarantine=true"));
         Assert.Equal("1 2 3 4 5", await FindAsync("since=2026-01-01T00:00:00Z&quarantine=false"));
         Assert.Equal("", await FindAsync("until=2020-01-01T00:00:00%2B01:00"));
         Assert.Equal("", await FindAsync("replay=9"));
+    }
+
+    [Fact]
+    public async Task What_messages_say_is_searched_by_who_may_see_it_page_by_page_and_kept_in_the_audit()
+    {
+        await using RoleHub hub = await RoleHub.StartAsync();
+        ObservedJournal journal = hub.Hub.Journal;
+        // More than one request opens; the two that are looked for are the oldest.
+        int count = ContentSearch.MostMessages + 10;
+        await Task.WhenAll(Enumerable.Range(1, count).Select(i => journal.AppendAsync(JournalSamples.Accepted(new(i), $"C{i}-"))));
+        using ApiClient client = new(hub.Url);
+        async Task<ApiAnswer> AskAsync(string query, Role role = Role.Analyst) => await client.GetAsync($"/messages?{query}", ("Role", role.ToString()));
+
+        foreach (Role role in (Role[])[Role.Viewer, Role.Operator, Role.Auditor])
+            Assert.Equal((403, 403), ((await AskAsync("text=C1-", role)).Status, (await AskAsync("patient=1", role)).Status));
+        ApiAnswer first = await AskAsync("text=C1-&limit=1");
+        ApiAnswer second = await AskAsync($"text=C1-&limit=1&cursor={first.Next}");
+        ApiAnswer two = await AskAsync("text=%7CC200&limit=2");
+        ApiAnswer three = await AskAsync($"text=%7CC200&limit=2&cursor={two.Next}");
+
+        Assert.Empty(first.Items);
+        Assert.Equal("no-store", first.Headers["Cache-Control"]);
+        Assert.Contains("rel=\"next\"", first.Headers["Link"], StringComparison.Ordinal);
+        Assert.Equal("C1-", Assert.Single(second.Items).GetProperty("controlId").GetString());
+        Assert.Null(second.Next);
+        Assert.Equal(["C2009-", "C2008-", "C2007-", "C2006-"], two.Items.Concat(three.Items).Select(item => item.GetProperty("controlId").GetString()));
+        Assert.Equal(400, (await AskAsync($"text=C2-&cursor={first.Next}")).Status);
+        AuditRecord[] kept = [.. ((IJournalReader)journal).FindAudit(new() { Act = AuditAct.Searched }).Select(row => row.Record)];
+        Assert.Contains(kept, record => record.Text.Contains("a text in content", StringComparison.Ordinal));
+        Assert.DoesNotContain(kept, record => record.Text.Contains("C1-", StringComparison.Ordinal) || record.Text.Contains("C200", StringComparison.Ordinal));
     }
 
     [Fact]

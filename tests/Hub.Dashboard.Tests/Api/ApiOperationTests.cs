@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Hub.Contracts;
 using Hub.Dashboard.Access;
 using Hub.Testing;
@@ -55,6 +56,52 @@ public sealed class ApiOperationTests
         Assert.Equal(("Paused", "ward.admin", "upgrade"), (paused["state"].GetString(), paused["by"].GetString(), paused["reason"].GetString()));
         Assert.Equal("Paused", (await client.GetAsync("/destinations?channel=adt")).Items[0].GetProperty("state").GetString());
         Assert.Equal("Sending", (await client.PutAsync("/channels/adt/destinations/out/state", """{ "paused": false }"""))["state"].GetString());
+    }
+
+    [Fact]
+    public async Task Why_a_channel_does_what_it_does_and_what_it_changed_are_told_after_the_audit_has_who_asked()
+    {
+        await using MessageHub site = await MessageHub.StartAsync();
+        await site.ParkAsync("A", 1);
+        using ApiClient client = new(site.Hub);
+
+        ApiAnswer why = await client.GetAsync("/messages/1/explanation?reason=ward%20asks");
+        ApiAnswer differences = await client.GetAsync("/deliveries/1/differences", ("Hub-Reason", "ward%20asks"));
+
+        Assert.Equal("Accepted", why["state"].GetString());
+        Assert.Contains("setField", why["steps"].GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("MSH-11", why["steps"].GetRawText(), StringComparison.Ordinal);
+        Assert.Equal("lab", why["deliveries"][0].GetProperty("destination").GetString());
+        JsonElement difference = Assert.Single(differences["differences"].EnumerateArray());
+        Assert.Equal(("MSH-5", "LAB"), (difference.GetProperty("place").GetString(), difference.GetProperty("right").GetString()));
+        AuditRecord[] kept = [.. ((IJournalReader)site.Hub.Journal).FindAudit(new() { Act = AuditAct.SawContent }).Select(row => row.Record)];
+        Assert.Equal(2, kept.Count(record => record is { Channel: "adt", Reason: "ward asks", Message.Value: 1 }));
+        Assert.Equal(404, (await client.GetAsync("/messages/9/explanation")).Status);
+        Assert.Equal(404, (await client.GetAsync("/deliveries/9/differences")).Status);
+        await client.PutAsync("/channels/adt/state", """{ "runs": false }""");
+        Assert.Equal(409, (await client.GetAsync("/messages/1/explanation")).Status);
+    }
+
+    [Fact]
+    public async Task The_mails_of_an_incident_are_listed_newest_first()
+    {
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", 1));
+        DateTimeOffset now = JournalSamples.Time;
+        OutgoingMail Mail(string subject) => new() { Incident = 1, To = ["ward@hospital.example"], Subject = subject, Text = "What it says.", MessageId = subject, At = now, DueAt = now };
+        await hub.Journal.AppendAsync(new IncidentsChanged
+        {
+            Through = 0,
+            Incidents = [new() { Id = 1, Kind = EventKind.Rejected, Channel = "adt", Text = "One message was rejected.", OpenedAt = now, LastAt = now, Count = 1 }],
+            Mails = [Mail("first"), Mail("second"), Mail("third")],
+        });
+        using ApiClient client = new(hub);
+
+        ApiAnswer all = await client.GetAsync("/incidents/1/mails");
+
+        Assert.Equal(["third", "second", "first"], all.Items.Select(mail => mail.GetProperty("subject").GetString()));
+        Assert.Equal(("ward@hospital.example", "Queued"), (all.Items[0].GetProperty("to")[0].GetString(), all.Items[0].GetProperty("state").GetString()));
+        Assert.Equal(["third", "second"], (await client.GetAsync("/incidents/1/mails?limit=2")).Items.Select(mail => mail.GetProperty("subject").GetString()));
+        Assert.Equal(404, (await client.GetAsync("/incidents/2/mails")).Status);
     }
 
     [Fact]
