@@ -13,7 +13,7 @@ public sealed record ExplanationInfo(MessageState State, IReadOnlyList<Explained
     internal static ExplanationInfo Of(MessageExplanation why) => new(
         why.State,
         why.Steps,
-        [.. why.Problems.Select(MessageProblemInfo.Of)],
+        [.. why.Problems.Select(problem => MessageProblemInfo.Of(problem, readsReasons: true))],
         [.. why.Deliveries.Select(one => new ExplainedDeliveryInfo(one.Destination, one.Part.IsWhole ? null : one.Part.Number, one.ParkedFor, one.Differences))],
         why.VersionSince);
 }
