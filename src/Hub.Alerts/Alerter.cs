@@ -78,8 +78,6 @@ public sealed partial class Alerter : IAsyncDisposable
     /// <summary>Begins to look at events.</summary>
     public void Start()
     {
-        if (_settings.Mail is null)
-            Log.NobodyIsMailed(_log);
         _journal.EventsCommitted = _bell.Ring;
         _loops = Task.WhenAll(Task.Run(RunAsync), Task.Run(() => _mails.RunAsync(_stopping.Token)), Task.Run(() => _calls.RunAsync(_stopping.Token)));
     }
@@ -251,9 +249,6 @@ public sealed partial class Alerter : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(6005, LogLevel.Warning, "Nobody is mailed about incidents, because no mail server is named: write alerts/mail.json, or set HUB_SMTP_HOST, HUB_MAIL_FROM and HUB_MAIL_TO. Incidents are kept and shown all the same: hub incidents")]
-        public static partial void NobodyIsMailed(ILogger log);
-
         [LoggerMessage(6007, LogLevel.Warning, "Events wait, because the journal cannot be used now. {Reason}")]
         public static partial void JournalFault(ILogger log, string reason);
 

@@ -17,6 +17,9 @@ namespace Hub.Alerts.Incidents;
 /// <param name="waiting">Finds the mails about an incident that wait to leave.</param>
 internal sealed class IncidentBook(AlertSettings settings, Letters letters, DateTimeOffset now, long last, Func<long, IReadOnlyList<OutgoingMail>> waiting)
 {
+    /// <summary>How long what nobody was told of is kept for whom it is for, as long as a mail is tried.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromDays(3);
+
     private readonly List<Incident> _open = [];
     private readonly HashSet<long> _changed = [];
     private readonly List<OutgoingMail> _mails = [];
@@ -152,6 +155,13 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
             _ => rule.To,
         };
         IReadOnlyList<(string Address, DateTimeOffset From)> people = rule.Silent ? [] : settings.Resolve(to, now);
+        // For want of a server or of members of a group: what nobody was told stays to be told.
+        if (people.Count == 0 && !rule.Silent)
+        {
+            Change(incident with { MailedAt = now, EscalatedAt = occasion == Occasion.Escalates ? now : incident.EscalatedAt });
+            return;
+        }
+
         // Who has not got the mail before yet, out of hours or without a server, needs no second one.
         HashSet<string> waitsFor = occasion == Occasion.GoesOn && people.Count > 0 ? [.. waiting(incident.Id).SelectMany(mail => mail.To)] : [];
         if (waitsFor.Count > 0 && people.All(one => waitsFor.Contains(one.Address)))
@@ -192,10 +202,14 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         if (incident.Lasts && !(incident.EndsByHand && incident.AcknowledgedAt is not null))
             return null;
         DateTimeOffset ends = Later(Later(incident.LastAt, incident.EscalatedAt), incident.Lasts ? incident.AcknowledgedAt : null).AddMinutes(rule.CloseAfterMinutes) + Late(incident, rule);
+        if (settings.WaitsForMail && incident.Mails == 0 && !rule.Silent)
+            ends = Later(ends, incident.OpenedAt + s_patience);
         return IsMuted(incident) ? ends : Later(ends, EscalatesAt(incident, rule));
     }
 
-    private static DateTimeOffset? FirstAt(Incident incident, RuleConfig rule) => incident.Mails > 0 ? null : incident.OpenedAt.AddMinutes(rule.AfterMinutes);
+    // As long as there is nobody to be told, it is not due: it is once there is somebody.
+    private DateTimeOffset? FirstAt(Incident incident, RuleConfig rule) =>
+        incident.Mails > 0 || !(rule.Silent || settings.Resolve(rule.To, now).Count > 0) ? null : incident.OpenedAt.AddMinutes(rule.AfterMinutes);
 
     private static DateTimeOffset? DigestAt(Incident incident, RuleConfig rule) =>
         incident.MailedAt is { } mailed && incident.AcknowledgedAt is null && ((incident.Lasts && !WaitsForSomebody(incident)) || incident.Count > incident.CountMailed) ? mailed.AddMinutes(rule.DigestMinutes) : null;
