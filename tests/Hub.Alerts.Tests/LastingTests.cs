@@ -53,6 +53,32 @@ public sealed class LastingTests
     }
 
     [SkippableFact]
+    public async Task What_is_parked_after_somebody_took_it_on_is_told_a_day_later()
+    {
+        Require();
+        await using MllpReceiver lab = new() { Answer = _ => "AE" };
+        await using AlertSite site = await AlertSite.StartAsync(null, AlertSite.Picky, To("parks", lab.Port));
+        await site.SendAsync("2.5", channel: "parks");
+        await NextAsync(site);
+        await site.Hub.OperateAsync(1, IncidentOperation.Acknowledge);
+        // Nothing new is no news, however long it stays parked.
+        site.Time.Leap(TimeSpan.FromHours(30));
+        await AssertOpenAsync(site, EventKind.Parked);
+        Assert.Equal(1, Parked(site).Mails);
+        await site.Hub.OperateAsync(1, IncidentOperation.Acknowledge);
+        site.Time.Leap(TimeSpan.FromHours(2));
+        await site.SendAsync("2.5", channel: "parks");
+        await site.UntilAsync(_ => Parked(site).Count == 2);
+        site.Time.Leap(TimeSpan.FromHours(21));
+        await AssertOpenAsync(site, EventKind.Parked);
+        Assert.Equal(1, Parked(site).Mails);
+
+        site.Time.Leap(TimeSpan.FromHours(1));
+
+        await site.UntilAsync(_ => Parked(site) is { Mails: 2, CountMailed: 2 });
+    }
+
+    [SkippableFact]
     public async Task Answers_that_a_person_should_look_at_are_over_when_somebody_has_taken_them_on()
     {
         Require();
@@ -109,6 +135,53 @@ public sealed class LastingTests
     }
 
     [SkippableFact]
+    public async Task T05_each_stage_of_a_certificate_is_mailed_once_though_somebody_took_on_the_one_before()
+    {
+        Require();
+        TestAuthority authority = new("Hospital Authority");
+        DateTimeOffset end = new(2026, 4, 10, 0, 0, 0, TimeSpan.Zero);
+        await using AlertSite site = await AlertSite.PreparedAsync(
+            folder => WriteOwn(folder, authority.Issue("CN=hub.example", notAfter: end)),
+            """{ "rules": [{ "id": "ends", "kinds": ["certificateExpires"], "escalateAfterMinutes": 60, "escalateTo": ["boss@hospital.example"] }, { "id": "none", "silent": true }] }""",
+            AlertSite.Picky,
+            """{ "id": "safe", "source": { "type": "mllp", "listen": "127.0.0.1:0", "tls": { "certificate": "server.pem" } }, "destinations": [{ "id": "files", "type": "file", "folder": "out" }] }""");
+        (double Days, string Text)[] stages = [(29, "New: certificate ends"), (13, "Still, 2 times"), (6, "Still, 3 times"), (0.9, "Still, 4 times"), (-0.1, "has ended")];
+        for (int i = 0; i < stages.Length; i++)
+        {
+            site.Time.Leap(end.AddDays(-stages[i].Days) - site.Time.GetUtcNow());
+            ReceivedMail mail = await NextAsync(site);
+            Assert.Contains(stages[i].Text, mail.Text, StringComparison.Ordinal);
+            Assert.Equal(["team@hospital.example"], mail.To);
+            await site.Hub.OperateAsync(1, IncidentOperation.Acknowledge);
+            await site.RestartAsync();
+            site.Time.Leap(TimeSpan.FromHours(1.5));
+            await AssertOpenAsync(site, EventKind.CertificateExpires);
+            Incident told = site.Hub.Journal.FindIncidents(new() { Id = 1 })[0];
+            Assert.Equal((i + 1, i + 1, "tester"), (told.Count, told.Mails, told.AcknowledgedBy));
+        }
+    }
+
+    [SkippableFact]
+    public async Task T05_a_stage_that_nobody_takes_on_is_told_to_others_in_its_time()
+    {
+        Require();
+        TestAuthority authority = new("Hospital Authority");
+        DateTimeOffset end = new(2026, 4, 10, 0, 0, 0, TimeSpan.Zero);
+        await using AlertSite site = await AlertSite.PreparedAsync(
+            folder => WriteOwn(folder, authority.Issue("CN=hub.example", notAfter: end)),
+            """{ "rules": [{ "id": "ends", "escalateAfterMinutes": 60, "escalateTo": ["boss@hospital.example"] }] }""",
+            AlertSite.Picky,
+            """{ "id": "safe", "source": { "type": "mllp", "listen": "127.0.0.1:0", "tls": { "certificate": "server.pem" } }, "destinations": [{ "id": "files", "type": "file", "folder": "out" }] }""");
+        foreach (double days in new[] { 29, 13 })
+        {
+            site.Time.Leap(end.AddDays(-days) - site.Time.GetUtcNow());
+            Assert.Equal(["team@hospital.example"], (await NextAsync(site)).To);
+            site.Time.Advance(TimeSpan.FromMinutes(60));
+            Assert.Equal(["boss@hospital.example"], (await NextAsync(site)).To);
+        }
+    }
+
+    [SkippableFact]
     public async Task T05_files_of_certificates_that_cannot_be_used_are_not_over_until_they_can()
     {
         Require();
@@ -131,6 +204,16 @@ public sealed class LastingTests
 
         await site.UntilAsync(journal => journal.FindIncidents(new()).Single(incident => incident.Kind == EventKind.CertificateExpires).ClosedAt is not null);
     }
+
+    // A mail under way is told of nothing more, and mails leave in the time of the world.
+    private static async Task<ReceivedMail> NextAsync(AlertSite site)
+    {
+        ReceivedMail mail = await site.Smtp.NextAsync();
+        await site.UntilAsync(journal => journal.ReadMails(MailState.Queued, null, 10).Count == 0);
+        return mail;
+    }
+
+    private static Incident Parked(AlertSite site) => site.Hub.Journal.FindIncidents(new()).Single(incident => incident.Kind == EventKind.Parked);
 
     private static async Task AssertOverByHandAsync(AlertSite site, EventKind kind)
     {

@@ -20,6 +20,9 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
     /// <summary>How long what nobody was told of is kept for whom it is for, as long as a mail is tried.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromDays(3);
 
+    /// <summary>How long who took an incident on hears nothing more of it.</summary>
+    private static readonly TimeSpan s_peace = TimeSpan.FromDays(1);
+
     private readonly List<Incident> _open = [];
     private readonly HashSet<long> _changed = [];
     private readonly List<OutgoingMail> _mails = [];
@@ -65,7 +68,9 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         else if (known >= 0)
         {
             Incident before = _open[known];
-            Change(before with { Count = before.Count + happened.Count, LastAt = Later(before.LastAt, happened.At), LastMessage = happened.Message ?? before.LastMessage, Lasts = before.Lasts || happened.Lasts, Text = happened.Text.Length > 0 ? happened.Text : before.Text });
+            Incident after = before with { Count = before.Count + happened.Count, LastAt = Later(before.LastAt, happened.At), LastMessage = happened.Message ?? before.LastMessage, Lasts = before.Lasts || happened.Lasts, Text = happened.Text.Length > 0 ? happened.Text : before.Text };
+            // A certificate is nearer to its end: who took on that it ends in 30 days may have forgotten it.
+            Change(after.Kind == EventKind.CertificateExpires ? after with { AcknowledgedBy = null, AcknowledgedAt = null } : after);
         }
         else
             Open(happened);
@@ -211,11 +216,23 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
     private DateTimeOffset? FirstAt(Incident incident, RuleConfig rule) =>
         incident.Mails > 0 || !(rule.Silent || settings.Resolve(rule.To, now).Count > 0) ? null : incident.OpenedAt.AddMinutes(rule.AfterMinutes);
 
-    private static DateTimeOffset? DigestAt(Incident incident, RuleConfig rule) =>
-        incident.MailedAt is { } mailed && incident.AcknowledgedAt is null && ((incident.Lasts && !WaitsForSomebody(incident)) || incident.Count > incident.CountMailed) ? mailed.AddMinutes(rule.DigestMinutes) : null;
+    private static DateTimeOffset? DigestAt(Incident incident, RuleConfig rule)
+    {
+        if (incident.MailedAt?.AddMinutes(rule.DigestMinutes) is not { } next)
+            return null;
+        bool isMore = incident.Count > incident.CountMailed;
+        // Who took it on is left in peace for a day; what has come since is told then.
+        if (incident.AcknowledgedAt is { } taken)
+            return isMore && incident.LastAt > taken ? Later(next, taken + s_peace) : null;
+        return isMore || (incident.Lasts && !WaitsForSomebody(incident)) ? next : null;
+    }
 
-    private static DateTimeOffset? EscalatesAt(Incident incident, RuleConfig rule) =>
-        rule.EscalateAfterMinutes is { } minutes && incident.Mails > 0 && incident.AcknowledgedAt is null && incident.EscalatedAt is null ? incident.OpenedAt.AddMinutes(minutes) + Late(incident, rule) : null;
+    // Each stage of a certificate is to be taken on anew.
+    private static DateTimeOffset? EscalatesAt(Incident incident, RuleConfig rule)
+    {
+        DateTimeOffset since = incident.Kind == EventKind.CertificateExpires ? incident.LastAt : incident.OpenedAt;
+        return rule.EscalateAfterMinutes is { } minutes && incident.Mails > 0 && incident.AcknowledgedAt is null && !(incident.EscalatedAt >= since) ? since.AddMinutes(minutes) + Late(incident, rule) : null;
+    }
 
     // By how much its first mail was late, because the Hub was down: nobody could do anything in that time.
     private static TimeSpan Late(Incident incident, RuleConfig rule) =>

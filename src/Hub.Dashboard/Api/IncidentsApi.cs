@@ -49,7 +49,7 @@ internal static class IncidentsApi
     /// <summary>Says how an incident stands.</summary>
     public static IResult Read(HttpContext context, IHub hub, long incident) => ApiTags.Answer(context, IncidentInfo.Of(Find(context, hub, incident)));
 
-    /// <summary>Takes an incident on: no more digests, and nobody else is told.</summary>
+    /// <summary>Takes an incident on: nobody else is told, and for a day there are no digests.</summary>
     public static async Task<IResult> AcknowledgeAsync(HttpContext context, IHub hub, long incident) =>
         await OperateAsync(context, hub, incident, IncidentOperation.Acknowledge, (await ApiBody.ReadAsync<ReasonBody>(context)).Reason, null);
 

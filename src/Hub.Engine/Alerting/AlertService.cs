@@ -55,6 +55,21 @@ internal sealed partial class AlertService : IAsyncDisposable
     /// <summary>Takes how channels stand.</summary>
     public void Look(IReadOnlyList<ChannelStatus> statuses) => _statuses.Look(statuses);
 
+    /// <summary>The incident that lasts of a certificate or a list of revoked ones; null when there is none, or the journal cannot be read.</summary>
+    /// <param name="cause">Which, as <see cref="LogEvents.Cause"/> has it.</param>
+    public Incident? ToldOfCertificate(string cause)
+    {
+        try
+        {
+            return _journal.FindIncidents(new() { Cause = new() { Kind = EventKind.CertificateExpires, Fingerprint = cause, At = Now } }) is [var told, ..] ? told : null;
+        }
+        catch (JournalException)
+        {
+            // Twice is better than not at all.
+            return null;
+        }
+    }
+
     /// <summary>Begins, with an open journal.</summary>
     public void Start()
     {
