@@ -27,7 +27,7 @@ internal static class StatisticsRows
     private const string StateOfBatches = "6";
 
     // Numbers grow with time; one that came a little out of order is within the minute that is looked at besides.
-    private const string SelectMessages = $"SELECT received_at, channel, type, state, length FROM message WHERE state <> {StateOfBatches} ORDER BY id DESC";
+    private const string SelectMessages = $"SELECT received_at, channel, type, state, length, coalesce(waited, 0) + coalesce(working, 0), batch IS NOT NULL FROM message WHERE state <> {StateOfBatches} ORDER BY id DESC";
 
     private const string SelectAttempts =
         """
@@ -83,15 +83,12 @@ internal static class StatisticsRows
     /// <summary>What happened from a time on.</summary>
     public static IReadOnlyList<T> Recount<T>(SqliteDatabase database, long from, Make<T> make)
     {
-        const long Slack = 60_000_000;
+        const long Minute = 60_000_000;
         List<T> found = [];
         using (Statement row = new(database.Handle, SelectMessages))
         {
-            while (row.Step() && row.Long(0) >= from - Slack)
-            {
-                if (row.Long(0) >= from)
-                    found.Add(make(row.Long(0), row.Text(1), "", row.Text(2), row.Int(3), row.Long(4), null));
-            }
+            while (row.Step() && row.Long(0) >= from - Minute)
+                CountMessage(row);
         }
 
         using Statement tries = new(database.Handle, SelectAttempts);
@@ -103,6 +100,19 @@ internal static class StatisticsRows
         }
 
         return found;
+
+        // It came in when it arrived, and what became of it counts when it was processed; a message of a batch is one since then.
+        void CountMessage(Statement row)
+        {
+            (long receivedAt, int state) = (row.Long(0), row.Int(3));
+            long processedAt = receivedAt + row.Long(5);
+            bool isOfBatch = row.Int(6) == 1;
+            bool isLater = !isOfBatch && state is (int)MessageState.Rejected or (int)MessageState.Filtered && processedAt / Minute != receivedAt / Minute;
+            if ((isOfBatch ? processedAt : receivedAt) >= from)
+                found.Add(make(isOfBatch ? processedAt : receivedAt, row.Text(1), "", row.Text(2), isLater ? (int)MessageState.Received : state, row.Long(4), null));
+            if (isLater && processedAt >= from)
+                found.Add(make(processedAt, row.Text(1), "", row.Text(2), -1 - state, 0, null));
+        }
     }
 }
 
