@@ -53,6 +53,9 @@ public sealed class AlertSettings
     /// <summary>How mails leave; null when nobody said.</summary>
     public MailConfig? Mail { get; }
 
+    /// <summary>Whether a mail server is named and how to use it cannot be read yet: what nobody was told of is not over meanwhile, as a mail waits for a server that is down. Default false.</summary>
+    public bool WaitsForMail { get; init; }
+
     /// <summary>The time zone of the machine.</summary>
     public TimeZoneInfo Local { get; }
 

@@ -78,8 +78,6 @@ public sealed partial class Alerter : IAsyncDisposable
     /// <summary>Begins to look at events.</summary>
     public void Start()
     {
-        if (_settings.Mail is null)
-            Log.NobodyIsMailed(_log);
         _journal.EventsCommitted = _bell.Ring;
         _loops = Task.WhenAll(Task.Run(RunAsync), Task.Run(() => _mails.RunAsync(_stopping.Token)), Task.Run(() => _calls.RunAsync(_stopping.Token)));
     }
@@ -109,9 +107,9 @@ public sealed partial class Alerter : IAsyncDisposable
     public Task TellDirectlyAsync(HubEvent happened, CancellationToken stopping) => _directly.TellAsync(happened, _settings, _templates, stopping);
 
     /// <summary>Queues what is due by the time alone and was not made: the mails of the day, and what parties subscribed to; and has looked for whether what was parked still is. Called each minute.</summary>
-    /// <param name="numbers">The numbers of a time, as text.</param>
+    /// <param name="numbers">The numbers of a time.</param>
     /// <exception cref="JournalException">The journal cannot be read or written.</exception>
-    public async Task LookAtTimeAsync(Func<DateTimeOffset, DateTimeOffset, string> numbers)
+    public async Task LookAtTimeAsync(Func<DateTimeOffset, DateTimeOffset, IReadOnlyList<NoticeRow>> numbers)
     {
         await _oneAtATime.WaitAsync();
         try
@@ -120,7 +118,7 @@ public sealed partial class Alerter : IAsyncDisposable
             _looksAtParked = true;
             _bell.Ring();
             _subscriptions ??= new(_journal, numbers);
-            OutgoingMail[] mails = [.. DailyMails.Make(_settings, _journal, _madeToday, numbers, now), .. _subscriptions.Make(_settings, now)];
+            OutgoingMail[] mails = [.. DailyMails.Make(_settings, _templates, _journal, _madeToday, numbers, now), .. _subscriptions.Make(_settings, _templates, now)];
             if (mails.Length == 0)
                 return;
             await _journal.AppendAsync(new IncidentsChanged { Through = _journal.ReadAlertsThrough(), Mails = mails });
@@ -140,19 +138,15 @@ public sealed partial class Alerter : IAsyncDisposable
     }
 
     /// <summary>Sends a mail that says that mails arrive.</summary>
+    /// <param name="settings">Which servers, and for whom.</param>
+    /// <param name="templates">The texts.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="stopping">Gives it up.</param>
     /// <returns>Null when servers took it for all; else for whom none did.</returns>
-    public static Task<NotSent?> TrySendAsync(AlertSettings settings, DateTimeOffset now, CancellationToken stopping)
+    public static Task<NotSent?> TrySendAsync(AlertSettings settings, Templates templates, DateTimeOffset now, CancellationToken stopping)
     {
-        string id = Letters.NewThread(0);
-        return new SmtpMailer().SendAsync(settings.Mail!, new()
-        {
-            To = [.. settings.Resolve([], now).Select(one => one.Address)],
-            Subject = $"{settings.Mail!.Name}: a mail to try",
-            Text = "Mails of the Hub arrive. Nothing is wrong, and nothing is to be done.\n",
-            MessageId = id,
-            At = now,
-            DueAt = now,
-        }, stopping);
+        Notice notice = new($"{settings.Mail!.Name}: a mail to try", ["Mails of the Hub arrive. Nothing is wrong, and nothing is to be done."], []);
+        return new SmtpMailer().SendAsync(settings.Mail, notice.ToMail(templates, [.. settings.Resolve([], now).Select(one => one.Address)], Letters.NewThread(0), now), stopping);
     }
 
     /// <summary>Does one step: takes events and the time into account.</summary>
@@ -251,9 +245,6 @@ public sealed partial class Alerter : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(6005, LogLevel.Warning, "Nobody is mailed about incidents, because no mail server is named: write alerts/mail.json, or set HUB_SMTP_HOST, HUB_MAIL_FROM and HUB_MAIL_TO. Incidents are kept and shown all the same: hub incidents")]
-        public static partial void NobodyIsMailed(ILogger log);
-
         [LoggerMessage(6007, LogLevel.Warning, "Events wait, because the journal cannot be used now. {Reason}")]
         public static partial void JournalFault(ILogger log, string reason);
 

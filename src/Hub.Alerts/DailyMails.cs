@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hub.Alerts.Config;
+using Hub.Alerts.Mail;
 using Hub.Contracts;
 
 namespace Hub.Alerts;
@@ -17,11 +18,12 @@ internal static class DailyMails
 
     /// <summary>Makes those that are due and were not made today.</summary>
     /// <param name="settings">When, and for whom.</param>
+    /// <param name="templates">The texts.</param>
     /// <param name="journal">Knows what was made, and what lasts.</param>
     /// <param name="known">What is known to be made, so that the journal is asked once; kept between two calls, and emptied when what was made could not be stored.</param>
-    /// <param name="numbers">The numbers of a time, as text.</param>
+    /// <param name="numbers">The numbers of a time.</param>
     /// <param name="now">The time.</param>
-    public static IReadOnlyList<OutgoingMail> Make(AlertSettings settings, IJournalReader journal, HashSet<string> known, Func<DateTimeOffset, DateTimeOffset, string> numbers, DateTimeOffset now)
+    public static IReadOnlyList<OutgoingMail> Make(AlertSettings settings, Templates templates, IJournalReader journal, HashSet<string> known, Func<DateTimeOffset, DateTimeOffset, IReadOnlyList<NoticeRow>> numbers, DateTimeOffset now)
     {
         List<OutgoingMail> mails = [];
         if (settings.Mail is not { } mail)
@@ -32,14 +34,17 @@ internal static class DailyMails
         if (IsDue(settings.Heartbeat, "heartbeat"))
         {
             int open = journal.FindIncidents(new() { IsOpen = true, Limit = MostOpen }).Count;
-            Add(settings.Heartbeat!, "heartbeat", $"{mail.Name}: alive on {day}", $"The Hub lives. Open incidents: {open}. See them with: hub incidents --open\nWhen this mail does not come one day, look whether the Hub runs and mails arrive.\n");
+            Add(settings.Heartbeat!, "heartbeat", new(
+                $"{mail.Name}: alive on {day}",
+                [$"The Hub lives. Open incidents: {open}. See them with: hub incidents --open", "When this mail does not come one day, look whether the Hub runs and mails arrive."],
+                []));
         }
 
         if (IsDue(settings.DailyStatistics, "statistics"))
         {
             DateTimeOffset today = new(local.Date, settings.Local.GetUtcOffset(local.Date));
             DateTimeOffset yesterday = new(local.Date.AddDays(-1), settings.Local.GetUtcOffset(local.Date.AddDays(-1)));
-            Add(settings.DailyStatistics!, "statistics", $"{mail.Name}: numbers of {yesterday.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}", numbers(yesterday, today));
+            Add(settings.DailyStatistics!, "statistics", NumbersOf(mail.Name, yesterday, numbers(yesterday, today)));
         }
 
         return mails;
@@ -47,14 +52,17 @@ internal static class DailyMails
         bool IsDue(DailyMailConfig? daily, string what) => daily is not null && Calendar.TryTime(daily.At, out TimeOnly at) && TimeOnly.FromTimeSpan(local.TimeOfDay) >= at
             && known.Add($"{what}-{day}") && journal.FindLastMailId($"hub-{what}-{day}-", RandomLength) is null;
 
-        void Add(DailyMailConfig daily, string what, string subject, string text) => mails.Add(new()
-        {
-            To = [.. settings.Resolve(daily.To, now).Select(one => one.Address)],
-            Subject = subject,
-            Text = text,
-            MessageId = $"hub-{what}-{day}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(RandomLength / 2))}",
-            At = now,
-            DueAt = now,
-        });
+        void Add(DailyMailConfig daily, string what, Notice notice) => mails.Add(notice.ToMail(
+            templates,
+            [.. settings.Resolve(daily.To, now).Select(one => one.Address)],
+            $"hub-{what}-{day}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(RandomLength / 2))}",
+            now));
     }
+
+    /// <summary>The notice of a day's numbers.</summary>
+    /// <param name="hub">The name of the Hub.</param>
+    /// <param name="day">When the day begins.</param>
+    /// <param name="numbers">The numbers.</param>
+    public static Notice NumbersOf(string hub, DateTimeOffset day, IReadOnlyList<NoticeRow> numbers) =>
+        new(FormattableString.Invariant($"{hub}: numbers of {day:yyyy-MM-dd}"), numbers.Count == 0 ? ["Nothing came in and nothing went out."] : [], numbers);
 }

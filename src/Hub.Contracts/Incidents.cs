@@ -42,7 +42,7 @@ public sealed record Incident
     /// <summary>Whether it lasts until an event says that it is over.</summary>
     public bool Lasts { get; init; }
 
-    /// <summary>Who has taken it on; null when nobody has.</summary>
+    /// <summary>Who has taken it on; null when nobody has, or what they took on has got worse: a certificate that is nearer to its end.</summary>
     public string? AcknowledgedBy { get; init; }
 
     /// <summary>When that was.</summary>
@@ -165,7 +165,7 @@ public sealed record MailAttempted(long Mail, MailState State, DateTimeOffset Du
 /// <summary>What people do to incidents.</summary>
 public enum IncidentOperation
 {
-    /// <summary>Somebody takes it on: no more digests, nobody else is told.</summary>
+    /// <summary>Somebody takes it on: nobody else is told, and for a day there are no more digests.</summary>
     Acknowledge,
 
     /// <summary>Nothing is mailed about it for a while.</summary>

@@ -51,7 +51,7 @@ internal sealed partial class HubServer : IAsyncDisposable
         EventLog events = loggers as EventLog ?? new(loggers, clock);
         loggers = events;
         _log = loggers.CreateLogger<HubServer>();
-        _certificates = new(clock, loggers);
+        _certificates = new(clock, loggers) { Told = cause => Alerts?.ToldOfCertificate(cause) };
         Disk = new(options, DiskSpace.Of, clock, loggers.CreateLogger<DiskGuard>());
         ComponentCatalog catalog = Wiring.Catalog();
         ChannelParts parts = new(

@@ -36,9 +36,9 @@ public sealed class AlertFaultTests
         await using Alerter alerter = new(journal, settings, _ => null, new ManualTime(), NullLogger<Alerter>.Instance);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => alerter.LookAtTimeAsync((_, _) => throw new InvalidOperationException()));
-        await alerter.LookAtTimeAsync((_, _) => "adt: 4 received");
+        await alerter.LookAtTimeAsync((_, _) => [new("adt", "4 received")]);
 
-        Assert.Equal("adt: 4 received", Assert.Single(journal.ReadMails(null, null, 10)).Text);
+        Assert.Contains("adt: 4 received\n", Assert.Single(journal.ReadMails(null, null, 10)).Text, StringComparison.Ordinal);
     }
 
     [Fact]

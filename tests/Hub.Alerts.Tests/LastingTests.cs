@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Hub.Alerts.Tests;
 
 /// <summary>What lasts is over when it is, and not before: an all-clear that is wrong is worse than none.</summary>
-public sealed class LastingTests
+public sealed partial class LastingTests
 {
     [SkippableTheory]
     [InlineData(DeliveryOperation.Release)]
@@ -50,6 +50,32 @@ public sealed class LastingTests
         await site.SendAsync("2.5", channel: "parks");
 
         await site.UntilAsync(journal => journal.FindIncidents(new()).Single(incident => incident.Kind == EventKind.Parked) is { Count: 2, Mails: 2 });
+    }
+
+    [SkippableFact]
+    public async Task What_is_parked_after_somebody_took_it_on_is_told_a_day_later()
+    {
+        Require();
+        await using MllpReceiver lab = new() { Answer = _ => "AE" };
+        await using AlertSite site = await AlertSite.StartAsync(null, AlertSite.Picky, To("parks", lab.Port));
+        await site.SendAsync("2.5", channel: "parks");
+        await NextAsync(site);
+        await site.Hub.OperateAsync(1, IncidentOperation.Acknowledge);
+        // Nothing new is no news, however long it stays parked.
+        site.Time.Leap(TimeSpan.FromHours(30));
+        await AssertOpenAsync(site, EventKind.Parked);
+        Assert.Equal(1, Parked(site).Mails);
+        await site.Hub.OperateAsync(1, IncidentOperation.Acknowledge);
+        site.Time.Leap(TimeSpan.FromHours(2));
+        await site.SendAsync("2.5", channel: "parks");
+        await site.UntilAsync(_ => Parked(site).Count == 2);
+        site.Time.Leap(TimeSpan.FromHours(21));
+        await AssertOpenAsync(site, EventKind.Parked);
+        Assert.Equal(1, Parked(site).Mails);
+
+        site.Time.Leap(TimeSpan.FromHours(1));
+
+        await site.UntilAsync(_ => Parked(site) is { Mails: 2, CountMailed: 2 });
     }
 
     [SkippableFact]
@@ -131,6 +157,16 @@ public sealed class LastingTests
 
         await site.UntilAsync(journal => journal.FindIncidents(new()).Single(incident => incident.Kind == EventKind.CertificateExpires).ClosedAt is not null);
     }
+
+    // A mail under way is told of nothing more, and mails leave in the time of the world.
+    private static async Task<ReceivedMail> NextAsync(AlertSite site)
+    {
+        ReceivedMail mail = await site.Smtp.NextAsync();
+        await site.UntilAsync(journal => journal.ReadMails(MailState.Queued, null, 10).Count == 0);
+        return mail;
+    }
+
+    private static Incident Parked(AlertSite site) => site.Hub.Journal.FindIncidents(new()).Single(incident => incident.Kind == EventKind.Parked);
 
     private static async Task AssertOverByHandAsync(AlertSite site, EventKind kind)
     {

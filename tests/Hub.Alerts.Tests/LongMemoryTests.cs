@@ -63,7 +63,7 @@ public sealed class LongMemoryTests
     private static async Task LookAsync(IJournal journal, AlertsConfig rules, ManualTime time)
     {
         await using Alerter alerter = new(journal, new(s_mail, (_, _, _) => { }, [new(rules, (_, _, _) => { })], TimeZoneInfo.Utc), _ => null, time, NullLogger<Alerter>.Instance);
-        await alerter.LookAtTimeAsync((_, _) => "adt: 4 received");
+        await alerter.LookAtTimeAsync((_, _) => [new("adt", "4 received")]);
     }
 
     private static async Task FillAsync(IJournal journal, ManualTime time) =>

@@ -127,6 +127,21 @@ public abstract class JournalStatisticsContract : JournalContractBase
         Assert.All(rows, row => Assert.Equal((0L, TimeSpan.Zero, 0L), (row.Attempts, row.Sending, row.Latency.Count)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_waited_counts_when_it_came_and_when_it_was_processed(bool isKilled)
+    {
+        MessageId id = Journal.NextMessageId();
+        await Journal.AppendAsync(JournalSamples.Accepted(id, "A") with { State = MessageState.Received });
+        await Journal.AppendAsync(new MessageProcessed { Id = id, State = MessageState.Rejected, StartedAt = s_minute.AddMinutes(1), Working = TimeSpan.FromSeconds(1) });
+        if (isKilled)
+            await RestartAsync();
+        await Journal.AppendAsync(new StatisticsDue(s_minute.AddMinutes(3)));
+
+        Assert.Equal([(0, 1L, 0L), (1, 0L, 1L)], Read().Select(row => ((int)(row.Minute - s_minute).TotalMinutes, row.Received, row.Rejected)));
+    }
+
     [Fact]
     public async Task Minutes_are_kept_for_ninety_days()
     {

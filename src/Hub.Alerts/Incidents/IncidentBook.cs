@@ -17,6 +17,12 @@ namespace Hub.Alerts.Incidents;
 /// <param name="waiting">Finds the mails about an incident that wait to leave.</param>
 internal sealed class IncidentBook(AlertSettings settings, Letters letters, DateTimeOffset now, long last, Func<long, IReadOnlyList<OutgoingMail>> waiting)
 {
+    /// <summary>How long what nobody was told of is kept for whom it is for, as long as a mail is tried.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromDays(3);
+
+    /// <summary>How long who took an incident on hears nothing more of it.</summary>
+    private static readonly TimeSpan s_peace = TimeSpan.FromDays(1);
+
     private readonly List<Incident> _open = [];
     private readonly HashSet<long> _changed = [];
     private readonly List<OutgoingMail> _mails = [];
@@ -62,7 +68,9 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         else if (known >= 0)
         {
             Incident before = _open[known];
-            Change(before with { Count = before.Count + happened.Count, LastAt = Later(before.LastAt, happened.At), LastMessage = happened.Message ?? before.LastMessage, Lasts = before.Lasts || happened.Lasts, Text = happened.Text.Length > 0 ? happened.Text : before.Text });
+            Incident after = before with { Count = before.Count + happened.Count, LastAt = Later(before.LastAt, happened.At), LastMessage = happened.Message ?? before.LastMessage, Lasts = before.Lasts || happened.Lasts, Text = happened.Text.Length > 0 ? happened.Text : before.Text };
+            // A certificate is nearer to its end: who took on that it ends in 30 days may have forgotten it.
+            Change(after.Kind == EventKind.CertificateExpires ? after with { AcknowledgedBy = null, AcknowledgedAt = null } : after);
         }
         else
             Open(happened);
@@ -152,6 +160,13 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
             _ => rule.To,
         };
         IReadOnlyList<(string Address, DateTimeOffset From)> people = rule.Silent ? [] : settings.Resolve(to, now);
+        // For want of a server or of members of a group: what nobody was told stays to be told.
+        if (people.Count == 0 && !rule.Silent)
+        {
+            Change(incident with { MailedAt = now, EscalatedAt = occasion == Occasion.Escalates ? now : incident.EscalatedAt });
+            return;
+        }
+
         // Who has not got the mail before yet, out of hours or without a server, needs no second one.
         HashSet<string> waitsFor = occasion == Occasion.GoesOn && people.Count > 0 ? [.. waiting(incident.Id).SelectMany(mail => mail.To)] : [];
         if (waitsFor.Count > 0 && people.All(one => waitsFor.Contains(one.Address)))
@@ -192,16 +207,32 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         if (incident.Lasts && !(incident.EndsByHand && incident.AcknowledgedAt is not null))
             return null;
         DateTimeOffset ends = Later(Later(incident.LastAt, incident.EscalatedAt), incident.Lasts ? incident.AcknowledgedAt : null).AddMinutes(rule.CloseAfterMinutes) + Late(incident, rule);
+        if (settings.WaitsForMail && incident.Mails == 0 && !rule.Silent)
+            ends = Later(ends, incident.OpenedAt + s_patience);
         return IsMuted(incident) ? ends : Later(ends, EscalatesAt(incident, rule));
     }
 
-    private static DateTimeOffset? FirstAt(Incident incident, RuleConfig rule) => incident.Mails > 0 ? null : incident.OpenedAt.AddMinutes(rule.AfterMinutes);
+    // As long as there is nobody to be told, it is not due: it is once there is somebody.
+    private DateTimeOffset? FirstAt(Incident incident, RuleConfig rule) =>
+        incident.Mails > 0 || !(rule.Silent || settings.Resolve(rule.To, now).Count > 0) ? null : incident.OpenedAt.AddMinutes(rule.AfterMinutes);
 
-    private static DateTimeOffset? DigestAt(Incident incident, RuleConfig rule) =>
-        incident.MailedAt is { } mailed && incident.AcknowledgedAt is null && ((incident.Lasts && !WaitsForSomebody(incident)) || incident.Count > incident.CountMailed) ? mailed.AddMinutes(rule.DigestMinutes) : null;
+    private static DateTimeOffset? DigestAt(Incident incident, RuleConfig rule)
+    {
+        if (incident.MailedAt?.AddMinutes(rule.DigestMinutes) is not { } next)
+            return null;
+        bool isMore = incident.Count > incident.CountMailed;
+        // Who took it on is left in peace for a day; what has come since is told then.
+        if (incident.AcknowledgedAt is { } taken)
+            return isMore && incident.LastAt > taken ? Later(next, taken + s_peace) : null;
+        return isMore || (incident.Lasts && !WaitsForSomebody(incident)) ? next : null;
+    }
 
-    private static DateTimeOffset? EscalatesAt(Incident incident, RuleConfig rule) =>
-        rule.EscalateAfterMinutes is { } minutes && incident.Mails > 0 && incident.AcknowledgedAt is null && incident.EscalatedAt is null ? incident.OpenedAt.AddMinutes(minutes) + Late(incident, rule) : null;
+    // Each stage of a certificate is to be taken on anew.
+    private static DateTimeOffset? EscalatesAt(Incident incident, RuleConfig rule)
+    {
+        DateTimeOffset since = incident.Kind == EventKind.CertificateExpires ? incident.LastAt : incident.OpenedAt;
+        return rule.EscalateAfterMinutes is { } minutes && incident.Mails > 0 && incident.AcknowledgedAt is null && !(incident.EscalatedAt >= since) ? since.AddMinutes(minutes) + Late(incident, rule) : null;
+    }
 
     // By how much its first mail was late, because the Hub was down: nobody could do anything in that time.
     private static TimeSpan Late(Incident incident, RuleConfig rule) =>

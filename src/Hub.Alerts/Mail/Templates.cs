@@ -8,7 +8,7 @@ namespace Hub.Alerts.Mail;
 /// </summary>
 public sealed class Templates
 {
-    private static readonly string[] s_names = ["incident.txt", "incident.html"];
+    private static readonly string[] s_names = ["incident.txt", "incident.html", "notice.txt", "notice.html"];
 
     private readonly Dictionary<string, HandlebarsTemplate<object, object>> _compiled = [];
 
@@ -63,29 +63,31 @@ public sealed class Templates
         try
         {
             HandlebarsTemplate<object, object> compiled = Compile(name, File.ReadAllText(file));
-            foreach (IReadOnlyDictionary<string, object?> values in Trials())
+            foreach (IReadOnlyDictionary<string, object?> values in Trials(SampleOf(name)))
                 compiled(values);
             return compiled;
         }
         // Whatever a site writes, and the library thinks of it, mails go out.
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            tell(file, $"The template cannot be used: {exception.Message} Known names are {string.Join(", ", Letters.Sample.Keys)}. Until it is put right, the Hub's own is used.");
+            tell(file, $"The template cannot be used: {exception.Message} Known names are {string.Join(", ", SampleOf(name).Keys)}. Until it is put right, the Hub's own is used.");
             return null;
         }
     }
 
-    private static IEnumerable<IReadOnlyDictionary<string, object?>> Trials()
+    private static IReadOnlyDictionary<string, object?> SampleOf(string name) => name.StartsWith("notice.", StringComparison.Ordinal) ? Notice.Sample : Letters.Sample;
+
+    private static IEnumerable<IReadOnlyDictionary<string, object?>> Trials(IReadOnlyDictionary<string, object?> sample)
     {
-        yield return Letters.Sample;
+        yield return sample;
         yield return With(_ => "");
-        foreach (string name in Letters.Sample.Keys)
+        foreach (string name in sample.Keys)
         {
-            yield return With(other => other == name ? "" : Letters.Sample[other]);
-            yield return With(other => other == name ? Letters.Sample[other] : "");
+            yield return With(other => other == name ? "" : sample[other]);
+            yield return With(other => other == name ? sample[other] : "");
         }
 
-        static Dictionary<string, object?> With(Func<string, object?> value) => Letters.Sample.Keys.ToDictionary(name => name, value);
+        Dictionary<string, object?> With(Func<string, object?> value) => sample.Keys.ToDictionary(name => name, value);
     }
 
     private static HandlebarsTemplate<object, object> Compile(string name, string text) => Handlebars.Create(new HandlebarsConfiguration

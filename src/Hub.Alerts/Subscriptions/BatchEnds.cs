@@ -15,6 +15,7 @@ internal sealed class BatchEnds(IJournalReader journal)
     // Of batches of the last week: where they end, null for those that have not come to it. A person who sends something again begins nothing anew.
     private readonly Dictionary<MessageId, (StoredMessage Batch, BatchEnd? End)> _known = [];
     private DateTimeOffset? _lookedTo;
+    private DateTimeOffset? _from;
 
     /// <summary>Finds them.</summary>
     /// <param name="channels">Of these channels; none for all.</param>
@@ -36,13 +37,15 @@ internal sealed class BatchEnds(IJournalReader journal)
         DateTimeOffset oldest = to - s_longest;
         foreach (MessageId old in _known.Where(pair => pair.Value.Batch.ReceivedAt < oldest).Select(pair => pair.Key).ToList())
             _known.Remove(old);
-        // A batch that waits to be processed becomes one later: the overlap has it.
-        DateTimeOffset since = _lookedTo - s_overlap is { } last && last > oldest ? last : oldest;
+        // A batch that waits to be divided becomes one later: while something waits for longer than the overlap, the next look begins no later than this one.
+        DateTimeOffset since = _from > oldest ? _from.Value : oldest;
+        bool isBacklog = journal.Find(new() { State = MessageState.Received, Since = since, Until = to - s_overlap, Limit = 1 }).Count > 0;
         foreach (StoredMessage batch in journal.FindPage(new() { State = MessageState.Divided, Since = since, Until = to, Limit = MostBatches }, MostRows).Messages)
             _known.TryAdd(batch.Id, (batch, null));
         foreach ((MessageId id, (StoredMessage batch, BatchEnd? end)) in _known.Where(pair => pair.Value.End is null).ToList())
             _known[id] = (batch, EndOf(batch));
         _lookedTo = to;
+        _from = isBacklog ? since : to - s_overlap;
     }
 
     private BatchEnd? EndOf(StoredMessage batch)
@@ -50,7 +53,8 @@ internal sealed class BatchEnds(IJournalReader journal)
         // Asked by an index first: a batch of thousands that waits for its last delivery is not read each minute.
         if (journal.Find(new() { Batch = batch.Id, Delivery = DeliveryState.Queued, Limit = 1 }).Count > 0)
             return null;
-        BatchEnd end = new(batch.ReceivedAt, 0, 0);
+        // Of one of which nothing is wanted there is nothing but that it was divided.
+        BatchEnd end = new(batch.ReceivedAt + (batch.Waited ?? TimeSpan.Zero) + (batch.Working ?? TimeSpan.Zero), 0, 0);
         MessageId? after = null;
         while (true)
         {

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hub.Alerts.Config;
+using Hub.Alerts.Mail;
 
 namespace Hub.Alerts.Subscriptions;
 
@@ -44,23 +44,19 @@ internal sealed record SubscriptionReport(string Subscription, string Hub, DateT
     /// <summary>As JSON, for a webhook.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, s_json);
 
-    /// <summary>As lines, for a mail.</summary>
-    public string ToText()
+    /// <summary>As a notice, for a mail.</summary>
+    /// <param name="headline">Its subject.</param>
+    public Notice ToNotice(string headline)
     {
-        StringBuilder text = new(FormattableString.Invariant($"From {From:yyyy-MM-dd HH:mm} to {To:yyyy-MM-dd HH:mm} UTC:\n\n"));
-        foreach (SubscriptionLine line in Events)
-            text.Append(Words(line)).Append('\n');
-        if (Events.Count == 0)
-            text.Append("Nothing happened.\n");
-        return text.ToString();
+        string time = FormattableString.Invariant($"From {From:yyyy-MM-dd HH:mm} to {To:yyyy-MM-dd HH:mm} UTC:");
+        return new(headline, Events.Count == 0 ? [time, "Nothing happened."] : [time], [.. Events.Select(line => new NoticeRow(line.Destination is null ? line.Channel : $"{line.Channel} → {line.Destination}", Words(line)))]);
     }
 
     private static string Words(SubscriptionLine line)
     {
-        string place = line.Destination is null ? line.Channel : $"{line.Channel} → {line.Destination}";
         string first = line.Messages is { Count: > 0 } messages ? $" (messages {string.Join(", ", messages.Select(id => id.ToString(CultureInfo.InvariantCulture)))}{(line.Count > messages.Count ? ", …" : "")})" : "";
         return line.Event == SubscribedEvent.BatchComplete
-            ? FormattableString.Invariant($"{place}: batch {line.Batch} of {line.Count} messages is complete{(line.Failed > 0 ? $", {line.Failed} deliveries did not reach their receivers" : "")}")
-            : FormattableString.Invariant($"{place}: {line.Count} {line.Event.ToString().ToLowerInvariant()}{first}");
+            ? FormattableString.Invariant($"batch {line.Batch} of {line.Count} messages is complete{(line.Failed > 0 ? $", {line.Failed} deliveries did not reach their receivers" : "")}")
+            : FormattableString.Invariant($"{line.Count} {line.Event.ToString().ToLowerInvariant()}{first}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hub.Alerts.Config;
+using Hub.Alerts.Mail;
 using Hub.Contracts;
 
 namespace Hub.Alerts.Subscriptions;
@@ -9,8 +10,8 @@ namespace Hub.Alerts.Subscriptions;
 
 /// <summary>Makes what parties asked to be told of: for each, what happened since it was told last.</summary>
 /// <param name="journal">Has statistics, messages, and what was told.</param>
-/// <param name="dayNumbers">The numbers of a time, as text.</param>
-internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffset, DateTimeOffset, string> dayNumbers)
+/// <param name="dayNumbers">The numbers of a time.</param>
+internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffset, DateTimeOffset, IReadOnlyList<NoticeRow>> dayNumbers)
 {
     private const int MostMessages = 20;
     private const int MostRows = 200_000;
@@ -27,17 +28,18 @@ internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffse
 
     /// <summary>Makes what is due.</summary>
     /// <param name="settings">Who asked for what.</param>
+    /// <param name="templates">The texts of mails.</param>
     /// <param name="now">The time.</param>
-    public IReadOnlyList<OutgoingMail> Make(AlertSettings settings, DateTimeOffset now)
+    public IReadOnlyList<OutgoingMail> Make(AlertSettings settings, Templates templates, DateTimeOffset now)
     {
         if (settings.Subscriptions.Count == 0)
             return [];
         // The minute before the last one is whole for sure.
         DateTimeOffset to = now.AddTicks(-(now.UtcTicks % s_minute.Ticks)) - s_minute;
-        return [.. settings.Subscriptions.SelectMany(subscription => Make(subscription, settings, to, now))];
+        return [.. settings.Subscriptions.SelectMany(subscription => Make(subscription, settings, templates, to, now))];
     }
 
-    private IEnumerable<OutgoingMail> Make(SubscriptionConfig subscription, AlertSettings settings, DateTimeOffset to, DateTimeOffset now)
+    private IEnumerable<OutgoingMail> Make(SubscriptionConfig subscription, AlertSettings settings, Templates templates, DateTimeOffset to, DateTimeOffset now)
     {
         string hub = settings.Mail?.Name ?? "Hub";
         DateTimeOffset from = Through(subscription.Id) ?? to - TimeSpan.FromMinutes(subscription.EveryMinutes);
@@ -47,7 +49,7 @@ internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffse
             _through[subscription.Id] = to;
             SubscriptionReport report = new(subscription.Id, hub, from, to, [.. Lines(subscription, from, to)]);
             if (report.Events.Count > 0)
-                yield return Letter(subscription, settings, now, $"hub-sub-{subscription.Id}-{to.UtcDateTime.ToString(Minute, CultureInfo.InvariantCulture)}", $"{hub}: {subscription.Id}", report.ToText(), report.ToJson());
+                yield return Letter(subscription, settings, templates, now, $"hub-sub-{subscription.Id}-{to.UtcDateTime.ToString(Minute, CultureInfo.InvariantCulture)}", report.ToNotice($"{hub}: {subscription.Id}"), report.ToJson());
         }
 
         DateTimeOffset local = TimeZoneInfo.ConvertTime(now, settings.Local);
@@ -56,22 +58,20 @@ internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffse
         {
             (DateTimeOffset begin, DateTimeOffset end) = (Midnight(local.Date.AddDays(-1), settings.Local), Midnight(local.Date, settings.Local));
             SubscriptionReport report = new(subscription.Id, hub, begin, end, [.. Counts(subscription, begin, end, [SubscribedEvent.Received, SubscribedEvent.Delivered, SubscribedEvent.Rejected, SubscribedEvent.Parked])]);
-            string text = subscription.Channels.Count == 0 ? dayNumbers(begin, end) : report.ToText();
-            yield return Letter(subscription, settings, now, day, FormattableString.Invariant($"{hub}: numbers of {begin:yyyy-MM-dd}"), text, report.ToJson());
+            Notice numbers = subscription.Channels.Count == 0 ? DailyMails.NumbersOf(hub, begin, dayNumbers(begin, end)) : report.ToNotice(FormattableString.Invariant($"{hub}: numbers of {begin:yyyy-MM-dd}"));
+            yield return Letter(subscription, settings, templates, now, day, numbers, report.ToJson());
         }
     }
 
     private static DateTimeOffset Midnight(DateTime day, TimeZoneInfo zone) => new(day, zone.GetUtcOffset(day));
 
-    private static OutgoingMail Letter(SubscriptionConfig subscription, AlertSettings settings, DateTimeOffset now, string id, string subject, string text, string json) => new()
+    private static OutgoingMail Letter(SubscriptionConfig subscription, AlertSettings settings, Templates templates, DateTimeOffset now, string id, Notice notice, string json)
     {
-        To = subscription.Webhook is { } webhook ? [webhook.Url] : [.. settings.Resolve(subscription.To, now).Select(one => one.Address)],
-        Subject = subject,
-        Text = subscription.Webhook is null ? text : json,
-        MessageId = $"{id}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(RandomLength / 2))}",
-        At = now,
-        DueAt = now,
-    };
+        id = $"{id}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(RandomLength / 2))}";
+        return subscription.Webhook is { } webhook
+            ? new() { To = [webhook.Url], Subject = notice.Headline, Text = json, MessageId = id, At = now, DueAt = now }
+            : notice.ToMail(templates, [.. settings.Resolve(subscription.To, now).Select(one => one.Address)], id, now);
+    }
 
     private IEnumerable<SubscriptionLine> Lines(SubscriptionConfig subscription, DateTimeOffset from, DateTimeOffset to)
     {

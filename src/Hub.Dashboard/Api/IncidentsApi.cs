@@ -61,7 +61,7 @@ internal static class IncidentsApi
         return Results.Json(new ApiPage<MailInfo>([.. mails.Select(MailInfo.Of)], null), ApiJson.Writing);
     }
 
-    /// <summary>Takes an incident on: no more digests, and nobody else is told.</summary>
+    /// <summary>Takes an incident on: nobody else is told, and for a day there are no digests.</summary>
     public static async Task<IResult> AcknowledgeAsync(HttpContext context, IHub hub, long incident) =>
         await OperateAsync(context, hub, incident, IncidentOperation.Acknowledge, (await ApiBody.ReadAsync<ReasonBody>(context)).Reason, null);
 

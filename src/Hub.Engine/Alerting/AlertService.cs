@@ -19,6 +19,8 @@ internal sealed partial class AlertService : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private Task _following = Task.CompletedTask;
     private string _told = "";
+    private bool _isLoaded;
+    private bool _isServerNamed;
 
     /// <summary>Makes it; nothing is begun yet.</summary>
     /// <param name="options">Where the folder is.</param>
@@ -53,28 +55,57 @@ internal sealed partial class AlertService : IAsyncDisposable
     /// <summary>Takes how channels stand.</summary>
     public void Look(IReadOnlyList<ChannelStatus> statuses) => _statuses.Look(statuses);
 
+    /// <summary>The incident that lasts of a certificate or a list of revoked ones; null when there is none, or the journal cannot be read.</summary>
+    /// <param name="cause">Which, as <see cref="LogEvents.Cause"/> has it.</param>
+    public Incident? ToldOfCertificate(string cause)
+    {
+        try
+        {
+            return _journal.FindIncidents(new() { Cause = new() { Kind = EventKind.CertificateExpires, Fingerprint = cause, At = Now } }) is [var told, ..] ? told : null;
+        }
+        catch (JournalException)
+        {
+            // Twice is better than not at all.
+            return null;
+        }
+    }
+
     /// <summary>Begins, with an open journal.</summary>
     public void Start()
     {
         Follow();
+        if (!_isServerNamed)
+            Log.NobodyIsMailed(_log);
         _sink.Start(_journal, Alerter.TellDirectlyAsync, _clock, _log);
         Alerter.Start();
         _following = Task.Run(FollowAsync);
     }
 
-    /// <summary>Reads the files again. Those that have problems change nothing.</summary>
+    /// <summary>Reads the files again. Those that have problems change nothing; at first, when there is nothing to go on with, they are used as far as they are right.</summary>
     public void Follow()
     {
         LoadedAlerts loaded = AlertFiles.Load(_options.Alerts, _settings, Environment.GetEnvironmentVariable, _clock.LocalTimeZone);
         string all = string.Join('\n', loaded.Problems);
         foreach (string problem in all == _told ? [] : loaded.Problems)
-            Log.Problem(_log, problem);
+            Log.Problem(_log, problem + UntilThen(loaded));
         _told = all;
-        if (loaded.Settings is not null)
-            Alerter.Use(loaded.Settings, loaded.Templates);
+        _isServerNamed = loaded.IsServerNamed;
+        _isLoaded |= loaded.Settings is not null;
+        if ((loaded.Settings ?? (_isLoaded ? null : loaded.AtStart)) is { } used)
+            Alerter.Use(used, loaded.Templates);
         _versions.Look(FoundFile.OfAlerts(_options.Alerts));
         Followed?.Invoke(loaded.Settings is not null);
     }
+
+    // What holds until a problem is put right; one of a template says so itself.
+    private string UntilThen(LoadedAlerts loaded) => loaded switch
+    {
+        { Settings: not null } => "",
+        _ when _isLoaded => " The alerts go on as the files said before",
+        _ when loaded.AtStart.Resolve([], Now).Count > 0 => " Until it is put right, the Hub's own rules hold, and all mails go to those whom mail.json or HUB_MAIL_TO names",
+        { IsServerNamed: true } => " Until it is put right, nobody is mailed",
+        _ => " Until it is put right, the Hub's own rules hold",
+    };
 
     public async ValueTask DisposeAsync()
     {
@@ -89,7 +120,7 @@ internal sealed partial class AlertService : IAsyncDisposable
 
     private async Task FollowAsync()
     {
-        using FolderWatch watch = new([_options.Alerts], () => [], _clock);
+        using FolderWatch watch = new([_options.Alerts, _options.Secrets], () => [], _clock);
         watch.Start();
         while (true)
         {
@@ -107,8 +138,11 @@ internal sealed partial class AlertService : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(6001, LogLevel.Error, "{Problem} The alerts go on as the files said before")]
+        [LoggerMessage(6001, LogLevel.Error, "{Problem}")]
         public static partial void Problem(ILogger log, string problem);
+
+        [LoggerMessage(6005, LogLevel.Warning, "Nobody is mailed about incidents, because no mail server is named: write alerts/mail.json, or set HUB_SMTP_HOST, HUB_MAIL_FROM and HUB_MAIL_TO. Incidents are kept and shown all the same: hub incidents")]
+        public static partial void NobodyIsMailed(ILogger log);
 
         [LoggerMessage(6000, LogLevel.Error, "The folder {Folder} cannot be read, and the alerts go on as before. {Reason}")]
         public static partial void NotRead(ILogger log, string folder, string reason);

@@ -66,7 +66,7 @@ internal static partial class LogEvents
         [7122] = new(EventKind.Fault, "") { IsEnd = true, As = 7121 },
         [CertificateEnds] = new(EventKind.CertificateExpires, CertificateText) { By = "Subject", Lasts = true },
         [2025] = new(EventKind.CertificateExpires, "The {Role} certificate {Subject} has ended at {End}. Connections are refused until there is a new one.") { By = "Subject", As = CertificateEnds, Lasts = true },
-        [ListLate] = new(EventKind.CertificateExpires, "The list of revoked certificates of {Issuer} should have been replaced. Fetch the new one.") { By = "Issuer", Lasts = true },
+        [ListLate] = new(EventKind.CertificateExpires, "The list of revoked certificates of {Issuer} should have been replaced by {Next}. Fetch the new one.") { By = "Issuer", Lasts = true },
         [4024] = new(EventKind.CertificateExpires, "The {Role} certificate {Subject} ends at {End}. Tell its operators; where it is pinned, add the next one to pins.") { By = "Subject", As = CertificateEnds, Lasts = true },
         [3002] = new(EventKind.JournalFault, JournalText) { IsOne = true },
         [3003] = new(EventKind.JournalFault, JournalText) { IsOne = true },
@@ -115,6 +115,10 @@ internal static partial class LogEvents
     /// <param name="by">The value that makes it another cause; empty for none.</param>
     public static string Cause(int number, string by) => $"HUB{number.ToString(CultureInfo.InvariantCulture)} {Short(by)}".Trim();
 
+    /// <summary>A time as texts have it.</summary>
+    /// <param name="time">The time, of UTC.</param>
+    public static string Shown(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
     // RFC 9110 §15.5.2, §15.5.4: who is not known, and who may not.
     private static HubEvent OfRequest(IReadOnlyList<KeyValuePair<string, object?>> values, DateTimeOffset at) => Value(values, "Status") is "401" or "403"
         ? Make(2040, values, at, new(EventKind.LoginFailed, "Requests of {Peer} do not have the right secret: it has an old one, or somebody tries. The log tells each."))
@@ -155,7 +159,7 @@ internal static partial class LogEvents
 
     private static string Fill(string text, IReadOnlyList<KeyValuePair<string, object?>> values)
     {
-        foreach (string name in new[] { "Role", "Subject", "End", "Issuer", "Peer", "Status", "File", "Place" })
+        foreach (string name in new[] { "Role", "Subject", "End", "Issuer", "Next", "Peer", "Status", "File", "Place" })
         {
             if (text.Contains($"{{{name}}}", StringComparison.Ordinal))
                 text = text.Replace($"{{{name}}}", Short(Value(values, name)), StringComparison.Ordinal);
@@ -169,7 +173,7 @@ internal static partial class LogEvents
         foreach ((string known, object? value) in values)
         {
             if (string.Equals(known, name, StringComparison.OrdinalIgnoreCase))
-                return value is DateTimeOffset time ? time.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+                return value is DateTimeOffset time ? Shown(time) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
         }
 
         return "";

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hub.Alerts;
 using Hub.Engine.Alerting;
+using MailTemplates = Hub.Alerts.Mail.Templates;
 
 namespace Hub.Engine.Commands;
 
@@ -10,12 +11,12 @@ internal static class AlertsCommand
     public static Command Create()
     {
         Command command = new("alerts", "Check the files of alerts/, and send a mail to try them");
-        command.Subcommands.Add(Make("check", "Check the files of alerts/ and say who is told; exit status 1 when one has a problem", (loaded, _) => Task.FromResult(Check(loaded))));
+        command.Subcommands.Add(Make("check", "Check the files of alerts/ and say who is told; exit status 1 when one has a problem", (settings, _, _) => Task.FromResult(Check(settings))));
         command.Subcommands.Add(Make("test", "Send a mail to those whom mail.json names; exit status 1 when no server takes it", TestAsync));
         return command;
     }
 
-    private static Command Make(string name, string description, Func<AlertSettings, CancellationToken, Task<(bool IsWell, string Text)>> run)
+    private static Command Make(string name, string description, Func<AlertSettings, MailTemplates, CancellationToken, Task<(bool IsWell, string Text)>> run)
     {
         Option<string> alerts = CommonOptions.Alerts();
         Option<bool> json = CommonOptions.Json();
@@ -27,7 +28,7 @@ internal static class AlertsCommand
             LoadedAlerts loaded = AlertFiles.Load(options.Alerts, AlertService.SettingsOf(options), Environment.GetEnvironmentVariable, TimeZoneInfo.Local);
             foreach (string problem in loaded.Problems)
                 Output.Problem(problem);
-            (bool isWell, string text) = loaded.Settings is null ? (false, $"{loaded.Problems.Count} problems") : await run(loaded.Settings, stopping);
+            (bool isWell, string text) = loaded.Settings is null ? (false, $"{loaded.Problems.Count} problems") : await run(loaded.Settings, loaded.Templates, stopping);
             isWell &= loaded.Problems.Count == 0;
             if (parsed.GetValue(json))
                 Output.Json(new { Well = isWell, Text = text, loaded.Problems });
@@ -47,13 +48,13 @@ internal static class AlertsCommand
         return (true, $"No problem. Mails go over {servers} to {people}, unless a rule says otherwise.");
     }
 
-    private static async Task<(bool IsWell, string Text)> TestAsync(AlertSettings settings, CancellationToken stopping)
+    private static async Task<(bool IsWell, string Text)> TestAsync(AlertSettings settings, MailTemplates templates, CancellationToken stopping)
     {
         if (settings.Mail is null)
             return (false, "No mail server is named. Write alerts/mail.json, or set HUB_SMTP_HOST, HUB_MAIL_FROM and HUB_MAIL_TO.");
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         string[] people = [.. settings.Resolve([], now).Select(one => one.Address)];
-        if (await Alerter.TrySendAsync(settings, now, stopping) is not { } failure)
+        if (await Alerter.TrySendAsync(settings, templates, now, stopping) is not { } failure)
             return (true, $"Sent to {string.Join(", ", people)}. Look whether it has arrived.");
         return failure.Left.Count == people.Length
             ? (false, $"No server took the mail. {failure.Reason}")

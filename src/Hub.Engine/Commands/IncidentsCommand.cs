@@ -28,7 +28,7 @@ internal static class IncidentsCommand
             return found.Count > 0 ? ExitCodes.Done : ExitCodes.Problems;
         });
         command.Subcommands.Add(Show());
-        command.Subcommands.Add(Change("acknowledge", "Take an incident on: no more digests, and nobody else is told", IncidentOperation.Acknowledge));
+        command.Subcommands.Add(Change("acknowledge", "Take an incident on: nobody else is told, and for a day there are no digests", IncidentOperation.Acknowledge));
         command.Subcommands.Add(Change("mute", "Mail nothing about an incident for a while", IncidentOperation.Mute));
         command.Subcommands.Add(Change("unmute", "Mail about a muted incident again", IncidentOperation.Unmute));
         return command;

@@ -118,7 +118,7 @@ internal sealed partial class StatisticsLoop(IJournal journal, Alerting.Watches 
                 watches.Stored(happened);
             }
 
-            await alerter.LookAtTimeAsync((from, to) => StatisticsReport.Text(journal.ReadStatistics(new() { From = from, To = to })));
+            await alerter.LookAtTimeAsync((from, to) => StatisticsReport.Rows(journal.ReadStatistics(new() { From = from, To = to }), journal.ReadAvailability(to.AddDays(-30), to)));
         }
         catch (JournalException exception)
         {

@@ -1,5 +1,6 @@
-using System.Text;
+using Hub.Alerts.Mail;
 using Hub.Contracts;
+using Hub.Dashboard.Words;
 
 namespace Hub.Engine.Statistics;
 
@@ -21,21 +22,20 @@ internal static class StatisticsReport
                 new MinuteStatistics { Minute = group.Key.Begin, Channel = group.Key.Channel, Destination = group.Key.Destination, Type = group.Key.Type },
                 (sum, minute) => sum.With(minute)))];
 
-    /// <summary>The numbers of a time in a few lines, for a mail.</summary>
-    public static string Text(IReadOnlyList<MinuteStatistics> minutes)
-    {
-        if (minutes.Count == 0)
-            return "Nothing came in and nothing went out.\n";
-        StringBuilder text = new();
-        foreach (MinuteStatistics sum in Make(minutes, StatisticsStep.Whole, types: false, default, TimeZoneInfo.Utc))
-        {
-            text.Append(sum.Destination.Length == 0
-                ? FormattableString.Invariant($"{sum.Channel}: {sum.Received} received, {sum.Rejected} rejected, {sum.Filtered} wanted by no destination, {sum.Duplicates} for the second time, {sum.Bytes} bytes\n")
-                : FormattableString.Invariant($"{sum.Channel} → {sum.Destination}: {sum.Delivered} delivered, {sum.Parked} parked, {sum.Attempts} tries, 95 of 100 within {sum.Latency.Percentile(0.95).TotalMilliseconds:0} ms{Waiting(sum)}\n"));
-        }
+    /// <summary>The numbers of a time in a few rows, for a mail; none when nothing came in and nothing went out.</summary>
+    /// <param name="minutes">The minutes of the time.</param>
+    /// <param name="availability">How much of the last 30 days channels were there.</param>
+    public static IReadOnlyList<NoticeRow> Rows(IReadOnlyList<MinuteStatistics> minutes, IReadOnlyList<ChannelAvailability> availability) =>
+        [.. Make(minutes, StatisticsStep.Whole, types: false, default, TimeZoneInfo.Utc).Select(sum => sum.Destination.Length == 0
+            ? new NoticeRow(sum.Channel, FormattableString.Invariant($"{sum.Received} received, {sum.Rejected} rejected, {sum.Filtered} wanted by no destination, {sum.Duplicates} for the second time, {sum.Bytes} bytes{There(sum, availability)}"))
+            : new NoticeRow($"{sum.Channel} → {sum.Destination}", FormattableString.Invariant($"{sum.Delivered} delivered, {sum.Parked} parked, {sum.Attempts} tries{Latency(sum)}{Waiting(sum)}")))];
 
-        return text.ToString();
-    }
+    private static string There(MinuteStatistics sum, IReadOnlyList<ChannelAvailability> availability) =>
+        availability.FirstOrDefault(one => one.Channel == sum.Channel)?.Share is { } share ? $", there {Times.Percent(share)} of the last 30 days" : "";
+
+    // What is handed over, or parked before it is sent, has no try.
+    private static string Latency(MinuteStatistics sum) =>
+        sum.Latency.Count == 0 ? "" : FormattableString.Invariant($", 95 of 100 within {sum.Latency.Percentile(0.95).TotalMilliseconds:0} ms");
 
     private static string Waiting(MinuteStatistics sum) =>
         sum.QueueDepth == 0 ? "" : FormattableString.Invariant($", up to {sum.QueueDepth} waiting, the oldest for {Math.Ceiling(sum.OldestAge.TotalMinutes):0} min");

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
+using Hub.Contracts;
 using Hub.Contracts.Tls;
 using Hub.Engine.Alerting;
 using Microsoft.Extensions.Logging;
@@ -28,9 +29,12 @@ internal sealed partial class Certificates : IDisposable
     {
         _clock = clock;
         _log = loggers.CreateLogger<Certificates>();
-        _expiry = new(clock, _log);
+        _expiry = new(clock, _log, cause => Told(cause));
         _timer = clock.CreateTimer(static self => ((Certificates)self!).Look(), this, s_look, s_look);
     }
+
+    /// <summary>The incident that people were told of a cause by, as <see cref="LogEvents.Cause"/> has it. Default: none.</summary>
+    public Func<string, Incident?> Told { get; init; } = _ => null;
 
     /// <summary>The certificates of what has its files in a folder.</summary>
     /// <param name="folder">The folder.</param>

@@ -1,14 +1,18 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using Hub.Channels.Certificates;
+using Hub.Contracts;
 using Hub.Contracts.Tls;
 using Hub.Engine.Alerting;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Engine.Tls;
 
-/// <summary>Warns 30, 14, 7 and 1 days before a certificate in use ends, and when it has ended (protocol T05). Each is said once.</summary>
-internal sealed partial class ExpiryWarnings(TimeProvider clock, ILogger log)
+/// <summary>Warns 30, 14, 7 and 1 days before a certificate in use ends, and when it has ended (protocol T05). Each is said once, also over restarts.</summary>
+/// <param name="clock">The time.</param>
+/// <param name="log">Where it is said.</param>
+/// <param name="told">The incident that people were told of a cause by, as <see cref="LogEvents.Cause"/> has it; null when there is none.</param>
+internal sealed partial class ExpiryWarnings(TimeProvider clock, ILogger log, Func<string, Incident?> told)
 {
     // A site has hundreds of peers at the most; more than this would be made-up ones of a trusted issuer.
     private const int MostPeers = 1_000;
@@ -49,7 +53,7 @@ internal sealed partial class ExpiryWarnings(TimeProvider clock, ILogger log)
         foreach ((RevocationList list, string file) in lists)
         {
             // An issuer makes lists often, so only one that is late is worth a word.
-            if (IsLate(list) && IsDue("list " + list.Issuer, list.NextUpdate!.Value, out _))
+            if (IsLate(list) && IsDue("list " + list.Issuer, LogEvents.Cause(LogEvents.ListLate, list.Issuer), list.NextUpdate!.Value, out _))
                 Log.ListLate(log, list.Issuer, file, list.NextUpdate.Value.ToUniversalTime());
         }
     }
@@ -75,7 +79,7 @@ internal sealed partial class ExpiryWarnings(TimeProvider clock, ILogger log)
 
     private void Warn(Found found)
     {
-        if (!IsDue(found.Role + found.Subject, found.End, out int days))
+        if (!IsDue(found.Role + found.Subject, LogEvents.Cause(LogEvents.CertificateEnds, found.Subject), found.End, out int days))
             return;
         if (found.End <= clock.GetUtcNow())
             Log.Expired(log, found.Role, found.Subject, found.Where, found.End.ToUniversalTime());
@@ -89,16 +93,23 @@ internal sealed partial class ExpiryWarnings(TimeProvider clock, ILogger log)
 
     private bool IsLate(RevocationList list) => list.NextUpdate is { } next && next <= clock.GetUtcNow();
 
-    private bool IsDue(string thing, DateTimeOffset end, out int days)
+    private bool IsDue(string thing, string cause, DateTimeOffset end, out int days)
     {
         TimeSpan left = end - clock.GetUtcNow();
         days = (int)Math.Ceiling(Math.Max(0, left.TotalDays));
-        int stage = Array.FindIndex(s_days, most => left <= TimeSpan.FromDays(most));
-        if (stage < 0 || _warned.GetValueOrDefault((thing, end), s_days.Length) <= stage)
+        int stage = StageOf(left);
+        if (stage == s_days.Length)
             return false;
-        _warned[(thing, end)] = stage;
-        return true;
+        int before = _warned.TryGetValue((thing, end), out int warned) ? warned : ToldOf(cause, end);
+        _warned[(thing, end)] = Math.Min(stage, before);
+        return stage < before;
     }
+
+    // What was told before the Hub was started: the incident knows of which end, and when.
+    private int ToldOf(string cause, DateTimeOffset end) =>
+        told(cause) is { } incident && incident.Text.Contains(LogEvents.Shown(end.ToUniversalTime()), StringComparison.Ordinal) ? StageOf(end - incident.LastAt) : s_days.Length;
+
+    private static int StageOf(TimeSpan left) => Array.FindIndex(s_days, most => left <= TimeSpan.FromDays(most)) is >= 0 and var stage ? stage : s_days.Length;
 
     private sealed record Found(string Role, string Subject, DateTimeOffset End, string Where, bool IsOut);
 

@@ -145,7 +145,7 @@ internal sealed partial class MessageWriter(SqliteDatabase database, ControlIds 
         if (!Moves.IsLegal(state, processed.State) || (processed.Deliveries.Count > 0 && processed.State != MessageState.Accepted) || (processed.State == MessageState.Divided) != (entry.Messages.Length > 0))
             throw new JournalException($"Message {processed.Id} is {state} and cannot become {processed.State} with {processed.Deliveries.Count} deliveries.");
         database.Prepare(UpdateProcessed).Bind((long)processed.State).Bind(JournalJson.Write(processed.Problems), entry.Problems).Bind(JournalJson.Write(flags)).Bind(Microseconds.Of(waited)).Bind(Microseconds.Of(working)).Bind(processed.Id.Value).Run();
-        database.Statistics.Processed(origin.Channel, type, processed.State, entry.Messages.Sum(message => (long)message.Received!.Bytes.Length), receivedAt);
+        database.Statistics.Processed(origin.Channel, type, processed.State, entry.Messages.Sum(message => (long)message.Received!.Bytes.Length), After(receivedAt, waited, working));
         if (processed.State == MessageState.Rejected)
             database.Events.Add(EntryEvents.Rejected(origin.Channel, processed.Id, processed.Problems, receivedAt));
         AppendResult own = deliveries.Write(origin, PendingEntry.DeliveriesOf(processed), entry.Contents);
@@ -166,6 +166,9 @@ internal sealed partial class MessageWriter(SqliteDatabase database, ControlIds 
 
     // A clock that was set back made nothing wait less than not at all.
     private static TimeSpan? Waited(DateTimeOffset? startedAt, DateTimeOffset since) => startedAt is not { } start ? null : start > since ? start - since : TimeSpan.Zero;
+
+    // When it was processed: minutes that were told of before are not added to, however long a message waited.
+    private static DateTimeOffset After(DateTimeOffset receivedAt, TimeSpan? waited, TimeSpan? working) => receivedAt + (waited ?? TimeSpan.Zero) + (working ?? TimeSpan.Zero);
 
     // A person had it taken up again: what became of that is the outcome.
     private MessageId Latest(long message)
@@ -200,7 +203,7 @@ internal sealed partial class MessageWriter(SqliteDatabase database, ControlIds 
             controlIds.Add(arrived.Id.Value, terms, state == MessageState.Duplicate);
             // Of a batch its messages are counted.
             if (state != MessageState.Divided)
-                database.Statistics.Arrived(arrived.Channel, header.Type, state, entry.Received.Bytes.Length, arrived.ReceivedAt);
+                database.Statistics.Arrived(arrived.Channel, header.Type, state, entry.Received.Bytes.Length, entry.InBatch is null ? arrived.ReceivedAt : After(arrived.ReceivedAt, arrived.Waited, arrived.Working));
             if (state == MessageState.Rejected)
                 database.Events.Add(EntryEvents.Rejected(arrived.Channel, arrived.Id, arrived.Problems, arrived.ReceivedAt, arrived.Flags.Any(flag => flag == FragmentWriter.ParkedFlag || flag.StartsWith("sequence-", StringComparison.Ordinal))));
         }

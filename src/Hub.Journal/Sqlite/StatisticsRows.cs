@@ -30,7 +30,7 @@ internal static class StatisticsRows
     // With each that was handed over, the delivery that did it: it has no try.
     private const string SelectMessages =
         $"""
-        SELECT m.received_at, m.channel, m.type, m.state, m.length, d.channel, d.destination, f.type
+        SELECT m.received_at, m.channel, m.type, m.state, m.length, d.channel, d.destination, f.type, coalesce(m.waited, 0) + coalesce(m.working, 0), m.batch IS NOT NULL
         FROM message m LEFT JOIN delivery d ON d.id = m.handed_by LEFT JOIN message f ON f.id = d.message
         WHERE m.state <> {StateOfBatches} ORDER BY m.id DESC
         """;
@@ -93,18 +93,12 @@ internal static class StatisticsRows
     /// <summary>What happened from a time on.</summary>
     public static IReadOnlyList<Counted> Recount(SqliteDatabase database, long from)
     {
-        const long Slack = 60_000_000;
+        const long Minute = 60_000_000;
         List<Counted> found = [];
         using (Statement row = new(database.Handle, SelectMessages))
         {
-            while (row.Step() && row.Long(0) >= from - Slack)
-            {
-                if (row.Long(0) < from)
-                    continue;
-                found.Add(new(row.Long(0), row.Text(1), "", row.Text(2), row.Int(3), row.Long(4), null));
-                if (row.TextOrNull(5) is { } channel)
-                    found.Add(new(row.Long(0), channel, row.Text(6), row.TextOrNull(7) ?? "", Counted.WithoutTry + (int)DeliveryState.Sent, 0, null));
-            }
+            while (row.Step() && row.Long(0) >= from - Minute)
+                CountMessage(row);
         }
 
         long after = database.Number("SELECT coalesce(max(id), 0) FROM delivery") - MostDeliveries;
@@ -124,6 +118,21 @@ internal static class StatisticsRows
         }
 
         return found;
+
+        // It came in when it arrived, and what became of it counts when it was processed; a message of a batch is one since then.
+        void CountMessage(Statement row)
+        {
+            (long receivedAt, int state) = (row.Long(0), row.Int(3));
+            long processedAt = receivedAt + row.Long(8);
+            bool isOfBatch = row.Int(9) == 1;
+            bool isLater = !isOfBatch && state is (int)MessageState.Rejected or (int)MessageState.Filtered && processedAt / Minute != receivedAt / Minute;
+            if ((isOfBatch ? processedAt : receivedAt) >= from)
+                found.Add(new(isOfBatch ? processedAt : receivedAt, row.Text(1), "", row.Text(2), isLater ? (int)MessageState.Received : state, row.Long(4), null));
+            if (isLater && processedAt >= from)
+                found.Add(new(processedAt, row.Text(1), "", row.Text(2), -1 - state, 0, null));
+            if (receivedAt >= from && row.TextOrNull(5) is { } channel)
+                found.Add(new(receivedAt, channel, row.Text(6), row.TextOrNull(7) ?? "", Counted.WithoutTry + (int)DeliveryState.Sent, 0, null));
+        }
     }
 }
 

@@ -71,7 +71,7 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
     /// <param name="type">Its type.</param>
     /// <param name="state">What became of it.</param>
     /// <param name="divided">Of a batch, the bytes of its messages, which are counted by themselves.</param>
-    /// <param name="at">When it arrived.</param>
+    /// <param name="at">When it was processed.</param>
     public void Processed(string channel, string type, MessageState state, long divided, DateTimeOffset at)
     {
         if (state == MessageState.Divided)
