@@ -122,8 +122,8 @@ internal sealed partial class FileVersions(IJournal journal, TimeProvider clock,
     /// <summary>A file without the secrets that were written openly into it, though they should not be (HUB1430): the audit is given out and sent to other machines, and many see files on pages.</summary>
     public static string WithoutSecrets(string text) => OpenSecret().Replace(text, "${member}\"…\"");
 
-    // The value of a header is one of many members named "value".
-    [GeneratedRegex(""" (?<member>("[^"\n]*(password|passphrase|secret|token|authorization|api-?key)[^"\n]*"|"(bearer|key)"|(?<="header"\s*:\s*\{[^{}]*)"value")\s*:\s*)"(?!\$\{)([^"\\\n]|\\.)*" """, RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
+    // Also one whose quotation mark is missing, up to the end of its line. The value of a header is one of many members named "value".
+    [GeneratedRegex(""" (?<member>("[^"\n]*(password|passphrase|secret|token|authorization|api-?key)[^"\n]*"|"(bearer|key)"|(?<="header"\s*:\s*\{[^{}]*)"value")\s*:\s*)"(?!((bearer|basic)\s)?(\$\{[^{}"\n]*\})+")([^"\\\n]|\\.)*("|$) """, RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex OpenSecret();
 
     private static partial class Log

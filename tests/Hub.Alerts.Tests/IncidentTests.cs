@@ -100,6 +100,19 @@ public sealed class IncidentTests
     }
 
     [SkippableFact]
+    public async Task What_has_nobody_to_be_told_first_is_told_to_those_it_escalates_to()
+    {
+        Require();
+        await using AlertSite site = await AlertSite.StartAsync("""
+            { "groups": { "nobody": [] }, "rules": [{ "id": "all", "to": ["nobody"], "escalateAfterMinutes": 5, "escalateTo": ["boss@hospital.example"] }] }
+            """, AlertSite.Picky);
+        await site.SendAsync("2.3");
+        await site.UntilAsync(journal => journal.FindIncidents(new()).Count == 1);
+        site.Time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(["boss@hospital.example"], (await site.Smtp.NextAsync()).To);
+    }
+
+    [SkippableFact]
     public async Task What_nobody_takes_on_is_told_to_others_who_hear_of_its_end_too()
     {
         Require();

@@ -135,6 +135,32 @@ public sealed partial class AccessLeakTests
         }
     }
 
+    [Theory]
+    [InlineData("{ \"bearer\": \"sesame\n")]
+    [InlineData("{ \"bearer\": \"${env:NONE}sesame\" }")]
+    public async Task A_secret_in_a_file_with_a_slip_is_shown_to_nobody(string authentication)
+    {
+        TestFolder folder = new();
+        await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", FreePort.Take()));
+        await hub.ChangeFilesAsync(() => folder.Write("channels/adt.json", $$"""
+            {
+              "id": "adt",
+              "source": { "type": "mllp", "listen": "127.0.0.1:0" },
+              "destinations": [ { "id": "out", "type": "http", "endpoint": "https://lab.example/ward",
+                "authentication": {{authentication}} } ]
+            }
+            """));
+        await hub.VersionsKeptAsync();
+        using Visitor visitor = await Visitor.AsAsync(hub, Role.Viewer);
+        foreach (string path in new[] { "/channels/adt", "/channels/adt?version=2", "/api/v1/channels/adt/file", "/api/v1/channels/adt/versions/2", "/api/v1/channels/adt/diff?from=1&to=2" })
+        {
+            string text = (await visitor.GetAsync(path)).Text;
+            Assert.False(text.Contains("sesame", StringComparison.Ordinal), $"{path} {text}");
+        }
+
+        Assert.Contains("lab.example/ward", (await visitor.GetAsync("/api/v1/channels/adt/versions/2")).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Many_codes_at_once_are_no_more_tries_than_one_after_the_other()
     {

@@ -25,11 +25,14 @@ public sealed class AvailabilityTests
 
         ApiAnswer all = await client.GetAsync("/statistics/availability");
         ApiAnswer one = await client.GetAsync("/statistics/availability?channel=lab");
+        ApiAnswer month = await client.GetAsync("/statistics/availability?channel=adt&to=2026-04-01T00:00:00Z");
         ApiAnswer before = await client.GetAsync("/statistics/availability?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z");
 
         JsonElement adt = all["channels"].EnumerateArray().First();
         Assert.Equal(("adt", 1.0, 2, 0, 0), (adt.GetProperty("channel").GetString(), adt.GetProperty("available").GetDouble(), adt.GetProperty("upMinutes").GetInt32(), adt.GetProperty("downMinutes").GetInt32(), adt.GetProperty("offMinutes").GetInt32()));
         Assert.Equal(time.GetUtcNow().AddDays(-30), all["from"].GetDateTimeOffset());
+        // What is to come is not down.
+        Assert.Equal((2, 0), (month["channels"][0].GetProperty("upMinutes").GetInt32(), month["channels"][0].GetProperty("downMinutes").GetInt32()));
         // Of a channel that was not meant to be there no share is known.
         JsonElement lab = Assert.Single(one["channels"].EnumerateArray());
         Assert.Equal(("lab", 2, false), (lab.GetProperty("channel").GetString(), lab.GetProperty("offMinutes").GetInt32(), lab.TryGetProperty("available", out _)));

@@ -135,11 +135,16 @@ public abstract class JournalStatisticsContract : JournalContractBase
         MessageId id = Journal.NextMessageId();
         await Journal.AppendAsync(JournalSamples.Accepted(id, "A") with { State = MessageState.Received });
         await Journal.AppendAsync(new MessageProcessed { Id = id, State = MessageState.Rejected, StartedAt = s_minute.AddMinutes(1), Working = TimeSpan.FromSeconds(1) });
+        // Parked before it is sent.
+        MessageId second = Journal.NextMessageId();
+        await Journal.AppendAsync(JournalSamples.Accepted(second, "B") with { State = MessageState.Received });
+        await Journal.AppendAsync(new MessageProcessed { Id = second, State = MessageState.Accepted, StartedAt = s_minute.AddMinutes(1), Working = TimeSpan.FromSeconds(1), Deliveries = [new("strict", 0, null, ParkedFor: "Not valid.")] });
         if (isKilled)
             await RestartAsync();
         await Journal.AppendAsync(new StatisticsDue(s_minute.AddMinutes(3)));
 
-        Assert.Equal([(0, 1L, 0L), (1, 0L, 1L)], Read().Select(row => ((int)(row.Minute - s_minute).TotalMinutes, row.Received, row.Rejected)));
+        Assert.Equal([(0, 2L, 0L), (1, 0L, 1L)], Read().Where(row => row.Destination.Length == 0).Select(row => ((int)(row.Minute - s_minute).TotalMinutes, row.Received, row.Rejected)));
+        Assert.Equal([(1, "strict", 1L)], Read().Where(row => row.Destination.Length > 0).Select(row => ((int)(row.Minute - s_minute).TotalMinutes, row.Destination, row.Parked)));
     }
 
     [Fact]

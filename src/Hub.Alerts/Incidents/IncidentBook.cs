@@ -227,11 +227,12 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         return isMore || (incident.Lasts && !WaitsForSomebody(incident)) ? next : null;
     }
 
-    // Each stage of a certificate is to be taken on anew.
-    private static DateTimeOffset? EscalatesAt(Incident incident, RuleConfig rule)
+    // Each stage of a certificate is to be taken on anew. A group without members is nobody to wait for.
+    private DateTimeOffset? EscalatesAt(Incident incident, RuleConfig rule)
     {
         DateTimeOffset since = incident.Kind == EventKind.CertificateExpires ? incident.LastAt : incident.OpenedAt;
-        return rule.EscalateAfterMinutes is { } minutes && incident.Mails > 0 && incident.AcknowledgedAt is null && !(incident.EscalatedAt >= since) ? since.AddMinutes(minutes) + Late(incident, rule) : null;
+        bool isTold = incident.Mails > 0 || (settings.Resolve(rule.To, now).Count == 0 && settings.Resolve(rule.EscalateTo, now).Count > 0);
+        return rule.EscalateAfterMinutes is { } minutes && isTold && incident.AcknowledgedAt is null && !(incident.EscalatedAt >= since) ? since.AddMinutes(minutes) + Late(incident, rule) : null;
     }
 
     // By how much its first mail was late, because the Hub was down: nobody could do anything in that time.

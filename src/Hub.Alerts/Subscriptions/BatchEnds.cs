@@ -7,7 +7,7 @@ namespace Hub.Alerts.Subscriptions;
 internal sealed class BatchEnds(IJournalReader journal)
 {
     private const int MostBatches = 1_000;
-    private const int MostRows = 1_000_000;
+    private const int MostRows = 200_000;
     private const int Page = 1_000;
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(7);
     private static readonly TimeSpan s_overlap = TimeSpan.FromMinutes(10);
@@ -39,7 +39,7 @@ internal sealed class BatchEnds(IJournalReader journal)
             _known.Remove(old);
         // A batch that waits to be divided becomes one later: while something waits for longer than the overlap, the next look begins no later than this one.
         DateTimeOffset since = _from > oldest ? _from.Value : oldest;
-        bool isBacklog = journal.Find(new() { State = MessageState.Received, Since = since, Until = to - s_overlap, Limit = 1 }).Count > 0;
+        bool isBacklog = journal.FindPage(new() { State = MessageState.Received, Since = since, Until = to - s_overlap, Limit = 1 }, MostRows).Messages.Count > 0;
         foreach (StoredMessage batch in journal.FindPage(new() { State = MessageState.Divided, Since = since, Until = to, Limit = MostBatches }, MostRows).Messages)
             _known.TryAdd(batch.Id, (batch, null));
         foreach ((MessageId id, (StoredMessage batch, BatchEnd? end)) in _known.Where(pair => pair.Value.End is null).ToList())

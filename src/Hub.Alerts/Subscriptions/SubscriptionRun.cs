@@ -15,10 +15,13 @@ internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffse
 {
     private const int MostMessages = 20;
     private const int MostRows = 200_000;
+    // How many rejected messages are looked through for those of the time, and how long before it they may have arrived.
+    private const int MostLooked = 1_000;
     private const int RandomLength = 8;
     private const string Minute = "yyyyMMdd'T'HHmm";
     private const int MinuteLength = 13;
 
+    private static readonly TimeSpan s_backlog = TimeSpan.FromDays(1);
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(7);
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 
@@ -108,8 +111,11 @@ internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffse
         _ => 0,
     };
 
+    // They count when they were processed, which may be long after they arrived.
     private long[] Rejected(string channel, DateTimeOffset from, DateTimeOffset to) =>
-        [.. journal.FindPage(new() { Channel = channel, State = MessageState.Rejected, Since = from, Until = to, Limit = MostMessages }, MostRows).Messages.Select(message => message.Id.Value).Order()];
+        [.. journal.FindPage(new() { Channel = channel, State = MessageState.Rejected, Since = from - s_backlog, Until = to, Limit = MostLooked }, MostRows).Messages
+            .Where(message => message.ReceivedAt + (message.Waited ?? TimeSpan.Zero) + (message.Working ?? TimeSpan.Zero) is var at && at >= from && at < to)
+            .Take(MostMessages).Select(message => message.Id.Value).Order()];
 
     // The minute of the last that was told; null when nothing was.
     private DateTimeOffset? Through(string subscription)

@@ -20,6 +20,7 @@ public sealed class HubAccess : IDisposable
         Accounts = new(store, Sessions, clock);
         Logins = new(store, Accounts, clock, log);
         Tokens = new(store, clock);
+        Opened = new(clock);
         Searches = new(store);
     }
 
@@ -39,7 +40,7 @@ public sealed class HubAccess : IDisposable
     public SavedSearches Searches { get; }
 
     /// <summary>The lists that people opened.</summary>
-    public KeptSearches Opened { get; } = new();
+    public KeptSearches Opened { get; }
 
     /// <summary>What was sent with forms already.</summary>
     public OnceNumbers Once { get; } = new();

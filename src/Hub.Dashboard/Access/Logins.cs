@@ -118,8 +118,16 @@ public sealed partial class Logins : IDisposable
         (int count, TimeSpan wait) = _delays.TokenFailed(from);
         if (count <= LoginDelays.Free || wait > TimeSpan.Zero)
             return wait;
-        await _store.AuditAsync(AuditAct.LoginFailed, new(Unknown, from), "token");
         Log.Attacked(_log, from);
+        try
+        {
+            await _store.AuditAsync(AuditAct.LoginFailed, new(Unknown, from), "token");
+        }
+        catch (JournalException)
+        {
+            // It is refused all the same, and the log has it.
+        }
+
         return wait;
     }
 

@@ -45,7 +45,10 @@ internal static class StatisticsApi
     public static IResult ReadAvailability(HttpContext context, IHub hub)
     {
         ApiQuery query = new(context);
-        (DateTimeOffset from, DateTimeOffset to) = Time(query, hub.Clock.GetUtcNow(), Parameters.AvailableFrom, 30);
+        DateTimeOffset now = hub.Clock.GetUtcNow();
+        (DateTimeOffset from, DateTimeOffset to) = Time(query, now, Parameters.AvailableFrom, 30);
+        // What is to come is not down.
+        to = to > now ? now : to;
         string? channel = query.Text(Parameters.Channel);
         query.Done();
         ApiCaller caller = new(context);

@@ -37,7 +37,7 @@ internal static class MessagesCommand
     private static async Task<int> ListAsync(string data, MessageQuery query, bool json, CancellationToken stopping)
     {
         await using IJournalReader journal = Wiring.JournalReader(data);
-        // As on the pages: what names one message of a sender is a search, and what was looked for is not kept.
+        // What names one message of a sender is a search, and what was looked for is not kept.
         if (query.ControlId is not null)
             await AccessDesk.NoteAsync(data, AuditAct.Searched, "by control id", query.Channel ?? "", null, stopping);
         IReadOnlyList<StoredMessage> messages = journal.Find(query);

@@ -43,8 +43,11 @@ internal static class StatsCommand
             DateTimeOffset end = parsed.GetValue(to) is { } until && TryTime(until, out DateTimeOffset given) ? given : TimeProvider.System.GetUtcNow().AddMinutes(1);
             DateTimeOffset begin = parsed.GetValue(from) is { } since && TryTime(since, out DateTimeOffset start) ? start : end.AddDays(-1);
             await using IJournalReader journal = Wiring.JournalReader(parsed.GetValue(data)!);
+            // What is to come is not down.
+            DateTimeOffset now = TimeProvider.System.GetUtcNow();
+            DateTimeOffset known = end > now ? now : end;
             if (parsed.GetValue(availability))
-                return AvailabilityTable.Write(journal.ReadAvailability(parsed.GetValue(from) is null ? end.AddDays(-30) : begin, end), parsed.GetValue(channel), parsed.GetValue(csv), parsed.GetValue(json));
+                return AvailabilityTable.Write(journal.ReadAvailability(parsed.GetValue(from) is null ? known.AddDays(-30) : begin, known), parsed.GetValue(channel), parsed.GetValue(csv), parsed.GetValue(json));
             IReadOnlyList<MinuteStatistics> rows = StatisticsReport.Make(
                 journal.ReadStatistics(new() { Channel = parsed.GetValue(channel), From = begin, To = end }), parsed.GetValue(by), parsed.GetValue(types), begin, TimeZoneInfo.Local);
             if (parsed.GetValue(json))

@@ -18,12 +18,12 @@ internal sealed partial class Certificates : IDisposable
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(10);
 
     private readonly ConditionalWeakTable<object, FollowedFiles> _followed = [];
-    private readonly Lock _looking = new();
     private readonly TimeProvider _clock;
     private readonly ILogger _log;
     private readonly ExpiryWarnings _expiry;
     private readonly ITimer _timer;
     private volatile Dictionary<string, bool> _broken = [];
+    private int _asked;
 
     public Certificates(TimeProvider clock, ILoggerFactory loggers)
     {
@@ -44,9 +44,26 @@ internal sealed partial class Certificates : IDisposable
     /// <summary>Looks at all files again and warns of what ends. Also called every 10 seconds.</summary>
     public void Look()
     {
-        // A look that takes longer than the time to the next one is not begun twice.
-        if (!_looking.TryEnter())
+        // One at a time; who asks meanwhile is answered by one more look of the same.
+        if (Interlocked.Increment(ref _asked) > 1)
             return;
+        int answered;
+        do
+        {
+            answered = Volatile.Read(ref _asked);
+            LookOnce();
+        }
+        while (Interlocked.Add(ref _asked, -answered) > 0);
+    }
+
+    /// <summary>Whether what was told of a certificate or its files is so still; null when they are not known, as those of a partner that was not met since the start.</summary>
+    /// <param name="cause">What was told, as <see cref="LogEvents.Cause"/> has it.</param>
+    public bool? IsSo(string cause) => _broken.TryGetValue(cause, out bool isBroken) ? isBroken : _expiry.IsSo(cause);
+
+    public void Dispose() => _timer.Dispose();
+
+    private void LookOnce()
+    {
         try
         {
             FollowedFiles[] all = [.. _followed.Select(entry => entry.Value)];
@@ -60,17 +77,7 @@ internal sealed partial class Certificates : IDisposable
             // Nobody above a timer would hear of it; the next look tries again.
             Log.LookFailed(_log, exception);
         }
-        finally
-        {
-            _looking.Exit();
-        }
     }
-
-    /// <summary>Whether what was told of a certificate or its files is so still; null when they are not known, as those of a partner that was not met since the start.</summary>
-    /// <param name="cause">What was told, as <see cref="LogEvents.Cause"/> has it.</param>
-    public bool? IsSo(string cause) => _broken.TryGetValue(cause, out bool isBroken) ? isBroken : _expiry.IsSo(cause);
-
-    public void Dispose() => _timer.Dispose();
 
     private void Follow(FollowedFiles files)
     {

@@ -10,7 +10,8 @@ namespace Hub.Journal.Sqlite;
 /// <param name="Trace">The message that it all began with.</param>
 /// <param name="Type">Its message type and trigger event.</param>
 /// <param name="ReceivedAt">When it arrived.</param>
-internal sealed record Origin(MessageId Id, string Channel, SharedContent Content, long Trace, string Type, DateTimeOffset ReceivedAt);
+/// <param name="ProcessedAt">When it was processed.</param>
+internal sealed record Origin(MessageId Id, string Channel, SharedContent Content, long Trace, string Type, DateTimeOffset ReceivedAt, DateTimeOffset ProcessedAt);
 
 /// <summary>Writes new deliveries, and remembers them until the commit, after which the lanes are told of them. What goes to another channel is handed over at once.</summary>
 internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter contents, HandOverWriter handOvers)
@@ -56,7 +57,7 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
             Store(origin.Id, origin.Channel, delivery, StateOf(deliveries[i]), deliveries[i].ParkedFor);
             if (deliveries[i].ParkedFor is not null)
             {
-                database.Statistics.Settled(origin.Channel, delivery.Destination, origin.Type, DeliveryState.Parked, origin.ReceivedAt);
+                database.Statistics.Settled(origin.Channel, delivery.Destination, origin.Type, DeliveryState.Parked, origin.ProcessedAt);
                 database.Events.Add(EntryEvents.Parked(origin.Channel, delivery.Destination, origin.Id, _last, null, origin.ReceivedAt));
                 continue;
             }
@@ -88,7 +89,7 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
     {
         (string channel, MessageState state, string type, DateTimeOffset receivedAt) = Message(message);
         if (state == MessageState.Rejected)
-            Write(new(message, channel, SharedContent.Of(0, 0, []), message.Value, type, receivedAt), [answer], own);
+            Write(new(message, channel, SharedContent.Of(0, 0, []), message.Value, type, receivedAt, receivedAt), [answer], own);
     }
 
     private static DeliveryState StateOf(NewDelivery delivery) =>

@@ -48,7 +48,7 @@ internal sealed class HandOverWriter(SqliteDatabase database, ControlIds control
             database.Events.Add(EntryEvents.Rejected(to.Channel, id, rejected.Problems, to.At));
         if (to.Outcome is null)
             Handed.Add(new(id, to.Channel, content.Bytes));
-        return new(id, to.Channel, content, trace, to.Header.Type, to.At);
+        return new(id, to.Channel, content, trace, to.Header.Type, to.At, to.At + (to.Outcome?.Working ?? TimeSpan.Zero));
     }
 
     private byte[]? Sealed(string? problems, MessageId id) => problems is null ? null : database.Vault.Sealer.Cipher?.Seal(problems, SealedPlace.Problems(id.Value));

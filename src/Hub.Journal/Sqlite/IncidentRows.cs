@@ -36,7 +36,10 @@ internal static class IncidentRows
     // By the index of ids, from the last that begins so.
     private const string SelectLastId = "SELECT message_id FROM mail WHERE message_id >= ?1 AND message_id < ?2 AND length(message_id) = ?3 ORDER BY message_id DESC LIMIT 1";
 
-    private const string SelectMails = MailColumns + " WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR incident = ?2) ORDER BY id DESC LIMIT ?3";
+    private const string SelectMails = MailColumns + " WHERE (?1 IS NULL OR state = ?1) ORDER BY id DESC LIMIT ?3";
+
+    // By the index of incidents.
+    private const string SelectMailsOf = MailColumns + " WHERE incident = ?2 AND (?1 IS NULL OR state = ?1) ORDER BY id DESC LIMIT ?3";
 
     /// <summary>Events after one.</summary>
     public static IReadOnlyList<StoredEvent> Events(SqliteDatabase database, long after, int limit)
@@ -91,7 +94,7 @@ internal static class IncidentRows
             return mails;
         Statement row = state == MailState.Queued && incident is null
             ? database.Prepare(SelectQueued).Bind(limit)
-            : database.Prepare(SelectMails).Bind((long?)state).Bind(incident).Bind(limit);
+            : database.Prepare(incident is null ? SelectMails : SelectMailsOf).Bind((long?)state).Bind(incident).Bind(limit);
         while (row.Step())
             mails.Add(Mail(row));
         return mails;

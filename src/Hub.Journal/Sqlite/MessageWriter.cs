@@ -66,7 +66,7 @@ internal sealed partial class MessageWriter(SqliteDatabase database, ControlIds 
             fragments.Write(arrived, arrived.Fragment, verdict);
         if (arrived.Fragments.Count > 0)
             fragments.Join(arrived);
-        AppendResult own = deliveries.Write(new(arrived.Id, arrived.Channel, stored, entry.Trace ?? arrived.Id.Value, arrived.Header.Type, arrived.ReceivedAt), PendingEntry.DeliveriesOf(arrived), entry.Contents) with { Fragments = verdict };
+        AppendResult own = deliveries.Write(new(arrived.Id, arrived.Channel, stored, entry.Trace ?? arrived.Id.Value, arrived.Header.Type, arrived.ReceivedAt, After(arrived.ReceivedAt, arrived.Waited, arrived.Working)), PendingEntry.DeliveriesOf(arrived), entry.Contents) with { Fragments = verdict };
         return entry.Messages.Length == 0 ? own : WriteMessages(entry.Messages, OriginOf(arrived), own);
     }
 
@@ -136,10 +136,10 @@ internal sealed partial class MessageWriter(SqliteDatabase database, ControlIds 
         HeaderRow header = HeaderRow.Read(database, row, (processed.Id.Value, row.Text(1)), new(7, 8, 9, 10, 4, 11));
         DateTimeOffset receivedAt = row.Time(12);
         string type = header.Header.Type;
-        Origin origin = new(processed.Id, row.Text(1), SharedContent.Of(row.Long(5), row.Long(3), header.Sha256), row.LongOrNull(6) ?? processed.Id.Value, type, receivedAt);
         IReadOnlyList<string> flags = [.. (JournalJson.Flags(row.TextOrNull(2)) ?? [MessageRows.DamagedRow]).Union(processed.Flags)];
         TimeSpan? admitting = Microseconds.SpanOrNull(row.LongOrNull(15));
         (TimeSpan? waited, TimeSpan? working) = (Waited(processed.StartedAt, receivedAt + (admitting ?? TimeSpan.Zero)), processed.Working + (admitting ?? TimeSpan.Zero));
+        Origin origin = new(processed.Id, row.Text(1), SharedContent.Of(row.Long(5), row.Long(3), header.Sha256), row.LongOrNull(6) ?? processed.Id.Value, type, receivedAt, After(receivedAt, waited, working));
         BatchOrigin batch = entry.Messages.Length == 0 ? default : new(row.Text(13), receivedAt, row.LongOrNull(6), row.LongOrNull(14) is null ? processed.MessagesWindow : null, waited, working);
         row.Reset();
         if (!Moves.IsLegal(state, processed.State) || (processed.Deliveries.Count > 0 && processed.State != MessageState.Accepted) || (processed.State == MessageState.Divided) != (entry.Messages.Length > 0))

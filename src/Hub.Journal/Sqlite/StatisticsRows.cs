@@ -26,6 +26,8 @@ internal static class StatisticsRows
     /// <summary><see cref="MessageState.Divided"/>. Of a batch its messages are counted.</summary>
     private const string StateOfBatches = "6";
 
+    private const int MostMessages = 200_000;
+
     // Numbers grow with time; one that came a little out of order is within the minute that is looked at besides.
     // With each that was handed over, the delivery that did it: it has no try.
     private const string SelectMessages =
@@ -38,8 +40,8 @@ internal static class StatisticsRows
     // Parked before any try. What a person did to one within the minute before the crash is not looked for.
     private const string SelectParked =
         """
-        SELECT m.received_at, d.channel, d.destination, m.type FROM delivery d JOIN message m ON m.id = d.message
-        WHERE d.id > ?1 AND d.state = 2 AND d.attempts = 0 AND m.received_at >= ?2
+        SELECT m.received_at + coalesce(m.waited, 0) + coalesce(m.working, 0), d.channel, d.destination, m.type FROM delivery d JOIN message m ON m.id = d.message
+        WHERE d.id > ?1 AND d.state = 2 AND d.attempts = 0 AND m.received_at + coalesce(m.waited, 0) + coalesce(m.working, 0) >= ?2
         """;
 
     private const string SelectAttempts =
@@ -97,7 +99,8 @@ internal static class StatisticsRows
         List<Counted> found = [];
         using (Statement row = new(database.Handle, SelectMessages))
         {
-            while (row.Step() && row.Long(0) >= from - Minute)
+            // Messages of a batch have new numbers and the time of the batch, however long that waited: they end nothing.
+            for (int i = 0; i < MostMessages && row.Step() && (row.Long(0) >= from - Minute || row.Int(9) == 1); i++)
                 CountMessage(row);
         }
 

@@ -9,13 +9,13 @@ internal static partial class CodeLookup
     public static IReadOnlyList<int> Triplets { get; } = [1, 4, 10];
 
     /// <summary>
-    /// Puts what a table of codes says in place of a coding, or of each coding of a concept whose code is of that table or names no other; local codes
+    /// Puts what a table of codes says in place of a coding, or of each coding of a concept: the first whatever system it names, the others when they name that table or none; local codes
     /// (<c>L</c>, <c>99…</c>; HL7 table 0396) are of none. What the table does not have stays as the message says it. A concept keeps the message's own
     /// coding after the others where the table's is another one, as far as HL7 v2 has room for them: the way back finds it there.
     /// </summary>
     public static void Replace(RuleSet rules, FhirNode node, CodeMap codes, MapValue value)
     {
-        if (node.Type is { Name: "Coding" } && codes.Find(value.Part(1).Text) is { } alone)
+        if (node.Type is { Name: "Coding" } && !IsLocal(value.Part(3).Text) && codes.Find(value.Part(1).Text) is { } alone)
             Put(node, alone);
         if (node.Type is not { Name: "CodeableConcept" })
             return;
@@ -53,7 +53,8 @@ internal static partial class CodeLookup
             coding.Set("display", entry.Display);
     }
 
-    private static bool IsLocal(string system) => system == "L" || system.StartsWith("99", StringComparison.Ordinal);
+    /// <summary>Whether the name of a coding system says that its codes are a site's own.</summary>
+    public static bool IsLocal(string system) => system == "L" || system.StartsWith("99", StringComparison.Ordinal);
 
     /// <summary>The URI of a coding system that a message names (HL7 table 0396). A name that is in no table stays as it is: inventing a URI would hide whose codes they are.</summary>
     public static string System(RuleSet rules, string name)
