@@ -47,7 +47,8 @@ internal sealed class JsonTextDiagnosis(byte[] json, int start)
     {
         string text = Encoding.UTF8.GetString(json, start + 1, end - start - 1);
         string inner = text.TrimEnd(' ', ',', '}', ']');
-        return new(start, $"The closing quote of {Quoted.Text(inner)} is missing. Add it.", new(start + 1 + Encoding.UTF8.GetByteCount(inner), 0, "\""));
+        // Without the text: it may be a secret, and this stands on pages.
+        return new(start, "The closing quote of the last text in this line is missing. Add it.", new(start + 1 + Encoding.UTF8.GetByteCount(inner), 0, "\""));
     }
 
     // RFC 8259 §7: the characters that may follow a backslash.
