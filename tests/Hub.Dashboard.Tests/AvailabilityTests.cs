@@ -25,7 +25,7 @@ public sealed class AvailabilityTests
 
         ApiAnswer all = await client.GetAsync("/statistics/availability");
         ApiAnswer one = await client.GetAsync("/statistics/availability?channel=lab");
-        ApiAnswer month = await client.GetAsync("/statistics/availability?channel=adt&to=2026-04-01T00:00:00Z");
+        ApiAnswer month = await client.GetAsync("/statistics/availability?channel=adt&from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z");
         ApiAnswer before = await client.GetAsync("/statistics/availability?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z");
 
         JsonElement adt = all["channels"].EnumerateArray().First();
