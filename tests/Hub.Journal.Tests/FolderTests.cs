@@ -116,6 +116,35 @@ public sealed class FolderTests : IDisposable
         Assert.Equal("A", Assert.Single(journal.Find(new())).Header.ControlId);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_whose_first_page_the_power_took_becomes_a_journal(bool hasRollback)
+    {
+        Directory.CreateDirectory(Data);
+        DataFolder folder = new(Data);
+        await File.WriteAllBytesAsync(folder.JournalFile, new byte[4096]);
+        // As SQLite leaves it: the file had no page before.
+        byte[] rollback = new byte[512];
+        Convert.FromHexString("d9d505f920a163d7000000005c890ced000000000000020000001000").CopyTo(rollback, 0);
+        if (hasRollback)
+            await File.WriteAllBytesAsync(folder.JournalFile + "-journal", rollback);
+        await using SqliteJournal journal = await OpenAsync();
+        await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "A", "lab"));
+        Assert.Equal("A", Assert.Single(journal.Find(new())).Header.ControlId);
+    }
+
+    [Fact]
+    public async Task A_file_of_zeros_that_is_longer_than_a_first_page_was_something_and_stays()
+    {
+        Directory.CreateDirectory(Data);
+        string file = new DataFolder(Data).JournalFile;
+        await File.WriteAllBytesAsync(file, new byte[8192]);
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(() => OpenAsync());
+        Assert.Contains("is not a journal of the Hub", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(8192, new FileInfo(file).Length);
+    }
+
     [Fact]
     public async Task A_reader_works_when_no_Hub_runs()
     {

@@ -45,7 +45,10 @@ internal sealed class DataFolder(string path, string file = "journal.db")
         return Lock(System.IO.Path.Combine(Path, "hub.lock"));
     }
 
-    /// <summary>Makes the journal's file, empty, when there is none, and looks whether it can be a journal, without changing it.</summary>
+    /// <summary>
+    /// Makes the journal's file, empty, when there is none, and looks whether it can be a journal, without changing it. Where the power failed while it was made,
+    /// its first page may be zeros: nothing is in it, and it is emptied.
+    /// </summary>
     /// <param name="keys">The folder whose keys tell that there was a journal; null when a new one is wanted.</param>
     /// <exception cref="JournalException">It is not a database, cannot be opened, or is gone while its log or its keys are there.</exception>
     public void PrepareFile(string? keys = null)
@@ -53,7 +56,7 @@ internal sealed class DataFolder(string path, string file = "journal.db")
         Span<byte> start = stackalloc byte[Magic.Length];
         try
         {
-            bool isGone = new FileInfo(JournalFile) is not { Exists: true, Length: > 0 };
+            bool isGone = new FileInfo(JournalFile) is not { Exists: true, Length: > 0 } || IsZeros();
             // SQLite would throw the log away and begin anew: acknowledged messages would be gone without a word.
             if (isGone && new FileInfo(LogFile) is { Exists: true, Length: > 0 })
                 throw new JournalException($"{JournalFile} is missing or empty, and its log {LogFile} is there. Nothing was changed. Bring journal.db back, from where it went or from a backup, or move the log away to begin with an empty journal.");
@@ -61,6 +64,8 @@ internal sealed class DataFolder(string path, string file = "journal.db")
             if (isGone && keys is not null && KeyFolder.HasKeys(keys))
                 throw new JournalException($"HUB5029 {JournalFile} is missing or empty, and {keys} holds the keys of a journal: of this one, which is gone, or of another. Nothing was changed. Mount its disk, or bring journal.db back from where it went or from a backup (hub journal restore). To begin with an empty journal all the same, or when several journals have their keys there, start once with: hub run --new-journal");
             using FileStream file = Open(JournalFile, FileShare.ReadWrite);
+            if (isGone)
+                file.SetLength(0);
             int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
             if (read > 0 && !start.SequenceEqual(Magic))
                 throw NotAJournal();
@@ -85,6 +90,15 @@ internal sealed class DataFolder(string path, string file = "journal.db")
 
     private JournalException CannotWrite(Exception cause) =>
         new($"The folder {Path} cannot be written: {cause.Message} Give this user the right to write there, or another folder with --data.", cause);
+
+    // A journal that was made is longer than its first page: this is never one that was damaged.
+    private bool IsZeros()
+    {
+        const int FirstPage = 4096;
+        using FileStream file = new(JournalFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        byte[] bytes = new byte[FirstPage];
+        return file.Length <= FirstPage && !bytes.AsSpan(0, file.ReadAtLeast(bytes, FirstPage, throwOnEndOfStream: false)).ContainsAnyExcept((byte)0);
+    }
 
     private FileStream Lock(string file)
     {
