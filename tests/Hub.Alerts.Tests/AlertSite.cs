@@ -39,7 +39,12 @@ public sealed class AlertSite : IAsyncDisposable
     public static Task<AlertSite> PreparedAsync(Action<TestFolder> prepare, string? rules, params string[] channels) => InZoneAsync(TimeZoneInfo.Utc, prepare, rules, channels);
 
     /// <summary>Starts a mail server, and a Hub on a machine of another time zone.</summary>
-    public static async Task<AlertSite> InZoneAsync(TimeZoneInfo zone, Action<TestFolder> prepare, string? rules, params string[] channels)
+    public static Task<AlertSite> InZoneAsync(TimeZoneInfo zone, Action<TestFolder> prepare, string? rules, params string[] channels) => StartAsync(zone, prepare, rules, warnsBelow: null, channels);
+
+    /// <summary>Starts a mail server, and a Hub whose disk has less room than it is to have.</summary>
+    public static Task<AlertSite> OnLittleDiskAsync(Action<TestFolder> prepare, string? rules, params string[] channels) => StartAsync(TimeZoneInfo.Utc, prepare, rules, warnsBelow: 1L << 60, channels);
+
+    private static async Task<AlertSite> StartAsync(TimeZoneInfo zone, Action<TestFolder> prepare, string? rules, long? warnsBelow, string[] channels)
     {
         AlertSite site = new(await SmtpPeer.StartAsync(), new());
         site.Time.Zone = zone;
@@ -47,7 +52,7 @@ public sealed class AlertSite : IAsyncDisposable
         prepare(site.Folder);
         if (rules is not null)
             site.Folder.Write("alerts/rules.json", rules);
-        site.Hub = await HubHost.StartAsync(site.Folder, site.Time, NullLoggerFactory.Instance, channels);
+        site.Hub = await HubHost.StartAsync(site.Folder, site.Time, NullLoggerFactory.Instance, warnsBelow, channels);
         return site;
     }
 

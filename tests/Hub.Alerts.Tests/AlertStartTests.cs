@@ -69,6 +69,23 @@ public sealed class AlertStartTests
     }
 
     [SkippableFact]
+    public async Task What_began_before_its_rule_could_be_read_is_mailed_by_its_rule()
+    {
+        Require();
+        await using AlertSite site = await AlertSite.PreparedAsync(folder => File.Move(folder.Path("alerts", "mail.json"), folder.Path("mail.json")), Broken, AlertSite.Picky);
+        await site.SendAsync("2.3");
+        await site.UntilAsync(journal => journal.FindIncidents(new() { Channel = "adt" }) is [{ Kind: EventKind.Rejected, Rule: "default" }]);
+
+        await site.Hub.ChangeAlertsAsync(() =>
+        {
+            site.Folder.Write("alerts/rules.json", IncidentTests.Rules("\"to\": [\"one@hospital.example\"]"));
+            File.Move(site.Folder.Path("mail.json"), site.Folder.Path("alerts", "mail.json"));
+        });
+
+        Assert.Equal(["one@hospital.example"], (await NextAsync(site, "messages rejected, adt")).To);
+    }
+
+    [SkippableFact]
     public async Task What_begins_while_a_secret_cannot_be_read_is_mailed_as_soon_as_it_can()
     {
         Require();

@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using Hub.Contracts;
 using Hub.Testing;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Alerts.Tests;
@@ -22,7 +24,7 @@ public sealed class EveryErrorTests
         Func<byte[], string> controlId = refusing.ControlIdOf;
         refusing.ControlIdOf = message => $"{controlId(message)}|{Planted} is not known";
         int nobody = FreePort.Take();
-        await using AlertSite site = await AlertSite.PreparedAsync(
+        await using AlertSite site = await AlertSite.OnLittleDiskAsync(
             folder =>
             {
                 folder.Write("channels/fails.csx", $$"""throw new InvalidOperationException("{{Planted}}");""");
@@ -45,6 +47,7 @@ public sealed class EveryErrorTests
             """{ "id": "maps", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "steps": [{ "type": "mapTable", "path": "PV1-3.1", "table": "tables/codes.csv" }], "destinations": [{ "id": "files", "type": "file", "folder": "out" }] }""",
             Make("valued", $$"""{ "id": "lab", "type": "mllp", "endpoint": "{{Planted}}" }"""),
             """{ "id": "safe", "source": { "type": "mllp", "listen": "127.0.0.1:0", "tls": { "certificate": "server.pem" } }, "destinations": [{ "id": "files", "type": "file", "folder": "out" }] }""",
+            Make("crowd", """{ "id": "files", "type": "file", "folder": "out" }""").Replace("\"mllp\"", "\"mllp\", \"maxConnections\": 1", StringComparison.Ordinal),
             """{ "id": "broken", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "destinations": [{ "id": "x", "typo": 1 }] }""");
         await site.StopMailAsync();
 
@@ -118,15 +121,35 @@ public sealed class EveryErrorTests
         using StringContent content = new(Samples.Adt("X"));
         using HttpResponseMessage refused = await client.PostAsync(new Uri($"http://127.0.0.1:{site.Hub.Port("door")}/door"), content);
         await site.UntilAsync(journal => Has(journal, EventKind.Rejected, EventKind.Parked, EventKind.Paused, EventKind.Unreachable, EventKind.ScriptFailed, EventKind.ChannelRefused));
-        // What no peer can be made to do here: a line of the log is where each of these comes from.
-        Log(site, LogLevel.Warning, 5080, ("Problem", "x"));
-        Log(site, LogLevel.Error, 5001, ("Folder", "data"), ("Problem", Planted));
+        await CrowdAsync(site);
+        await LockJournalAsync(site);
+        // Whatever else the log may tell as an error, with whatever in it.
         Log(site, LogLevel.Error, 9999, ("Channel", "adt"), ("Reason", Planted));
         // The minute's look before it begins the time that silence is counted from.
         await site.Hub.MinuteAsync();
         site.Time.Advance(TimeSpan.FromMinutes(12));
         await site.Hub.MinuteAsync();
-        await site.UntilAsync(journal => Has(journal, EventKind.CertificateExpires, EventKind.Disk, EventKind.JournalFault, EventKind.Fault, EventKind.LoginFailed, EventKind.Unbound, EventKind.Queue, EventKind.Silence, EventKind.Raised));
+        await site.UntilAsync(journal => Has(journal, EventKind.CertificateExpires, EventKind.Disk, EventKind.JournalFault, EventKind.LoginFailed, EventKind.Unbound, EventKind.Queue, EventKind.Silence, EventKind.Raised)
+            && journal.FindIncidents(new() { Limit = 1_000 }).Count(incident => incident.Kind == EventKind.Fault) >= 2);
+    }
+
+    // Senders beyond those who may be connected.
+    private static async Task CrowdAsync(AlertSite site)
+    {
+        using MllpSender one = await MllpSender.ConnectAsync(site.Hub.Port("crowd"));
+        await one.SendAsync(Samples.Adt("C", version: "2.5"));
+        using MllpSender other = await MllpSender.ConnectAsync(site.Hub.Port("crowd"));
+        await Assert.ThrowsAsync<SocketException>(() => other.AnswerAsync());
+    }
+
+    // Another program holds the journal for longer than the Hub waits for it.
+    private static async Task LockJournalAsync(AlertSite site)
+    {
+        using SqliteConnection other = new($"Data Source={site.Folder.Path("data/journal.db")};Pooling=False");
+        other.Open();
+        using SqliteTransaction held = other.BeginTransaction(deferred: false);
+        using MllpSender sender = await MllpSender.ConnectAsync(site.Hub.Port("adt"));
+        Assert.Equal("AR", (await sender.SendAsync(Samples.Adt("J", version: "2.5"))).Code);
     }
 
     private static void Log(AlertSite site, LogLevel level, int id, params (string Name, object? Value)[] values)

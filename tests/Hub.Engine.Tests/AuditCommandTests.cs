@@ -83,10 +83,10 @@ public sealed class AuditCommandTests
         [
             ($"destinations pause adt out --reason because {at}", ["Operated adt  pause destination out because"]),
             ($"deliveries edit 1 --content {other} --reason because {at}", ["Edited adt 1 delivery 1 to out; changed: PID-5.1 because"]),
-            ($"deliveries move 1 --to elsewhere {at}", ["Operated adt  Move to elsewhere of deliveries 1 "]),
-            ($"deliveries skip 1 77 --reason because {at}", ["Operated adt  Skip of deliveries 1 because"]),
+            ($"deliveries move 1 --to elsewhere {at}", ["Operated adt 1 Move of delivery 1 to out, now to elsewhere "]),
+            ($"deliveries skip 1 77 --reason because {at}", ["Operated adt 1 Skip of delivery 1 to out because"]),
             ($"deliveries release 77 {at}", ["Operated   Release of deliveries 77, of which none is there "]),
-            ($"replay 1 {at}", ["Replayed adt  messages 1 "]),
+            ($"replay 1 {at}", ["Replayed adt 1 messages 1 "]),
             ($"replay --channel adt --control-id find-me {at}", ["Replayed adt  messages by a filter "]),
             ($"replays pause 1 {at}", ["Replayed adt  Pause replay 1 "]),
             ($"replays resume 1 {at}", ["Replayed adt  Resume replay 1 "]),

@@ -22,7 +22,7 @@ public sealed class HubHost : IAsyncDisposable
     private readonly HubServer _server;
     private IReadOnlyList<ChannelStatus> _statuses = [];
 
-    private HubHost(TestFolder folder, TimeProvider clock, ILoggerFactory loggers)
+    private HubHost(TestFolder folder, TimeProvider clock, ILoggerFactory loggers, long? warnsBelow)
     {
         Folder = folder;
         HubOptions options = new()
@@ -38,6 +38,7 @@ public sealed class HubHost : IAsyncDisposable
             Admin = folder.Path("admin.json"),
             // Their timers would be counted by tests that move the time and are about something else.
             HasAlerts = Path.Exists(folder.Path("alerts")),
+            DiskWarnBytes = warnsBelow,
         };
         loggers = new EventLog(loggers, clock);
         Log = loggers.CreateLogger("test");
@@ -68,12 +69,20 @@ public sealed class HubHost : IAsyncDisposable
     public static Task<HubHost> StartAsync(TestFolder folder, params string[] channels) => StartAsync(folder, TimeProvider.System, NullLoggerFactory.Instance, channels);
 
     /// <summary>Starts a Hub with a clock and a log of the test's own.</summary>
-    public static async Task<HubHost> StartAsync(TestFolder folder, TimeProvider clock, ILoggerFactory loggers, params string[] channels)
+    public static Task<HubHost> StartAsync(TestFolder folder, TimeProvider clock, ILoggerFactory loggers, params string[] channels) => StartAsync(folder, clock, loggers, warnsBelow: null, channels);
+
+    /// <summary>Starts a Hub that warns of its disk, as with <c>--disk-warn</c>.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="loggers">Its log.</param>
+    /// <param name="warnsBelow">Below how many bytes; null for the default.</param>
+    /// <param name="channels">The texts of the files.</param>
+    public static async Task<HubHost> StartAsync(TestFolder folder, TimeProvider clock, ILoggerFactory loggers, long? warnsBelow, params string[] channels)
     {
         Directory.CreateDirectory(folder.Path("channels"));
         foreach (string channel in channels)
             folder.WriteChannel(channel);
-        HubHost host = new(folder, clock, loggers);
+        HubHost host = new(folder, clock, loggers, warnsBelow);
         host._statuses = await host._server.StartAsync(CancellationToken.None);
         return host;
     }

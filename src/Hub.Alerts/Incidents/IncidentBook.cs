@@ -40,6 +40,14 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
     {
         _find = find;
         _open.AddRange(open);
+        // It began while no rule was for it, or none could be read. Where people were told by the default rule, they are to hear how it goes on.
+        foreach (Incident incident in open.Where(incident => incident.Mails == 0 && incident.Rule == AlertSettings.DefaultRule.Id))
+        {
+            RuleConfig rule = settings.RuleOf(incident.Kind, incident.Channel, incident.Destination, incident.OpenedAt);
+            if (rule.Id != incident.Rule)
+                Change(incident with { Rule = rule.Id });
+        }
+
         if (loosens)
             Loosen(incident => !incident.EndsByHand && incident.Kind is not (EventKind.Paused or EventKind.Parked or EventKind.CertificateExpires) && !WatchConfig.IsOfWatch(incident.Kind));
     }

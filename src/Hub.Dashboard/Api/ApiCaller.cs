@@ -67,17 +67,7 @@ internal sealed class ApiCaller(HttpContext context)
         string person = By == name ? "" : $", by {By}";
         if ((reason ?? Reason).Length > LongestReason)
             throw ApiException.Wrong([new("reason", $"This has {(reason ?? Reason).Length} characters. Give a reason of at most {LongestReason}.")]);
-        return hub.AuditAsync(new()
-        {
-            At = hub.Clock.GetUtcNow(),
-            Who = name,
-            Act = act,
-            From = context.From(),
-            Channel = channel,
-            Message = message,
-            Text = $"{text}{person}",
-            Reason = reason ?? Reason,
-        });
+        return hub.AuditAsync(new AuditNote(act, $"{text}{person}", channel, message, reason ?? Reason).ToRecord(name, context.From(), hub.Clock));
     }
 
     private string Header(string name) => Uri.UnescapeDataString(context.Request.Headers[name].ToString()).Trim();

@@ -3,7 +3,7 @@ using Hub.Contracts;
 
 namespace Hub.Dashboard.Api;
 
-/// <summary>What the audit keeps of what is about to be done: said once, for the API and for commands that do it while no Hub runs.</summary>
+/// <summary>What the audit keeps of what is about to be done: said once, for pages, the API and commands that do it while no Hub runs.</summary>
 /// <param name="Act">Of what kind it is.</param>
 /// <param name="Text">What exactly, without what messages say.</param>
 /// <param name="Channel">The channel; empty when it is about none, or about several.</param>
@@ -25,8 +25,12 @@ internal sealed record AuditNote(AuditAct Act, string Text, string Channel = "",
         new(AuditAct.Operated, $"{(change.Paused ? "pause" : "resume")} destination {destination}", channel, null, change.Reason ?? "");
 
     /// <summary>Something is done to an incident.</summary>
-    public static AuditNote Of(Incident incident, IncidentOperation operation, string? reason) =>
-        new(AuditAct.Operated, string.Create(CultureInfo.InvariantCulture, $"{operation} incident {incident.Id}"), incident.Channel, null, reason ?? "");
+    /// <param name="incident">To which.</param>
+    /// <param name="operation">What.</param>
+    /// <param name="hours">For how long; null where it has no end.</param>
+    /// <param name="reason">Why.</param>
+    public static AuditNote Of(Incident incident, IncidentOperation operation, double? hours, string? reason) =>
+        new(AuditAct.Operated, string.Create(CultureInfo.InvariantCulture, $"{operation} incident {incident.Id}{(hours is { } given ? $" for {given} h" : "")}"), incident.Channel, null, reason ?? "");
 
     /// <summary>What is past its time is removed.</summary>
     public static AuditNote Of(PruneBody body) => new(AuditAct.Changed, "prune the journal", Reason: body.Reason ?? "");
@@ -37,7 +41,7 @@ internal sealed record AuditNote(AuditAct Act, string Text, string Channel = "",
     /// <summary>Messages are taken up again.</summary>
     /// <param name="body">Which, and how.</param>
     /// <param name="journal">Where they are.</param>
-    public static AuditNote Of(ReplayBody body, IJournalReader journal) => new(AuditAct.Replayed, WordsOf(body), Only([.. ChannelsOf(body, journal).Distinct()]), null, body.Reason ?? "");
+    public static AuditNote Of(ReplayBody body, IJournalReader journal) => new(AuditAct.Replayed, WordsOf(body), Only([.. ChannelsOf(body, journal).Distinct()]), body.Messages is [var only] && only > 0 ? new(only) : null, body.Reason ?? "");
 
     /// <summary>A replay is paused, resumed or cancelled.</summary>
     /// <param name="replay">Its number.</param>
@@ -52,17 +56,24 @@ internal sealed record AuditNote(AuditAct Act, string Text, string Channel = "",
     /// <param name="known">Those of its deliveries that are there.</param>
     /// <param name="journal">Where they are.</param>
     /// <param name="compare">Says where two contents differ.</param>
-    public static IEnumerable<AuditNote> Of(DeliveryOrder order, FoundDelivery[] known, IJournalReader journal, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>, IEnumerable<ContentDifference>> compare)
+    public static IEnumerable<AuditNote> Of(DeliveryOrder order, IReadOnlyList<FoundDelivery> known, IJournalReader journal, Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>, IEnumerable<ContentDifference>> compare)
     {
         string reason = order.Reason ?? "";
         if (order.Operation == DeliveryOperation.Edit && known is [var one])
-            return [new(AuditAct.Edited, $"delivery {one.Delivery.Delivery} to {one.Delivery.Destination}; changed: {Places(journal, one.Delivery.Delivery, order.Content, compare)}", one.Channel, one.Message, reason)];
+            return [new(AuditAct.Edited, $"{Named(known)}; changed: {Places(journal, one.Delivery.Delivery, order.Content, compare)}", one.Channel, one.Message, reason)];
         AuditAct act = order.Operation == DeliveryOperation.Edit ? AuditAct.Edited : AuditAct.Operated;
-        string what = $"{order.Operation}{(order.To is null ? "" : $" to {order.To}")} of deliveries";
-        return known.Length == 0
-            ? [new(act, $"{what} {Numbers(order.Deliveries)}, of which none is there", Reason: reason)]
-            : known.GroupBy(found => found.Channel, (channel, same) => new AuditNote(act, $"{what} {Numbers([.. same.Select(found => found.Delivery.Delivery)])}", channel, null, reason));
+        string to = order.To is null ? "" : $", now to {order.To}";
+        return known.Count == 0
+            ? [new(act, $"{order.Operation} of deliveries {Numbers(order.Deliveries)}{to}, of which none is there", Reason: reason)]
+            : known.GroupBy(found => found.Channel, (channel, same) => new AuditNote(act, $"{order.Operation} of {Named([.. same])}{to}", channel, MessageOf(same), reason));
     }
+
+    /// <summary>What was received is edited and goes through its channel again: where, never what.</summary>
+    /// <param name="message">What was received.</param>
+    /// <param name="differences">Where the new content differs.</param>
+    /// <param name="reason">Why.</param>
+    public static AuditNote Of(StoredMessage message, IReadOnlyList<ContentDifference> differences, string? reason) =>
+        new(AuditAct.Edited, $"as received, through its channel; changed: {Places(differences)}", message.Channel, message.Id, reason ?? "");
 
     /// <summary>The channels that a replay is about; an empty one stands for any.</summary>
     public static IEnumerable<string> ChannelsOf(ReplayBody body, IJournalReader journal)
@@ -75,6 +86,22 @@ internal sealed record AuditNote(AuditAct Act, string Text, string Channel = "",
         foreach (long message in body.Messages?.Take(1_000) ?? [])
             yield return message > 0 && journal.Read(new(message)) is { } found ? found.Channel : "";
     }
+
+    /// <summary>The record.</summary>
+    /// <param name="who">Who does it.</param>
+    /// <param name="from">From where.</param>
+    /// <param name="clock">The time.</param>
+    public AuditRecord ToRecord(string who, string from, TimeProvider clock) => new()
+    {
+        At = clock.GetUtcNow(),
+        Who = who,
+        Act = Act,
+        From = from,
+        Channel = Channel,
+        Message = Message,
+        Text = Text,
+        Reason = Reason,
+    };
 
     private static string Only(IReadOnlyList<string> channels) => channels is [var only] ? only : "";
 
@@ -89,13 +116,21 @@ internal sealed record AuditNote(AuditAct Act, string Text, string Channel = "",
     {
         try
         {
-            return journal.ReadDeliveryContent(delivery) is { } old ? string.Join(", ", compare(old, content).Take(MostPlaces).Select(difference => difference.Place)) : "";
+            return journal.ReadDeliveryContent(delivery) is { } old ? Places(compare(old, content)) : "";
         }
         catch (DamagedContentException)
         {
             return "all, because what stood there is damaged";
         }
     }
+
+    private static string Places(IEnumerable<ContentDifference> differences) => string.Join(", ", differences.Take(MostPlaces).Select(difference => difference.Place));
+
+    private static string Named(IReadOnlyList<FoundDelivery> known) => known is [{ Delivery: var only }]
+        ? $"delivery {only.Delivery} to {only.Destination}"
+        : $"deliveries {Numbers([.. known.Select(found => found.Delivery.Delivery)])}";
+
+    private static MessageId? MessageOf(IEnumerable<FoundDelivery> known) => known.Select(found => found.Message).Distinct().ToList() is [var only] ? only : null;
 
     private static string Numbers(IReadOnlyList<long> numbers) => $"{string.Join(", ", numbers.Take(MostNamed))}{(numbers.Count > MostNamed ? $" and {numbers.Count - MostNamed} more" : "")}";
 }

@@ -82,7 +82,7 @@ internal static class IncidentsApi
     {
         ApiCaller caller = new(context);
         Incident incident = Find(context, hub, number);
-        await caller.AuditAsync(AuditNote.Of(incident, operation, reason));
+        await caller.AuditAsync(AuditNote.Of(incident, operation, hours, reason));
         return Results.Json(IncidentInfo.Of(await hub.OperateAsync(number, operation, caller.By, hours)), ApiJson.Writing);
     }
 

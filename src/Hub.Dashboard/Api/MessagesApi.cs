@@ -87,11 +87,7 @@ internal static class MessagesApi
     /// <remarks>Patient data. That they were looked at, by whom and why, is in the audit before they are given.</remarks>
     public static async Task<IResult> ReadContentAsync(HttpContext context, IHub hub, long message)
     {
-        ApiQuery query = new(context);
-        string? why = query.Text(Parameters.Why);
-        query.Done();
-        StoredMessage found = Find(context, hub, message);
-        await new ApiCaller(context).SeeAsync("content as received", found.Channel, found.Id, why);
+        StoredMessage found = await FindToSeeAsync(context, hub, message, "content as received");
         return Bytes(hub.Journal.ReadContent(found.Id) ?? throw ApiException.NotFound($"The content of message {message} is not kept any more."));
     }
 
@@ -99,16 +95,23 @@ internal static class MessagesApi
     /// <remarks>Nothing is stored or sent. Patient data, with values: that it was looked at, by whom and why, is in the audit before it is given.</remarks>
     public static async Task<IResult> ExplainAsync(HttpContext context, IHub hub, long message)
     {
-        ApiQuery query = new(context);
-        string? why = query.Text(Parameters.Why);
-        query.Done();
-        StoredMessage found = Find(context, hub, message);
-        await new ApiCaller(context).SeeAsync("why the channel does what it does, with values", found.Channel, found.Id, why);
+        StoredMessage found = await FindToSeeAsync(context, hub, message, "why the channel does what it does, with values");
         return Results.Json(ExplanationInfo.Of(hub.Explain(found.Id)), ApiJson.Writing);
     }
 
     /// <summary>Gives content as it is: nobody's browser shows it as a page.</summary>
     internal static IResult Bytes(ReadOnlyMemory<byte> content) => Results.Bytes(content, "application/octet-stream", "message.bin");
+
+    // That it is seen is kept before it is.
+    private static async Task<StoredMessage> FindToSeeAsync(HttpContext context, IHub hub, long message, string what)
+    {
+        ApiQuery query = new(context);
+        string? why = query.Text(Parameters.Why);
+        query.Done();
+        StoredMessage found = Find(context, hub, message);
+        await new ApiCaller(context).SeeAsync(what, found.Channel, found.Id, why);
+        return found;
+    }
 
     private static StoredMessage Find(HttpContext context, IHub hub, long message) =>
         message > 0 && hub.Journal.Read(new(message)) is { } found && new ApiCaller(context).Sees(found.Channel) ? found : throw ApiException.NotFound($"There is no message {message}. Search with: /api/v1/messages");

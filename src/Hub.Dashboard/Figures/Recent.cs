@@ -39,6 +39,9 @@ public sealed class Recent
     /// <summary>When the Hub ran, as far back as <see cref="LongFigures.Reach"/>.</summary>
     public required IReadOnlyList<LivedTime> Lived { get; init; }
 
+    /// <summary>How much of the last 30 days channels were there, by id; at most a minute old.</summary>
+    public required IReadOnlyList<ChannelAvailability> Availability { get; init; }
+
     /// <summary>The same as somebody sees it: of the channels that the person is limited to alone.</summary>
     public Recent For(ClaimsPrincipal person) => person.Channels().Count == 0 ? this : new()
     {
@@ -50,6 +53,7 @@ public sealed class Recent
         Steps = Steps.Where(rows => person.MayChannel(rows.Key)).SelectMany(rows => rows).ToLookup(row => row.Channel),
         Minutes = [.. Minutes.Where(row => person.MayChannel(row.Channel))],
         Lived = Lived,
+        Availability = [.. Availability.Where(one => person.MayChannel(one.Channel))],
     };
 
     /// <summary>All rows, or those of a channel.</summary>

@@ -20,6 +20,7 @@ public sealed class RecentFigures(IHub hub)
     private readonly Dictionary<string, DateTimeOffset> _last = [];
     private DateTimeOffset _settled;
     private (long Changes, Recent Recent)? _made;
+    private (LivedTime? Kept, IReadOnlyList<ChannelAvailability> Channels)? _availability;
 
     /// <summary>How things stand, as somebody sees it.</summary>
     /// <param name="person">Who looks.</param>
@@ -49,6 +50,7 @@ public sealed class RecentFigures(IHub hub)
         IReadOnlyList<QueueStatus> queues = hub.Journal.ReadQueues();
         IReadOnlyList<Incident> incidents = [.. hub.Journal.FindIncidents(new() { IsOpen = true, Limit = IncidentQuery.AllOpen }).OrderBy(incident => incident.OpenedAt)];
         ILookup<string, DestinationView> destinations = hub.Destinations.ToLookup(destination => destination.Channel);
+        IReadOnlyList<LivedTime> lived = hub.Journal.ReadLived(now - LongFigures.Reach, now);
         return new()
         {
             At = now,
@@ -58,8 +60,17 @@ public sealed class RecentFigures(IHub hub)
             Incidents = incidents,
             Steps = steps.Values.ToLookup(row => row.Channel),
             Minutes = fresh,
-            Lived = hub.Journal.ReadLived(now - LongFigures.Reach, now),
+            Lived = lived,
+            Availability = Availability(lived.LastOrDefault(), now),
         };
+    }
+
+    // It changes when the journal keeps the next minute.
+    private IReadOnlyList<ChannelAvailability> Availability(LivedTime? kept, DateTimeOffset now)
+    {
+        if (_availability is not { } known || known.Kept != kept)
+            _availability = known = (kept, hub.Journal.ReadAvailability(now.AddDays(-30), now));
+        return known.Channels;
     }
 
     // Returns what is not settled yet.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hub.Contracts;
 using Hub.Dashboard.Access;
+using Hub.Dashboard.Api;
 using Hub.Dashboard.Words;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
@@ -54,17 +55,27 @@ public abstract class WorkPage : ComponentBase
     protected string? PostedReason => Posted("reason").Trim() is { Length: > 0 } reason ? reason[..Math.Min(reason.Length, MostReason)] : null;
 
     /// <summary>Keeps that something is done; to be awaited before it is shown or done.</summary>
-    protected Task AuditAsync(AuditAct act, string channel, MessageId? message, string text, string? reason = null) => Hub.AuditAsync(new()
+    protected Task AuditAsync(AuditAct act, string channel, MessageId? message, string text, string? reason = null) => AuditAsync(new AuditNote(act, text, channel, message, reason ?? ""));
+
+    /// <summary>Keeps that something is done; to be awaited before it is.</summary>
+    private protected Task AuditAsync(AuditNote note) => Hub.AuditAsync(note.ToRecord(By, Context.From(), Hub.Clock));
+
+    /// <summary>Keeps that something is done to deliveries, and does it.</summary>
+    /// <param name="operation">What.</param>
+    /// <param name="known">The deliveries.</param>
+    /// <param name="to">To move, the destination.</param>
+    /// <param name="content">To edit, the bytes to send.</param>
+    /// <returns>What became of each, in their order.</returns>
+    protected async Task<IReadOnlyList<DeliveryOutcome>> OperateAsync(DeliveryOperation operation, IReadOnlyList<FoundDelivery> known, string? to = null, byte[]? content = null)
     {
-        At = Hub.Clock.GetUtcNow(),
-        Who = By,
-        Act = act,
-        From = Context.From(),
-        Channel = channel,
-        Message = message,
-        Text = text,
-        Reason = reason ?? "",
-    });
+        DeliveryOrder order = new() { Operation = operation, Deliveries = [.. known.Select(found => found.Delivery.Delivery)], Reason = PostedReason, To = to, Content = content };
+        foreach (AuditNote note in AuditNote.Of(order, known, Hub.Journal, Hub.Compare))
+            await AuditAsync(note);
+        return await Hub.OperateAsync(new(operation, order.Deliveries, By) { Reason = order.Reason, To = to, Content = content });
+    }
+
+    /// <summary>A delivery of a message that was read.</summary>
+    protected static FoundDelivery Found(StoredMessage message, StoredDelivery delivery) => new(message.Channel, message.Id, message.Header.Type, message.ReceivedAt, delivery);
 
     /// <summary>Keeps that who asks is about to see what a message says; to be awaited before it is shown.</summary>
     /// <returns>Null when it is kept; else why it is not shown, in words.</returns>

@@ -94,16 +94,7 @@ internal sealed record AccessRequest(AccessOperation Operation, string Name, str
     /// <param name="note">What.</param>
     /// <param name="by">The user who gave the command.</param>
     /// <param name="clock">The time.</param>
-    public static AuditRecord Record(AuditNote note, string by, TimeProvider clock) => new()
-    {
-        At = clock.GetUtcNow(),
-        Who = Doer.Local.Name,
-        Act = note.Act,
-        Channel = note.Channel,
-        Message = note.Message,
-        Text = $"{note.Text}, by {by}",
-        Reason = note.Reason,
-    };
+    public static AuditRecord Record(AuditNote note, string by, TimeProvider clock) => (note with { Text = $"{note.Text}, by {by}" }).ToRecord(Doer.Local.Name, "", clock);
 }
 
 /// <summary>What came of it.</summary>

@@ -95,7 +95,7 @@ internal static class IncidentsCommand
 
         await using IJournal journal = await Wiring.OpenJournalAsync(new() { Data = data }, stopping);
         if (journal.FindIncidents(new() { Id = request.Incident }) is [var incident])
-            await AccessDesk.NoteAsync(journal, AuditNote.Of(incident, request.Operation, null));
+            await AccessDesk.NoteAsync(journal, AuditNote.Of(incident, request.Operation, request.Hours, null));
         await journal.AppendAsync(request.ToEntry(TimeProvider.System.GetUtcNow()), waits: true);
         return journal.FindIncidents(new() { Id = request.Incident })[0];
     }
