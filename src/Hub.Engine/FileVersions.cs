@@ -122,8 +122,17 @@ internal sealed partial class FileVersions(IJournal journal, TimeProvider clock,
     /// <summary>A file without the secrets that were written openly into it, though they should not be (HUB1430): the audit is given out and sent to other machines, and many see files on pages.</summary>
     public static string WithoutSecrets(string text) => OpenSecret().Replace(text, "${member}\"…\"");
 
-    // Also one whose quotation mark is missing, up to the end of its line. The value of a header is one of many members named "value".
-    [GeneratedRegex(""" (?<member>("[^"\n]*(password|passphrase|secret|token|authorization|api-?key)[^"\n]*"|"(bearer|key)"|(?<="header"\s*:\s*\{[^{}]*)"value")\s*:\s*)"(?!((bearer|basic)\s)?(\$\{[^{}"\n]*\})+")([^"\\\n]|\\.)*("|$) """, RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
+    // A file with a slip is shown too: what is no text as it should be is masked up to the end of its line or list. The value of a header is one of many members named "value".
+    [GeneratedRegex("""
+        (?<member>
+            (["'][^"'\n]*(password|passphrase|secret|token|authorization|api-?key)[^"'\n]*["']
+            |["'](bearer|key)["']
+            |(?<="header"\s*:\s*\{[^{}]*)["']value["']
+            |(?<=(^|(?<!\$)[{,])[\x20\t]*)(\w*(password|passphrase|secret|token|authorization|api-?key)\w*|bearer|key))
+            \s*[:=]\s*)
+        (?!\{|"((bearer|basic)\s)?(\$\{[^{}"\n]*\})+"(?=[\x20\t\r]*([,}\]\n]|\z)))
+        ("([^"\\\n]|\\.)*"(?=\s*([,}\]]|\z))|\[[^\]]*\]?|[^\n]*)
+        """, RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex OpenSecret();
 
     private static partial class Log

@@ -138,6 +138,19 @@ public sealed partial class AccessLeakTests
     [Theory]
     [InlineData("{ \"bearer\": \"sesame\n")]
     [InlineData("{ \"bearer\": \"${env:NONE}sesame\" }")]
+    [InlineData("{ \"bearer\": sesame\" }")]
+    [InlineData("{ \"bearer\": sesame }")]
+    [InlineData("{ \"bearer\": 'sesame' }")]
+    [InlineData("{ 'bearer': \"sesame\" }")]
+    [InlineData("{ bearer: \"sesame\" }")]
+    [InlineData("{ \"bearer\" = \"sesame\" }")]
+    [InlineData("{ \"bearer\": [\"sesame\"] }")]
+    [InlineData("{ \"bearer\": [\n\"sesame\"\n] }")]
+    [InlineData("{ \"bearer\": \"open\"sesame\" }")]
+    [InlineData("{ \"bearer\": \"${env:NONE}\"sesame\" }")]
+    [InlineData("{ \"bearer\": \"sesame\\\n }")]
+    [InlineData("{ \"basic\": { \"user\": \"hub\", \"password\": \"sesame\"\n \"realm\": \"x\" } }")]
+    [InlineData("{ \"basic\": { \"user\": \"hub\", \"password\": { \"is\": \"sesame\" } } }")]
     public async Task A_secret_in_a_file_with_a_slip_is_shown_to_nobody(string authentication)
     {
         TestFolder folder = new();
@@ -152,7 +165,7 @@ public sealed partial class AccessLeakTests
             """));
         await hub.VersionsKeptAsync();
         using Visitor visitor = await Visitor.AsAsync(hub, Role.Viewer);
-        foreach (string path in new[] { "/channels/adt", "/channels/adt?version=2", "/api/v1/channels/adt/file", "/api/v1/channels/adt/versions/2", "/api/v1/channels/adt/diff?from=1&to=2" })
+        foreach (string path in new[] { "/channels/adt", "/channels/adt?version=2", "/api/v1/channels/adt/problems", "/api/v1/channels/adt/file", "/api/v1/channels/adt/versions/2", "/api/v1/channels/adt/diff?from=1&to=2" })
         {
             string text = (await visitor.GetAsync(path)).Text;
             Assert.False(text.Contains("sesame", StringComparison.Ordinal), $"{path} {text}");

@@ -38,6 +38,9 @@ public sealed class AvailabilityTests
         Assert.Equal(("lab", 2, false), (lab.GetProperty("channel").GetString(), lab.GetProperty("offMinutes").GetInt32(), lab.TryGetProperty("available", out _)));
         Assert.Empty(before["channels"].EnumerateArray());
         Assert.Equal(400, (await client.GetAsync("/statistics/availability?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z")).Status);
+        ApiAnswer future = await client.GetAsync("/statistics/availability?from=2040-01-01T00:00:00Z&to=2040-02-01T00:00:00Z");
+        Assert.Equal(400, future.Status);
+        Assert.Contains("This is still to come.", future.Text, StringComparison.Ordinal);
     }
 
     [Fact]

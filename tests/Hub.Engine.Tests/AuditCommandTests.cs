@@ -124,14 +124,14 @@ public sealed class AuditCommandTests
 
     [Theory]
     [InlineData("deliveries skip 1")]
-    [InlineData("destinations resume adt out")]
+    [InlineData("destinations pause adt out")]
     [InlineData("incidents acknowledge 1")]
     [InlineData("channels stop adt")]
     public async Task What_a_command_does_is_kept_before_it_is_done(string line)
     {
         using TestFolder folder = new();
         folder.WriteChannel(Samples.PassThrough("adt", 1));
-        await PrefillAsync(folder);
+        await PrefillAsync(folder, isPaused: !line.StartsWith("destinations", StringComparison.Ordinal));
 
         CommandResult done = await RunAsync(folder, line, line.StartsWith("incidents", StringComparison.Ordinal) ? [] : ["--channels", folder.Path("channels")]);
 
@@ -141,18 +141,20 @@ public sealed class AuditCommandTests
         DateTimeOffset?[] did =
         [
             .. journal.Read(new(1))!.Deliveries.SelectMany(delivery => delivery.Operations).Select(operation => (DateTimeOffset?)operation.At),
-            .. journal.ReadChannelStops().Select(stop => (DateTimeOffset?)stop.At), .. journal.FindIncidents(new()).Select(incident => incident.AcknowledgedAt),
+            .. journal.ReadChannelStops().Select(stop => (DateTimeOffset?)stop.At), .. journal.ReadPauses().Select(pause => (DateTimeOffset?)pause.At), .. journal.FindIncidents(new()).Select(incident => incident.AcknowledgedAt),
         ];
+        Assert.Contains(did, at => at is not null);
         Assert.All(did, at => Assert.True(at is null || at >= kept));
     }
 
-    // A delivery that waits, as its destination is paused, and an incident that only a person ends.
-    private static async Task PrefillAsync(TestFolder folder)
+    // A delivery that waits, also when a Hub runs as its destination is paused, and an incident that only a person ends.
+    private static async Task PrefillAsync(TestFolder folder, bool isPaused = true)
     {
         await OwnHub.PrefillAsync(folder, journal => OwnHub.Message(journal, "find-me", "out"));
         await using IJournal journal = Wiring.Journal(new HubOptions { Data = folder.Path("data") }, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
         await journal.OpenAsync(_ => { }, CancellationToken.None);
-        await journal.AppendAsync(new DestinationPaused("adt", "out", TimeProvider.System.GetUtcNow(), "tester", null));
+        if (isPaused)
+            await journal.AppendAsync(new DestinationPaused("adt", "out", TimeProvider.System.GetUtcNow(), "tester", null));
         Incident incident = new() { Id = 1, Kind = EventKind.Raised, Channel = "adt", OpenedAt = TimeProvider.System.GetUtcNow(), LastAt = TimeProvider.System.GetUtcNow(), Count = 1, Lasts = true };
         await journal.AppendAsync(new IncidentsChanged { Through = 1, Incidents = [incident] });
     }

@@ -32,7 +32,7 @@ public sealed class FolderTests : IDisposable
     public async Task A_second_Hub_on_the_folder_is_refused_until_the_first_has_closed()
     {
         SqliteJournal first = await OpenAsync();
-        JournalException refused = await Assert.ThrowsAsync<JournalException>(OpenAsync);
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(() => OpenAsync());
         Assert.Equal($"Another Hub is running on {Data}; stop it, or give this one another folder with --data.", refused.Message);
         await first.DisposeAsync();
         await (await OpenAsync()).DisposeAsync();
@@ -42,7 +42,7 @@ public sealed class FolderTests : IDisposable
     public async Task A_folder_that_cannot_be_made_is_named()
     {
         await File.WriteAllTextAsync(_folder.Path("data"), "a file");
-        JournalException refused = await Assert.ThrowsAsync<JournalException>(OpenAsync);
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(() => OpenAsync());
         Assert.StartsWith($"The folder {Data} cannot be written: ", refused.Message, StringComparison.Ordinal);
     }
 
@@ -55,7 +55,7 @@ public sealed class FolderTests : IDisposable
         if (empty)
             await File.WriteAllTextAsync(Path.Combine(Data, "journal.db"), "");
         await File.WriteAllTextAsync(Path.Combine(Data, "journal.db-wal"), "messages");
-        JournalException refused = await Assert.ThrowsAsync<JournalException>(OpenAsync);
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(() => OpenAsync());
         Assert.Contains("is missing or empty, and its log", refused.Message, StringComparison.Ordinal);
         Assert.Equal(empty, File.Exists(Path.Combine(Data, "journal.db")));
         Assert.Equal("messages", await File.ReadAllTextAsync(Path.Combine(Data, "journal.db-wal")));
@@ -68,7 +68,7 @@ public sealed class FolderTests : IDisposable
     {
         Directory.CreateDirectory(Data);
         await File.WriteAllTextAsync(Path.Combine(Data, "journal.db"), text);
-        JournalException refused = await Assert.ThrowsAsync<JournalException>(OpenAsync);
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(() => OpenAsync());
         Assert.Contains("is not a journal of the Hub", refused.Message, StringComparison.Ordinal);
         Assert.Equal(text, await File.ReadAllTextAsync(Path.Combine(Data, "journal.db")));
         Assert.Throws<JournalException>(() => SqliteJournal.OpenReader(Data));
@@ -79,7 +79,7 @@ public sealed class FolderTests : IDisposable
     {
         Change("CREATE TABLE letters (text TEXT)");
         byte[] before = await File.ReadAllBytesAsync(Path.Combine(Data, "journal.db"));
-        JournalException refused = await Assert.ThrowsAsync<JournalException>(OpenAsync);
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(() => OpenAsync());
         Assert.Contains("is not a journal of the Hub", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(Data, "journal.db")));
     }
@@ -89,7 +89,7 @@ public sealed class FolderTests : IDisposable
     {
         await (await OpenAsync()).DisposeAsync();
         Change("PRAGMA user_version = 99");
-        JournalException refused = await Assert.ThrowsAsync<JournalException>(OpenAsync);
+        JournalException refused = await Assert.ThrowsAsync<JournalException>(() => OpenAsync());
         Assert.Contains("version 99, written by a newer Hub", refused.Message, StringComparison.Ordinal);
         Assert.Throws<JournalException>(() => SqliteJournal.OpenReader(Data));
     }
@@ -114,6 +114,26 @@ public sealed class FolderTests : IDisposable
         await using SqliteJournal journal = await OpenAsync();
         await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "A", "lab"));
         Assert.Equal("A", Assert.Single(journal.Find(new())).Header.ControlId);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_empty_journal_takes_the_place_of_one_without_keys(bool isEmptied)
+    {
+        JournalOptions plain = new(Data) { Encrypts = false };
+        string file = new DataFolder(Data).JournalFile;
+        await using (SqliteJournal journal = await OpenAsync(plain))
+            await journal.AppendAsync(JournalSamples.Accepted(journal.NextMessageId(), "A", "lab"));
+        if (isEmptied)
+            await File.WriteAllBytesAsync(file, []);
+        else
+            File.Delete(file);
+
+        Assert.Contains("HUB5029", (await Assert.ThrowsAsync<JournalException>(() => OpenAsync(plain))).Message, StringComparison.Ordinal);
+        Assert.Equal(isEmptied, File.Exists(file));
+        await using SqliteJournal begun = await OpenAsync(plain with { BeginsNew = true });
+        Assert.Empty(begun.Find(new()));
     }
 
     [Theory]
@@ -240,9 +260,11 @@ public sealed class FolderTests : IDisposable
         Assert.Equal(["B", "A"], journal.Find(new()).Select(message => message.Header.ControlId));
     }
 
-    private async Task<SqliteJournal> OpenAsync()
+    private Task<SqliteJournal> OpenAsync() => OpenAsync(new(Data));
+
+    private static async Task<SqliteJournal> OpenAsync(JournalOptions options)
     {
-        SqliteJournal journal = new(Data, NullLoggerFactory.Instance);
+        SqliteJournal journal = new(options, NullLoggerFactory.Instance);
         await journal.OpenAsync(_ => { }, CancellationToken.None);
         return journal;
     }

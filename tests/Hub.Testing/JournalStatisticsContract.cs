@@ -148,6 +148,31 @@ public abstract class JournalStatisticsContract : JournalContractBase
     }
 
     [Fact]
+    public async Task B03_a_batch_that_is_divided_in_a_later_minute_is_no_message_of_the_one_in_which_it_came()
+    {
+        MessageId id = Journal.NextMessageId();
+        await Journal.AppendAsync(JournalSamples.Accepted(id, "B1") with { State = MessageState.Received });
+        MessageArrived one = JournalSamples.Accepted(Journal.NextMessageId(), "A");
+        BatchedMessage message = new(one.Id, one.Header, one.Content, MessageState.Accepted, one.Answer, [], [], []);
+        await Journal.AppendAsync(new MessageProcessed { Id = id, Channel = "adt", State = MessageState.Divided, Messages = [message], StartedAt = s_minute.AddMinutes(1), Working = TimeSpan.FromSeconds(1) });
+        await Journal.AppendAsync(new StatisticsDue(s_minute.AddMinutes(3)));
+
+        // What is in it beside messages stays with it.
+        long own = JournalSamples.Accepted(id, "B1").Content.Length - one.Content.Length;
+        Assert.Equal([(0, 0L, own), (1, 1L, (long)one.Content.Length)], Read().Select(row => ((int)(row.Minute - s_minute).TotalMinutes, row.Received, row.Bytes)));
+    }
+
+    [Fact]
+    public async Task What_is_counted_anew_after_a_crash_is_not_counted_since_the_start()
+    {
+        await AddMinuteAsync();
+        await RestartAsync();
+        Assert.Empty(Journal.CountSinceOpened());
+        await Journal.AppendAsync(JournalSamples.Accepted(Journal.NextMessageId(), "C"));
+        Assert.Equal(1, Assert.Single(Journal.CountSinceOpened()).Received);
+    }
+
+    [Fact]
     public async Task Minutes_are_kept_for_ninety_days()
     {
         await AddMinuteAsync();

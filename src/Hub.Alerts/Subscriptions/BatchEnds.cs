@@ -40,8 +40,18 @@ internal sealed class BatchEnds(IJournalReader journal)
         // A batch that waits to be divided becomes one later: while something waits for longer than the overlap, the next look begins no later than this one.
         DateTimeOffset since = _from > oldest ? _from.Value : oldest;
         bool isBacklog = journal.FindPage(new() { State = MessageState.Received, Since = since, Until = to - s_overlap, Limit = 1 }, MostRows).Messages.Count > 0;
-        foreach (StoredMessage batch in journal.FindPage(new() { State = MessageState.Divided, Since = since, Until = to, Limit = MostBatches }, MostRows).Messages)
-            _known.TryAdd(batch.Id, (batch, null));
+        MessageQuery divided = new() { State = MessageState.Divided, Since = since, Until = to, Limit = MostBatches };
+        MessagePage page = journal.FindPage(divided, MostRows);
+        while (true)
+        {
+            foreach (StoredMessage batch in page.Messages)
+                _known.TryAdd(batch.Id, (batch, null));
+            // After a start all of the week is looked at, however much came in it; then minutes.
+            if (_lookedTo is not null || page.Next is null)
+                break;
+            page = journal.FindPage(divided with { Before = page.Next }, MostRows);
+        }
+
         foreach ((MessageId id, (StoredMessage batch, BatchEnd? end)) in _known.Where(pair => pair.Value.End is null).ToList())
             _known[id] = (batch, EndOf(batch));
         _lookedTo = to;

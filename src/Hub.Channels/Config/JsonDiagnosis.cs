@@ -113,14 +113,14 @@ internal sealed class JsonDiagnosis
         if (Here is '"')
             return new JsonTextDiagnosis(_json, _at).Find() ?? FindAfterName(JsonTextDiagnosis.EndOf(_json, _at));
         if (Here is '\'')
-            return FindSingleQuotes();
+            return FindSingleQuotes(isName: true);
         if (Here is ',')
             return new(_at, "Two commas follow each other. Remove one.", new(_at, 1, ""));
         if (Here is '{' && _afterComma)
             return new(_reader.LastEnd - 1, $"The \"{{\" of line {_reader.LineAt(_reader.Open.Peek())} is not closed before the next one begins. Add \"}}\".", new(_reader.LastEnd, 0, "}"));
         int end = EndOfWord(s_afterName);
         return char.IsAsciiLetter(Here) || Here is '_' or '$'
-            ? FindBareWord(end, "Names are written in double quotes")
+            ? FindBareWord(end, isName: true)
             : new(_at, $"{Shown()} stands where a name in double quotes has to stand.");
     }
 
@@ -145,7 +145,7 @@ internal sealed class JsonDiagnosis
         if (Here is '"' && new JsonTextDiagnosis(_json, _at).Find() is { } mistake)
             return mistake;
         if (Here is '\'')
-            return FindSingleQuotes();
+            return FindSingleQuotes(isName: false);
         if (Here is ',' && _reader.Last != JsonTokenType.PropertyName)
             return new(_at, "Two commas follow each other. Remove one.", new(_at, 1, ""));
         if (Here is ',' or '}' or ']')
@@ -162,29 +162,31 @@ internal sealed class JsonDiagnosis
             "TRUE" or "YES" or "ON" => "true",
             "FALSE" or "NO" or "OFF" => "false",
             "NULL" or "NONE" or "NIL" or "UNDEFINED" => "null",
-            _ when word.All(char.IsAsciiDigit) => word.TrimStart('0'),
             _ => null,
         };
-        return meant is null or ""
-            ? FindBareWord(end, "Text is written in double quotes")
+        if (meant is null && word.All(char.IsAsciiDigit) && word.TrimStart('0') is { Length: > 0 } number)
+            return new(_at, "A number does not begin with 0. Write it without, or in double quotes where it is text.", new(_at, end - _at, number));
+        return meant is null
+            ? FindBareWord(end, isName: false)
             : new(_at, $"{Quoted.Text(word)} is not a value of JSON. Write {meant}.", new(_at, end - _at, meant));
     }
 
-    private JsonMistake FindBareWord(int end, string rule)
+    // A value is not repeated: it may be a secret, and problems are shown to many.
+    private JsonMistake FindBareWord(int end, bool isName)
     {
         string word = Encoding.UTF8.GetString(_json, _at, end - _at);
-        return end < _json.Length && _json[end] == (byte)'"'
-            ? new(_at, $"The opening quote of {Quoted.Text(word)} is missing. Add it.", new(_at, 0, "\""))
-            : new(_at, $"{rule}. Write {Quoted.Text(word)}.", new(_at, end - _at, $"\"{word}\""));
+        if (end < _json.Length && _json[end] == (byte)'"')
+            return new(_at, $"The opening quote of {(isName ? Quoted.Text(word) : "this text")} is missing. Add it.", new(_at, 0, "\""));
+        return new(_at, isName ? $"Names are written in double quotes. Write {Quoted.Text(word)}." : "Text is written in double quotes. Write them around it.", new(_at, end - _at, $"\"{word}\""));
     }
 
-    private JsonMistake FindSingleQuotes()
+    private JsonMistake FindSingleQuotes(bool isName)
     {
         int end = _json.AsSpan(_at + 1).IndexOfAny((byte)'\'', (byte)'\n') + _at + 1;
         if (end <= _at || _json[end] != (byte)'\'')
             return new(_at, "A text begins with a single quote and does not end in its line. Text is written in double quotes.");
         string text = Encoding.UTF8.GetString(_json, _at + 1, end - _at - 1);
-        return new(_at, $"Text is written in double quotes, not single ones. Write {Quoted.Text(text)}.", new(_at, end + 1 - _at, $"\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\""));
+        return new(_at, $"Text is written in double quotes, not single ones. Write {(isName ? Quoted.Text(text) : "those around it")}.", new(_at, end + 1 - _at, $"\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\""));
     }
 
     private int EndOfWord(SearchValues<byte> after)

@@ -11,10 +11,10 @@ internal sealed partial class SecretRules(Settings settings)
     /// <summary>Says what is wrong about secrets in a member; null when nothing is. What was written is never quoted.</summary>
     public (int Code, string Text)? Refuse(RecordMember member, JsonTreeNode given)
     {
+        if (member.Property.GetCustomAttribute<SecretMemberAttribute>() is not null && !(given.Kind == NodeKind.Text && Named(given.Text).Any()))
+            return (ProblemCodes.SecretWritten, "A secret stands here for everybody to read. Write \"${secret:NAME}\" and put the value into secrets/NAME (mode 0600).");
         if (given.Kind != NodeKind.Text)
             return null;
-        if (member.Property.GetCustomAttribute<SecretMemberAttribute>() is not null && !Named(given.Text).Any())
-            return (ProblemCodes.SecretWritten, "A secret stands here for everybody to read. Write \"${secret:NAME}\" and put the value into secrets/NAME (mode 0600).");
         if (member.Property.GetCustomAttribute<ShownMemberAttribute>() is { } shown && FirstSecret(given.Text) is { } at && !(shown.UpToHost && IsAfterHost(given.Text[..at])))
         {
             string place = shown.UpToHost ? "before the path of an address" : "here";

@@ -46,9 +46,8 @@ internal static class StatisticsApi
     {
         ApiQuery query = new(context);
         DateTimeOffset now = hub.Clock.GetUtcNow();
-        (DateTimeOffset from, DateTimeOffset to) = Time(query, now, Parameters.AvailableFrom, 30);
         // What is to come is not down.
-        to = to > now ? now : to;
+        (DateTimeOffset from, DateTimeOffset to) = Time(query, now, Parameters.AvailableFrom, 30, last: now);
         string? channel = query.Text(Parameters.Channel);
         query.Done();
         ApiCaller caller = new(context);
@@ -67,12 +66,13 @@ internal static class StatisticsApi
         return new(from, to, [.. hub.Statistics(new() { Channel = channel, From = from, To = to }, step, types).Where(row => caller.Sees(row.Channel)).Select(StatisticsRow.Of)]);
     }
 
-    private static (DateTimeOffset From, DateTimeOffset To) Time(ApiQuery query, DateTimeOffset end, ApiParameter begin, int usualDays)
+    private static (DateTimeOffset From, DateTimeOffset To) Time(ApiQuery query, DateTimeOffset end, ApiParameter begin, int usualDays, DateTimeOffset? last = null)
     {
         DateTimeOffset to = query.Time(Parameters.To) ?? end;
+        to = to > last ? last.Value : to;
         DateTimeOffset from = query.Time(begin) ?? to.AddDays(-usualDays);
         if (from >= to)
-            query.Add(begin.Name, "This is not before the end.");
+            query.Add(begin.Name, from >= last ? "This is still to come." : "This is not before the end.");
         else if (to - from > s_most)
             query.Add(begin.Name, $"This is more than {s_most.TotalDays:0} days before the end. Ask for less at once.");
         return (from, to);

@@ -73,12 +73,15 @@ internal sealed partial class AlertService : IAsyncDisposable
     /// <summary>Begins, with an open journal.</summary>
     public void Start()
     {
+        // Before the files are read: what is written meanwhile is seen too.
+        FolderWatch watch = new([_options.Alerts, _options.Secrets], () => [], _clock);
+        watch.Start();
         Follow();
         if (!_isServerNamed)
             Log.NobodyIsMailed(_log);
         _sink.Start(_journal, Alerter.TellDirectlyAsync, _clock, _log);
         Alerter.Start();
-        _following = Task.Run(FollowAsync);
+        _following = Task.Run(() => FollowAsync(watch));
     }
 
     /// <summary>Reads the files again. Those that have problems change nothing; at first, when there is nothing to go on with, they are used as far as they are right.</summary>
@@ -118,10 +121,9 @@ internal sealed partial class AlertService : IAsyncDisposable
         await Alerter.DisposeAsync();
     }
 
-    private async Task FollowAsync()
+    private async Task FollowAsync(FolderWatch watch)
     {
-        using FolderWatch watch = new([_options.Alerts, _options.Secrets], () => [], _clock);
-        watch.Start();
+        using FolderWatch ending = watch;
         while (true)
         {
             await watch.ChangedAsync(_stopping.Token);

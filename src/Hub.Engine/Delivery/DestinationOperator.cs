@@ -100,7 +100,8 @@ internal sealed partial class DestinationOperator(
         (GateState State, DateTimeOffset? Since, DateTimeOffset? Until)? gate = running(channel)?.Gate(destination)?.Look();
         string state = gate?.State switch
         {
-            _ when handsOver => "HandsOver",
+            // What waits from when it sent, or a pause of that time, is to be seen.
+            _ when handsOver && pause is null && counts.Queued == 0 => "HandsOver",
             null => pause is null ? "Stopped" : nameof(GateState.Paused),
             GateState.Open => "Sending",
             var other => other.Value.ToString(),

@@ -22,16 +22,19 @@ internal static class StatisticsReport
                 new MinuteStatistics { Minute = group.Key.Begin, Channel = group.Key.Channel, Destination = group.Key.Destination, Type = group.Key.Type },
                 (sum, minute) => sum.With(minute)))];
 
-    /// <summary>The numbers of a time in a few rows, for a mail; none when nothing came in and nothing went out.</summary>
+    /// <summary>The numbers of a time in a few rows, for a mail; none when nothing came in, nothing went out, and no channel was to be there.</summary>
     /// <param name="minutes">The minutes of the time.</param>
     /// <param name="availability">How much of the last 30 days channels were there.</param>
     public static IReadOnlyList<NoticeRow> Rows(IReadOnlyList<MinuteStatistics> minutes, IReadOnlyList<ChannelAvailability> availability) =>
-        [.. Make(minutes, StatisticsStep.Whole, types: false, default, TimeZoneInfo.Utc).Select(sum => sum.Destination.Length == 0
-            ? new NoticeRow(sum.Channel, FormattableString.Invariant($"{sum.Received} received, {sum.Rejected} rejected, {sum.Filtered} wanted by no destination, {sum.Duplicates} for the second time, {sum.Bytes} bytes{There(sum, availability)}"))
-            : new NoticeRow($"{sum.Channel} → {sum.Destination}", FormattableString.Invariant($"{sum.Delivered} delivered, {sum.Parked} parked, {sum.Attempts} tries{Latency(sum)}{Waiting(sum)}")))];
+    [
+        .. Make(minutes, StatisticsStep.Whole, types: false, default, TimeZoneInfo.Utc).Select(sum => sum.Destination.Length == 0
+            ? new NoticeRow(sum.Channel, FormattableString.Invariant($"{sum.Received} received, {sum.Rejected} rejected, {sum.Filtered} wanted by no destination, {sum.Duplicates} for the second time, {sum.Bytes} bytes{There(availability.FirstOrDefault(one => one.Channel == sum.Channel))}"))
+            : new NoticeRow($"{sum.Channel} → {sum.Destination}", FormattableString.Invariant($"{sum.Delivered} delivered, {sum.Parked} parked, {sum.Attempts} tries{Latency(sum)}{Waiting(sum)}"))),
+        // One that was down all day is the one to be told of.
+        .. availability.Where(one => one.Share is not null && !minutes.Any(minute => minute.Channel == one.Channel && minute.Destination.Length == 0)).Select(one => new NoticeRow(one.Channel, $"nothing received{There(one)}")),
+    ];
 
-    private static string There(MinuteStatistics sum, IReadOnlyList<ChannelAvailability> availability) =>
-        availability.FirstOrDefault(one => one.Channel == sum.Channel)?.Share is { } share ? $", there {Times.Percent(share)} of the last 30 days" : "";
+    private static string There(ChannelAvailability? channel) => channel?.Share is { } share ? $", there {Times.Percent(share)} of the last 30 days" : "";
 
     // What is handed over, or parked before it is sent, has no try.
     private static string Latency(MinuteStatistics sum) =>

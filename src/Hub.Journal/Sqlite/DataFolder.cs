@@ -22,6 +22,9 @@ internal sealed class DataFolder(string path, string file = "journal.db")
     /// <summary>The database.</summary>
     public string JournalFile => System.IO.Path.Combine(Path, file);
 
+    // Beside the journal, to tell by when it is gone, where there are no keys that do.
+    private string MadeFile => System.IO.Path.Combine(Path, "journal.made");
+
     /// <summary>SQLite's write-ahead log.</summary>
     public string LogFile => JournalFile + "-wal";
 
@@ -61,8 +64,8 @@ internal sealed class DataFolder(string path, string file = "journal.db")
             if (isGone && new FileInfo(LogFile) is { Exists: true, Length: > 0 })
                 throw new JournalException($"{JournalFile} is missing or empty, and its log {LogFile} is there. Nothing was changed. Bring journal.db back, from where it went or from a backup, or move the log away to begin with an empty journal.");
             // A new journal beside a lost one sends nothing that waits and takes what senders repeat for new.
-            if (isGone && keys is not null && KeyFolder.HasKeys(keys))
-                throw new JournalException($"HUB5029 {JournalFile} is missing or empty, and {keys} holds the keys of a journal: of this one, which is gone, or of another. Nothing was changed. Mount its disk, or bring journal.db back from where it went or from a backup (hub journal restore). To begin with an empty journal all the same, or when several journals have their keys there, start once with: hub run --new-journal");
+            if (isGone && keys is not null && WhatTells(keys) is { } tells)
+                throw new JournalException($"HUB5029 {JournalFile} is missing or empty, and {tells}. Nothing was changed. Mount its disk, or bring journal.db back from where it went or from a backup (hub journal restore). To begin with an empty journal all the same, start once with: hub run --new-journal");
             using FileStream file = Open(JournalFile, FileShare.ReadWrite);
             if (isGone)
                 file.SetLength(0);
@@ -87,6 +90,17 @@ internal sealed class DataFolder(string path, string file = "journal.db")
     /// <summary>Says that the file holds something else.</summary>
     public JournalException NotAJournal() =>
         new($"{JournalFile} is not a journal of the Hub. Nothing in it was changed. Move it away, or give the Hub another folder with --data.");
+
+    /// <summary>Notes that there is a journal, for when it is gone.</summary>
+    public void Made()
+    {
+        if (!File.Exists(MadeFile))
+            Open(MadeFile, FileShare.ReadWrite).Dispose();
+    }
+
+    private string? WhatTells(string keys) => KeyFolder.HasKeys(keys) ? $"{keys} holds the keys of a journal: of this one, which is gone, or of another that has its keys there"
+        : File.Exists(MadeFile) ? $"{MadeFile} says that there was one"
+        : null;
 
     private JournalException CannotWrite(Exception cause) =>
         new($"The folder {Path} cannot be written: {cause.Message} Give this user the right to write there, or another folder with --data.", cause);

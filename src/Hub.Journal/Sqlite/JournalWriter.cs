@@ -34,6 +34,7 @@ internal sealed partial class JournalWriter : IDisposable
     private readonly List<PendingEntry> _batch = [];
     private volatile bool _oneByOne = true;
     private WriterSession? _session;
+    private StatisticsWriter _statistics;
     private long _lastTold;
     private long _lastHanded;
     private volatile string? _trouble;
@@ -55,6 +56,7 @@ internal sealed partial class JournalWriter : IDisposable
         _nextId = nextId;
         _logger = logger;
         _session = new(folder, vault, nextId, logger);
+        _statistics = _session.Database.Statistics;
         LastMessage = _session.LastMessage;
         _lastTold = _session.LastDelivery;
         _lastHanded = LastMessage;
@@ -106,11 +108,11 @@ internal sealed partial class JournalWriter : IDisposable
         }
     }
 
-    /// <summary>What was counted since the file was opened.</summary>
-    public IReadOnlyList<MinuteStatistics> Totals() => _session?.Database.Statistics.Totals() ?? [];
+    /// <summary>What was counted since the journal was opened, also while its file cannot be used.</summary>
+    public IReadOnlyList<MinuteStatistics> Totals() => _statistics.Totals();
 
     /// <summary>What was counted and is not written yet.</summary>
-    public IReadOnlyList<MinuteStatistics> Unwritten() => _session?.Database.Statistics.Unwritten() ?? [];
+    public IReadOnlyList<MinuteStatistics> Unwritten() => _statistics.Unwritten();
 
     /// <summary>How many batches were committed.</summary>
     public long Commits => Interlocked.Read(ref _commits);
@@ -198,6 +200,8 @@ internal sealed partial class JournalWriter : IDisposable
     private WriterSession Reopen()
     {
         WriterSession session = new(_folder, _vault, _nextId, _logger);
+        session.Database.Statistics.GoOn(_statistics);
+        _statistics = session.Database.Statistics;
         Tell(session.ReadUntold(_lastTold));
         Tell(session.ReadUntoldHanded(_lastHanded));
         return session;

@@ -145,7 +145,9 @@ internal sealed partial class MessageWriter(SqliteDatabase database, ControlIds 
         if (!Moves.IsLegal(state, processed.State) || (processed.Deliveries.Count > 0 && processed.State != MessageState.Accepted) || (processed.State == MessageState.Divided) != (entry.Messages.Length > 0))
             throw new JournalException($"Message {processed.Id} is {state} and cannot become {processed.State} with {processed.Deliveries.Count} deliveries.");
         database.Prepare(UpdateProcessed).Bind((long)processed.State).Bind(JournalJson.Write(processed.Problems), entry.Problems).Bind(JournalJson.Write(flags)).Bind(Microseconds.Of(waited)).Bind(Microseconds.Of(working)).Bind(processed.Id.Value).Run();
-        database.Statistics.Processed(origin.Channel, type, processed.State, entry.Messages.Sum(message => (long)message.Received!.Bytes.Length), After(receivedAt, waited, working));
+        // A batch is none of the minute in which it came.
+        DateTimeOffset countedAt = processed.State == MessageState.Divided ? receivedAt : After(receivedAt, waited, working);
+        database.Statistics.Processed(origin.Channel, type, processed.State, entry.Messages.Sum(message => (long)message.Received!.Bytes.Length), countedAt);
         if (processed.State == MessageState.Rejected)
             database.Events.Add(EntryEvents.Rejected(origin.Channel, processed.Id, processed.Problems, receivedAt));
         AppendResult own = deliveries.Write(origin, PendingEntry.DeliveriesOf(processed), entry.Contents);

@@ -158,6 +158,7 @@ internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
             _folder.PrepareFile(_telling);
             _vault.Look(_folder);
             _writer = new(_folder, _vault, committed, handed, NextMessageId, _logger) { EventsCommitted = EventsCommitted };
+            _folder.Made();
             _lastMessage = _writer.LastMessage;
             Log.Opened(_logger, _folder.JournalFile, SqliteLibrary.Start());
             if (_vault.IsEncrypting)

@@ -26,7 +26,8 @@ internal static class StatisticsRows
     /// <summary><see cref="MessageState.Divided"/>. Of a batch its messages are counted.</summary>
     private const string StateOfBatches = "6";
 
-    private const int MostMessages = 200_000;
+    /// <summary>How many messages back are looked at after a crash: two minutes of 5,000 a second.</summary>
+    private const int MostMessages = 600_000;
 
     // Numbers grow with time; one that came a little out of order is within the minute that is looked at besides.
     // With each that was handed over, the delivery that did it: it has no try.
@@ -92,7 +93,10 @@ internal static class StatisticsRows
         return found;
     }
 
-    /// <summary>What happened from a time on.</summary>
+    /// <summary>
+    /// What happened from a time on. What was rejected or filtered after it had waited for more than a minute is missing, a batch that was divided in the minute after it came counts as a message of its own, and what is older than the last <see cref="MostMessages"/>
+    /// messages and <see cref="MostDeliveries"/> deliveries.
+    /// </summary>
     public static IReadOnlyList<Counted> Recount(SqliteDatabase database, long from)
     {
         const long Minute = 60_000_000;

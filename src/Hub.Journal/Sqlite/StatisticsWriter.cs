@@ -71,7 +71,7 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
     /// <param name="type">Its type.</param>
     /// <param name="state">What became of it.</param>
     /// <param name="divided">Of a batch, the bytes of its messages, which are counted by themselves.</param>
-    /// <param name="at">When it was processed.</param>
+    /// <param name="at">When it was processed; of a batch when it came, since it was counted then.</param>
     public void Processed(string channel, string type, MessageState state, long divided, DateTimeOffset at)
     {
         if (state == MessageState.Divided)
@@ -155,13 +155,23 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
         if (_written.Count > 0)
             _oldest = _cells.Count == 0 ? long.MaxValue : _cells.Keys.Min(key => key.Minute);
         foreach (Counted counted in CollectionsMarshal.AsSpan(_batch))
-            Add(counted);
+            Add(counted, isAgain: false);
         if (_marks)
             _isMarked = !_ends;
         Clear();
     }
 
-    /// <summary>What was counted since this was made. May be called by any thread.</summary>
+    /// <summary>Goes on with the totals of the one before, whose file had to be opened anew.</summary>
+    public void GoOn(StatisticsWriter before)
+    {
+        lock (before._totals)
+        {
+            foreach (((string, string) key, StatisticsCell total) in before._totals)
+                _totals[key] = total;
+        }
+    }
+
+    /// <summary>What was counted since the journal was opened. May be called by any thread.</summary>
     public IReadOnlyList<MinuteStatistics> Totals()
     {
         lock (_totals)
@@ -190,14 +200,15 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
         using (Statement row = new(database.Handle, "DELETE FROM statistic WHERE minute >= ?"))
             row.Bind(through).Run();
         foreach (Counted counted in again)
-            Add(counted);
+            Add(counted, isAgain: true);
         _newest = through;
         _isMarked = true;
     }
 
     private bool IsOver(Key key) => key.Minute < _newest || _ends;
 
-    private void Add(Counted counted)
+    // What is counted again was counted by the Hub before, or is in the totals already.
+    private void Add(Counted counted, bool isAgain)
     {
         lock (_totals)
         {
@@ -211,6 +222,8 @@ internal sealed partial class StatisticsWriter(SqliteDatabase database)
 
             cell.Add(counted.State, counted.Number, counted.Latency);
             _oldest = Math.Min(_oldest, key.Minute);
+            if (isAgain)
+                return;
             if (!_totals.TryGetValue((counted.Channel, counted.Destination), out StatisticsCell? total))
                 _totals.Add((counted.Channel, counted.Destination), total = new());
             total.Add(counted.State, counted.Number, counted.Latency);

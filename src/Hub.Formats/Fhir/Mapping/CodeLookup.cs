@@ -10,12 +10,12 @@ internal static partial class CodeLookup
 
     /// <summary>
     /// Puts what a table of codes says in place of a coding, or of each coding of a concept: the first whatever system it names, the others when they name that table or none; local codes
-    /// (<c>L</c>, <c>99…</c>; HL7 table 0396) are of none. What the table does not have stays as the message says it. A concept keeps the message's own
+    /// (<c>L</c>, <c>99…</c>; HL7 table 0396) are of a table of the site that has that name, or none, and of no other. What the table does not have stays as the message says it. A concept keeps the message's own
     /// coding after the others where the table's is another one, as far as HL7 v2 has room for them: the way back finds it there.
     /// </summary>
     public static void Replace(RuleSet rules, FhirNode node, CodeMap codes, MapValue value)
     {
-        if (node.Type is { Name: "Coding" } && !IsLocal(value.Part(3).Text) && codes.Find(value.Part(1).Text) is { } alone)
+        if (node.Type is { Name: "Coding" } && codes.Find(value.Part(1).Text) is { } alone && !IsForeign(value.Part(3).Text, alone.Table))
             Put(node, alone);
         if (node.Type is not { Name: "CodeableConcept" })
             return;
@@ -23,7 +23,7 @@ internal static partial class CodeLookup
         foreach (int first in Triplets)
         {
             (string code, string system) = (value.Part(first).Text, value.Part(first + 2).Text);
-            if (code.Length == 0 || IsLocal(system) || codes.Find(code) is not { } entry)
+            if (code.Length == 0 || codes.Find(code) is not { } entry || IsForeign(system, entry.Table))
                 continue;
             FhirNode? coding = first == 1 ? node.Find("coding") ?? node.Add(node.Type.Field("coding")!) : node.All("coding").FirstOrDefault(each => each.TextOf("code") == code);
             if (coding is null || (first > 1 && system.Length > 0 && System(rules, system) != System(rules, entry.Table)))
@@ -53,8 +53,10 @@ internal static partial class CodeLookup
             coding.Set("display", entry.Display);
     }
 
-    /// <summary>Whether the name of a coding system says that its codes are a site's own.</summary>
-    public static bool IsLocal(string system) => system == "L" || system.StartsWith("99", StringComparison.Ordinal);
+    /// <summary>Whether the name of a coding system says that its codes are a site's own, and not those of a table.</summary>
+    /// <param name="system">The name that a message gives.</param>
+    /// <param name="table">The table; empty where its rules name none, because it is the site's.</param>
+    public static bool IsForeign(string system, string table) => (system == "L" || system.StartsWith("99", StringComparison.Ordinal)) && table.Length > 0 && table != system;
 
     /// <summary>The URI of a coding system that a message names (HL7 table 0396). A name that is in no table stays as it is: inventing a URI would hide whose codes they are.</summary>
     public static string System(RuleSet rules, string name)

@@ -40,6 +40,9 @@ internal static class Bundles
     /// <summary>The resource that a reference names.</summary>
     public static JsonElement Resource(JsonElement bundle, string url) => bundle.GetProperty("entry").EnumerateArray().Single(entry => At(entry, "fullUrl") == url).GetProperty("resource");
 
+    /// <summary>The codings of a concept, each its code and its system.</summary>
+    public static IEnumerable<string> Codings(JsonElement concept) => concept.GetProperty("coding").EnumerateArray().Select(coding => $"{At(coding, "code")} {At(coding, "system")}");
+
     /// <summary>The text at a path, <c>name.0.family</c>; empty when nothing is there.</summary>
     public static string At(JsonElement element, string path)
     {

@@ -64,6 +64,4 @@ public sealed class FhirCodeTests
         Assert.Equal((name, kind), (At(organization, "identifier.0.value"), At(organization, "identifier.1.type.coding.0.code")));
         Assert.StartsWith(id, At(organization, "identifier.1.value"), StringComparison.Ordinal);
     }
-
-    private static IEnumerable<string> Codings(JsonElement concept) => concept.GetProperty("coding").EnumerateArray().Select(coding => $"{At(coding, "code")} {At(coding, "system")}");
 }

@@ -20,6 +20,22 @@ public sealed class SiteRuleTests
     public void A_code_is_added_to_a_table_of_the_guide() =>
         Assert.Equal("unknown", At(One(Map("codes AdministrativeSex\ncode Q | HL70001 | | unknown"), "Patient"), "gender"));
 
+    [Theory]
+    [InlineData("99LAB", "99LAB", true)]
+    [InlineData("L", "L", true)]
+    [InlineData("", "99LAB", true)]
+    [InlineData("", "L", true)]
+    [InlineData("99LAB", "L", false)]
+    [InlineData("99LAB", "99OTHER", false)]
+    public void A_table_of_the_site_translates_its_local_codes(string table, string system, bool isTranslated)
+    {
+        string rules = $"codes LabTests\ncode HB | {table} | | 718-7 | Hemoglobin | http://loinc.org\nsegment OBX Observation\nrule OBX-3 | | code | CWE[CodeableConcept] | LabTests";
+        string[] message = ["MSH|^~\\&|LAB|NORTH|WARD|SOUTH|20260301101500+0100||ORU^R01^ORU_R01|R1|P|2.5.1", "PID|1||4711||Mole^Mary", $"OBR|1|P1|F1|BC^Blood count^{system}|||20260301|||||||||||||||||||F", $"OBX|1|NM|HB^Hb^{system}||6.1|mmol/L|||||F"];
+        JsonElement code = One(Map(rules, message), "Observation").GetProperty("code");
+        string own = $"HB {system}";
+        Assert.Equal(isTranslated ? $"718-7 http://loinc.org, {own}" : own, string.Join(", ", Codings(code)));
+    }
+
     [Fact]
     public void A_segment_of_the_site_is_mapped_in_every_message()
     {
@@ -74,10 +90,12 @@ public sealed class SiteRuleTests
     [Fact]
     public void Our_own_rules_have_no_mistake() => Assert.Empty(FhirMapping.Guide.Rules.ReadAll().Problems);
 
-    private static JsonElement Map(string rules)
+    private static JsonElement Map(string rules) => Map(rules, s_message);
+
+    private static JsonElement Map(string rules, string[] message)
     {
         FhirMapping? mapping = FhirMapping.Create([("own.map", rules)], out IReadOnlyList<FhirRuleProblem> problems);
         Assert.True(mapping is not null, string.Join('\n', problems));
-        return Parse(mapping!.Convert(Message(s_message), new()));
+        return Parse(mapping!.Convert(Message(message), new()));
     }
 }

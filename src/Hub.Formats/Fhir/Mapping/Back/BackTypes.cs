@@ -115,7 +115,7 @@ internal static class BackTypes
         if (value.Find(first) is not { IsEmpty: false } code)
             return;
         string system = value.Find(first + 2)?.First ?? "";
-        if ((first > 1 && system.Length == 0) || CodeLookup.IsLocal(system) || !codes.IsBack(code.First, uri => uri.Length == 0 || BackText.System(run.Rules, uri) == system || system.Length == 0, out (string Code, string Table) found))
+        if ((first > 1 && system.Length == 0) || !codes.IsBack(code.First, uri => uri.Length == 0 || BackText.System(run.Rules, uri) == system || system.Length == 0, out (string Code, string Table) found) || CodeLookup.IsForeign(system, found.Table))
             return;
         bool isAlone = value.Count == 1;
         // The message's own coding, which stands after the others, is what it was.
