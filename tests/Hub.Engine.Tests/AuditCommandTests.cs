@@ -96,7 +96,7 @@ public sealed class AuditCommandTests
             ($"channels stop adt --reason because {at}", ["Operated adt  stop because"]),
             ($"channels start adt --reason because {at}", ["Operated adt  start because"]),
             ($"destinations resume adt out --reason because {at}", ["Operated adt  resume destination out because"]),
-            ("incidents mute 1", ["Operated adt  Mute incident 1 "]),
+            ("incidents mute 1", ["Operated adt  Mute incident 1 for 4 h "]),
             ("incidents unmute 1", ["Operated adt  Unmute incident 1 "]),
             ("incidents acknowledge 1", ["Operated adt  Acknowledge incident 1 "]),
             ($"journal prune --clock-is-right {at}", ["Changed   prune the journal "]),
@@ -131,7 +131,7 @@ public sealed class AuditCommandTests
     {
         using TestFolder folder = new();
         folder.WriteChannel(Samples.PassThrough("adt", 1));
-        await PrefillAsync(folder, isPaused: !line.StartsWith("destinations", StringComparison.Ordinal));
+        await PrefillAsync(folder, isPaused: false);
 
         CommandResult done = await RunAsync(folder, line, line.StartsWith("incidents", StringComparison.Ordinal) ? [] : ["--channels", folder.Path("channels")]);
 
