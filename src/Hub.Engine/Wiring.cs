@@ -15,7 +15,8 @@ namespace Hub.Engine;
 internal static class Wiring
 {
     /// <summary>All components that channel files can name.</summary>
-    public static ComponentCatalog Catalog() => new ComponentCatalog().AddListeners().AddDestinations().AddSteps();
+    /// <param name="readingBytes">How many bytes messages that are being read may hold together; null for the default.</param>
+    public static ComponentCatalog Catalog(long? readingBytes = null) => new ComponentCatalog().AddListeners(readingBytes).AddDestinations().AddSteps();
 
     /// <summary>Reads channel files.</summary>
     /// <exception cref="IOException">There is no such environment.</exception>
