@@ -153,7 +153,7 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
             catch (Exception exception)
             {
                 // What was in hand is still unprocessed in the journal: read it again from there.
-                Log.Failed(log, Volatile.Read(ref _model)!.Id, exception.Message, exception);
+                Log.Failed(log, Volatile.Read(ref _model)!.Id, FailureText.Line(exception), exception);
                 FallBehind();
                 while (_inFlight.TryDequeue(out (MessageId Id, Task Stored) outcome))
                 {

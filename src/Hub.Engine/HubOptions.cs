@@ -45,6 +45,9 @@ internal sealed record HubOptions
     /// <summary>How many bytes of waiting message content all queues together hold in memory. Default 16 MiB.</summary>
     public long QueueMemoryBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>How many bytes messages that are still being read hold in memory together, beyond the first 64 KiB of each. Null: an eighth of the memory, at least 64 MiB.</summary>
+    public long? ReadingMemoryBytes { get; init; }
+
     /// <summary>How large the journal's file may be, in bytes; above it the oldest content goes before its time. Null: as large as retention makes it.</summary>
     public long? JournalMaxBytes { get; init; }
 

@@ -53,7 +53,7 @@ internal sealed partial class HubServer : IAsyncDisposable
         _log = loggers.CreateLogger<HubServer>();
         _certificates = new(clock, loggers) { Told = cause => Alerts?.ToldOfCertificate(cause) };
         Disk = new(options, DiskSpace.Of, clock, loggers.CreateLogger<DiskGuard>());
-        ComponentCatalog catalog = Wiring.Catalog();
+        ComponentCatalog catalog = Wiring.Catalog(options.ReadingMemoryBytes);
         ChannelParts parts = new(
             catalog,
             journal,

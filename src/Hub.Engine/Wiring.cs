@@ -15,7 +15,8 @@ namespace Hub.Engine;
 internal static class Wiring
 {
     /// <summary>All components that channel files can name.</summary>
-    public static ComponentCatalog Catalog() => new ComponentCatalog().AddListeners().AddDestinations().AddSteps();
+    /// <param name="readingBytes">How many bytes messages that are being read may hold together; null for the default.</param>
+    public static ComponentCatalog Catalog(long? readingBytes = null) => new ComponentCatalog().AddListeners(readingBytes).AddDestinations().AddSteps();
 
     /// <summary>Reads channel files.</summary>
     /// <exception cref="IOException">There is no such environment.</exception>
@@ -66,17 +67,18 @@ internal static class Wiring
         Serilog.Core.Logger logger = new LoggerConfiguration()
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .Enrich.With<FailureText>()
             .WriteTo.Console(
                 restrictedToMinimumLevel: LogEventLevel.Warning,
                 standardErrorFromLevel: LogEventLevel.Verbose,
                 formatProvider: System.Globalization.CultureInfo.InvariantCulture,
-                outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}")
+                outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Failure}")
             .WriteTo.File(
                 Path.Combine(options.Data, "logs", "hub-.log"),
                 formatProvider: System.Globalization.CultureInfo.InvariantCulture,
                 rollingInterval: RollingInterval.Day,
                 retainedFileCountLimit: 31,
-                outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {EventId} {Message:lj}{NewLine}{Exception}")
+                outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:ss.fffzzz} {Level:u3} {SourceContext} {EventId} {Message:lj}{NewLine}{Failure}")
             .CreateLogger();
         return LoggerFactory.Create(builder => builder.AddSerilog(logger, dispose: true));
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using Hub.Contracts;
 using Hub.Testing;
@@ -41,6 +42,40 @@ public sealed class BackPressureTests : IDisposable
             answers.Add((await peer.ReadFrameAsync())!);
         await sending;
         Assert.All(answers, answer => Assert.Contains("MSA|AA|M", answer, StringComparison.Ordinal));
+    }
+
+    // Of each message all but the last MiB: without a bound they would be 84 MiB.
+    [Fact]
+    public async Task What_is_still_being_read_is_bounded_in_bytes_and_large_messages_end_one_after_the_other()
+    {
+        const int Senders = 12;
+        _folder.WriteChannel(Logging("adt", "mllp"));
+        using RecordedLog log = new();
+        await using OwnHub hub = await OwnHub.StartAsync(_folder, null, options => options with { ReadingMemoryBytes = 4 * Mebibyte }, log);
+        RawPeer[] senders = await Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => RawPeer.ConnectAsync(hub.Port("adt"))));
+        byte[][] frames = [.. Enumerable.Range(0, Senders).Select(i => Frame(Large($"L{i}", 8 * Mebibyte)))];
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+
+        Task[] sending = [.. senders.Select((sender, i) => sender.SendAsync(frames[i].AsMemory(..(7 * Mebibyte))))];
+        // One goes on to its end, the others stand.
+        for (int i = 1; i < Senders; i++)
+            await log.NextAsync(2009);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 32L * Mebibyte);
+        using MllpSender small = await MllpSender.ConnectAsync(hub.Port("adt"));
+        Assert.Equal("AA", (await small.SendAsync(Samples.Adt("small"))).Code);
+        string?[] answers = await Task.WhenAll(senders.Select(async (sender, i) =>
+        {
+            await sending[i];
+            await sender.SendAsync(frames[i].AsMemory((7 * Mebibyte)..));
+            return await sender.ReadFrameAsync();
+        }));
+
+        Assert.All(answers, answer => Assert.Contains("MSA|AA|L", answer, StringComparison.Ordinal));
+        IEnumerable<string> kept = hub.Journal.Find(new() { Limit = 100 }).Where(message => message.Header.ControlId != "small")
+            .Select(message => Convert.ToHexString(SHA256.HashData(hub.Journal.ReadContent(message.Id)!.Value.Span)));
+        Assert.Equal(frames.Select(frame => Convert.ToHexString(SHA256.HashData(frame.AsSpan(1..^2)))).Order(), kept.Order());
+        foreach (RawPeer sender in senders)
+            sender.Dispose();
     }
 
     // Another program holds the journal's file, which to its writer is a disk that stands still and then fails.

@@ -15,6 +15,9 @@ public sealed class RawPeer : IDisposable
     /// <summary>Takes over a connected socket.</summary>
     public RawPeer(Socket socket) => _socket = socket;
 
+    /// <summary>The port on this side, by which the other side names it.</summary>
+    public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
+
     /// <summary>Connects to a port of this machine.</summary>
     public static async Task<RawPeer> ConnectAsync(int port)
     {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Hub.Contracts;
 using Hub.Dashboard;
+using Hub.Listeners;
 
 namespace Hub.Engine.Admin;
 
@@ -39,6 +40,7 @@ internal sealed partial class HubView
     private IEnumerable<(string, string)> Limits() =>
     [
         ("queueMemory", $"{Options.QueueMemoryBytes / 1024 / 1024} MiB"),
+        ("readingMemory", $"{(Options.ReadingMemoryBytes ?? ListenerCatalog.DefaultReadingBytes) / 1024 / 1024} MiB"),
         ("journalMax", Options.JournalMaxBytes is { } most ? $"{most / 1024 / 1024} MiB" : ""),
         ("retentionInterval", $"{Options.RetentionInterval.TotalMinutes:0.##} min"),
         ("stopDeadline", $"{Options.StopDeadline.TotalSeconds:0.##} s"),

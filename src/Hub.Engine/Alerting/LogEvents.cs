@@ -49,6 +49,7 @@ internal static partial class LogEvents
     private const string JournalText = "The journal cannot be used, and messages may be refused. Look at the disk of the data folder and at the log; hub health says how it stands.";
     private const string DiskText = "The disk of the journal has little room left. Make room there, or keep messages for less time (retention). Nearly full, the Hub refuses new messages until there is room.";
     private const string FullText = "The disk of the journal is full but for a little, and the Hub refuses new messages; those that were taken are delivered. Make room: it then takes messages again by itself.";
+    private const string RoomText = "Large messages are refused, because there is no room in memory for them. Look who sends so many at once, or give the Hub more with --reading-memory-mib.";
     private const string CertificateText = "The {Role} certificate {Subject} ends at {End}. Put the new one in its place in time; it is taken up without a restart.";
 
     private static readonly Dictionary<int, Meaning> s_known = new()
@@ -60,6 +61,8 @@ internal static partial class LogEvents
         [1907] = new(EventKind.ChannelRefused, "A file beside the channels cannot be used as it is: {Place}. The log tells what is wrong.") { By = "File" },
         [2002] = new(EventKind.Fault, "Senders are turned away, because too many are connected. Raise maxConnections if they are all wanted."),
         [2006] = new(EventKind.Rejected, "A sender sends messages over the limit of bytes, which are refused. Raise maxMessageBytes if they are wanted."),
+        [2010] = new(EventKind.Fault, RoomText),
+        [2045] = new(EventKind.Fault, RoomText),
         [2020] = new(EventKind.LoginFailed, "TLS handshakes of {Peer} fail: it has no certificate that is let in, or somebody tries. The log tells each."),
         [FilesBroken] = new(EventKind.CertificateExpires, "The files of {File} changed and cannot be used; those before stay in use. Put them right.") { By = "File", Lasts = true },
         [7121] = new(EventKind.Fault, "The channel's probe is not let in as a sender would be: too many are connected, or its address is not there. The log tells more.") { Lasts = true },

@@ -30,7 +30,7 @@ internal static class RunCommand
         command.Options.Add(data);
         Option<bool> json = new("--json") { Description = "Write a line of JSON a channel, and one that ends with \"ready\": true" };
         KeyOptions keys = new(command);
-        DiskOptions disk = new(command);
+        LimitOptions limits = new(command);
         Option<bool> fresh = new("--new-journal") { Description = "Begin with an empty journal although the keys of one are there (HUB5029); for one start" };
         command.Options.Add(fresh);
         command.Options.Add(urls);
@@ -48,7 +48,7 @@ internal static class RunCommand
         command.Options.Add(admin);
         command.Options.Add(json);
         command.SetAction((parsed, stopping) => RunAsync(
-            disk.Read(parsed, keys.Read(parsed, site.Read(parsed))) with { Data = parsed.GetValue(data)!, Urls = parsed.GetValue(urls)!, Alerts = parsed.GetValue(alerts)!, Syslog = parsed.GetValue(syslog)!, Admin = parsed.GetValue(admin)!, BeginsNewJournal = parsed.GetValue(fresh) },
+            limits.Read(parsed, keys.Read(parsed, site.Read(parsed))) with { Data = parsed.GetValue(data)!, Urls = parsed.GetValue(urls)!, Alerts = parsed.GetValue(alerts)!, Syslog = parsed.GetValue(syslog)!, Admin = parsed.GetValue(admin)!, BeginsNewJournal = parsed.GetValue(fresh) },
             parsed.GetValue(json),
             stopping));
     }

@@ -2,7 +2,7 @@ namespace Hub.Formats.Framing;
 
 // A frame reader is a state machine over bytes, fed with whatever a read brought. It keeps the block it is in and nothing else.
 // What must stay true of each: the result does not depend on how the bytes were split into reads (protocol F10), and memory
-// for a block never passes the limit, whatever a peer says about its length.
+// for a block never passes the limit, whatever a peer says about its length. MemoryWith says beforehand what a read will take.
 
 /// <summary>Finds messages in a stream of bytes. One a connection; it does no I/O and knows no clock.</summary>
 /// <param name="maxMessageBytes">The longest block taken, without its frame.</param>
@@ -12,9 +12,8 @@ public abstract class FrameReader(int maxMessageBytes)
     protected const int MostJunk = 64 * 1024;
 
     private const int HeadKept = 4 * 1024;
-    private const int BufferKept = 64 * 1024;
 
-    private byte[] _buffer = [];
+    private readonly Pieces _gathered = new();
     private byte[] _message = [];
 
     /// <summary>Oddities of the block that came last, by the names of the protocol rules.</summary>
@@ -30,7 +29,7 @@ public abstract class FrameReader(int maxMessageBytes)
     public long Block { get; private set; }
 
     /// <summary>How many bytes of the block have come.</summary>
-    public int BlockLength { get; private set; }
+    public int BlockLength => _gathered.Length;
 
     /// <summary>Whether the block ends if 250 ms of silence follow (protocol F03): call <see cref="EndBySilence"/> then.</summary>
     public virtual bool CanEndBySilence => false;
@@ -41,8 +40,16 @@ public abstract class FrameReader(int maxMessageBytes)
     /// <summary>How much of a block that is too large is kept, to answer it.</summary>
     protected int MostHead => Math.Min(HeadKept, maxMessageBytes);
 
-    /// <summary>What was appended to the block so far.</summary>
-    protected ReadOnlySpan<byte> Gathered => _buffer.AsSpan(0, BlockLength);
+    /// <summary>The byte of the block that was appended last; there is one.</summary>
+    protected byte LastByte => _gathered.Last;
+
+    /// <summary>The block that is whole, until it is taken.</summary>
+    protected ReadOnlySpan<byte> Whole => _message;
+
+    /// <summary>How much memory the block takes, beyond its first 64 KiB, once some more bytes are taken.</summary>
+    /// <param name="count">How many more.</param>
+    /// <returns>Bytes; 0 for small blocks, which take next to none.</returns>
+    public long MemoryWith(int count) => _gathered.MemoryWith(count);
 
     /// <summary>Takes bytes up to the next event.</summary>
     /// <param name="data">The bytes; what was taken is cut off.</param>
@@ -66,34 +73,49 @@ public abstract class FrameReader(int maxMessageBytes)
     /// <returns><see cref="FrameEvent.Message"/> where that is what ends a block; <see cref="FrameEvent.NeedMore"/> where a block is left unfinished.</returns>
     public virtual FrameEvent EndOfInput() => FrameEvent.NeedMore;
 
+    /// <summary>The block that has begun is not wanted any longer: its rest is discarded as that of one that is too large.</summary>
+    /// <returns>Its first bytes, to answer it.</returns>
+    public byte[] GiveUp()
+    {
+        Discard();
+        Overflow([]);
+        return Take();
+    }
+
+    /// <summary>Forgets the block that has begun: nothing more is read.</summary>
+    public void Drop() => _gathered.Clear();
+
+    /// <summary>What comes from now on up to the end of the block is dropped.</summary>
+    protected abstract void Discard();
+
     /// <summary>A block begins.</summary>
     protected void Open()
     {
         Block++;
-        BlockLength = 0;
+        _gathered.Clear();
     }
 
     /// <summary>Keeps a part of the block.</summary>
     /// <param name="data">The part.</param>
-    /// <param name="most">How long the block can become, so that no more room is made for it.</param>
-    protected void Append(ReadOnlySpan<byte> data, int most)
-    {
-        int wanted = BlockLength + data.Length;
-        if (wanted > _buffer.Length)
-            Array.Resize(ref _buffer, (int)Math.Max(wanted, Math.Min((_buffer.Length * 2L) + 2048, most)));
-        data.CopyTo(_buffer.AsSpan(BlockLength));
-        BlockLength = wanted;
-    }
+    protected void Append(ReadOnlySpan<byte> data) => _gathered.Append(data);
 
-    /// <summary>The block is whole.</summary>
-    /// <param name="data">Its bytes: <see cref="Gathered"/>, a part of it, or bytes of the read.</param>
+    /// <summary>The block is whole, and came in one piece.</summary>
+    /// <param name="data">Its bytes.</param>
     /// <returns><see cref="FrameEvent.Message"/>.</returns>
     protected FrameEvent Complete(ReadOnlySpan<byte> data)
     {
-        // A buffer that is exactly the block is given away instead of copied.
-        bool isBuffer = data.Length > BufferKept && data.Length == _buffer.Length && data == _buffer;
-        _message = isBuffer ? _buffer : data.ToArray();
-        Forget();
+        _message = data.ToArray();
+        _gathered.Clear();
+        return FrameEvent.Message;
+    }
+
+    /// <summary>The block is whole.</summary>
+    /// <param name="count">How many of the bytes that were appended are its content.</param>
+    /// <returns><see cref="FrameEvent.Message"/>.</returns>
+    protected FrameEvent Complete(int count)
+    {
+        _message = _gathered.ToArray(count);
+        _gathered.Clear();
         return FrameEvent.Message;
     }
 
@@ -102,18 +124,10 @@ public abstract class FrameReader(int maxMessageBytes)
     /// <returns><see cref="FrameEvent.TooLarge"/>.</returns>
     protected FrameEvent Overflow(ReadOnlySpan<byte> next)
     {
-        ReadOnlySpan<byte> kept = Gathered[..Math.Min(BlockLength, MostHead)];
+        ReadOnlySpan<byte> kept = _gathered.Head(MostHead);
         _message = [.. kept, .. next[..Math.Min(next.Length, MostHead - kept.Length)]];
         Flags = [];
-        Forget();
+        _gathered.Clear();
         return FrameEvent.TooLarge;
-    }
-
-    // A buffer that one large message needed is not kept for the small ones after it.
-    private void Forget()
-    {
-        if (_buffer.Length > BufferKept)
-            _buffer = [];
-        BlockLength = 0;
     }
 }

@@ -71,8 +71,14 @@ internal sealed class LengthFrameReader(LengthFraming framing, int maxMessageByt
             return Overflow(part);
         if (isWhole && BlockLength == 0)
             return Complete(part);
-        Append(part, _wanted);
-        return isWhole ? Complete(Gathered) : null;
+        Append(part);
+        return isWhole ? Complete(BlockLength) : null;
+    }
+
+    protected override void Discard()
+    {
+        _tooMany += _wanted - BlockLength;
+        _state = State.Discarding;
     }
 
     private FrameEvent? ReadDiscarding(ref ReadOnlySpan<byte> data)

@@ -86,9 +86,14 @@ internal sealed class MarkFrameReader(byte[] start, byte[] end, bool tears, int 
         if (content > MaxMessageBytes)
             return Overflow(part);
         if (taken > 0 && BlockLength == 0)
-            return Finish(part[..^end.Length]);
-        Append(part, MaxMessageBytes + _longestMark);
-        return taken > 0 ? Finish(Gathered[..^end.Length]) : null;
+            return PassesOver(part.Length - end.Length) ? null : Complete(part[..^end.Length]);
+        Append(part);
+        if (taken == 0)
+            return null;
+        if (!PassesOver(BlockLength - end.Length))
+            return Complete(BlockLength - end.Length);
+        Drop();
+        return null;
     }
 
     /// <summary>Looks for the first start of another message.</summary>
@@ -115,11 +120,13 @@ internal sealed class MarkFrameReader(byte[] start, byte[] end, bool tears, int 
         // The end may begin in the name, and what was looked through after it is looked through again.
         _ends.Forget();
         _ends.Find(header);
-        Append(header, MaxMessageBytes + _longestMark);
+        Append(header);
         return FrameEvent.Torn;
     }
 
-    private FrameEvent? Finish(ReadOnlySpan<byte> content) => content.IsEmpty && start.Length == 0 ? null : Complete(content);
+    private bool PassesOver(int length) => length == 0 && start.Length == 0;
+
+    protected override void Discard() => _state = State.Discarding;
 
     private FrameEvent? ReadDiscarding(ref ReadOnlySpan<byte> data)
     {

@@ -23,13 +23,15 @@ internal sealed class WholeStreamReader(int maxMessageBytes) : FrameReader(maxMe
             return Overflow(part);
         }
 
-        Append(part, MaxMessageBytes);
+        Append(part);
         return FrameEvent.NeedMore;
     }
 
     public override FrameEvent EndOfInput()
     {
         _isDiscarding = false;
-        return BlockLength > 0 ? Complete(Gathered) : FrameEvent.NeedMore;
+        return BlockLength > 0 ? Complete(BlockLength) : FrameEvent.NeedMore;
     }
+
+    protected override void Discard() => _isDiscarding = true;
 }

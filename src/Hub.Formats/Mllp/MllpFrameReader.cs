@@ -41,7 +41,7 @@ public sealed class MllpFrameReader(int maxMessageBytes) : FrameReader(maxMessag
     /// <inheritdoc />
     public override bool CanEndBySilence => _state == State.AfterEnd && EndsWithSegment;
 
-    private bool EndsWithSegment => BlockLength > 0 && Gathered[^1] is (byte)'\r' or (byte)'\n';
+    private bool EndsWithSegment => BlockLength > 0 && LastByte is (byte)'\r' or (byte)'\n';
 
     /// <inheritdoc />
     public override FrameEvent Read(ref ReadOnlySpan<byte> data)
@@ -67,7 +67,7 @@ public sealed class MllpFrameReader(int maxMessageBytes) : FrameReader(maxMessag
     public override FrameEvent EndBySilence()
     {
         _flags.Add("missing-cr");
-        return Finish(Gathered);
+        return Finish(Complete(BlockLength));
     }
 
     private FrameEvent? ReadOutside(ref ReadOnlySpan<byte> data)
@@ -92,10 +92,10 @@ public sealed class MllpFrameReader(int maxMessageBytes) : FrameReader(maxMessag
         if (BlockLength == 0 && mark >= 0 && data[mark..].StartsWith(s_end))
         {
             data = data[(mark + s_end.Length)..];
-            return Finish(text);
+            return Finish(Complete(text));
         }
 
-        Append(text, MaxMessageBytes);
+        Append(text);
         if (mark < 0)
         {
             data = [];
@@ -118,7 +118,7 @@ public sealed class MllpFrameReader(int maxMessageBytes) : FrameReader(maxMessag
             data = data[(next == MllpFrame.StartBlock ? 0 : 1)..];
             if (odd)
                 _flags.Add("missing-cr");
-            return Finish(Gathered);
+            return Finish(Complete(BlockLength));
         }
 
         return Resume([MllpFrame.EndBlock], "embedded-fs");
@@ -142,7 +142,7 @@ public sealed class MllpFrameReader(int maxMessageBytes) : FrameReader(maxMessag
             return null;
         byte[] header = Header;
         Begin();
-        Append(header, MaxMessageBytes);
+        Append(header);
         return FrameEvent.Torn;
     }
 
@@ -173,7 +173,7 @@ public sealed class MllpFrameReader(int maxMessageBytes) : FrameReader(maxMessag
     {
         if (BlockLength + data.Length > MaxMessageBytes)
             return Refuse(data);
-        Append(data, MaxMessageBytes);
+        Append(data);
         if (!_flags.Contains(flag))
             _flags.Add(flag);
         _state = State.Inside;
@@ -188,13 +188,21 @@ public sealed class MllpFrameReader(int maxMessageBytes) : FrameReader(maxMessag
         _flags.Clear();
     }
 
-    private FrameEvent Finish(ReadOnlySpan<byte> data)
+    private FrameEvent Finish(FrameEvent completed)
     {
-        if (HasControlBytes(data))
+        if (HasControlBytes(Whole))
             _flags.Add("control-bytes");
         Flags = _flags.Count == 0 ? [] : [.. _flags];
         _state = State.Outside;
-        return Complete(data);
+        return completed;
+    }
+
+    /// <inheritdoc />
+    protected override void Discard()
+    {
+        // An EB that came last may be half of the end.
+        _endSeen = _state == State.AfterEnd;
+        _state = State.Discarding;
     }
 
     private FrameEvent Refuse(ReadOnlySpan<byte> text)

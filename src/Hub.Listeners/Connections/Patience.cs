@@ -9,14 +9,16 @@ namespace Hub.Listeners.Connections;
 
 /// <summary>How long a connection waits for a sender (protocol F03, F06, F07, F08).</summary>
 /// <param name="reader">The reader of the connection.</param>
+/// <param name="lease">What its message holds of the memory for reading.</param>
 /// <param name="config">The limits.</param>
 /// <param name="clock">The time.</param>
 /// <param name="wake">Ends the read that is waited for, with nothing read.</param>
-internal sealed class Patience(FrameReader reader, StreamListenerConfig config, TimeProvider clock, Action wake) : IDisposable
+internal sealed class Patience(FrameReader reader, ReadingLease lease, StreamListenerConfig config, TimeProvider clock, Action wake) : IDisposable
 {
     private const int LeastBytesPerSecond = 256;
     private static readonly TimeSpan s_silence = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_discard = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_stall = TimeSpan.FromSeconds(ReadingRoom.StallSeconds);
     private static readonly TimeSpan s_firstRateCheck = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_rateCheck = TimeSpan.FromSeconds(1);
 
@@ -67,9 +69,11 @@ internal sealed class Patience(FrameReader reader, StreamListenerConfig config, 
         if (!reader.IsInBlock)
             return _silent >= _idle ? $"nothing came for {config.IdleTimeoutSeconds} s" : null;
         if (reader.IsDiscarding)
-            return _inBlock >= s_discard ? "the rest of a message that is too large did not end within 30 s" : null;
+            return _inBlock >= s_discard ? "the rest of a message that was refused did not end within 30 s" : null;
         if (_inBlock >= _most)
             return $"a message did not end within {config.MaxMessageSeconds} s";
+        if (_silent >= s_stall && lease.IsWanted)
+            return $"nothing came of a large message for {ReadingRoom.StallSeconds} s, while others waited for the room that it holds in memory";
         bool tooSlow = _inBlock >= s_firstRateCheck && reader.BlockLength < LeastBytesPerSecond * _inBlock.TotalSeconds;
         return tooSlow ? $"a message came slower than {LeastBytesPerSecond} bytes a second" : null;
     }

@@ -19,6 +19,7 @@ internal sealed partial class StreamConnection
     // Of parts of messages (protocol C02). Their outcome may take as long as parts are waited for, so nothing waits for these.
     private const int MostUnhurried = 1_000;
     private static readonly Receipt s_tooLarge = new(ReceiptKind.Rejected, [new(207, null, "The message is longer than maxMessageBytes.") { Advice = "The message is longer than is taken here. Send a shorter one, or ask the receiving side to take longer ones." }]) { IsTooLarge = true };
+    private static readonly Receipt s_noRoom = new(ReceiptKind.CannotStore, [new(207, null, "There is no room in memory for a large message now.") { Advice = "The message is larger than can be taken at this moment, and nothing of it was stored. Send it again later." }]) { IsTooLarge = true };
     private static readonly Receipt s_unknown = new(ReceiptKind.Unknown, []);
 
     private readonly CommitQueue? _commits;
@@ -177,28 +178,58 @@ internal sealed partial class StreamConnection
         await FlushAsync();
     }
 
-    // F06: answered from the header that was read; the rest of the block is dropped.
     private async Task RefuseTooLargeAsync()
     {
         await AnswerAsync();
         Log.TooLarge(_log, _host.Channel, _peer, _config.MaxMessageBytes);
-        byte[] head = _reader.Take();
+        await RefuseAsync(_reader.Take(), s_tooLarge);
+    }
+
+    // What was handed on is answered before: a sender that waits for its answers does not wait for the memory of others too.
+    private async Task<bool> WaitForRoomAsync(long memory)
+    {
+        await AnswerAsync();
+        Log.Waits(_log, _host.Channel, _peer);
+        using CancellationTokenSource cancel = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, _context.ConnectionClosed);
+        try
+        {
+            if (await _lease.TakeAsync(memory, TimeSpan.FromSeconds(_config.MaxMessageSeconds), cancel.Token))
+                return true;
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            _closing = true;
+            return false;
+        }
+
+        Log.NoRoom(_log, _host.Channel, _peer, _config.MaxMessageSeconds);
+        byte[] head = _reader.GiveUp();
+        _lease.Return();
+        await RefuseAsync(head, s_noRoom);
+        return false;
+    }
+
+    // F06: answered from the header that was read; the rest of the block is dropped.
+    private async Task RefuseAsync(byte[] head, Receipt receipt)
+    {
         if (_silenced)
             return;
-        if (_commits is not null)
+        if (receipt.Kind == ReceiptKind.CannotStore && _config.OnStoreFailure == OnStoreFailure.Close)
+            Silence("a message could not be stored");
+        else if (_commits is not null)
             _commits.Commit(_context.Transport.Output, isStored: false);
         else
-            SayTooLarge(head);
+            SayRefused(head, receipt);
         await FlushAsync();
     }
 
-    private void SayTooLarge(byte[] head)
+    private void SayRefused(byte[] head, Receipt receipt)
     {
         AcknowledgmentRequest request = _protocol.RequestOf(head);
-        byte[]? first = _protocol.First(request, head, s_tooLarge);
-        byte[]? second = _protocol.Second(request, head, s_tooLarge, s_tooLarge);
+        byte[]? first = _protocol.First(request, head, receipt);
+        byte[]? second = _protocol.Second(request, head, receipt, receipt);
         if (first is null && second is null)
-            Silence("a message was too large, and nothing is answered that could say so");
+            Silence("a message was refused, and nothing is answered that could say so");
         Say(first);
         Say(second);
     }

@@ -11,6 +11,7 @@ namespace Hub.Listeners.Connections;
 // order, write the answers and flush them once. A sender that waits for each answer gets it with no detour; one that sends
 // ahead has its messages stored together. While receipts are awaited nothing is read: that is the back-pressure, and what
 // one read holds (1 MiB at most, the transport's buffer) and the message that it ended is all that is ever on its way.
+// A large message takes room before it takes memory (ReadingRoom), and while it waits for that nothing is read either.
 // What was handed on is answered even when the connection closes for what came after it; only a receipt that calls for
 // silence (A06, A12) silences the rest too, because an answer after a gap would be taken for the wrong message.
 
@@ -29,10 +30,11 @@ internal sealed partial class StreamConnection : IDisposable
     private readonly FrameReader _reader;
     private readonly Queue<Exchange> _inFlight = [];
     private readonly Patience _patience;
+    private readonly ReadingLease _lease;
+    private readonly CancellationTokenSource _stopping = new();
     private bool _closing;
-    private volatile bool _stopping;
 
-    public StreamConnection(ConnectionContext context, StreamListenerConfig config, IStreamProtocol protocol, ListenerHost host, ILogger log)
+    public StreamConnection(ConnectionContext context, StreamListenerConfig config, IStreamProtocol protocol, ListenerHost host, ReadingRoom room, ILogger log)
     {
         _context = context;
         _config = config;
@@ -41,14 +43,15 @@ internal sealed partial class StreamConnection : IDisposable
         _log = log;
         _peer = context.RemoteEndPoint?.ToString() ?? "unknown";
         _reader = protocol.CreateReader();
-        _patience = new(_reader, config, host.Clock, context.Transport.Input.CancelPendingRead);
+        _lease = new(room, host.Clock);
+        _patience = new(_reader, _lease, config, host.Clock, context.Transport.Input.CancelPendingRead);
         _commits = protocol.Commits ? new(protocol, host.Clock, context.Transport.Input.CancelPendingRead) : null;
     }
 
     /// <summary>Ends the connection once the messages that have been read are answered.</summary>
     public void Stop()
     {
-        _stopping = true;
+        _stopping.Cancel();
         _context.Transport.Input.CancelPendingRead();
     }
 
@@ -59,13 +62,15 @@ internal sealed partial class StreamConnection : IDisposable
     {
         _patience.Dispose();
         _commits?.Dispose();
+        _reader.Drop();
+        _lease.Dispose();
     }
 
     public async Task RunAsync()
     {
         try
         {
-            while (!_closing && !_stopping)
+            while (!_closing && !_stopping.IsCancellationRequested)
                 await ReadOnceAsync();
             await SettleAsync();
         }
@@ -86,9 +91,9 @@ internal sealed partial class StreamConnection : IDisposable
         finally
         {
             _ended = true;
-            Dispose();
             if (_reader.IsInBlock)
                 Log.Torn(_log, _host.Channel, _peer);
+            Dispose();
             await _context.Transport.Input.CompleteAsync();
             await _context.Transport.Output.CompleteAsync();
         }
@@ -121,7 +126,11 @@ internal sealed partial class StreamConnection : IDisposable
     {
         while (!part.IsEmpty && !_closing)
         {
+            if (_reader.MemoryWith(part.Length) is > 0 and var memory && !_lease.TryTake(memory) && !await WaitForRoomAsync(memory))
+                continue;
             FrameEvent happened = Read(ref part);
+            if (happened != FrameEvent.NeedMore)
+                _lease.Return();
             if (happened == FrameEvent.Message)
                 await AcceptAsync(moreFollow: !part.IsEmpty);
             else if (happened == FrameEvent.TooLarge)
@@ -200,6 +209,12 @@ internal sealed partial class StreamConnection : IDisposable
 
         [LoggerMessage(2006, LogLevel.Warning, "Channel {Channel}: {Peer} sent a message over {Most} bytes; it was refused. Raise maxMessageBytes if such messages are wanted")]
         public static partial void TooLarge(ILogger log, string channel, string peer, int most);
+
+        [LoggerMessage(2009, LogLevel.Information, "Channel {Channel}: {Peer} is not read from until there is room in memory for its large message")]
+        public static partial void Waits(ILogger log, string channel, string peer);
+
+        [LoggerMessage(2010, LogLevel.Warning, "Channel {Channel}: {Peer} sent a large message for which there was no room in memory for {Seconds} s; it was refused and nothing of it was stored. If that happens often, give the Hub more (--reading-memory-mib)")]
+        public static partial void NoRoom(ILogger log, string channel, string peer, int seconds);
 
         [LoggerMessage(2007, LogLevel.Warning, "Channel {Channel}: the connection of {Peer} was closed: {Reason}")]
         public static partial void Closed(ILogger log, string channel, string peer, string reason);

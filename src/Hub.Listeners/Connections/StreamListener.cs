@@ -20,14 +20,16 @@ internal sealed partial class StreamListener : IListener
     private readonly ListenerHost _host;
     private readonly ILogger _log;
     private readonly ConcurrentDictionary<StreamConnection, Task> _connections = [];
+    private readonly ReadingRoom _room;
     private readonly Port _port;
     private volatile bool _stopping;
 
-    public StreamListener(StreamListenerConfig config, IStreamProtocol protocol, ListenerHost host, ILogger log)
+    public StreamListener(StreamListenerConfig config, IStreamProtocol protocol, ListenerHost host, ReadingRoom room, ILogger log)
     {
         _config = config;
         _protocol = protocol;
         _host = host;
+        _room = room;
         _log = log;
         // The limits of connections are the listener's own; Kestrel's are meant for HTTP.
         _port = new(config.Listen, new KestrelServerOptions(), Serve);
@@ -70,7 +72,7 @@ internal sealed partial class StreamListener : IListener
             return;
         }
 
-        StreamConnection connection = new(context, _config, _protocol, _host, _log);
+        StreamConnection connection = new(context, _config, _protocol, _host, _room, _log);
         Task running = connection.RunAsync();
         _connections[connection] = running;
         try

@@ -1,14 +1,15 @@
 using System.Net;
 using Hub.Contracts;
+using Hub.Listeners.Connections;
 using Hub.Listeners.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Listeners.Fhir;
 
 /// <summary>Receives FHIR resources for one channel, on a port of HTTP that it may share.</summary>
-internal sealed class FhirListener(FhirListenerConfig config, ListenerHost host, HttpPorts ports) : IListener
+internal sealed class FhirListener(FhirListenerConfig config, ListenerHost host, HttpPorts ports, ReadingRoom room) : IListener
 {
-    private readonly HttpChannel _channel = new(config.Http(), host, host.Loggers.CreateLogger<HttpChannel>(), new FhirDialect(config, host.Clock));
+    private readonly HttpChannel _channel = new(config.Http(), host, room, host.Loggers.CreateLogger<HttpChannel>(), new FhirDialect(config, host.Clock));
     private HttpPort? _port;
 
     public async Task<IPEndPoint> StartAsync(CancellationToken stopping)

@@ -1,18 +1,25 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Hub.Formats.Framing;
+using Hub.Listeners.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Hub.Listeners.Http;
 
 // A body is copied once when its length is known: into an array of just that length, made when its first bytes are there, so
-// that a peer that only promises costs nothing. Without a length it is gathered in pooled segments and then put together,
-// so that memory rises by at most twice the body.
+// that a peer that only promises costs nothing. Without a length it is gathered in pieces and then put together, so that
+// memory rises by at most twice the body. Either takes room before it takes memory (ReadingRoom).
 
 /// <summary>Reads the body of a request into one array.</summary>
-internal static class HttpBody
+/// <param name="request">The request.</param>
+/// <param name="most">The longest body taken.</param>
+/// <param name="makeRoom">Called before a large body takes memory, with how much that is in all; false when there is none to be had.</param>
+/// <param name="isWanted">Whether others wait for the memory that it takes.</param>
+/// <param name="clock">The time.</param>
+internal sealed class HttpBody(HttpRequest request, int most, Func<long, ValueTask<bool>> makeRoom, Func<bool> isWanted, TimeProvider clock)
 {
-    private const int FirstSegment = 64 * 1024;
-    private const int LargestSegment = 1024 * 1024;
+    private readonly PipeReader _reader = request.BodyReader;
+    private bool _holdsRoom;
 
     /// <summary>Takes a body that came whole with its head, as short ones do: nothing is waited for then.</summary>
     /// <param name="request">The request.</param>
@@ -27,86 +34,85 @@ internal static class HttpBody
         return body;
     }
 
-    /// <summary>Reads it.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="most">The longest body taken.</param>
+    /// <summary>Reads it. Called once.</summary>
     /// <param name="cancel">Fires when it is not waited for any longer.</param>
     /// <returns>The body; null when it is longer.</returns>
-    /// <exception cref="BadHttpRequestException">It breaks off, or came too slowly.</exception>
-    public static Task<byte[]?> ReadAsync(HttpRequest request, int most, CancellationToken cancel) => request.ContentLength switch
+    /// <exception cref="BadHttpRequestException">It breaks off or came too slowly; with status 503, there is no memory for it.</exception>
+    public async Task<byte[]?> ReadAsync(CancellationToken cancel)
     {
-        { } length when length > most => Task.FromResult<byte[]?>(null),
-        { } length => ReadKnownAsync(request.BodyReader, (int)length, cancel),
-        _ => ReadUnknownAsync(request.BodyReader, most, cancel),
-    };
+        // As with Patience: the timer does nothing but wake the read, and what is due is judged then.
+        await using ITimer wake = clock.CreateTimer(static reader => ((PipeReader)reader!).CancelPendingRead(), _reader, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        return request.ContentLength switch
+        {
+            { } length when length > most => null,
+            { } length => await ReadKnownAsync((int)length, wake, cancel),
+            _ => await ReadUnknownAsync(wake, cancel),
+        };
+    }
 
-    private static async Task<byte[]?> ReadKnownAsync(PipeReader reader, int length, CancellationToken cancel)
+    private async Task<byte[]> ReadKnownAsync(int length, ITimer wake, CancellationToken cancel)
     {
         byte[] body = [];
         int have = 0;
         while (true)
         {
-            ReadResult read = await reader.ReadAsync(cancel);
+            ReadResult read = await NextAsync(wake, cancel);
             if (body.Length == 0 && !read.Buffer.IsEmpty)
+            {
+                await MakeRoomAsync(length > Pieces.Free ? length : 0);
                 body = GC.AllocateUninitializedArray<byte>(length);
+            }
+
             read.Buffer.CopyTo(body.AsSpan(have));
             have += (int)read.Buffer.Length;
-            reader.AdvanceTo(read.Buffer.End);
+            _reader.AdvanceTo(read.Buffer.End);
             if (have == length || read.IsCompleted)
                 return have == length ? body : throw new BadHttpRequestException("The body broke off.");
         }
     }
 
-    private static async Task<byte[]?> ReadUnknownAsync(PipeReader reader, int most, CancellationToken cancel)
+    private async Task<byte[]?> ReadUnknownAsync(ITimer wake, CancellationToken cancel)
     {
-        List<(byte[] Bytes, int Count)> segments = [];
+        Pieces pieces = new();
         try
         {
-            long length = 0;
             while (true)
             {
-                ReadResult read = await reader.ReadAsync(cancel);
-                length += read.Buffer.Length;
-                if (length > most)
+                ReadResult read = await NextAsync(wake, cancel);
+                if (pieces.Length + read.Buffer.Length > most)
                     return null;
+                await MakeRoomAsync(pieces.MemoryWith((int)read.Buffer.Length));
                 foreach (ReadOnlyMemory<byte> part in read.Buffer)
-                    Append(segments, part.Span);
-                reader.AdvanceTo(read.Buffer.End);
+                    pieces.Append(part.Span);
+                _reader.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted)
-                    return PutTogether(segments, (int)length);
+                    return pieces.ToArray(pieces.Length);
             }
         }
         finally
         {
-            foreach ((byte[] bytes, _) in segments)
-                ArrayPool<byte>.Shared.Return(bytes);
+            pieces.Clear();
         }
     }
 
-    private static void Append(List<(byte[] Bytes, int Count)> segments, ReadOnlySpan<byte> part)
+    private async ValueTask<ReadResult> NextAsync(ITimer wake, CancellationToken cancel)
     {
-        while (!part.IsEmpty)
-        {
-            if (segments.Count == 0 || segments[^1].Count == segments[^1].Bytes.Length)
-                segments.Add((ArrayPool<byte>.Shared.Rent(segments.Count == 0 ? FirstSegment : Math.Min(segments[^1].Bytes.Length * 2, LargestSegment)), 0));
-            (byte[] bytes, int count) = segments[^1];
-            int taken = Math.Min(part.Length, bytes.Length - count);
-            part[..taken].CopyTo(bytes.AsSpan(count));
-            segments[^1] = (bytes, count + taken);
-            part = part[taken..];
-        }
+        ValueTask<ReadResult> reading = _reader.ReadAsync(cancel);
+        if (reading.IsCompletedSuccessfully)
+            return reading.Result;
+        if (_holdsRoom)
+            wake.Change(TimeSpan.FromSeconds(ReadingRoom.StallSeconds), Timeout.InfiniteTimeSpan);
+        ReadResult read = await reading;
+        wake.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        return read.IsCanceled && isWanted() ? throw new BadHttpRequestException("The body stopped coming.", StatusCodes.Status408RequestTimeout) : read;
     }
 
-    private static byte[] PutTogether(List<(byte[] Bytes, int Count)> segments, int length)
+    private async ValueTask MakeRoomAsync(long memory)
     {
-        byte[] body = GC.AllocateUninitializedArray<byte>(length);
-        int at = 0;
-        foreach ((byte[] bytes, int count) in segments)
-        {
-            bytes.AsSpan(0, count).CopyTo(body.AsSpan(at));
-            at += count;
-        }
-
-        return body;
+        if (memory == 0)
+            return;
+        _holdsRoom = await makeRoom(memory);
+        if (!_holdsRoom)
+            throw new BadHttpRequestException("There is no memory for the body.", StatusCodes.Status503ServiceUnavailable);
     }
 }

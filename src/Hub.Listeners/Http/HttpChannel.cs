@@ -17,7 +17,7 @@ namespace Hub.Listeners.Http;
 
 /// <summary>The requests of one channel.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Sources without a timer hold nothing, and a request that is being cut may still ask them.")]
-internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHost host, ILogger log, IHttpDialect? dialect = null)
+internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHost host, ReadingRoom room, ILogger log, IHttpDialect? dialect = null)
 {
     private readonly HttpAuthenticator? _authenticator = config.Authentication is null ? null : new(config.Authentication);
     private readonly CancellationTokenSource _stopping = new();
@@ -175,7 +175,9 @@ internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHos
         using CancellationTokenSource cancel = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _stopping.Token, context.RequestAborted);
         try
         {
-            byte[]? body = await HttpBody.ReadAsync(context.Request, config.MaxMessageBytes, cancel.Token);
+            using ReadingLease lease = new(room, host.Clock);
+            HttpBody reading = new(context.Request, config.MaxMessageBytes, memory => MakeRoomAsync(context, lease, memory, patience, cancel.Token), () => lease.IsWanted, host.Clock);
+            byte[]? body = await reading.ReadAsync(cancel.Token);
             return body switch
             {
                 null => (null, TooLarge()),
@@ -189,12 +191,30 @@ internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHos
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status408RequestTimeout)
         {
-            return (null, TooSlow("The body came slower than 256 bytes a second."));
+            return (null, TooSlow("The body stopped coming, or came slower than 256 bytes a second."));
+        }
+        catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        {
+            return (null, HttpReply.Refuse(StatusCodes.Status503ServiceUnavailable, "There is no room in memory for a large message now, and nothing was taken. Send it again later.") with { RetryAfter = 5, Closes = true });
         }
         catch (BadHttpRequestException)
         {
             return (null, HttpReply.Refuse(StatusCodes.Status400BadRequest, "The body broke off or is not framed as HTTP asks.") with { Closes = true });
         }
+    }
+
+    // What waits for memory is not the sender's time, which begins anew.
+    private async ValueTask<bool> MakeRoomAsync(HttpContext context, ReadingLease lease, long memory, CancellationTokenSource patience, CancellationToken cancel)
+    {
+        if (lease.TryTake(memory))
+            return true;
+        Log.Waits(log, Id, PeerOf(context));
+        patience.CancelAfter(Timeout.InfiniteTimeSpan);
+        bool hasRoom = await lease.TakeAsync(memory, TimeSpan.FromSeconds(config.MaxMessageSeconds), cancel);
+        patience.CancelAfter(TimeSpan.FromSeconds(config.MaxMessageSeconds));
+        if (!hasRoom)
+            Log.NoRoom(log, Id, PeerOf(context), config.MaxMessageSeconds);
+        return hasRoom;
     }
 
     private static HttpReply TooSlow(string reason) => HttpReply.Refuse(StatusCodes.Status408RequestTimeout, reason) with { Closes = true };
@@ -222,6 +242,12 @@ internal sealed partial class HttpChannel(HttpListenerConfig config, ListenerHos
 
         [LoggerMessage(2041, LogLevel.Information, "Channel {Channel}: {Peer} went away before its answer")]
         public static partial void Lost(ILogger log, string channel, string peer);
+
+        [LoggerMessage(2044, LogLevel.Information, "Channel {Channel}: {Peer} is not read from until there is room in memory for its large message")]
+        public static partial void Waits(ILogger log, string channel, string peer);
+
+        [LoggerMessage(2045, LogLevel.Warning, "Channel {Channel}: {Peer} sent a large message for which there was no room in memory for {Seconds} s; it was refused and nothing of it was stored. If that happens often, give the Hub more (--reading-memory-mib)")]
+        public static partial void NoRoom(ILogger log, string channel, string peer, int seconds);
 
         [LoggerMessage(2042, LogLevel.Error, "Channel {Channel}: a request of {Peer} failed")]
         public static partial void Failed(ILogger log, string channel, string peer, Exception exception);

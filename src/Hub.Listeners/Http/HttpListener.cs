@@ -1,13 +1,14 @@
 using System.Net;
 using Hub.Contracts;
+using Hub.Listeners.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Hub.Listeners.Http;
 
 /// <summary>Receives messages over HTTP for one channel, on a port that it may share.</summary>
-internal sealed class HttpListener(HttpListenerConfig config, ListenerHost host, HttpPorts ports) : IListener
+internal sealed class HttpListener(HttpListenerConfig config, ListenerHost host, HttpPorts ports, ReadingRoom room) : IListener
 {
-    private readonly HttpChannel _channel = new(config, host, host.Loggers.CreateLogger<HttpChannel>());
+    private readonly HttpChannel _channel = new(config, host, room, host.Loggers.CreateLogger<HttpChannel>());
     private HttpPort? _port;
 
     public async Task<IPEndPoint> StartAsync(CancellationToken stopping)
