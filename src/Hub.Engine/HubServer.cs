@@ -225,6 +225,7 @@ internal sealed partial class HubServer : IAsyncDisposable
                 await ChangedOrUnboundAsync(watch);
                 _certificates.Look();
                 await Channels.FollowAsync(_stopping.Token);
+                await Channels.TestAgainAsync(_stopping.Token);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
