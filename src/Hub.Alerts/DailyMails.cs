@@ -13,9 +13,6 @@ internal static class DailyMails
 {
     private const int MostOpen = 2_000;
 
-    /// <summary>How many characters stand behind the day in an id.</summary>
-    private const int RandomLength = 8;
-
     /// <summary>Makes those that are due and were not made today.</summary>
     /// <param name="settings">When, and for whom.</param>
     /// <param name="templates">The texts.</param>
@@ -49,14 +46,11 @@ internal static class DailyMails
 
         return mails;
 
-        bool IsDue(DailyMailConfig? daily, string what) => daily is not null && Calendar.TryTime(daily.At, out TimeOnly at) && TimeOnly.FromTimeSpan(local.TimeOfDay) >= at
-            && known.Add($"{what}-{day}") && journal.FindLastMailId($"hub-{what}-{day}-", RandomLength) is null;
+        // Nobody is no mail; whoever is added later that day gets it then.
+        bool IsDue(DailyMailConfig? daily, string what) => daily is not null && Calendar.TryTime(daily.At, out TimeOnly at) && TimeOnly.FromTimeSpan(local.TimeOfDay) >= at && settings.Resolve(daily.To, now).Count > 0
+            && known.Add($"{what}-{day}") && journal.FindLastMailId($"hub-{what}-{day}-", Notice.RandomLength) is null;
 
-        void Add(DailyMailConfig daily, string what, Notice notice) => mails.Add(notice.ToMail(
-            templates,
-            [.. settings.Resolve(daily.To, now).Select(one => one.Address)],
-            $"hub-{what}-{day}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(RandomLength / 2))}",
-            now));
+        void Add(DailyMailConfig daily, string what, Notice notice) => mails.AddRange(notice.ToMails(templates, settings.Resolve(daily.To, now), $"hub-{what}-{day}", now));
     }
 
     /// <summary>The notice of a day's numbers.</summary>

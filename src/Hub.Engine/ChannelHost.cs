@@ -1,9 +1,10 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Hub.Channels;
 using Hub.Channels.Cases;
 using Hub.Channels.Config;
-using Hub.Channels.Transforms;
 using Hub.Contracts;
+using Hub.Engine.Alerting;
 using Hub.Engine.Delivery;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +21,8 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly SemaphoreSlim _oneTested = new(1);
     private readonly Dictionary<string, string> _told = [];
+    private readonly ConcurrentDictionary<string, bool> _startedThough = [];
+    private IReadOnlyList<string> _beside = [];
     private IReadOnlyList<LoadedChannel>? _first;
     private string _lastRing = "";
 
@@ -70,8 +73,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
             ChannelStatus[] statuses = isBlind ? StayAll(loaded) : await FollowAsync(loaded, stopping);
             HasUnbound = statuses.Any(status => status.IsUnbound);
             _first ??= [.. loaded.Channels.Where(channel => channel.Config is { Enabled: true })];
-            ReloadTables();
-            TellProblems(loaded, statuses);
+            TellProblems(loaded, statuses, isBlind);
             Keep(loaded, statuses, isBlind);
             Followed?.Invoke(statuses);
             return statuses;
@@ -89,7 +91,21 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         foreach (LoadedChannel channel in _first ?? [])
         {
             foreach (ChannelProblem problem in await gate.CheckAsync(channel, stopping))
-                Log.StartedThough(log, problem.ToString());
+            {
+                _startedThough[channel.Config!.Id] = true;
+                Log.StartedThough(log, channel.Config.Id, problem.ToString());
+            }
+        }
+    }
+
+    /// <summary>Runs the tests again that failed of versions found at first start: a test that was put right changes nothing that runs, and is followed by nothing else.</summary>
+    /// <param name="stopping">Fires when the Hub stops.</param>
+    public async Task TestAgainAsync(CancellationToken stopping)
+    {
+        foreach (LoadedChannel channel in (_first ?? []).Where(channel => _startedThough.ContainsKey(channel.Config!.Id)))
+        {
+            if ((await gate.CheckAsync(channel, stopping)).Count == 0)
+                TellPassed(channel.Config!.Id);
         }
     }
 
@@ -179,7 +195,7 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
 
     private async Task<IReadOnlyList<string>> FailsTestsAsync(LoadedChannel loaded, RunningChannel? running, CancellationToken stopping)
     {
-        if (_first is null || running?.Hash == loaded.Hash || _first.Any(first => first.File == loaded.File && first.Hash == loaded.Hash))
+        if (running?.Hash == loaded.Hash || IsOfStart(loaded))
             return [];
         // One channel's after the other's: messages go first.
         await _oneTested.WaitAsync(stopping);
@@ -193,6 +209,9 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         }
     }
 
+    // Such a version was not tested before it was used.
+    private bool IsOfStart(LoadedChannel loaded) => _first is null || _first.Any(first => first.File == loaded.File && first.Hash == loaded.Hash);
+
     /// <summary>Starts a channel with a version, or takes it over to it.</summary>
     private async Task<ChannelStatus> StartAsync(LoadedChannel loaded, CancellationToken stopping)
     {
@@ -203,6 +222,8 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
             RunningChannel used = await _running.UseAsync(loaded, stopping);
             if (running is not null)
                 Log.Changed(log, id);
+            if (!IsOfStart(loaded))
+                TellPassed(id);
             foreach (DestinationConfig destination in loaded.Config.Destinations.Where(destination => destination.FindCaution() is not null))
                 Log.Caution(log, id, destination.Id, destination.FindCaution()!);
             return new(id, "Running", used.Address?.ToString(), []);
@@ -247,27 +268,33 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         {
             await _running.RemoveAsync(id, stopping);
             Log.Removed(log, id);
+            TellPassed(id);
         }));
     }
 
-    private void TellProblems(LoadedChannels loaded, ChannelStatus[] statuses)
+    private void TellProblems(LoadedChannels loaded, ChannelStatus[] statuses, bool isBlind)
     {
         foreach ((LoadedChannel channel, ChannelStatus status) in loaded.Channels.Zip(statuses))
             Tell(channel.File, status.Problems);
-        TellFolder([.. loaded.Problems.Except(loaded.Channels.SelectMany(channel => channel.Problems)).Select(problem => problem.ToString())]);
+        TellBeside([.. loaded.Problems.Except(loaded.Channels.SelectMany(channel => channel.Problems)).Select(problem => problem.ToString()), .. ReloadTables()], isBlind);
     }
 
-    // No channel stands for these, so they have a number of their own in the log.
-    private void TellFolder(IReadOnlyList<string> problems)
+    // No channel stands for these, so they have a number of their own in the log, and so has their end. What a folder that cannot be read has is not known.
+    private void TellBeside(IReadOnlyList<string> problems, bool isBlind)
     {
-        string all = string.Join('\n', problems);
-        if (_told.GetValueOrDefault(folder, "") != all)
-        {
-            foreach (string problem in problems)
-                Log.OtherProblem(log, problem);
-        }
+        foreach (string problem in problems.Except(_beside))
+            Log.OtherProblem(log, problem);
+        HashSet<string> broken = [.. problems.Select(LogEvents.FileIn)];
+        string[] gone = isBlind ? [] : [.. _beside.Where(problem => !broken.Contains(LogEvents.FileIn(problem)))];
+        foreach (string problem in gone.DistinctBy(LogEvents.FileIn))
+            Log.OtherRight(log, problem);
+        _beside = isBlind ? [.. problems.Union(_beside)] : problems;
+    }
 
-        _told[folder] = all;
+    private void TellPassed(string id)
+    {
+        if (_startedThough.TryRemove(id, out _))
+            Log.PassesTests(log, id);
     }
 
     // The same problems of the same file are told once.
@@ -281,14 +308,8 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
             Log.Problem(log, problem);
     }
 
-    private void ReloadTables()
-    {
-        foreach (LookupTable table in _running.All.SelectMany(channel => channel.Model!.Tables))
-        {
-            if (!table.Reload(out string? problem))
-                Log.OtherProblem(log, problem!);
-        }
-    }
+    private string[] ReloadTables() =>
+        [.. _running.All.SelectMany(channel => channel.Model!.Tables).Select(table => table.Reload(out string? problem) ? null : problem).OfType<string>().Distinct()];
 
     private static partial class Log
     {
@@ -310,7 +331,13 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
         [LoggerMessage(1907, LogLevel.Error, "{Problem}")]
         public static partial void OtherProblem(ILogger log, string problem);
 
-        [LoggerMessage(1905, LogLevel.Warning, "{Problem} It runs all the same, because the Hub found it so when it started")]
-        public static partial void StartedThough(ILogger log, string problem);
+        [LoggerMessage(1908, LogLevel.Information, "It is right again: {Problem}")]
+        public static partial void OtherRight(ILogger log, string problem);
+
+        [LoggerMessage(1905, LogLevel.Warning, "{Problem} It runs all the same, because the Hub found channel {Channel} so when it started")]
+        public static partial void StartedThough(ILogger log, string channel, string problem);
+
+        [LoggerMessage(1909, LogLevel.Information, "The tests of channel {Channel} failed when the Hub started; now they pass, or it is gone")]
+        public static partial void PassesTests(ILogger log, string channel);
     }
 }

@@ -57,6 +57,8 @@ internal sealed partial class DiskGuard : IDisposable
                 return;
             }
 
+            if (_isBlind)
+                Log.Sees(_log, _options.Data);
             _isBlind = false;
             long refuse = _options.DiskRefuseBytes ?? Math.Min(space.Total / 50, Gibibyte / 4);
             long warn = Math.Max(refuse, _options.DiskWarnBytes ?? Math.Min(space.Total / 10, 2 * Gibibyte));
@@ -112,5 +114,8 @@ internal sealed partial class DiskGuard : IDisposable
 
         [LoggerMessage(5084, LogLevel.Warning, "How much room the disk of {Folder} has cannot be found out, so nobody is warned when it gets full")]
         public static partial void Blind(ILogger log, string folder);
+
+        [LoggerMessage(5085, LogLevel.Information, "How much room the disk of {Folder} has is known again")]
+        public static partial void Sees(ILogger log, string folder);
     }
 }

@@ -82,7 +82,7 @@ internal sealed partial class HubServer : IAsyncDisposable
         Head = new(journal, loggers.CreateLogger<AuditHeadLog>());
         Alerts = new(options, journal, events.Sink, id => Channels.Find(id)?.Config.Runbook, clock, loggers);
         Channels.Followed += Alerts.Look;
-        _statistics = new(journal, new(journal, () => Alerts.Alerter.Settings, () => [.. Channels.Models.Select(model => model.Id)]) { HasFile = id => Channels.Loaded.ContainsKey(id), IsSo = _certificates.IsSo }, new(() => _view.Health(Disk.Trouble is null), () => Channels.Models, Channels.AddressOf, journal.CountSinceOpened, loggers.CreateLogger<Liveness>()), Alerts.Alerter, clock, loggers.CreateLogger<StatisticsLoop>()) { Beside = Head.Tell };
+        _statistics = new(journal, new(journal, () => Alerts.Alerter.Settings, () => [.. Channels.Models.Select(model => model.Id)]) { HasFile = id => Channels.Loaded.ContainsKey(id), IsSo = _certificates.IsSo, UpByPlanSince = (channel, destination) => Channels.FindDeliveries(channel)?.Gate(destination) is { } gate ? gate.UpByPlanSince : DateTimeOffset.MinValue }, new(() => _view.Health(Disk.Trouble is null), () => Channels.Models, Channels.AddressOf, journal.CountSinceOpened, loggers.CreateLogger<Liveness>()), Alerts.Alerter, clock, loggers.CreateLogger<StatisticsLoop>()) { Beside = Head.Tell };
     }
 
     /// <summary>Does at once what is done each minute.</summary>
@@ -225,6 +225,7 @@ internal sealed partial class HubServer : IAsyncDisposable
                 await ChangedOrUnboundAsync(watch);
                 _certificates.Look();
                 await Channels.FollowAsync(_stopping.Token);
+                await Channels.TestAgainAsync(_stopping.Token);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {

@@ -16,6 +16,11 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
     /// <summary>So many messages are taken up without a question.</summary>
     private const long MostUnconfirmed = 1_000;
 
+    /// <summary>Most that paused themselves and are told of at a start.</summary>
+    private const int MostTold = 100;
+
+    private const string PausedByPerson = "A person paused it.";
+
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Dictionary<long, (Task<ReplayState> Work, CancellationTokenSource Stop)> _atWork = [];
     private bool _closed;
@@ -31,6 +36,10 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
                 Log.GoesOn(log, batch.Id, batch.Done + batch.Failed, batch.Total);
                 _ = Begin(batch, null, null);
             }
+
+            // Nobody asked for these pauses, and whoever was told of them is to know that they last.
+            foreach (ReplayBatch batch in journal.ReadReplays(MostTold, ReplayState.Paused).Where(batch => batch.Reason != PausedByPerson))
+                Log.StaysPaused(log, batch.Id, batch.Reason);
         }
         finally
         {
@@ -67,7 +76,7 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
     }
 
     /// <summary>Stops a replay where it is, until it is resumed.</summary>
-    public Task<ReplayView> PauseAsync(long id) => ChangeAsync(id, ReplayState.Paused, "A person paused it.");
+    public Task<ReplayView> PauseAsync(long id) => ChangeAsync(id, ReplayState.Paused, PausedByPerson);
 
     /// <summary>Ends a replay. What was taken up stays so.</summary>
     public Task<ReplayView> CancelAsync(long id) => ChangeAsync(id, ReplayState.Cancelled, "A person cancelled it.");
@@ -87,6 +96,7 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
             {
                 RequireRoom();
                 await journal.AppendAsync(new ReplayChanged(id, ReplayState.Running, null, clock.GetUtcNow()));
+                Log.TakenCareOf(log, id);
                 _ = Begin(batch, null, null);
             }
 
@@ -149,6 +159,7 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
             }
 
             await journal.AppendAsync(new ReplayChanged(id, state, reason, clock.GetUtcNow()));
+            Log.TakenCareOf(log, id);
             return ReplayView.Of(Require(id));
         }
         finally
@@ -217,5 +228,11 @@ internal sealed partial class ReplayBatches(IJournal journal, Replayer replayer,
 
         [LoggerMessage(5073, LogLevel.Information, "Replay {Replay} goes on at {At} of {Total} messages")]
         public static partial void GoesOn(ILogger log, long replay, long at, long total);
+
+        [LoggerMessage(5076, LogLevel.Information, "Replay {Replay}: a person resumed, paused or cancelled it")]
+        public static partial void TakenCareOf(ILogger log, long replay);
+
+        [LoggerMessage(5077, LogLevel.Warning, "Replay {Replay} paused itself and is paused still. {Reason}")]
+        public static partial void StaysPaused(ILogger log, long replay, string? reason);
     }
 }

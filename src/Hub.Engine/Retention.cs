@@ -181,6 +181,8 @@ internal sealed partial class Retention(IJournal journal, Func<IEnumerable<Chann
             await PauseAsync(stopping);
         }
 
+        if (_isOver)
+            Log.Fits(log, most / (1024 * 1024));
         _isOver = false;
         return removed;
     }
@@ -208,6 +210,9 @@ internal sealed partial class Retention(IJournal journal, Func<IEnumerable<Chann
 
         [LoggerMessage(5092, LogLevel.Warning, "The journal holds {Size} MiB, more than the {Most} MiB it may, and nothing more can go: the rest waits to be sent, is parked, or is so new that duplicates of it are looked for. See what waits with: hub messages --delivery Queued, --delivery Parked")]
         public static partial void TooLarge(ILogger log, long size, long most);
+
+        [LoggerMessage(5096, LogLevel.Information, "The journal holds no more than the {Most} MiB it may again")]
+        public static partial void Fits(ILogger log, long most);
 
         [LoggerMessage(5094, LogLevel.Warning, "The clock was set ahead by {Gained}. Retention removes nothing for a day, so that a wrong clock can be put right; hub journal prune --clock-is-right does it at once when it is right")]
         public static partial void Jumped(ILogger log, TimeSpan gained);

@@ -77,6 +77,21 @@ public sealed class AlertSite : IAsyncDisposable
             await sender.SendAsync(Samples.Adt($"M{_sent++}", version: version));
     }
 
+    /// <summary>Does something to the channel files and waits until the Hub has followed, for which they have to rest for a moment of its time.</summary>
+    public async Task ChangeFilesAsync(Action change)
+    {
+        Task followed = Hub.ChangeFilesAsync(change);
+        Task? ended = null;
+        while (ended != followed)
+        {
+            Task next = Time.NextTimerAsync();
+            Time.Advance(TimeSpan.FromMilliseconds(50));
+            ended = await Task.WhenAny(followed, next);
+        }
+
+        await followed;
+    }
+
     private int _sent;
 
     /// <summary>Waits until the journal holds a condition.</summary>

@@ -27,6 +27,27 @@ public sealed class DailyMailTests
     }
 
     [SkippableFact]
+    public async Task A_mail_of_the_day_waits_for_the_hours_of_its_contact_and_none_is_for_nobody()
+    {
+        Skip.IfNot(SmtpPeer.Missing is null, SmtpPeer.Missing);
+        await using AlertSite site = await AlertSite.StartAsync(
+            """
+            {
+              "calendars": [{ "id": "later", "timeZone": "UTC", "from": "13:00", "to": "18:00" }], "contacts": [{ "id": "desk", "address": "desk@hospital.example", "hours": "later" }], "groups": { "nobody": [] },
+              "heartbeat": { "at": "12:00", "to": ["desk", "always@hospital.example"] }, "dailyStatistics": { "at": "12:00", "to": ["nobody"] }
+            }
+            """,
+            AlertSite.Picky);
+        await site.Hub.MinuteAsync();
+        Assert.Equal(["always@hospital.example"], (await site.Smtp.NextAsync()).To);
+        await site.UntilAsync(journal => journal.ReadMails(MailState.Sent, null, 10).Count == 1);
+        OutgoingMail waiting = Assert.Single(((IJournalReader)site.Hub.Journal).ReadMails(MailState.Queued, null, 10));
+        Assert.Equal(("desk@hospital.example", 13), (Assert.Single(waiting.To), waiting.DueAt.Hour));
+        site.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal("Hub: alive on 2026-03-01", (await site.Smtp.NextAsync()).Subject);
+    }
+
+    [SkippableFact]
     public async Task A_mail_a_day_has_the_numbers_of_the_day_before()
     {
         Skip.IfNot(SmtpPeer.Missing is null, SmtpPeer.Missing);

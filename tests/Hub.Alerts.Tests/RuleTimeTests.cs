@@ -45,6 +45,26 @@ public sealed class RuleTimeTests
     }
 
     [SkippableFact]
+    public async Task What_there_was_nobody_to_call_for_is_escalated_once_there_is_somebody()
+    {
+        Require();
+        string rules = """{ "groups": { "bosses": [] }, "rules": [{ "id": "all", "escalateAfterMinutes": 10, "escalateTo": ["bosses"], "closeAfterMinutes": 600 }] }""";
+        await using AlertSite site = await AlertSite.StartAsync(rules, AlertSite.Picky);
+        await site.SendAsync("2.3");
+        await site.Smtp.NextAsync();
+        site.Time.Advance(TimeSpan.FromMinutes(11));
+        await site.SendAsync("2.3");
+        await site.UntilAsync(journal => journal.FindIncidents(new()) is [{ Count: 2 }]);
+        Assert.Null(Assert.Single(site.Hub.Journal.FindIncidents(new())).EscalatedAt);
+
+        await site.Hub.ChangeAlertsAsync(() => site.Folder.Write("alerts/rules.json", rules.Replace("[]", "[\"boss@hospital.example\"]", StringComparison.Ordinal)));
+
+        ReceivedMail escalated = await site.Smtp.NextAsync();
+        Assert.Equal(["boss@hospital.example"], escalated.To);
+        Assert.Contains("Nobody has taken this on", escalated.Text, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task Only_what_lasts_for_afterMinutes_is_mailed()
     {
         Require();

@@ -52,6 +52,36 @@ public sealed class SubscriptionTests
     }
 
     [SkippableFact]
+    public async Task A_contact_with_hours_is_mailed_when_they_begin_and_a_group_without_members_not_at_all()
+    {
+        Skip.If(SmtpPeer.Missing is not null, SmtpPeer.Missing);
+        await using AlertSite site = await AlertSite.StartAsync(
+            """
+            {
+              "calendars": [{ "id": "later", "timeZone": "UTC", "from": "13:00", "to": "18:00" }], "contacts": [{ "id": "desk", "address": "desk@hospital.example", "hours": "later" }], "groups": { "nobody": [] },
+              "rules": [{ "id": "none", "silent": true }],
+              "subscriptions": [
+                { "id": "team", "events": ["rejected"], "to": ["desk", "always@hospital.example"], "everyMinutes": 1 }, { "id": "empty", "events": ["rejected"], "to": ["nobody"], "everyMinutes": 1 },
+                { "id": "days", "events": ["dailyStatistics"], "to": ["desk", "nobody"], "at": "12:00" }
+              ]
+            }
+            """,
+            AlertSite.Picky);
+        await site.Hub.MinuteAsync();
+        await site.SendAsync("2.3");
+        await PassAsync(site, 3);
+
+        ReceivedMail atOnce = await site.Smtp.NextAsync();
+        await site.UntilAsync(journal => journal.ReadMails(MailState.Sent, null, 10).Count == 1);
+        Assert.Equal(["always@hospital.example"], atOnce.To);
+        IReadOnlyList<OutgoingMail> waiting = ((IJournalReader)site.Hub.Journal).ReadMails(MailState.Queued, null, 10);
+        Assert.Equal(["Hub: numbers of 2026-02-28", "Hub: team"], waiting.Select(mail => mail.Subject).Order());
+        Assert.All(waiting, mail => Assert.Equal(("desk@hospital.example", 13), (Assert.Single(mail.To), mail.DueAt.Hour)));
+        site.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(["desk@hospital.example"], (await site.Smtp.NextAsync()).To);
+    }
+
+    [SkippableFact]
     public async Task A_webhook_is_called_with_a_signature_and_again_until_it_takes_the_call()
     {
         Skip.If(SmtpPeer.Missing is not null, SmtpPeer.Missing);

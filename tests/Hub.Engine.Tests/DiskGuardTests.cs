@@ -66,10 +66,14 @@ public sealed class DiskGuardTests : IDisposable
         guard.Look();
         Assert.NotNull(guard.Refusal);
 
-        using DiskGuard blind = new(OwnHub.Options(_folder), _ => null, _time, new Logger<DiskGuard>(log));
+        _space = null;
+        using DiskGuard blind = new(OwnHub.Options(_folder), _ => _space, _time, new Logger<DiskGuard>(log));
         blind.Look();
         Assert.Null(blind.Refusal);
         await log.NextAsync(5084);
+        _space = new(3_000 * Mebibyte, 1_000_000 * Mebibyte);
+        blind.Look();
+        await log.NextAsync(5085);
     }
 
     [Fact]

@@ -66,12 +66,8 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         int known = _open.FindIndex(incident => incident.ClosedAt is null && incident.Is(happened));
         if (happened.IsEnd)
         {
-            // Whatever they began with: a destination that is resumed is paused for no reason any more.
-            for (int i = 0; i < _open.Count; i++)
-            {
-                if (_open[i].ClosedAt is null && _open[i].Kind == happened.Kind && _open[i].Channel == happened.Channel && _open[i].Destination == happened.Destination && (happened.Fingerprint.Length == 0 || _open[i].Is(happened)))
-                    Close(_open[i]);
-            }
+            if (known >= 0)
+                Close(_open[known]);
         }
         else if (known >= 0)
         {
@@ -171,7 +167,7 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         // For want of a server or of members of a group: what nobody was told stays to be told.
         if (people.Count == 0 && !rule.Silent)
         {
-            Change(incident with { MailedAt = now, EscalatedAt = occasion == Occasion.Escalates ? now : incident.EscalatedAt });
+            Change(incident with { MailedAt = now });
             return;
         }
 
@@ -235,12 +231,12 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         return isMore || (incident.Lasts && !WaitsForSomebody(incident)) ? next : null;
     }
 
-    // Each stage of a certificate is to be taken on anew. A group without members is nobody to wait for.
+    // Each stage of a certificate is to be taken on anew. A group without members is nobody to wait for, and nobody to be told until it has some.
     private DateTimeOffset? EscalatesAt(Incident incident, RuleConfig rule)
     {
         DateTimeOffset since = incident.Kind == EventKind.CertificateExpires ? incident.LastAt : incident.OpenedAt;
-        bool isTold = incident.Mails > 0 || (settings.Resolve(rule.To, now).Count == 0 && settings.Resolve(rule.EscalateTo, now).Count > 0);
-        return rule.EscalateAfterMinutes is { } minutes && isTold && incident.AcknowledgedAt is null && !(incident.EscalatedAt >= since) ? since.AddMinutes(minutes) + Late(incident, rule) : null;
+        bool isDue = rule.Silent ? incident.Mails > 0 : settings.Resolve(rule.EscalateTo, now).Count > 0 && (incident.Mails > 0 || settings.Resolve(rule.To, now).Count == 0);
+        return rule.EscalateAfterMinutes is { } minutes && isDue && incident.AcknowledgedAt is null && !(incident.EscalatedAt >= since) ? since.AddMinutes(minutes) + Late(incident, rule) : null;
     }
 
     // By how much its first mail was late, because the Hub was down: nobody could do anything in that time.

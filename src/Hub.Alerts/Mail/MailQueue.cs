@@ -5,7 +5,8 @@ namespace Hub.Alerts.Mail;
 
 /// <summary>
 /// Sends the mails that wait in the journal, or the calls of webhooks, oldest first, and tries again what was not taken, for those alone who did not get it: after a minute, then after twice as
-/// long, at most every quarter of an hour, for three days. A stop or a crash loses none; one whose outcome was not stored goes out twice with one id.
+/// long, at most every quarter of an hour, for three days. A stop or a crash loses none; one whose outcome was not stored before that goes out twice with one id.
+/// While the journal cannot keep an outcome nothing more is sent: a journal that can be read and not written would give the same mail again and again.
 /// Calls have a queue of their own: a party that does not answer must not hold up the mails about what is wrong.
 /// </summary>
 /// <param name="journal">What waits.</param>
@@ -22,7 +23,8 @@ internal sealed partial class MailQueue(IJournal journal, bool calls, Func<Outgo
     private static readonly TimeSpan s_journal = TimeSpan.FromSeconds(5);
 
     private readonly Bell _bell = new(clock);
-    private bool _isFailing;
+    private readonly HashSet<string> _failing = [];
+    private MailAttempted? _unstored;
 
     /// <summary>Says that there is something new to send.</summary>
     public void Ring() => _bell.Ring();
@@ -62,14 +64,27 @@ internal sealed partial class MailQueue(IJournal journal, bool calls, Func<Outgo
         HashSet<string> silent = [];
         while (true)
         {
+            await StoreAsync();
             IReadOnlyList<OutgoingMail> waiting = journal.ReadWaiting(calls, AtOnce);
             DateTimeOffset now = clock.GetUtcNow();
             OutgoingMail[] due = [.. waiting.Where(mail => mail.DueAt <= now)];
             if (due.Length == 0)
                 return waiting is [var first, ..] ? first.DueAt : null;
             foreach (OutgoingMail mail in due)
+            {
                 await SendAsync(mail, silent, stopping);
+                await StoreAsync();
+            }
         }
+    }
+
+    // Kept until the journal has it, whatever the journal says to it.
+    private async Task StoreAsync()
+    {
+        if (_unstored is null)
+            return;
+        await journal.AppendAsync(_unstored);
+        _unstored = null;
     }
 
     private async Task SendAsync(OutgoingMail mail, HashSet<string> silent, CancellationToken stopping)
@@ -87,15 +102,40 @@ internal sealed partial class MailQueue(IJournal journal, bool calls, Func<Outgo
         // What was passed has its turn before the one that was refused, so that one call that is always refused does not keep the others back.
         if (isPassed)
             wait /= 2;
-        await journal.AppendAsync(new MailAttempted(mail.Id, state, state == MailState.Queued ? now + wait : now, reason, failure?.Left.Count < mail.To.Count ? failure.Left : null));
-        if (isOver)
-            Log.GivenUp(log, mail.Id, reason!);
-        else if (reason is not null && !_isFailing)
-            Log.NotSent(log, mail.Id, reason);
-        else if (reason is null && _isFailing)
-            Log.SentAgain(log);
-        _isFailing = reason is not null;
+        _unstored = new(mail.Id, state, state == MailState.Queued ? now + wait : now, reason, failure?.Left.Count < mail.To.Count ? failure.Left : null);
+        // What was passed over says nothing about who was to be called.
+        if (!isPassed)
+            Tell(mail, failure, isOver);
     }
+
+    // Once for a server, or a party, until one is taken again. The lines about calls are events: mails can still tell of them.
+    private void Tell(OutgoingMail mail, NotSent? failure, bool isOver)
+    {
+        string whom = calls ? PlaceOf(mail.To[0]) : "";
+        bool isTrouble = failure is { IsUnwanted: false };
+        bool isNew = isTrouble ? !isOver && _failing.Add(whom) : _failing.Remove(whom);
+        if (calls)
+            TellOfCall(whom, mail.Id, failure, isOver, isNew);
+        else if (isOver)
+            Log.GivenUp(log, mail.Id, failure!.Reason);
+        else if (isNew && isTrouble)
+            Log.NotSent(log, mail.Id, failure!.Reason);
+        else if (isNew)
+            Log.SentAgain(log);
+    }
+
+    private void TellOfCall(string whom, long call, NotSent? failure, bool isOver, bool isNew)
+    {
+        if (isOver)
+            Log.CallGivenUp(log, whom, call, failure!.Reason);
+        if (isNew && failure is { IsUnwanted: false })
+            Log.NotCalled(log, whom, call, failure.Reason);
+        else if (isNew)
+            Log.CalledAgain(log, whom);
+    }
+
+    // Without what may be a secret in it.
+    private static string PlaceOf(string address) => Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) ? $"{uri.Authority}{uri.AbsolutePath}" : "";
 
     private static partial class Log
     {
@@ -107,6 +147,15 @@ internal sealed partial class MailQueue(IJournal journal, bool calls, Func<Outgo
 
         [LoggerMessage(6004, LogLevel.Information, "Mails are sent again")]
         public static partial void SentAgain(ILogger log);
+
+        [LoggerMessage(6201, LogLevel.Error, "The webhook {Address} did not take call {Call}, and calls of it are tried again. {Reason}")]
+        public static partial void NotCalled(ILogger log, string address, long call, string reason);
+
+        [LoggerMessage(6202, LogLevel.Error, "Call {Call} of the webhook {Address} is given up after three days. {Reason}")]
+        public static partial void CallGivenUp(ILogger log, string address, long call, string reason);
+
+        [LoggerMessage(6203, LogLevel.Information, "The webhook {Address} takes calls again, or no subscription has it any more")]
+        public static partial void CalledAgain(ILogger log, string address);
 
         [LoggerMessage(6006, LogLevel.Warning, "Mails wait, because the journal cannot be used now. {Reason}")]
         public static partial void JournalFault(ILogger log, string reason);

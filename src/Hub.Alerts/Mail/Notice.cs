@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Hub.Contracts;
 
 namespace Hub.Alerts.Mail;
@@ -16,6 +17,21 @@ internal sealed record Notice(string Headline, IReadOnlyList<string> Lines, IRea
     /// <summary>All names that templates may use, with invented values.</summary>
     public static IReadOnlyDictionary<string, object?> Sample { get; } =
         new Notice("Hub: numbers of 2026-03-01", ["From 2026-03-01 12:00 to 2026-03-01 12:15 UTC:"], [new("adt-to-lab → lab", "12 delivered")]).Values();
+
+    /// <summary>How many characters <see cref="ToMails"/> puts behind an id and a dash.</summary>
+    public const int RandomLength = 8;
+
+    /// <summary>Writes a mail for each time from which some of those whom it is for want it; none for nobody.</summary>
+    /// <param name="templates">The texts.</param>
+    /// <param name="people">Whom it is for, each with the time.</param>
+    /// <param name="id">How the left part of each Message-ID begins; what is behind it makes it the only one.</param>
+    /// <param name="now">The time.</param>
+    public IEnumerable<OutgoingMail> ToMails(Templates templates, IReadOnlyList<(string Address, DateTimeOffset From)> people, string id, DateTimeOffset now) =>
+        people.GroupBy(one => one.From, one => one.Address).Select(group => ToMail(templates, [.. group], NewId(id), now) with { DueAt = group.Key });
+
+    /// <summary>An id that nobody else has.</summary>
+    /// <param name="beginning">How it begins.</param>
+    public static string NewId(string beginning) => $"{beginning}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomLength / 2))}";
 
     /// <summary>Writes the mail.</summary>
     /// <param name="templates">The texts.</param>

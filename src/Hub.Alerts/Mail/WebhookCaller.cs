@@ -22,14 +22,17 @@ internal sealed class WebhookCaller(Func<AlertSettings> settings, TimeProvider c
 
     /// <summary>Calls.</summary>
     /// <returns>Null when the party took it; else why not.</returns>
-    public async Task<NotSent?> CallAsync(OutgoingMail call, CancellationToken stopping) => await TryAsync(call, stopping) is { } reason ? new(reason, call.To) : null;
+    public async Task<NotSent?> CallAsync(OutgoingMail call, CancellationToken stopping)
+    {
+        if (settings().Webhook(call.To[0]) is not { } webhook)
+            return new("No subscription has this webhook any more.", call.To) { IsUnwanted = true };
+        return await TryAsync(webhook, call, stopping) is { } reason ? new(reason, call.To) : null;
+    }
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<string?> TryAsync(OutgoingMail call, CancellationToken stopping)
+    private async Task<string?> TryAsync(WebhookConfig webhook, OutgoingMail call, CancellationToken stopping)
     {
-        if (settings().Webhook(call.To[0]) is not { } webhook)
-            return "No subscription has this webhook any more.";
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         // A party answers in the time of the world, not of a test's clock.
         patience.CancelAfter(TimeSpan.FromSeconds(webhook.TimeoutSeconds));

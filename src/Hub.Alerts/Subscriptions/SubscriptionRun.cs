@@ -17,7 +17,6 @@ internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffse
     private const int MostRows = 200_000;
     // How many rejected messages are looked through for those of the time, and how long before it they may have arrived.
     private const int MostLooked = 1_000;
-    private const int RandomLength = 8;
     private const string Minute = "yyyyMMdd'T'HHmm";
     private const int MinuteLength = 13;
 
@@ -44,6 +43,9 @@ internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffse
 
     private IEnumerable<OutgoingMail> Make(SubscriptionConfig subscription, AlertSettings settings, Templates templates, DateTimeOffset to, DateTimeOffset now)
     {
+        // Nobody is told nothing; whoever is added later is told of what happened since then.
+        if (subscription.Webhook is null && settings.Resolve(subscription.To, now).Count == 0)
+            yield break;
         string hub = settings.Mail?.Name ?? "Hub";
         DateTimeOffset from = Through(subscription.Id) ?? to - TimeSpan.FromMinutes(subscription.EveryMinutes);
         from = from < to - s_longest ? to - s_longest : from;
@@ -51,30 +53,29 @@ internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffse
         {
             _through[subscription.Id] = to;
             SubscriptionReport report = new(subscription.Id, hub, from, to, [.. Lines(subscription, from, to)]);
-            if (report.Events.Count > 0)
-                yield return Letter(subscription, settings, templates, now, $"hub-sub-{subscription.Id}-{to.UtcDateTime.ToString(Minute, CultureInfo.InvariantCulture)}", report.ToNotice($"{hub}: {subscription.Id}"), report.ToJson());
+            string id = $"hub-sub-{subscription.Id}-{to.UtcDateTime.ToString(Minute, CultureInfo.InvariantCulture)}";
+            foreach (OutgoingMail letter in report.Events.Count > 0 ? MailsOf(subscription, settings, templates, now, id, report.ToNotice($"{hub}: {subscription.Id}"), report.ToJson()) : [])
+                yield return letter;
         }
 
         DateTimeOffset local = TimeZoneInfo.ConvertTime(now, settings.Local);
         string day = $"hub-day-{subscription.Id}-{local.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}";
-        if (subscription.Events.Contains(SubscribedEvent.DailyStatistics) && Calendar.TryTime(subscription.At, out TimeOnly at) && TimeOnly.FromTimeSpan(local.TimeOfDay) >= at && _days.Add(day) && journal.FindLastMailId($"{day}-", RandomLength) is null)
+        if (subscription.Events.Contains(SubscribedEvent.DailyStatistics) && Calendar.TryTime(subscription.At, out TimeOnly at) && TimeOnly.FromTimeSpan(local.TimeOfDay) >= at && _days.Add(day) && journal.FindLastMailId($"{day}-", Notice.RandomLength) is null)
         {
             (DateTimeOffset begin, DateTimeOffset end) = (Midnight(local.Date.AddDays(-1), settings.Local), Midnight(local.Date, settings.Local));
             SubscriptionReport report = new(subscription.Id, hub, begin, end, [.. Counts(subscription, begin, end, [SubscribedEvent.Received, SubscribedEvent.Delivered, SubscribedEvent.Rejected, SubscribedEvent.Parked])]);
             Notice numbers = subscription.Channels.Count == 0 ? DailyMails.NumbersOf(hub, begin, dayNumbers(begin, end)) : report.ToNotice(FormattableString.Invariant($"{hub}: numbers of {begin:yyyy-MM-dd}"));
-            yield return Letter(subscription, settings, templates, now, day, numbers, report.ToJson());
+            foreach (OutgoingMail letter in MailsOf(subscription, settings, templates, now, day, numbers, report.ToJson()))
+                yield return letter;
         }
     }
 
     private static DateTimeOffset Midnight(DateTime day, TimeZoneInfo zone) => new(day, zone.GetUtcOffset(day));
 
-    private static OutgoingMail Letter(SubscriptionConfig subscription, AlertSettings settings, Templates templates, DateTimeOffset now, string id, Notice notice, string json)
-    {
-        id = $"{id}-{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(RandomLength / 2))}";
-        return subscription.Webhook is { } webhook
-            ? new() { To = [webhook.Url], Subject = notice.Headline, Text = json, MessageId = id, At = now, DueAt = now }
-            : notice.ToMail(templates, [.. settings.Resolve(subscription.To, now).Select(one => one.Address)], id, now);
-    }
+    private static IEnumerable<OutgoingMail> MailsOf(SubscriptionConfig subscription, AlertSettings settings, Templates templates, DateTimeOffset now, string id, Notice notice, string json) =>
+        subscription.Webhook is { } webhook
+            ? [new() { To = [webhook.Url], Subject = notice.Headline, Text = json, MessageId = Notice.NewId(id), At = now, DueAt = now }]
+            : notice.ToMails(templates, settings.Resolve(subscription.To, now), id, now);
 
     private IEnumerable<SubscriptionLine> Lines(SubscriptionConfig subscription, DateTimeOffset from, DateTimeOffset to)
     {
@@ -124,7 +125,7 @@ internal sealed class SubscriptionRun(IJournalReader journal, Func<DateTimeOffse
             return known;
         string beginning = $"hub-sub-{subscription}-";
         // The length tells it from one whose name begins with this one's: "20260301T1215" and a dash stand before the random part.
-        string? id = journal.FindLastMailId(beginning, MinuteLength + 1 + RandomLength);
+        string? id = journal.FindLastMailId(beginning, MinuteLength + 1 + Notice.RandomLength);
         DateTimeOffset? through = id is not null && DateTimeOffset.TryParseExact(id.AsSpan(beginning.Length, MinuteLength), Minute, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset told) ? told : null;
         _through[subscription] = through;
         return through;

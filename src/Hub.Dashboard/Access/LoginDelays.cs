@@ -56,15 +56,15 @@ internal sealed class LoginDelays(TimeProvider clock)
     }
 
     /// <summary>Notes a wrong one.</summary>
-    /// <returns>How many there were from the address, and how long to wait from now.</returns>
-    public (int Count, TimeSpan Wait) Failed(string account, string address)
+    /// <returns>How many there were from the address, how many of the account from anywhere, and how long to wait from now.</returns>
+    public (int OfAddress, int OfAccount, TimeSpan Wait) Failed(string account, string address)
     {
         (string person, string place) = (Account(account), Address(address));
         lock (_lock)
         {
-            Add(person, s_account);
-            int count = Add(place, s_address);
-            return (count, Left(person, place));
+            int ofAccount = Add(person, s_account);
+            int ofAddress = Add(place, s_address);
+            return (ofAddress, ofAccount, Left(person, place));
         }
     }
 

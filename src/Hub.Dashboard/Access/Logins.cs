@@ -146,9 +146,12 @@ public sealed partial class Logins : IDisposable
         // People type passwords where names belong: only what can be a name is kept, and only while it is one that somebody has.
         string who = Accounts.IsName(name) && _accounts.Find(name) is not null ? name : Unknown;
         await _store.AuditAsync(AuditAct.LoginFailed, new(who, from), what);
-        (int count, TimeSpan wait) = _delays.Failed(name, from);
-        if (count > LoginDelays.Free)
+        (int ofAddress, int ofAccount, TimeSpan wait) = _delays.Failed(name, from);
+        if (ofAddress > LoginDelays.Free)
             Log.Attacked(_log, from);
+        // Who has many addresses needs few tries from each.
+        else if (ofAccount > LoginDelays.Free)
+            Log.AccountAttacked(_log, who);
         return new(null, false, wait);
     }
 
@@ -176,5 +179,8 @@ public sealed partial class Logins : IDisposable
     {
         [LoggerMessage(7010, LogLevel.Warning, "Logins from {Peer} fail again and again. It has to wait longer each time; hub audit list --act LoginFailed tells the accounts")]
         public static partial void Attacked(ILogger log, string peer);
+
+        [LoggerMessage(7011, LogLevel.Warning, "Logins of account {Account} fail again and again, from more than one address. It has to wait after each; hub audit list --act LoginFailed tells the addresses")]
+        public static partial void AccountAttacked(ILogger log, string account);
     }
 }

@@ -91,6 +91,8 @@ internal sealed partial class AlertService : IAsyncDisposable
         string all = string.Join('\n', loaded.Problems);
         foreach (string problem in all == _told ? [] : loaded.Problems)
             Log.Problem(_log, problem + UntilThen(loaded));
+        if (all.Length == 0 && _told.Length > 0)
+            Log.Usable(_log);
         _told = all;
         _isServerNamed = loaded.IsServerNamed;
         _isLoaded |= loaded.Settings is not null;
@@ -134,6 +136,7 @@ internal sealed partial class AlertService : IAsyncDisposable
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 Log.NotRead(_log, _options.Alerts, exception.Message);
+                _told = exception.Message;
             }
         }
     }
@@ -145,6 +148,9 @@ internal sealed partial class AlertService : IAsyncDisposable
 
         [LoggerMessage(6005, LogLevel.Warning, "Nobody is mailed about incidents, because no mail server is named: write alerts/mail.json, or set HUB_SMTP_HOST, HUB_MAIL_FROM and HUB_MAIL_TO. Incidents are kept and shown all the same: hub incidents")]
         public static partial void NobodyIsMailed(ILogger log);
+
+        [LoggerMessage(6200, LogLevel.Information, "The files of alerts can all be used again")]
+        public static partial void Usable(ILogger log);
 
         [LoggerMessage(6000, LogLevel.Error, "The folder {Folder} cannot be read, and the alerts go on as before. {Reason}")]
         public static partial void NotRead(ILogger log, string folder, string reason);

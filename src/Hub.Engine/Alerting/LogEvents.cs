@@ -15,7 +15,7 @@ internal static partial class LogEvents
     /// <summary>Errors that are no event here: the journal raises one with what it records (messages, deliveries, pauses), or a channel's status does.</summary>
     private static readonly HashSet<int> s_told = [1060, 1903, 3001, 3050, 4002, 4041, 4043];
 
-    /// <summary>From here on lines are of the alerts themselves.</summary>
+    /// <summary>From here on lines are of the alerts themselves: none is an event but what is known by its number.</summary>
     private const int OwnFirst = 6002;
 
     private const int OwnLast = 6199;
@@ -28,6 +28,9 @@ internal static partial class LogEvents
 
     /// <summary>The line of a list of revoked certificates that is late.</summary>
     public const int ListLate = 2026;
+
+    /// <summary>The line of a file beside the channels that cannot be used.</summary>
+    private const int BesideBroken = 1907;
 
     /// <summary>What a line stands for.</summary>
     private sealed record Meaning(EventKind Kind, string Text)
@@ -50,6 +53,8 @@ internal static partial class LogEvents
     private const string DiskText = "The disk of the journal has little room left. Make room there, or keep messages for less time (retention). Nearly full, the Hub refuses new messages until there is room.";
     private const string FullText = "The disk of the journal is full but for a little, and the Hub refuses new messages; those that were taken are delivered. Make room: it then takes messages again by itself.";
     private const string RoomText = "Large messages are refused, because there is no room in memory for them. Look who sends so many at once, or give the Hub more with --reading-memory-mib.";
+    private const string AlertsText = "The files of alerts cannot all be used as they are: {Place}. See what is wrong with: hub alerts check";
+    private const string ReplayText = "Replay {Replay} paused itself. See why with: hub replays; then go on with: hub replays resume {Replay}, or end it with: hub replays cancel {Replay}";
     private const string CertificateText = "The {Role} certificate {Subject} ends at {End}. Put the new one in its place in time; it is taken up without a restart.";
 
     private static readonly Dictionary<int, Meaning> s_known = new()
@@ -58,7 +63,10 @@ internal static partial class LogEvents
         [1902] = new(EventKind.ChannelChanged, ""),
         [7170] = new(EventKind.ChannelChanged, ""),
         [7171] = new(EventKind.ChannelChanged, ""),
-        [1907] = new(EventKind.ChannelRefused, "A file beside the channels cannot be used as it is: {Place}. The log tells what is wrong.") { By = "File" },
+        [1905] = new(EventKind.ChannelRefused, "Tests of the channel fail. It runs all the same, because the Hub found it so when it started. See which with: hub test") { Lasts = true },
+        [1909] = new(EventKind.ChannelRefused, "") { IsEnd = true, As = 1905 },
+        [BesideBroken] = new(EventKind.ChannelRefused, "A file beside the channels cannot be used as it is: {Place}. The log tells what is wrong.") { By = "File", Lasts = true },
+        [1908] = new(EventKind.ChannelRefused, "") { By = "File", IsEnd = true, As = BesideBroken },
         [2002] = new(EventKind.Fault, "Senders are turned away, because too many are connected. Raise maxConnections if they are all wanted."),
         [2006] = new(EventKind.Rejected, "A sender sends messages over the limit of bytes, which are refused. Raise maxMessageBytes if they are wanted."),
         [2010] = new(EventKind.Fault, RoomText),
@@ -71,6 +79,7 @@ internal static partial class LogEvents
         [2025] = new(EventKind.CertificateExpires, "The {Role} certificate {Subject} has ended at {End}. Connections are refused until there is a new one.") { By = "Subject", As = CertificateEnds, Lasts = true },
         [ListLate] = new(EventKind.CertificateExpires, "The list of revoked certificates of {Issuer} should have been replaced by {Next}. Fetch the new one.") { By = "Issuer", Lasts = true },
         [4024] = new(EventKind.CertificateExpires, "The {Role} certificate {Subject} ends at {End}. Tell its operators; where it is pinned, add the next one to pins.") { By = "Subject", As = CertificateEnds, Lasts = true },
+        [2043] = new(EventKind.Rejected, "HTTP requests to {Listen} are refused with status 404, because no channel takes messages at their path: it was removed, or they ask for another. The log tells who asks.") { By = "Listen" },
         [3002] = new(EventKind.JournalFault, JournalText) { IsOne = true },
         [3003] = new(EventKind.JournalFault, JournalText) { IsOne = true },
         [3052] = new(EventKind.JournalFault, JournalText) { IsOne = true },
@@ -78,7 +87,13 @@ internal static partial class LogEvents
         [4005] = new(EventKind.JournalFault, JournalText) { IsOne = true },
         [5001] = new(EventKind.JournalFault, JournalText) { IsOne = true, Lasts = true },
         [5002] = new(EventKind.JournalFault, "") { IsOne = true, IsEnd = true },
-        [5003] = new(EventKind.JournalFault, JournalText) { IsOne = true },
+        [5003] = new(EventKind.JournalFault, "The journal is written, and its log file grows, because its main file cannot be. Look at the disk of the data folder and at the log.") { Lasts = true },
+        [5004] = new(EventKind.JournalFault, "") { IsEnd = true, As = 5003 },
+        [5070] = new(EventKind.Fault, ReplayText) { By = "Replay", Lasts = true },
+        [5074] = new(EventKind.Fault, ReplayText) { By = "Replay", As = 5070, Lasts = true },
+        [5075] = new(EventKind.Fault, ReplayText) { By = "Replay", As = 5070, Lasts = true },
+        [5076] = new(EventKind.Fault, "") { By = "Replay", As = 5070, IsEnd = true },
+        [5077] = new(EventKind.Fault, ReplayText) { By = "Replay", As = 5070, Lasts = true },
         [5091] = new(EventKind.JournalFault, JournalText) { IsOne = true },
         [4044] = new(EventKind.Unreachable, "The receiver cannot be reached; its messages wait. See how it stands with: hub destinations") { Lasts = true, IsOne = true },
         [4045] = new(EventKind.Unreachable, "") { IsEnd = true, IsOne = true },
@@ -86,10 +101,24 @@ internal static partial class LogEvents
         [5081] = new(EventKind.Disk, "") { IsEnd = true, IsOne = true },
         [5082] = new(EventKind.Disk, FullText) { Lasts = true },
         [5083] = new(EventKind.Disk, "") { IsEnd = true, As = 5082 },
-        [5084] = new(EventKind.Disk, "How much room the disk of the journal has cannot be found out, so nobody is warned when it gets full."),
+        [5084] = new(EventKind.Disk, "How much room the disk of the journal has cannot be found out, so nobody is warned when it gets full.") { Lasts = true },
+        [5085] = new(EventKind.Disk, "") { IsEnd = true, As = 5084 },
         [7003] = new(EventKind.Fault, "Records of the audit were removed or changed from outside, or the journal was brought back from an older copy. Look at it with: hub audit verify") { Lasts = true },
+        [6000] = new(EventKind.Fault, AlertsText) { As = 6001, Lasts = true },
+        [6001] = new(EventKind.Fault, AlertsText) { Lasts = true },
+        [6200] = new(EventKind.Fault, "") { As = 6001, IsEnd = true },
+        [6021] = new(EventKind.Fault, "What is done each minute failed: watches, the mails of the day, subscriptions and statistics may be missing. It is done again in a minute; the log tells more. This is a mistake in the Hub; report it."),
+        [6201] = new(EventKind.Unreachable, "The webhook {Address} does not take calls; they wait and are tried again for three days. Ask who runs it; the log tells what it answered.") { By = "Address", Lasts = true },
+        [6202] = new(EventKind.Fault, "A call of the webhook {Address} is given up after three days: its party was not told. The log tells which, and why.") { By = "Address" },
+        [6203] = new(EventKind.Unreachable, "") { By = "Address", As = 6201, IsEnd = true },
         [7010] = new(EventKind.LoginFailed, "Logins from {Peer} fail again and again: somebody tries passwords. It has to wait longer each time; hub audit list --act LoginFailed tells more."),
-        [5092] = new(EventKind.Disk, "The journal is larger than it may be (--journal-max), and nothing more can go: the rest waits to be sent or for a person."),
+        [7011] = new(EventKind.LoginFailed, "Logins of account {Account} fail again and again, from more than one address: somebody tries passwords. It has to wait after each; hub audit list --act LoginFailed tells the addresses.") { By = "Account" },
+        [7020] = new(EventKind.Fault, "The syslog server {Server} cannot be reached, so the audit waits in the journal. It is tried again each half minute; the log tells what is wrong.") { Lasts = true },
+        [7021] = new(EventKind.Fault, "") { As = 7020, IsEnd = true },
+        [7023] = new(EventKind.Fault, "syslog.json cannot be used as it is, so the audit is sent to no syslog server. The log tells what is wrong; put it right, and start the Hub again.") { Lasts = true },
+        [7024] = new(EventKind.Fault, "") { As = 7023, IsEnd = true },
+        [5092] = new(EventKind.Disk, "The journal is larger than it may be (--journal-max), and nothing more can go: the rest waits to be sent or for a person.") { Lasts = true },
+        [5096] = new(EventKind.Disk, "") { As = 5092, IsEnd = true },
     };
 
     /// <summary>Whether a line of a level may be an event, before its number is known.</summary>
@@ -102,15 +131,19 @@ internal static partial class LogEvents
     /// <param name="at">When.</param>
     public static HubEvent? Of(LogLevel level, int id, IReadOnlyList<KeyValuePair<string, object?>> values, DateTimeOffset at)
     {
-        if (id is >= OwnFirst and <= OwnLast || s_told.Contains(id))
+        bool isKnown = s_known.TryGetValue(id, out Meaning? meaning);
+        if (s_told.Contains(id) || (id is >= OwnFirst and <= OwnLast && !isKnown))
             return null;
         if (id == 2040)
             return OfRequest(values, at);
-        if (id == 1907)
+        // A channel that is being changed sends its senders away for a moment, to come again.
+        if (id == 2043 && Value(values, "Status") == "503")
+            return null;
+        if (id is BesideBroken or 1908 or 6000 or 6001)
             values = PlaceOf(Value(values, "Problem"));
-        if (!s_known.TryGetValue(id, out Meaning? meaning))
+        if (!isKnown)
             return level < LogLevel.Error ? null : Make(id, values, at, new(EventKind.Fault, $"The Hub had an error (HUB{id.ToString(CultureInfo.InvariantCulture)}). The log of its data folder tells more."));
-        return Make(id, values, at, meaning);
+        return Make(id, values, at, meaning!);
     }
 
     /// <summary>What makes events of a line one cause.</summary>
@@ -128,11 +161,12 @@ internal static partial class LogEvents
         : Make(2040, values, at, new(EventKind.Rejected, "Requests are refused with status {Status}, and no message is taken from them.") { By = "Status" });
 
     // The text of a problem may repeat what the file says, a cell of a table for one. Only the file and the line are told.
-    private static KeyValuePair<string, object?>[] PlaceOf(string problem)
-    {
-        string file = Place().Match(problem).Groups["file"].Value;
-        return [KeyValuePair.Create<string, object?>("File", file), KeyValuePair.Create<string, object?>("Place", PlaceIn(problem))];
-    }
+    private static KeyValuePair<string, object?>[] PlaceOf(string problem) =>
+        [KeyValuePair.Create<string, object?>("File", FileIn(problem)), KeyValuePair.Create<string, object?>("Place", PlaceIn(problem))];
+
+    /// <summary>The file that a problem is about, which makes it a cause of its own; empty when that cannot be told.</summary>
+    /// <param name="problem">The problem, as people see it.</param>
+    public static string FileIn(string problem) => Place().Match(problem).Groups["file"].Value;
 
     /// <summary>Where a problem of a file is, as it may be told: file, line, code and path, without its text.</summary>
     /// <param name="problem">The problem, as people see it.</param>
@@ -162,7 +196,7 @@ internal static partial class LogEvents
 
     private static string Fill(string text, IReadOnlyList<KeyValuePair<string, object?>> values)
     {
-        foreach (string name in new[] { "Role", "Subject", "End", "Issuer", "Next", "Peer", "Status", "File", "Place" })
+        foreach (string name in new[] { "Role", "Subject", "End", "Issuer", "Next", "Peer", "Status", "File", "Place", "Listen", "Server", "Replay", "Account", "Address" })
         {
             if (text.Contains($"{{{name}}}", StringComparison.Ordinal))
                 text = text.Replace($"{{{name}}}", Short(Value(values, name)), StringComparison.Ordinal);

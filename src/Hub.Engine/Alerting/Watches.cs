@@ -13,11 +13,13 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
     private const int LeastUsual = 10;
     private const int Weeks = 3;
     private const int ADay = 1_440;
+    private const int AWhile = 30;
 
     private const int MostKnown = 100_000;
     private const int MostCertificates = 1_000;
     private static readonly TimeSpan s_learned = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_unmet = TimeSpan.FromDays(1);
+    private static readonly TimeSpan s_restart = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<(EventKind Kind, string Channel, string Destination), HubEvent> _known = [];
     private DateTimeOffset? _begunAt;
@@ -27,6 +29,9 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
 
     /// <summary>Whether what was told of certificates is so still, by its cause; null when nobody knows. Default: nobody does.</summary>
     public Func<string, bool?> IsSo { get; init; } = _ => null;
+
+    /// <summary>Since when a destination's receiver is not down by plan; null while it is. Default: always.</summary>
+    public Func<string, string, DateTimeOffset?> UpByPlanSince { get; init; } = (_, _) => DateTimeOffset.MinValue;
 
     /// <summary>Looks.</summary>
     /// <param name="now">The time.</param>
@@ -41,7 +46,7 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
         foreach (WatchConfig watch in all.Watches)
         {
             // Out of its hours nothing begins, and what was found in them waits for the next; so it does while too little is known since the start.
-            foreach (HubEvent happened in all.IsIn(watch.During, now) && SeesSince(watch, all, now) >= _begunAt ? Look(watch, all, now) : Waiting(watch))
+            foreach (HubEvent happened in all.IsIn(watch.During, now) && SeesSince(watch, all, now) is { } since ? Look(watch, all, since, now) : Waiting(watch))
                 found.TryAdd((happened.Kind, happened.Channel, happened.Destination), happened);
         }
 
@@ -64,23 +69,46 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
             _known[(happened.Kind, happened.Channel, happened.Destination)] = happened;
     }
 
-    private IEnumerable<HubEvent> Look(WatchConfig watch, AlertSettings all, DateTimeOffset now) => watch.On switch
+    private IEnumerable<HubEvent> Look(WatchConfig watch, AlertSettings all, DateTimeOffset since, DateTimeOffset now) => watch.On switch
     {
         WatchKind.Queue => LookAtQueues(watch, now),
-        WatchKind.Silence => watch.Minutes is { } minutes ? LookForSilence(watch, minutes, SeesSince(watch, all, now), now) : LookForUnusualSilence(watch, all.Local, now),
+        WatchKind.Silence => watch.Minutes is { } minutes ? LookForSilence(watch, minutes, since, now) : LookForUnusualSilence(watch, all.Local, now),
         WatchKind.ErrorRate => LookForErrors(watch, now),
         WatchKind.Latency => LookAtLatency(watch, now),
         WatchKind.Stopped => LookForStopped(watch, now),
         _ => LookAtVolume(watch, all.Local, now),
     };
 
-    // Nobody knows what would have come while the Hub was down. What waits, and what went wrong, the journal knows.
-    private static DateTimeOffset SeesSince(WatchConfig watch, AlertSettings all, DateTimeOffset now) => watch.On switch
+    // Nobody knows what would have come while the Hub was down: null while too little is known. What waits, and what went wrong, the journal knows.
+    private DateTimeOffset? SeesSince(WatchConfig watch, AlertSettings all, DateTimeOffset now) => watch.On switch
     {
-        WatchKind.Silence => watch.Minutes is { } minutes ? all.Back(watch.During, now, TimeSpan.FromMinutes(minutes)) : now - s_learned,
-        WatchKind.Throughput => now - SpanOf(watch),
+        WatchKind.Silence => HearsSince(watch, all, now),
+        WatchKind.Throughput => now - SpanOf(watch) >= _begunAt ? now - SpanOf(watch) : null,
         _ => now,
     };
+
+    // A Hub that is restarted again and again hears as one does that runs on: the short times between do not count, and are not a new beginning.
+    private DateTimeOffset? HearsSince(WatchConfig watch, AlertSettings all, DateTimeOffset now)
+    {
+        (string? during, TimeSpan span) = watch.Minutes is { } minutes ? (watch.During, TimeSpan.FromMinutes(minutes)) : (null, s_learned);
+        DateTimeOffset begun = _begunAt!.Value;
+        DateTimeOffset since = all.Back(during, now, span);
+        if (since >= begun)
+            return since;
+        foreach (LivedTime lived in journal.ReadLived(since - s_unmet, begun).Reverse())
+        {
+            TimeSpan gap = begun > lived.To ? begun - lived.To : TimeSpan.Zero;
+            if (gap > s_restart)
+                return null;
+            span += gap;
+            since = all.Back(during, now, span);
+            begun = lived.From < begun ? lived.From : begun;
+            if (since >= begun)
+                return since;
+        }
+
+        return null;
+    }
 
     private static TimeSpan SpanOf(WatchConfig watch) => TimeSpan.FromMinutes(watch.Minutes ?? 15);
 
@@ -110,8 +138,19 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
     {
         foreach (QueueStatus queue in journal.ReadQueues().Where(queue => watch.Looks(queue.Channel, queue.Destination)))
         {
+            // What waited for too long before its receiver was down by plan is not over by that.
+            bool isKnown = _known.TryGetValue((EventKind.Queue, queue.Channel, queue.Destination), out HubEvent? known);
+            if (UpByPlanSince(queue.Channel, queue.Destination) is not { } since)
+            {
+                if (isKnown)
+                    yield return known!;
+                continue;
+            }
+
             TimeSpan age = now - queue.OldestAt;
-            if (queue.Depth > watch.Depth || age > TimeSpan.FromMinutes(watch.Minutes ?? int.MaxValue))
+            TimeSpan counted = isKnown || queue.OldestAt > since ? age : now - since;
+            bool isLong = queue.Depth > watch.Depth && (isKnown || now - since > TimeSpan.FromMinutes(watch.Minutes ?? AWhile));
+            if (isLong || counted > TimeSpan.FromMinutes(watch.Minutes ?? int.MaxValue))
                 yield return Make(EventKind.Queue, now, queue.Channel, queue.Destination, $"{queue.Depth} deliveries wait, the oldest for {(int)age.TotalMinutes} minutes. See what is in the way with: hub destinations");
         }
     }

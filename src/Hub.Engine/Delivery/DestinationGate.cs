@@ -149,6 +149,16 @@ internal sealed partial class DestinationGate : IDisposable
         }
     }
 
+    /// <summary>Since when its receiver is not down by plan; null while it is.</summary>
+    public DateTimeOffset? UpByPlanSince
+    {
+        get
+        {
+            DateTimeOffset now = _clock.GetUtcNow();
+            return _maintenance.EndAfter(now) is null ? _maintenance.EndBefore(now) ?? DateTimeOffset.MinValue : null;
+        }
+    }
+
     public void Dispose() => _pauses.Changed -= Change;
 
     private TimeSpan WaitAt(DateTimeOffset now)

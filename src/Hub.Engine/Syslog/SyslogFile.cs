@@ -16,12 +16,18 @@ internal static partial class SyslogFile
         string[] problems = [.. read.Problems.Select(problem => problem.ToString()), .. (read.Value?.FindProblems() ?? []).Select(problem => $"{file}: {problem}")];
         foreach (string problem in problems)
             Log.Refused(log, problem);
-        return problems.Length == 0 ? read.Value : null;
+        if (problems.Length > 0)
+            return null;
+        Log.Sends(log, read.Value!.Server);
+        return read.Value;
     }
 
     private static partial class Log
     {
         [LoggerMessage(7023, LogLevel.Error, "The audit is sent to no syslog server. {Problem} Put it right, and start the Hub again.")]
         public static partial void Refused(ILogger log, string problem);
+
+        [LoggerMessage(7024, LogLevel.Information, "The audit is sent to the syslog server {Server}")]
+        public static partial void Sends(ILogger log, string server);
     }
 }

@@ -105,6 +105,8 @@ internal sealed partial class LogKeeper : IDisposable
                 int result = raw.sqlite3_wal_checkpoint_v2(database.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out int pages, out _);
                 if (result != raw.SQLITE_BUSY)
                     SqliteException.ThrowExceptionForRC(result, database.Handle);
+                if (_failing)
+                    Log.Carries(_logger, _folder.Path);
                 _failing = false;
                 return Math.Max(0, pages);
             }
@@ -122,5 +124,8 @@ internal sealed partial class LogKeeper : IDisposable
     {
         [LoggerMessage(5003, LogLevel.Warning, "The journal's log in {Folder} grows, because its file cannot be written: {Problem} Check the disk.")]
         public static partial void CannotCarry(ILogger logger, string folder, string problem);
+
+        [LoggerMessage(5004, LogLevel.Information, "The journal's log in {Folder} is carried into its file again")]
+        public static partial void Carries(ILogger logger, string folder);
     }
 }

@@ -32,6 +32,21 @@ public sealed class MaintenanceTests
     public void Windows_follow_the_changes_of_the_clocks(string from, string to, string now, string? end) =>
         Check([new() { From = TimeOfDay.Parse(from), To = TimeOfDay.Parse(to), TimeZone = "Europe/London" }], now, end);
 
+    [Theory]
+    [InlineData("2026-01-15T04:59:59Z", "2026-01-14T05:00:00Z")]
+    [InlineData("2026-01-15T05:00:00Z", "2026-01-15T05:00:00Z")]
+    [InlineData("2026-01-15T21:00:00Z", "2026-01-15T05:00:00Z")]
+    public void The_end_of_the_last_window_is_known(string now, string end) =>
+        Assert.Equal(DateTimeOffset.Parse(end, System.Globalization.CultureInfo.InvariantCulture), new MaintenanceWindows([s_night], TimeZoneInfo.Utc).EndBefore(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)));
+
+    [Fact]
+    public void A_window_of_a_day_ended_a_week_ago_at_most_and_none_never_did()
+    {
+        MaintenanceConfig saturday = s_night with { Days = [WeekDay.Sat], TimeZone = "UTC" };
+        Assert.Equal(new(2026, 3, 1, 5, 0, 0, TimeSpan.Zero), new MaintenanceWindows([saturday], TimeZoneInfo.Utc).EndBefore(new(2026, 3, 8, 4, 0, 0, TimeSpan.Zero)));
+        Assert.Null(new MaintenanceWindows([], TimeZoneInfo.Utc).EndBefore(new(2026, 3, 8, 4, 0, 0, TimeSpan.Zero)));
+    }
+
     [Fact]
     public void A_window_begins_on_its_days_and_may_end_on_another()
     {

@@ -25,24 +25,26 @@ public sealed class MaintenanceWindows
         return end;
     }
 
-    private DateTimeOffset? EndOfOne(DateTimeOffset time) => _windows.Max(window => EndOf(window.Config, window.Zone, time));
+    /// <summary>Finds when the last window before a time was over.</summary>
+    /// <param name="time">The time.</param>
+    /// <returns>The end; null when there was none in the eight days before.</returns>
+    public DateTimeOffset? EndBefore(DateTimeOffset time) =>
+        _windows.SelectMany(window => Of(window.Config, window.Zone, time, s_farthest.Days)).Where(one => one.End <= time).Max(one => (DateTimeOffset?)one.End);
 
-    private static DateTimeOffset? EndOf(MaintenanceConfig window, TimeZoneInfo zone, DateTimeOffset time)
+    // One that began yesterday may go over midnight.
+    private DateTimeOffset? EndOfOne(DateTimeOffset time) =>
+        _windows.SelectMany(window => Of(window.Config, window.Zone, time, 1)).Where(one => one.Begin <= time && time < one.End).Max(one => (DateTimeOffset?)one.End);
+
+    private static IEnumerable<(DateTimeOffset Begin, DateTimeOffset End)> Of(MaintenanceConfig window, TimeZoneInfo zone, DateTimeOffset time, int daysBack)
     {
         DateTime today = TimeZoneInfo.ConvertTime(time, zone).Date;
-        DateTimeOffset? last = null;
-        // One that began yesterday may go over midnight.
-        for (DateTime day = today.AddDays(-1); day <= today; day = day.AddDays(1))
+        for (DateTime day = today.AddDays(-daysBack); day <= today; day = day.AddDays(1))
         {
             if (window.Days?.Contains((WeekDay)day.DayOfWeek) == false)
                 continue;
             DateTime to = (window.To.Minutes <= window.From.Minutes ? day.AddDays(1) : day).AddMinutes(window.To.Minutes);
-            DateTimeOffset end = Moment(to, zone, isFirst: false);
-            if (Moment(day.AddMinutes(window.From.Minutes), zone, isFirst: true) <= time && time < end)
-                last = end;
+            yield return (Moment(day.AddMinutes(window.From.Minutes), zone, isFirst: true), Moment(to, zone, isFirst: false));
         }
-
-        return last;
     }
 
     /// <summary>The moment of a time of that zone's clocks: after the change where the clocks leave it out, the first or the second where it comes twice.</summary>
