@@ -73,6 +73,9 @@ public sealed record HubEvent
     /// <summary>The <see cref="Fingerprint"/> of an audit that was tampered with.</summary>
     public const string AuditTampered = "HUB7003";
 
+    /// <summary>What the <see cref="Fingerprint"/> of a certificate that ends begins with; after it and a blank comes whose it is.</summary>
+    public const string CertificateEnds = "HUB2024";
+
     /// <summary>What happened.</summary>
     public required EventKind Kind { get; init; }
 

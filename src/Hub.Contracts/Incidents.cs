@@ -75,6 +75,9 @@ public sealed record Incident
     /// <summary>Whether nobody but a person can say that it is over, by taking it on: answers that a rule says a person should look at, an audit that was tampered with.</summary>
     public bool EndsByHand => Kind == EventKind.Raised || (Kind == EventKind.Fault && Fingerprint == HubEvent.AuditTampered);
 
+    /// <summary>Whether it is about a certificate that ends: each of its events is a stage, nearer to the end than the one before.</summary>
+    public bool IsOfCertificateEnd => Kind == EventKind.CertificateExpires && Fingerprint.StartsWith(HubEvent.CertificateEnds + " ", StringComparison.Ordinal);
+
     /// <summary>Whether an event is of this cause.</summary>
     public bool Is(HubEvent happened) => Kind == happened.Kind && Channel == happened.Channel && Destination == happened.Destination && Fingerprint == happened.Fingerprint;
 }

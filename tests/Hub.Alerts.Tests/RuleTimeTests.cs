@@ -45,6 +45,29 @@ public sealed class RuleTimeTests
     }
 
     [SkippableFact]
+    public async Task Others_are_called_in_their_time_though_the_first_are_told_in_the_morning()
+    {
+        Require();
+        await using AlertSite site = await AlertSite.StartAsync(
+            """
+            {
+              "calendars": [{ "id": "day", "from": "08:00", "to": "17:00" }], "contacts": [{ "id": "desk", "address": "desk@hospital.example", "hours": "day" }],
+              "rules": [{ "id": "all", "to": ["desk"], "digestMinutes": 60, "escalateAfterMinutes": 120, "escalateTo": ["boss@hospital.example"] }]
+            }
+            """,
+            AlertSite.Picky);
+        site.Time.Leap(new DateTimeOffset(2026, 3, 1, 22, 0, 0, TimeSpan.Zero) - site.Time.GetUtcNow());
+        for (int sent = 1; sent <= 2; sent++)
+        {
+            await site.SendAsync("2.3");
+            await site.UntilAsync(journal => journal.FindIncidents(new()) is [{ Mails: 1 } found] && found.Count == sent);
+            site.Time.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal(["boss@hospital.example"], (await site.Smtp.NextAsync()).To);
+    }
+
+    [SkippableFact]
     public async Task What_there_was_nobody_to_call_for_is_escalated_once_there_is_somebody()
     {
         Require();

@@ -74,7 +74,7 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
             Incident before = _open[known];
             Incident after = before with { Count = before.Count + happened.Count, LastAt = Later(before.LastAt, happened.At), LastMessage = happened.Message ?? before.LastMessage, Lasts = before.Lasts || happened.Lasts, Text = happened.Text.Length > 0 ? happened.Text : before.Text };
             // A certificate is nearer to its end: who took on that it ends in 30 days may have forgotten it.
-            Change(after.Kind == EventKind.CertificateExpires ? after with { AcknowledgedBy = null, AcknowledgedAt = null } : after);
+            Change(after.IsOfCertificateEnd ? after with { AcknowledgedBy = null, AcknowledgedAt = null } : after);
         }
         else
             Open(happened);
@@ -164,21 +164,11 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
             _ => rule.To,
         };
         IReadOnlyList<(string Address, DateTimeOffset From)> people = rule.Silent ? [] : settings.Resolve(to, now);
-        // For want of a server or of members of a group: what nobody was told stays to be told.
+        // For want of a server or of members of a group.
         if (people.Count == 0 && !rule.Silent)
-        {
-            Change(incident with { MailedAt = now });
             return;
-        }
-
         // Who has not got the mail before yet, out of hours or without a server, needs no second one.
         HashSet<string> waitsFor = occasion == Occasion.GoesOn && people.Count > 0 ? [.. waiting(incident.Id).SelectMany(mail => mail.To)] : [];
-        if (waitsFor.Count > 0 && people.All(one => waitsFor.Contains(one.Address)))
-        {
-            Change(incident with { MailedAt = now });
-            return;
-        }
-
         Incident told = incident with
         {
             Mails = incident.Mails + 1,
@@ -220,7 +210,19 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
     private DateTimeOffset? FirstAt(Incident incident, RuleConfig rule) =>
         incident.Mails > 0 || !(rule.Silent || settings.Resolve(rule.To, now).Count > 0) ? null : incident.OpenedAt.AddMinutes(rule.AfterMinutes);
 
-    private static DateTimeOffset? DigestAt(Incident incident, RuleConfig rule)
+    private DateTimeOffset? DigestAt(Incident incident, RuleConfig rule)
+    {
+        if (DigestWantedAt(incident, rule) is not { } wanted || wanted > now || rule.Silent)
+            return DigestWantedAt(incident, rule);
+        IReadOnlyList<(string Address, DateTimeOffset From)> people = settings.Resolve(rule.To, now);
+        if (people.Count == 0)
+            return null;
+        // Where nobody has got the mail before yet, the next is wanted some time after that.
+        IReadOnlyList<OutgoingMail> waits = waiting(incident.Id);
+        return people.All(one => waits.Any(mail => mail.To.Contains(one.Address))) ? Later(now, waits.Min(mail => mail.DueAt)).AddMinutes(rule.DigestMinutes) : wanted;
+    }
+
+    private static DateTimeOffset? DigestWantedAt(Incident incident, RuleConfig rule)
     {
         if (incident.MailedAt?.AddMinutes(rule.DigestMinutes) is not { } next)
             return null;
@@ -234,7 +236,7 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
     // Each stage of a certificate is to be taken on anew. A group without members is nobody to wait for, and nobody to be told until it has some.
     private DateTimeOffset? EscalatesAt(Incident incident, RuleConfig rule)
     {
-        DateTimeOffset since = incident.Kind == EventKind.CertificateExpires ? incident.LastAt : incident.OpenedAt;
+        DateTimeOffset since = incident.IsOfCertificateEnd ? incident.LastAt : incident.OpenedAt;
         bool isDue = rule.Silent ? incident.Mails > 0 : settings.Resolve(rule.EscalateTo, now).Count > 0 && (incident.Mails > 0 || settings.Resolve(rule.To, now).Count == 0);
         return rule.EscalateAfterMinutes is { } minutes && isDue && incident.AcknowledgedAt is null && !(incident.EscalatedAt >= since) ? since.AddMinutes(minutes) + Late(incident, rule) : null;
     }
