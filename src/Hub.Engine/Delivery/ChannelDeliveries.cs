@@ -18,6 +18,7 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _oneOperation = new(1);
     private Task _running = Task.CompletedTask;
+    private volatile Task? _before;
     private volatile bool _sends;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _cutting = new();
@@ -53,15 +54,18 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
     /// <returns>Those that nothing could be done to now: they are being sent, or an earlier version of the channel has them.</returns>
     public async Task<IReadOnlySet<long>> OperateAsync(string destination, IReadOnlySet<long> numbers, Func<IReadOnlySet<long>, Task> work)
     {
-        if (!_queues.TryGetValue(destination, out DestinationQueue? queue))
-        {
-            await work(numbers);
-            return new HashSet<long>();
-        }
-
         await _oneOperation.WaitAsync();
         try
         {
+            if (!_queues.TryGetValue(destination, out DestinationQueue? queue))
+            {
+                // The version before may have had the destination, and what is asked about in hand.
+                if (_before is not { IsCompleted: true } || _stopping.IsCancellationRequested)
+                    return numbers;
+                await work(numbers);
+                return new HashSet<long>();
+            }
+
             if (!_sends)
                 return numbers;
             await FreeAsync(queue, numbers);
@@ -86,7 +90,11 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
 
     /// <summary>Begins to send; what waits in the journal first.</summary>
     /// <param name="before">Ends when the version before has finished what it has in hand: order is kept, and nobody waits for it here.</param>
-    public void Start(Task before) => _running = Task.Run(() => RunAsync(before));
+    public void Start(Task before)
+    {
+        _before = before;
+        _running = Task.Run(() => RunAsync(before));
+    }
 
     /// <summary>Sends no further message, finishes those in hand and records them.</summary>
     /// <param name="deadline">Fires when those in hand are given up; they stay queued.</param>
