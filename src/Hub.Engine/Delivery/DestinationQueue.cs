@@ -189,6 +189,14 @@ internal sealed partial class DestinationQueue
         }
     }
 
+    /// <summary>Forgets a delivery that waits here and is parked in the journal.</summary>
+    public void Drop(long delivery)
+    {
+        HashSet<long> one = [delivery];
+        if (Withdraw(one).Count == 0)
+            TakeBack(one, []);
+    }
+
     /// <summary>Gives everything back. What is waiting stays queued in the journal.</summary>
     public void Close()
     {
