@@ -14,6 +14,7 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
     private readonly Dictionary<string, DestinationQueue> _queues = [];
     private readonly Dictionary<string, DestinationGate> _gates = [];
     private readonly List<Sender> _senders = [];
+    private readonly List<LaneChange> _laneChanges = [];
     private readonly IJournal _journal;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _oneOperation = new(1);
@@ -30,12 +31,15 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
     {
         (_channel, _journal, _clock) = (model.Id, parts.Journal, parts.Clock);
         ILogger<Sender> log = parts.Loggers.CreateLogger<Sender>();
+        ILogger<LaneChange> laneLog = parts.Loggers.CreateLogger<LaneChange>();
         foreach (DestinationModel destination in model.Destinations)
         {
             DestinationQueue queue = new(model.Id, destination.Id, parts.Journal, parts.Budget, BackOff.Longest(destination.Config.Retry), parts.Clock);
             DestinationGate gate = new(model.Id, destination.Config, parts.Pauses, parts.Clock, log);
             _queues.Add(destination.Id, queue);
             _gates.Add(destination.Id, gate);
+            if (destination.HandsTo is null)
+                _laneChanges.Add(new(model.Id, destination, parts.Journal, parts.Clock, laneLog));
             for (int i = 0; i < destination.MaxConnections; i++)
                 _senders.Add(new(model.Id, destination.Config, () => parts.Open(model.Id, destination), queue, gate, parts.Pauses, parts.Journal, parts.Waiters, parts.Clock, log));
         }
@@ -149,6 +153,7 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
     private async Task RunAsync(Task before)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_laneChanges.Select(change => change.RunAsync(_stopping.Token)));
         if (_stopping.IsCancellationRequested)
             return;
         _sends = true;
