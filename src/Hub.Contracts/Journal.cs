@@ -96,6 +96,12 @@ public partial interface IJournalReader : IAsyncDisposable
     /// <returns>One row for each destination that has something waiting, parked or maybe delivered.</returns>
     IReadOnlyList<DestinationCounts> CountDeliveries();
 
+    /// <summary>Reads what the lanes of a destination were made of when what waits for it was given its lanes last.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="destination">Its destination.</param>
+    /// <returns>As <see cref="LanesChanged.Lane"/>; null when that is not known.</returns>
+    string? ReadLane(string channel, string destination);
+
     /// <summary>Reads which destinations are paused.</summary>
     /// <returns>The pauses that were not ended.</returns>
     IReadOnlyList<DestinationPause> ReadPauses();

@@ -322,3 +322,13 @@ public sealed record AppendResult(StoredMessage? DuplicateOf, int Deliveries)
 /// <param name="Number">What MSA-4 says: the number just accepted, the one expected next, or -1 when any is.</param>
 /// <param name="Problem">Why the sender is refused (Q06); null when it is not.</param>
 public sealed record SequenceVerdict(bool IsExpected, long Number, MessageProblem? Problem = null);
+
+/// <summary>
+/// The lanes of a destination are made of something else than before: what waits for it, or is parked, gets the lanes that what comes next has, so that
+/// nothing overtakes it. Nothing is sent there meanwhile.
+/// </summary>
+/// <param name="Channel">The channel.</param>
+/// <param name="Destination">Its destination.</param>
+/// <param name="Lanes">The lanes by the numbers of deliveries. One that is at its end, or of another destination, keeps its lane.</param>
+/// <param name="Lane">What lanes are made of now, as the channel file says; empty for one lane. Null while more of what waits follows in another entry.</param>
+public sealed record LanesChanged(string Channel, string Destination, IReadOnlyDictionary<long, long> Lanes, string? Lane) : JournalEntry;

@@ -59,6 +59,9 @@ internal sealed partial class ChannelHost(string folder, ChannelLoader loader, R
     /// <summary>The deliveries of a channel that runs; null when it does not.</summary>
     public ChannelDeliveries? FindDeliveries(string channel) => _running.Find(channel)?.Deliveries;
 
+    /// <summary>Whether a channel that does not run any more still has deliveries in hand.</summary>
+    public bool IsLeaving(string channel) => _running.IsLeaving(channel);
+
     /// <summary>Reads the folder and follows it. Waits for no receiver, and a few seconds at most for connections that have to end.</summary>
     /// <param name="stopping">Fires when the Hub stops.</param>
     /// <returns>How each channel stands.</returns>

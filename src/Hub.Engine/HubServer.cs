@@ -67,7 +67,7 @@ internal sealed partial class HubServer : IAsyncDisposable
             clock,
             loggers);
         Channels = new(options.Channels, Wiring.Loader(catalog, options), new(new ChannelTester(catalog, clock), clock), parts, _stops, loggers.CreateLogger<ChannelHost>());
-        Deliveries = new(journal, Channels.FindDeliveries, Channels.Find, parts.Waiters, clock, loggers.CreateLogger<DeliveryOperator>());
+        Deliveries = new(journal, Channels.FindDeliveries, Channels.IsLeaving, Channels.Find, parts.Waiters, clock, loggers.CreateLogger<DeliveryOperator>());
         Destinations = new(journal, _pauses, () => Channels.Models, Channels.FindDeliveries, clock, loggers.CreateLogger<DestinationOperator>());
         Replayer = new(journal, Channels.Find, clock, loggers.CreateLogger<Replayer>());
         Replays = new(journal, Replayer, Channels.Find, () => Disk.Trouble, clock, loggers.CreateLogger<ReplayBatches>());

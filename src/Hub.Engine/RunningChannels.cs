@@ -25,6 +25,9 @@ internal sealed class RunningChannels(ChannelParts parts) : IDisposable
     /// <summary>A channel; null when it does not run. Called for every message, without a lock.</summary>
     public RunningChannel? Find(string id) => _channels.GetValueOrDefault(id);
 
+    /// <summary>Whether a channel that does not run any more still has deliveries in hand.</summary>
+    public bool IsLeaving(string id) => _leaving.GetValueOrDefault(id) is { IsCompleted: false };
+
     /// <summary>Starts a channel with a version, or takes it over to it.</summary>
     /// <param name="loaded">The version, without problems.</param>
     /// <param name="stopping">Fires when the Hub stops.</param>
@@ -58,9 +61,17 @@ internal sealed class RunningChannels(ChannelParts parts) : IDisposable
         if (Find(id) is not { } channel)
             return;
         await channel.LeaveAddressAsync(stopping);
+        TaskCompletionSource<Task> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _leaving[id] = ended.Task.Unwrap();
         Change(channels => channels.Remove(id));
-        await channel.StopProcessingAsync();
-        _leaving[id] = channel.StopSendingAsync();
+        try
+        {
+            await channel.StopProcessingAsync();
+        }
+        finally
+        {
+            ended.SetResult(channel.StopSendingAsync());
+        }
     }
 
     /// <summary>Stops all: listeners first, then senders.</summary>

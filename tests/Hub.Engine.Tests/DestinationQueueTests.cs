@@ -93,6 +93,32 @@ public sealed class DestinationQueueTests : IAsyncLifetime, IDisposable
         Assert.Equal([1, 2], First());
     }
 
+    [Fact]
+    public void However_much_waits_in_lanes_that_stand_little_of_it_is_held_and_another_lane_passes()
+    {
+        const int Bytes = 100;
+        MemoryBudget budget = new(long.MaxValue);
+        ManualTime clock = new();
+        DestinationQueue queue = new("adt", "lab", _journal, budget, TimeSpan.FromHours(1), clock);
+        queue.Refill();
+        long number = 0;
+        void Tell(long lane) => queue.Add(new(++number, new(number), "adt", "lab", lane, 0, null, null, new byte[Bytes]));
+        for (int i = 0; i < 200_000; i++)
+        {
+            Tell(1 + (i % 1_000));
+            if (queue.TryTake() is not { } lane)
+                continue;
+            WaitingDelivery head = queue.First(lane, 1).Single();
+            head.Attempts++;
+            head.DueAt = clock.GetUtcNow() + TimeSpan.FromHours(1);
+            queue.Return(lane, finished: 0);
+        }
+
+        Assert.InRange(budget.Held, 1_000 * Bytes, 20_000 * Bytes);
+        Tell(1_001);
+        Assert.Equal([number], queue.First(queue.TryTake()!, 10).Select(delivery => delivery.Number));
+    }
+
     // Two deliveries of one lane, of which the journal tells; the queue is not told.
     private async Task QueueAsync()
     {

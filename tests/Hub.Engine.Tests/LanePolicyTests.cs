@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Hub.Engine.Tests;
 
 /// <summary>What becomes of lanes whose receiver does not do what it should: stuck heads, maybe delivered messages, pauses, events.</summary>
-public sealed class LanePolicyTests
+public sealed partial class LanePolicyTests
 {
     private const string SlowRetry = "\"firstDelaySeconds\": 3600, \"maxDelaySeconds\": 3600";
     private const string QuickRetry = "\"firstDelaySeconds\": 0.05, \"maxDelaySeconds\": 0.1";

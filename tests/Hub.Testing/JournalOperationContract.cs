@@ -21,6 +21,26 @@ public abstract class JournalOperationContract : JournalContractBase
         Assert.Equal((1, DeliveryOperation.Release, "nurse", "why", DeliveryState.Queued), sent.Operations.Select(one => (one.Number, one.Operation, one.By, one.Reason!, one.State)).Single());
     }
 
+    [Fact]
+    public async Task What_waits_gets_other_lanes_and_what_is_at_its_end_keeps_its_own()
+    {
+        await ArrivedAsync("A");
+        await ArrivedAsync("B");
+        await ArrivedAsync("C");
+        await Journal.AppendAsync(JournalSamples.Attempted(1, 1, DeliveryState.Sent));
+        await Journal.AppendAsync(JournalSamples.Attempted(2, 1, DeliveryState.Parked));
+        Assert.Null(Journal.ReadLane("adt", "lab"));
+        await Journal.AppendAsync(new LanesChanged("adt", "lab", new Dictionary<long, long> { [1] = 7, [2] = 7 }, null));
+        Assert.Null(Journal.ReadLane("adt", "lab"));
+        await Journal.AppendAsync(new LanesChanged("adt", "lab", new Dictionary<long, long> { [3] = 7 }, "PID-3.1"));
+        await Journal.AppendAsync(Operated(2, DeliveryOperation.Release));
+        await RestartAsync();
+        Assert.Equal("PID-3.1", Journal.ReadLane("adt", "lab"));
+        QueuedDelivery[] queued = [.. Journal.ReadQueued("adt", "lab", 0, 10)];
+        Assert.Equal([2L, 3L], queued.Select(row => row.Delivery));
+        Assert.Single(queued.DistinctBy(row => row.Lane));
+    }
+
     [Theory]
     [InlineData(DeliveryOperation.Release, DeliveryState.Queued)]
     [InlineData(DeliveryOperation.Release, DeliveryState.Sent)]

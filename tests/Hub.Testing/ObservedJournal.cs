@@ -63,6 +63,8 @@ public sealed partial class ObservedJournal(IJournal journal) : IJournal
 
     public IReadOnlyList<DestinationCounts> CountDeliveries() => journal.CountDeliveries();
 
+    public string? ReadLane(string channel, string destination) => journal.ReadLane(channel, destination);
+
     public IReadOnlyList<DestinationPause> ReadPauses() => journal.ReadPauses();
 
     public ReadOnlyMemory<byte>? ReadContentBefore(long delivery, int operation) => journal.ReadContentBefore(delivery, operation);

@@ -43,7 +43,7 @@ internal static class DeliveryDesk
         foreach (AuditNote one in note(journal))
             await AccessDesk.NoteAsync(journal, one);
         return await alone(new(
-            new(journal, _ => null, id => Models().FirstOrDefault(model => model.Id == id), new(), TimeProvider.System, loggers.CreateLogger<DeliveryOperator>()),
+            new(journal, _ => null, _ => false, id => Models().FirstOrDefault(model => model.Id == id), new(), TimeProvider.System, loggers.CreateLogger<DeliveryOperator>()),
             new(journal, pauses, Models, _ => null, TimeProvider.System, loggers.CreateLogger<DestinationOperator>())));
     }
 }

@@ -14,10 +14,12 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
     private readonly Dictionary<string, DestinationQueue> _queues = [];
     private readonly Dictionary<string, DestinationGate> _gates = [];
     private readonly List<Sender> _senders = [];
+    private readonly List<LaneChange> _laneChanges = [];
     private readonly IJournal _journal;
     private readonly TimeProvider _clock;
     private readonly SemaphoreSlim _oneOperation = new(1);
     private Task _running = Task.CompletedTask;
+    private volatile Task? _before;
     private volatile bool _sends;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _cutting = new();
@@ -29,12 +31,15 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
     {
         (_channel, _journal, _clock) = (model.Id, parts.Journal, parts.Clock);
         ILogger<Sender> log = parts.Loggers.CreateLogger<Sender>();
+        ILogger<LaneChange> laneLog = parts.Loggers.CreateLogger<LaneChange>();
         foreach (DestinationModel destination in model.Destinations)
         {
             DestinationQueue queue = new(model.Id, destination.Id, parts.Journal, parts.Budget, BackOff.Longest(destination.Config.Retry), parts.Clock);
             DestinationGate gate = new(model.Id, destination.Config, parts.Pauses, parts.Clock, log);
             _queues.Add(destination.Id, queue);
             _gates.Add(destination.Id, gate);
+            if (destination.HandsTo is null)
+                _laneChanges.Add(new(model.Id, destination, parts.Journal, parts.Clock, laneLog));
             for (int i = 0; i < destination.MaxConnections; i++)
                 _senders.Add(new(model.Id, destination.Config, () => parts.Open(model.Id, destination), queue, gate, parts.Pauses, parts.Journal, parts.Waiters, parts.Clock, log));
         }
@@ -53,15 +58,18 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
     /// <returns>Those that nothing could be done to now: they are being sent, or an earlier version of the channel has them.</returns>
     public async Task<IReadOnlySet<long>> OperateAsync(string destination, IReadOnlySet<long> numbers, Func<IReadOnlySet<long>, Task> work)
     {
-        if (!_queues.TryGetValue(destination, out DestinationQueue? queue))
-        {
-            await work(numbers);
-            return new HashSet<long>();
-        }
-
         await _oneOperation.WaitAsync();
         try
         {
+            if (!_queues.TryGetValue(destination, out DestinationQueue? queue))
+            {
+                // The version before may have had the destination, and what is asked about in hand.
+                if (_before is not { IsCompleted: true } || _stopping.IsCancellationRequested)
+                    return numbers;
+                await work(numbers);
+                return new HashSet<long>();
+            }
+
             if (!_sends)
                 return numbers;
             await FreeAsync(queue, numbers);
@@ -86,7 +94,11 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
 
     /// <summary>Begins to send; what waits in the journal first.</summary>
     /// <param name="before">Ends when the version before has finished what it has in hand: order is kept, and nobody waits for it here.</param>
-    public void Start(Task before) => _running = Task.Run(() => RunAsync(before));
+    public void Start(Task before)
+    {
+        _before = before;
+        _running = Task.Run(() => RunAsync(before));
+    }
 
     /// <summary>Sends no further message, finishes those in hand and records them.</summary>
     /// <param name="deadline">Fires when those in hand are given up; they stay queued.</param>
@@ -141,6 +153,7 @@ internal sealed class ChannelDeliveries : IAsyncDisposable
     private async Task RunAsync(Task before)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_laneChanges.Select(change => change.RunAsync(_stopping.Token)));
         if (_stopping.IsCancellationRequested)
             return;
         _sends = true;

@@ -39,6 +39,7 @@ internal sealed record OperationResult(long Delivery, bool Done, string Outcome,
 /// </summary>
 /// <param name="journal">The journal, open for writing.</param>
 /// <param name="running">The deliveries of a channel that runs; null for one that does not.</param>
+/// <param name="isLeaving">Whether a channel that does not run any more still has deliveries in hand.</param>
 /// <param name="find">The present version of a channel; null when it has none.</param>
 /// <param name="waiters">Connections that wait for a delivery's end.</param>
 /// <param name="clock">The time.</param>
@@ -46,6 +47,7 @@ internal sealed record OperationResult(long Delivery, bool Done, string Outcome,
 internal sealed partial class DeliveryOperator(
     IJournal journal,
     Func<string, ChannelDeliveries?> running,
+    Func<string, bool> isLeaving,
     Func<string, ChannelModel?> find,
     DeliveryWaiters waiters,
     TimeProvider clock,
@@ -94,15 +96,24 @@ internal sealed partial class DeliveryOperator(
                 results[result.Delivery] = result;
         }
 
-        if (running(channel) is not { } deliveries)
+        IReadOnlySet<long> numbers = found.Keys.ToHashSet();
+        IReadOnlySet<long> inHand = new HashSet<long>();
+        if (running(channel) is { } deliveries)
         {
-            await WorkAsync(found.Keys.ToHashSet());
-            return;
+            if (request.Operation == DeliveryOperation.Retry)
+                deliveries.Gate(destination)?.Hurry();
+            inHand = await deliveries.OperateAsync(destination, numbers, WorkAsync);
+        }
+        else if (isLeaving(channel))
+        {
+            inHand = numbers;
+        }
+        else
+        {
+            await WorkAsync(numbers);
         }
 
-        if (request.Operation == DeliveryOperation.Retry)
-            deliveries.Gate(destination)?.Hurry();
-        foreach (long busy in await deliveries.OperateAsync(destination, found.Keys.ToHashSet(), WorkAsync))
+        foreach (long busy in inHand)
             results[busy] = new(busy, false, $"Delivery {busy} is being sent at this moment. See what comes of it (hub show {found[busy].Message}) and ask again.");
     }
 

@@ -5,10 +5,10 @@ namespace Hub.Engine.Delivery;
 // The deliveries of one destination that wait. The journal tells of each one right after its commit (Add); senders take
 // lanes that have something to send (TryTake), send the head, or the first few, and give the lane back (Return).
 //
-// Memory is bounded: at most MostHeld deliveries, with content only as far as the Hub's budget goes. When more come, and
-// at start, the queue is "behind": it takes nothing that it is told and reads the journal by number instead (Refill), oldest
-// first. Numbers grow in the order of commits and a delivery is told after its commit, so one that is told while the journal
-// is being read is in that reading or, as it sets _missed, in the next; one that is told after it was read is dropped by number.
+// Memory is bounded: about MostHeld deliveries and one for each lane that waits for its next try, with content only as far as
+// the Hub's budget goes. Two things are left to the journal and read from it by number (Refill, DestinationQueue.Reading.cs):
+// all of the newest when the queue is "behind", at start and when too many wait; and what follows in a lane that has enough
+// here (Lane.More). A lane that stands must not keep others from being found, so its deliveries take no more than half of the room.
 //
 // What a person does to a delivery goes round the senders: it is withdrawn (Withdraw), the journal is told, and what the
 // journal then says is queued is taken back at its place (TakeBack). Between the two no reading brings it in, and it can
@@ -16,11 +16,9 @@ namespace Hub.Engine.Delivery;
 // of MostHeld, without content; their number is what people ask for at once.
 
 /// <summary>The waiting deliveries of one destination, in lanes.</summary>
-internal sealed class DestinationQueue
+internal sealed partial class DestinationQueue
 {
     private const int MostHeld = 20_000;
-    private const int RefillBelow = 1_000;
-    private const int ReadAtOnce = 2_000;
 
     private readonly string _channel;
     private readonly string _destination;
@@ -33,12 +31,7 @@ internal sealed class DestinationQueue
     private readonly HashSet<long> _withdrawn = [];
     private readonly Lanes _lanes;
     private TaskCompletionSource? _returned;
-    private long _lastSeen;
     private int _held;
-    private bool _behind = true;
-    private bool _missed;
-    private bool _stale;
-    private bool _refilling;
     private bool _closed;
 
     /// <summary>Makes it, empty and behind.</summary>
@@ -54,37 +47,19 @@ internal sealed class DestinationQueue
         _lanes = new(_lock, clock);
     }
 
-    /// <summary>Whether <see cref="Refill"/> has something to do. Read without the lock: a late answer is a late refill.</summary>
-    public bool WantsRefill => Volatile.Read(ref _behind) && Volatile.Read(ref _held) < RefillBelow;
+    // What counts against MostHeld: all but the heads of lanes that wait for their next try. However many stand, the others pass.
+    private int Load => _held - _lanes.Asleep;
 
     /// <summary>Takes a delivery that was just committed. Called by the journal's writer, in the order of the commits.</summary>
     public void Add(QueuedDelivery delivery)
     {
         lock (_lock)
         {
-            _behind |= _held >= MostHeld;
+            if (Load >= MostHeld)
+                FallBehind();
             _missed |= _behind;
             if (!_behind && !_closed && delivery.Delivery > _lastSeen)
-                Hold(delivery);
-        }
-    }
-
-    /// <summary>Takes more from the journal while the queue is behind and has room. Called by senders before each send; one at a time does it.</summary>
-    /// <exception cref="JournalException">The journal cannot be read.</exception>
-    public void Refill()
-    {
-        // Whoever ends looks again: who came meanwhile with more to do has gone, as somebody was at it.
-        while (WantsRefill && !Interlocked.Exchange(ref _refilling, true))
-        {
-            try
-            {
-                while (WantsRefill)
-                    ReadOnce();
-            }
-            finally
-            {
-                Interlocked.Exchange(ref _refilling, false);
-            }
+                Take(delivery);
         }
     }
 
@@ -97,7 +72,13 @@ internal sealed class DestinationQueue
     public Lane? TryTake()
     {
         lock (_lock)
-            return _closed ? null : _lanes.TryTake();
+        {
+            Lane? lane = _closed ? null : _lanes.TryTake();
+            // Whoever waits reads on: this send may last.
+            if (lane is not null && WantsRefill)
+                _lanes.Knock();
+            return lane;
+        }
     }
 
     /// <summary>The first deliveries of a lane that the caller took: in its hands from now on.</summary>
@@ -129,6 +110,8 @@ internal sealed class DestinationQueue
                 Release(lane.RemoveHead());
 
             _lanes.Return(lane);
+            if (lane.Place == LanePlace.Asleep && Load >= MostHeld / 2)
+                lane.Trim().ForEach(Release);
             _returned?.TrySetResult();
             _returned = null;
         }
@@ -194,13 +177,9 @@ internal sealed class DestinationQueue
             if (_closed)
                 return;
             // What is not seen yet is read, in its order: the journal may be about to tell of it and of some before it.
-            if (!_behind && queued.Any(row => row.Delivery > _lastSeen))
-            {
-                Volatile.Write(ref _behind, true);
-                _lanes.Knock();
-            }
-
-            foreach (IGrouping<long, QueuedDelivery> lane in queued.Where(row => row.Delivery <= _lastSeen).GroupBy(row => row.Lane))
+            if (queued.Any(row => row.Delivery > _lastSeen))
+                FallBehind();
+            foreach (IGrouping<long, QueuedDelivery> lane in queued.Where(row => row.Delivery <= _lastSeen && !IsLeft(row)).GroupBy(row => row.Lane))
             {
                 _held += lane.Count();
                 _lanes.TakeBack(lane.Key, lane.Select(row => new WaitingDelivery(row, null)));
@@ -208,6 +187,14 @@ internal sealed class DestinationQueue
 
             _lanes.Unhold();
         }
+    }
+
+    /// <summary>Forgets a delivery that waits here and is parked in the journal.</summary>
+    public void Drop(long delivery)
+    {
+        HashSet<long> one = [delivery];
+        if (Withdraw(one).Count == 0)
+            TakeBack(one, []);
     }
 
     /// <summary>Gives everything back. What is waiting stays queued in the journal.</summary>
@@ -224,29 +211,8 @@ internal sealed class DestinationQueue
 
     private bool IsUnsettled(long number) => _unsettled.TryGetValue(number, out Task? stored) && !stored.IsCompletedSuccessfully;
 
-    private void ReadOnce()
-    {
-        long after;
-        lock (_lock)
-            (after, _missed, _stale) = (_lastSeen, false, false);
-        IReadOnlyList<QueuedDelivery> rows = _journal.ReadQueued(_channel, _destination, after, ReadAtOnce);
-        lock (_lock)
-        {
-            if (_stale && !_closed)
-                return;
-            foreach (QueuedDelivery row in rows)
-            {
-                if (row.Delivery > _lastSeen && !_closed)
-                    Hold(row);
-            }
-
-            _behind = !_closed && (_missed || rows.Count == ReadAtOnce);
-        }
-    }
-
     private void Hold(QueuedDelivery row)
     {
-        _lastSeen = row.Delivery;
         if (_withdrawn.Contains(row.Delivery))
         {
             _lanes.Hold(row.Lane);

@@ -13,6 +13,9 @@ internal enum LanePlace
 
     /// <summary>Waiting until its head is due, or until what was withdrawn from it is back.</summary>
     Asleep,
+
+    /// <summary>Waiting until what follows in it is read from the journal: nothing of it is in memory.</summary>
+    Unread,
 }
 
 /// <summary>
@@ -27,6 +30,14 @@ internal sealed class Lane(long key)
     public long Key => key;
 
     public bool IsEmpty => _waiting.Count == 0;
+
+    public int Count => _waiting.Count;
+
+    /// <summary>From this number on its deliveries are in the journal alone, and all that wait before it are here; 0 while all of them are here.</summary>
+    public long More { get; set; }
+
+    /// <summary>Whether it stands in the line with a head that was never tried.</summary>
+    public bool IsFresh { get; set; }
 
     public WaitingDelivery Head => _waiting.Peek();
 
@@ -81,6 +92,19 @@ internal sealed class Lane(long key)
         _waiting = new(_waiting.Where(delivery => !gone.Contains(delivery)));
         _back.RemoveAll(gone.Contains);
         return removed;
+    }
+
+    /// <summary>Leaves what follows the head, and was never tried, to the journal.</summary>
+    /// <returns>What it no longer has.</returns>
+    public List<WaitingDelivery> Trim()
+    {
+        List<WaitingDelivery> all = [.. _waiting];
+        int kept = Math.Max(1, all.FindLastIndex(delivery => delivery.Attempts > 0) + 1);
+        if (kept >= all.Count)
+            return [];
+        More = all[kept].Number;
+        _waiting = new(all[..kept]);
+        return all[kept..];
     }
 
     /// <summary>Whether a sender has one of these in hand.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Hub.Contracts;
 using Hub.Journal.Sqlite.Encryption;
 
 namespace Hub.Journal.Sqlite;
@@ -14,6 +15,30 @@ internal sealed class LaneNumbers(SqliteDatabase database)
     // 0 Queued and 2 Parked: what may still be sent.
     private const string SelectWaiting = "SELECT id, lane FROM delivery WHERE state = 0 AND lane <> 0 UNION ALL SELECT id, lane FROM delivery WHERE state = 2 AND lane <> 0";
     private const string SetLane = "UPDATE delivery SET lane = ? WHERE id = ?";
+    private const string SetLaneWaiting = "UPDATE delivery SET lane = ? WHERE id = ? AND channel = ? AND destination = ? AND state IN (0, 2)";
+    private const string SetMadeOf = "INSERT INTO destination_lane (channel, destination, lane) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET lane = excluded.lane";
+    private const string SelectMadeOf = "SELECT lane FROM destination_lane WHERE channel = ? AND destination = ?";
+
+    /// <summary>What the lanes of a destination are made of; null when that is not known.</summary>
+    public static string? MadeOf(SqliteDatabase database, string channel, string destination)
+    {
+        if (database.Version < Schema.Lanes)
+            return null;
+        Statement row = database.Prepare(SelectMadeOf).Bind(channel).Bind(destination);
+        string? lane = row.Step() ? row.Text(0) : null;
+        row.Reset();
+        return lane;
+    }
+
+    /// <summary>Gives what waits its lanes anew.</summary>
+    public AppendResult Write(LanesChanged changed)
+    {
+        foreach ((long delivery, long lane) in changed.Lanes)
+            database.Prepare(SetLaneWaiting).Bind(NumberOf(lane)).Bind(delivery).Bind(changed.Channel).Bind(changed.Destination).Run();
+        if (changed.Lane is { } madeOf)
+            database.Prepare(SetMadeOf).Bind(changed.Channel).Bind(changed.Destination).Bind(madeOf).Run();
+        return AppendResult.Stored;
+    }
 
     /// <summary>The number of a lane in the journal; 0, the one lane of a destination without lanes, stays 0.</summary>
     /// <param name="lane">The lane as its value names it.</param>

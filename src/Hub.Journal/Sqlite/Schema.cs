@@ -15,6 +15,9 @@ internal static class Schema
     /// <summary>Marks the file as ours ("HubJ"), so that no other program's database is taken for a journal.</summary>
     private const long ApplicationId = 0x4875624A;
 
+    /// <summary>From this version on there is a table <c>destination_lane</c>.</summary>
+    public const int Lanes = 23;
+
     /// <summary>From this version on deliveries say who had them sent again.</summary>
     private const int Repeats = 21;
 

@@ -134,6 +134,9 @@ internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
     public IReadOnlyList<DestinationCounts> CountDeliveries() => _deliveries.Read();
 
     /// <inheritdoc/>
+    public string? ReadLane(string channel, string destination) => _reader.ReadLane(channel, destination);
+
+    /// <inheritdoc/>
     public IReadOnlyList<DestinationPause> ReadPauses() => _reader.ReadPauses();
 
     /// <inheritdoc/>

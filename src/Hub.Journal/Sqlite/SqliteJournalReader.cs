@@ -91,6 +91,9 @@ internal sealed partial class SqliteJournalReader(DataFolder folder, Vault vault
     public IReadOnlyList<DestinationCounts> CountDeliveries() => Read(DeliveryRows.Count);
 
     /// <inheritdoc/>
+    public string? ReadLane(string channel, string destination) => Read(database => LaneNumbers.MadeOf(database, channel, destination));
+
+    /// <inheritdoc/>
     public IReadOnlyList<DestinationPause> ReadPauses() => Read(DeliveryRows.Pauses);
 
     /// <summary>Opens one connection now, so that what is wrong with the file is said at once.</summary>

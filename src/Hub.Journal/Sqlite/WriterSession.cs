@@ -31,6 +31,7 @@ internal sealed partial class WriterSession : IDisposable
     private readonly RetentionWriter _retention;
     private readonly OperationWriter _operations;
     private readonly PauseWriter _pauses;
+    private readonly LaneNumbers _lanes;
     private readonly ChannelWriter _channels;
     private readonly IncidentWriter _incidents;
     private readonly AuditWriter _audit;
@@ -66,6 +67,7 @@ internal sealed partial class WriterSession : IDisposable
             _retention = new(_database);
             _operations = new(_database, _deliveries, contents);
             _pauses = new(_database);
+            _lanes = new(_database);
             _channels = new(_database);
             FragmentAdoption.Run(_database, _fragments);
             _incidents = new(_database);
@@ -213,6 +215,7 @@ internal sealed partial class WriterSession : IDisposable
         DeliveryOperated entry => _operations.Write(entry),
         DestinationPaused entry => _pauses.Write(entry),
         DestinationResumed entry => _pauses.Write(entry),
+        LanesChanged entry => _lanes.Write(entry),
         ChannelStopped entry => _channels.Write(entry),
         ChannelStarted entry => _channels.Write(entry),
         ChannelVersionFound entry => _channels.Write(entry),
