@@ -112,7 +112,7 @@ public interface IDestination : IAsyncDisposable
     /// <param name="message">What to send. A retry brings the same bytes.</param>
     /// <param name="stopping">Fires when the Hub stops and the time for grace is over.</param>
     /// <returns>What came of it. Anything thrown instead counts as a try that failed and is repeated.</returns>
-    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> fired; the message stays queued.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> fired before all was sent; the message stays queued. What was sent whole is <see cref="SendReach.Whole"/> instead.</exception>
     Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping);
 }
 

@@ -44,6 +44,25 @@ public sealed class GateTests : IDisposable
     }
 
     [Theory]
+    [InlineData(-1)]
+    [InlineData(48)]
+    public async Task A_time_of_day_that_somebody_sets_changes_neither_the_wait_for_an_unreachable_receiver_nor_what_is_told_of_it(int hours)
+    {
+        using DestinationGate gate = Gate(s_config);
+        for (int i = 0; i < 5; i++)
+            Try(gate, s_unreached);
+        Task waiting = gate.WaitAsync(CancellationToken.None);
+        _clock.Ahead = TimeSpan.FromHours(hours);
+        Assert.InRange(gate.Look().Until!.Value - _clock.GetUtcNow(), TimeSpan.FromSeconds(7.9), TimeSpan.FromSeconds(12.1));
+        Assert.False(gate.TryPass(out _));
+        _clock.Advance(TimeSpan.FromSeconds(12.1));
+        await waiting.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(gate.TryPass(out bool isAlone));
+        gate.Leave(s_unreached, isAlone);
+        Assert.InRange(gate.Look().Until!.Value - _clock.GetUtcNow(), TimeSpan.FromSeconds(15.9), TimeSpan.FromSeconds(24.1));
+    }
+
+    [Theory]
     [InlineData(SendReach.Answered)]
     [InlineData(SendReach.Whole)]
     public void A_receiver_that_answers_or_takes_messages_is_reached_whatever_it_makes_of_them(SendReach reach)
@@ -94,18 +113,21 @@ public sealed class GateTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_passes_in_maintenance_and_times_of_the_receiver_begin_after_it()
+    public async Task Nothing_passes_in_maintenance_and_the_time_of_the_receiver_stands()
     {
         MaintenanceConfig window = new() { From = TimeOfDay.Parse("11:00"), To = TimeOfDay.Parse("13:00"), TimeZone = "UTC" };
         using DestinationGate gate = Gate(s_config with { Maintenance = [window] });
         Assert.Equal((GateState.Maintenance, (DateTimeOffset?)new DateTimeOffset(2026, 3, 1, 13, 0, 0, TimeSpan.Zero)), (gate.Look().State, gate.Look().Until));
         Task waiting = gate.WaitAsync(CancellationToken.None);
         Assert.False(gate.TryPass(out _));
+        TimeSpan before = gate.OpenTime;
         await _clock.TimersSetAsync();
         _clock.Advance(TimeSpan.FromHours(1));
         await waiting.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.True(gate.TryPass(out _));
-        Assert.Equal(_clock.GetUtcNow(), gate.OpenSince);
+        Assert.Equal(before, gate.OpenTime);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(before + TimeSpan.FromMinutes(5), gate.OpenTime);
     }
 
     [Fact]
@@ -116,9 +138,12 @@ public sealed class GateTests : IDisposable
         Task waiting = gate.WaitAsync(CancellationToken.None);
         Assert.False(gate.TryPass(out _));
         Assert.False(waiting.IsCompleted);
+        TimeSpan before = gate.OpenTime;
+        _clock.Advance(TimeSpan.FromHours(1));
         _pauses.Remove("adt", "lab");
         await waiting.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.True(gate.TryPass(out _));
+        Assert.Equal(before, gate.OpenTime);
     }
 
     private DestinationGate Gate(FileDestinationConfig config) => new("adt", config, _pauses, _clock, _log);

@@ -10,6 +10,7 @@ namespace Hub.Engine.Tests;
 public sealed class KillTests
 {
     private const int Senders = 4;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Every_acknowledged_message_outlives_twenty_kills()
@@ -95,6 +96,55 @@ public sealed class KillTests
         await Assert.ThrowsAnyAsync<Exception>(() => answer);
         CommandResult queued = await HubProcess.RunAsync("messages", "--data", folder.Path("data"), "--delivery", "Queued");
         Assert.Equal(0, queued.Exit);
+    }
+
+    [Theory]
+    [InlineData("mllp", "hold")]
+    [InlineData("http", "hold")]
+    [InlineData("mllp", "resend")]
+    [InlineData("http", "resend")]
+    public async Task S04_told_to_stop_while_a_receiver_has_a_message_and_is_silent_it_ends_in_time_and_the_message_is_maybe_delivered(string type, string policy)
+    {
+        ConcurrentQueue<string> received = [];
+        using SemaphoreSlim arrived = new(0);
+        bool IsAnswered(byte[] message)
+        {
+            received.Enqueue(ControlId(message));
+            bool isFirst = received.Count == 1;
+            arrived.Release();
+            return !isFirst;
+        }
+
+        await using MllpReceiver mllp = new();
+        mllp.Answer = message => IsAnswered(message) ? "AA" : null;
+        await using HttpReceiver http = await HttpReceiver.StartAsync();
+        http.Answer = async context =>
+        {
+            if (!IsAnswered(http.Requests[^1].Body))
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        };
+        string receiver = type == "mllp" ? $"\"endpoint\": \"127.0.0.1:{mllp.Port}\", \"ackTimeoutSeconds\": 120" : $"\"endpoint\": \"http://127.0.0.1:{http.Port}/in\", \"answerTimeoutSeconds\": 120";
+        using TestFolder folder = new();
+        folder.WriteChannel($$"""{ "id": "adt", "source": { "type": "mllp", "listen": "127.0.0.1:0" }, "destinations": [ { "id": "out", "type": "{{type}}", {{receiver}}, "onMaybeDelivered": "{{policy}}" } ] }""");
+        await using (HubProcess hub = await HubProcess.StartAsync(folder))
+        {
+            using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+            await sender.SendAsync(Samples.Adt("1"));
+            Assert.True(await arrived.WaitAsync(s_patience));
+            (int exit, TimeSpan took) = await hub.TerminateAsync();
+            Assert.Equal(0, exit);
+            Assert.True(took < TimeSpan.FromSeconds(10), $"{took}");
+        }
+
+        CommandResult maybe = await HubProcess.RunAsync("deliveries", "--data", folder.Path("data"), "--maybe");
+        Assert.Contains(policy == "hold" ? "Parked" : "Queued", maybe.Output, StringComparison.Ordinal);
+        await using HubProcess next = await HubProcess.StartAsync(folder);
+        using (MllpSender sender = await MllpSender.ConnectAsync(next.Port("adt")))
+            await sender.SendAsync(Samples.Adt("2"));
+        string[] expected = policy == "hold" ? ["1", "2"] : ["1", "1", "2"];
+        for (int i = 1; i < expected.Length; i++)
+            Assert.True(await arrived.WaitAsync(s_patience));
+        Assert.Equal(expected, received);
     }
 
     private static async Task SendAsync(int port, string name, ConcurrentBag<string> acknowledged, CancellationToken ended)

@@ -150,6 +150,25 @@ public sealed partial class LanePolicyTests
     }
 
     [Fact]
+    public async Task A_maintenance_counts_not_for_parkAfter_though_the_Hub_is_restarted_at_its_end()
+    {
+        TestFolder kept = new();
+        ManualTime clock = new();
+        await using MllpReceiver receiver = new() { Answer = _ => "AR" };
+        string channel = Samples.PassThrough("adt", receiver.Port, destination: """, "maintenance": [ { "from": "12:01", "to": "23:00", "timeZone": "UTC" } ]""").Replace("\"maxDelaySeconds\": 0.1", "\"maxDelaySeconds\": 60, \"parkAfter\": \"6h\"", StringComparison.Ordinal);
+        HubHost first = await HubHost.StartAsync(kept, clock, NullLoggerFactory.Instance, channel);
+        using (MllpSender sender = await MllpSender.ConnectAsync(first.Port("adt")))
+            await sender.SendAsync(Samples.Adt("1"));
+        await first.UntilAsync(journal => journal.Read(new(1))!.Deliveries.Single().Attempts == 1);
+        clock.Leap(TimeSpan.FromHours(10));
+        await first.StopAsync();
+        clock.Leap(TimeSpan.FromHours(2));
+        await using HubHost second = await HubHost.StartAsync(kept, clock, NullLoggerFactory.Instance);
+        await second.UntilAsync(journal => journal.Read(new(1))!.Deliveries.Single().Attempts == 2);
+        Assert.Equal(DeliveryState.Queued, second.Journal.Read(new(1))!.Deliveries.Single().State);
+    }
+
+    [Fact]
     public async Task A_destination_that_takes_nothing_holds_no_more_memory_than_allowed_loses_nothing_and_leaves_others_quick()
     {
         bool isUp = false;

@@ -52,11 +52,10 @@ public sealed partial class RetentionTests
         MessageId id = await StoreAsync("1", DeliveryState.Sent);
         await StoreAsync("newest", DeliveryState.Sent);
         ObservedJournal observed = new(_journal);
-        SetAheadTime clock = new(_time);
-        await using Retention retention = new(observed, () => [Channel("10d", "20d")], Options(), clock, new Logger<Retention>(log));
+        await using Retention retention = new(observed, () => [Channel("10d", "20d")], Options(), _time, new Logger<Retention>(log));
         retention.Start();
         await _time.TimersSetAsync();
-        clock.Ahead = TimeSpan.FromDays(3_650);
+        _time.Ahead = TimeSpan.FromDays(3_650);
         _time.Advance(TimeSpan.FromMinutes(5));
         Assert.Contains("3650", await log.NextAsync(5094), StringComparison.Ordinal);
         await _time.TimersSetAsync();
@@ -110,19 +109,5 @@ public sealed partial class RetentionTests
         Assert.Contains("HUB5047", refused.Errors, StringComparison.Ordinal);
         Assert.Contains("the content of 1 messages", done.Output, StringComparison.Ordinal);
         Assert.NotNull(_journal.Read(id)!.ContentRemovedAt);
-    }
-
-    /// <summary>A clock whose time of day somebody sets, while it goes on counting.</summary>
-    private sealed class SetAheadTime(ManualTime time) : TimeProvider
-    {
-        public TimeSpan Ahead { get; set; }
-
-        public override long TimestampFrequency => time.TimestampFrequency;
-
-        public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + Ahead;
-
-        public override long GetTimestamp() => time.GetTimestamp();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => time.CreateTimer(callback, state, dueTime, period);
     }
 }

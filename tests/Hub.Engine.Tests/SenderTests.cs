@@ -1,4 +1,6 @@
+using System.Threading.Channels;
 using Hub.Channels.Destinations.File;
+using Hub.Channels.Values;
 using Hub.Contracts;
 using Hub.Engine.Delivery;
 using Hub.Testing;
@@ -11,13 +13,17 @@ namespace Hub.Engine.Tests;
 public sealed class SenderTests : IAsyncLifetime, IDisposable
 {
     private static readonly FileDestinationConfig s_config = new() { Id = "lab", Type = "file", Folder = "out" };
+    private static readonly Duration s_aDay = Duration.Parse("24h");
+    private static readonly FileDestinationConfig s_slow = s_config with { Retry = new() { FirstDelaySeconds = 36_000, MaxDelaySeconds = 36_000 } };
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromHours(12);
+    private static readonly DeliveryResult s_late = DeliveryResult.Retry("The receiver is late.");
     private static readonly DeliveryResult s_down = DeliveryResult.Retry("The receiver is down.");
     private static readonly DeliveryResult s_reject = DeliveryResult.Retry("The receiver said AR.", "AR", retryFor: TimeSpan.FromHours(24));
 
     private readonly TestFolder _folder = new();
     private readonly ManualTime _clock = new();
     private readonly RecordedLog _log = new();
-    private readonly CancellationTokenSource _stopping = new();
+    private CancellationTokenSource _stopping = new();
     private readonly ObservedJournal _journal;
     private readonly Receiver _receiver = new();
     private Task _running = Task.CompletedTask;
@@ -33,14 +39,12 @@ public sealed class SenderTests : IAsyncLifetime, IDisposable
 
     public async Task DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _running;
+        await StopAsync();
         await _journal.DisposeAsync();
     }
 
     public void Dispose()
     {
-        _stopping.Dispose();
         _log.Dispose();
         _folder.Dispose();
     }
@@ -58,6 +62,88 @@ public sealed class SenderTests : IAsyncLifetime, IDisposable
         await AdvanceAsync(TimeSpan.FromHours(2));
         StoredDelivery last = await TriedAsync(4);
         Assert.Equal((DeliveryState.Parked, "Given up after 24 hours. The receiver said AR."), (last.State, last.Reason));
+    }
+
+    [Fact]
+    public async Task S05_a_clock_that_is_set_ahead_does_not_end_the_24_hours_of_AR()
+    {
+        _receiver.Results = new([s_reject, s_reject, s_reject]);
+        Start();
+        await TriedAsync(1);
+        _clock.Ahead = TimeSpan.FromDays(400);
+        await AdvanceAsync(TimeSpan.FromHours(23));
+        Assert.Equal(DeliveryState.Queued, (await TriedAsync(2)).State);
+        await AdvanceAsync(TimeSpan.FromHours(2));
+        Assert.Equal(DeliveryState.Parked, (await TriedAsync(3)).State);
+    }
+
+    [Fact]
+    public async Task ParkAfter_is_not_over_because_the_clock_is_set_ahead()
+    {
+        _receiver.Results = new([s_down, s_down, s_down]);
+        Start(config: s_config with { Retry = new() { ParkAfter = s_aDay } });
+        await TriedAsync(1);
+        _clock.Ahead = TimeSpan.FromDays(400);
+        await AdvanceAsync(TimeSpan.FromHours(23));
+        Assert.Equal(DeliveryState.Queued, (await TriedAsync(2)).State);
+        await AdvanceAsync(TimeSpan.FromHours(2));
+        Assert.Equal(DeliveryState.Parked, (await TriedAsync(3)).State);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(-400)]
+    [InlineData(400)]
+    public async Task A_clock_that_is_set_under_a_running_Hub_holds_up_no_lane(int days)
+    {
+        _receiver.Results = new([s_down]);
+        Start();
+        await TriedAsync(1);
+        await _clock.TimersSetAsync();
+        _clock.Ahead = TimeSpan.FromDays(days);
+        await AdvanceAsync(TimeSpan.FromSeconds(1.3));
+        Assert.Equal(DeliveryState.Sent, (await TriedAsync(2)).State);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task S05_what_was_tried_before_a_restart_counts_for_the_24_hours_of_AR_and_for_parkAfter(bool isRejected)
+    {
+        (DeliveryResult result, FileDestinationConfig config) = isRejected ? (s_reject, s_slow) : (s_down, s_slow with { Retry = s_slow.Retry with { ParkAfter = s_aDay } });
+        DeliveryResult[] before = isRejected ? [s_late, result, result] : [result, result];
+        _receiver.Results = new([.. before, result]);
+        Start(config: config);
+        for (int i = 1; i <= before.Length; i++)
+        {
+            Assert.Equal(DeliveryState.Queued, (await TriedAsync(i)).State);
+            if (i < before.Length)
+                await AdvanceAsync(s_longestWait);
+        }
+
+        await StopAsync();
+        Start(config: config);
+        await AdvanceAsync(s_longestWait);
+        StoredDelivery last = await TriedAsync(before.Length + 1);
+        Assert.Equal((DeliveryState.Parked, $"Given up after 24 hours. {result.Reason}"), (last.State, last.Reason));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task S05_the_time_in_which_no_Hub_ran_counts_neither_for_the_24_hours_of_AR_nor_for_parkAfter(bool isRejected)
+    {
+        (DeliveryResult result, FileDestinationConfig config) = isRejected ? (s_reject, s_slow) : (s_down, s_slow with { Retry = s_slow.Retry with { ParkAfter = s_aDay } });
+        _receiver.Results = new([result, result, result]);
+        Start(config: config);
+        await TriedAsync(1);
+        await StopAsync();
+        _clock.Advance(TimeSpan.FromDays(3));
+
+        Start(config: config);
+        Assert.Equal(DeliveryState.Queued, (await TriedAsync(2)).State);
+        await AdvanceAsync(s_longestWait);
+        Assert.Equal(DeliveryState.Parked, (await TriedAsync(3)).State);
     }
 
     [Fact]
@@ -139,13 +225,24 @@ public sealed class SenderTests : IAsyncLifetime, IDisposable
 
     private static StoredDelivery Delivery(IJournalReader journal) => journal.Read(new(1))!.Deliveries.Single();
 
-    private void Start(IDestination? destination = null)
+    private void Start(IDestination? destination = null, FileDestinationConfig? config = null)
     {
-        DestinationQueue queue = new("adt", "lab", _journal, new(0), TimeSpan.FromHours(1), _clock);
+        config ??= s_config;
+        _stopping = new();
+        DestinationQueue queue = new("adt", "lab", _journal, new(0), BackOff.Longest(config.Retry), _clock);
         Pauses pauses = new();
-        DestinationGate gate = new("adt", s_config, pauses, _clock, _log);
-        Sender sender = new("adt", s_config, () => destination ?? _receiver, queue, gate, pauses, _journal, new(), _clock, new Logger<Sender>(_log));
-        _running = Task.Run(() => sender.RunAsync(_stopping.Token, _stopping.Token));
+        DestinationGate gate = new("adt", config, pauses, _clock, _log);
+        Sender sender = new("adt", config, () => destination ?? _receiver, queue, gate, pauses, _journal, new(), _clock, new Logger<Sender>(_log));
+        CancellationToken stopping = _stopping.Token;
+        _running = Task.Run(() => sender.RunAsync(stopping, stopping));
+    }
+
+    // What waits stays queued; whoever starts next reads it from the journal.
+    private async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        _stopping.Dispose();
     }
 
     private async Task AdvanceAsync(TimeSpan span)
@@ -163,7 +260,7 @@ public sealed class SenderTests : IAsyncLifetime, IDisposable
     /// <summary>A receiver that gives the first message these results and takes everything after them.</summary>
     private sealed class Receiver : IDestination
     {
-        private readonly SemaphoreSlim _taken = new(0);
+        private readonly Channel<long> _taken = Channel.CreateUnbounded<long>();
 
         public Queue<DeliveryResult> Results { get; set; } = new();
 
@@ -173,21 +270,18 @@ public sealed class SenderTests : IAsyncLifetime, IDisposable
         public async Task TakenAsync(int count)
         {
             for (int i = 0; i < count; i++)
-                await _taken.WaitAsync(TimeSpan.FromSeconds(60));
+                await _taken.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
         }
 
         public Task<DeliveryResult> SendAsync(OutboundMessage message, CancellationToken stopping)
         {
             Messages.Add(message.Id.Value);
-            _taken.Release();
+            _taken.Writer.TryWrite(message.Id.Value);
             return Task.FromResult(Results.TryDequeue(out DeliveryResult? result) ? result : DeliveryResult.Sent());
         }
 
-        public ValueTask DisposeAsync()
-        {
-            _taken.Dispose();
-            return ValueTask.CompletedTask;
-        }
+        // The sender that starts next has the same one.
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     /// <summary>A receiver that takes messages together, gives these results and takes everything after them.</summary>

@@ -18,6 +18,9 @@ internal enum BreakKind
     /// <summary>A recorder keeps one message in eleven twice.</summary>
     Repeat,
 
+    /// <summary>A recorder keeps one message in eleven twice, as if it had come over two connections.</summary>
+    Again,
+
     /// <summary>A recorder keeps the last two hundred messages again when a new Hub connects, as if all of them had been under way.</summary>
     Flood,
 

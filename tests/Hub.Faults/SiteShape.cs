@@ -29,8 +29,8 @@ internal sealed record SiteShape
     /// <summary>Puts something between the Hub and a recorder: given the recorder's port, gives its own. Default: nothing.</summary>
     public Func<int, int>? Before { get; init; }
 
-    /// <summary>How long the Hub waits for a receiver's answer, in seconds, as the channel file has it. Default 5.</summary>
-    public string AckTimeoutSeconds { get; init; } = 5.ToString(CultureInfo.InvariantCulture);
+    /// <summary>How long the Hub waits for a receiver's answer, in seconds, as the channel file has it. Default 60: a recorder that is only late must not look like a fault.</summary>
+    public string AckTimeoutSeconds { get; init; } = 60.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether messages may be on their way to receivers twice without a fault that the checker knows of. Default: when something is <see cref="Before"/> them.</summary>
     public bool? Repeats { get; init; }

@@ -3,11 +3,13 @@ namespace Hub.Testing;
 /// <summary>Time that stands still until a test moves it. Timers fire while it is moved, in their order.</summary>
 public sealed class ManualTime : TimeProvider
 {
+    private static readonly DateTimeOffset s_start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private readonly List<(Func<bool> Is, TaskCompletionSource Met)> _waiting = [];
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private DateTimeOffset _now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = s_start;
 
     public override TimeZoneInfo LocalTimeZone => Zone;
 
@@ -16,9 +18,13 @@ public sealed class ManualTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => _now;
+    /// <summary>By how much somebody set the time of day ahead, or back where it is negative: timestamps and timers go on counting. Default none.</summary>
+    public TimeSpan Ahead { get; set; }
 
-    public override long GetTimestamp() => _now.UtcTicks;
+    public override DateTimeOffset GetUtcNow() => _now + Ahead;
+
+    // As of a machine that was started a day ago.
+    public override long GetTimestamp() => (_now - s_start + TimeSpan.FromDays(1)).Ticks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -30,8 +36,8 @@ public sealed class ManualTime : TimeProvider
     /// <summary>Completes when this many timers are set to fire.</summary>
     public Task TimersSetAsync(int count = 1) => WaitAsync(() => _timers.Count >= count);
 
-    /// <summary>Completes when a timer is set to fire at a time.</summary>
-    public Task TimerSetAsync(DateTimeOffset dueAt) => WaitAsync(() => _timers.Any(timer => timer.DueAt == dueAt));
+    /// <summary>Completes when a timer is set to fire at a time of day.</summary>
+    public Task TimerSetAsync(DateTimeOffset dueAt) => WaitAsync(() => _timers.Any(timer => timer.DueAt + Ahead == dueAt));
 
     /// <summary>Completes when a timer is set from now on.</summary>
     public Task NextTimerAsync()

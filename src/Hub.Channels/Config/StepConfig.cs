@@ -122,7 +122,7 @@ public sealed record RetryConfig
     /// <summary>Park the message after this many tries, 1 or more. Default: never.</summary>
     public int? MaxAttempts { get; init; }
 
-    /// <summary>Park the message this long after its first try: <c>90s</c>, <c>15m</c>, <c>24h</c>, <c>7d</c>. Pauses and maintenance do not count. Default: never.</summary>
+    /// <summary>Park the message this long after its first try: <c>90s</c>, <c>15m</c>, <c>24h</c>, <c>7d</c>. Pauses, maintenance and the time in which no Hub ran do not count. Default: never.</summary>
     public Duration? ParkAfter { get; init; }
 
     /// <summary>

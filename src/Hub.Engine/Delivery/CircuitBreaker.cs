@@ -13,19 +13,22 @@ internal sealed class CircuitBreaker(RetryConfig retry)
     private int _failures;
     private int _probes;
     private bool _isProbing;
+    private TimeSpan _nextProbe;
 
     /// <summary>Since when the receiver is unreachable; null while it is not.</summary>
     public DateTimeOffset? OpenSince { get; private set; }
 
-    /// <summary>When the next try may be.</summary>
-    public DateTimeOffset NextProbe { get; private set; }
+    /// <summary>How long it is until the next try may be, whoever makes it.</summary>
+    /// <param name="now">The <see cref="SteadyTime"/>.</param>
+    public TimeSpan ProbeIn(TimeSpan now) => _nextProbe > now ? _nextProbe - now : TimeSpan.Zero;
 
     /// <summary>How long to wait before a try; zero for not at all, infinite while another connection tries.</summary>
-    public TimeSpan WaitAt(DateTimeOffset now)
+    /// <param name="now">The <see cref="SteadyTime"/>.</param>
+    public TimeSpan WaitAt(TimeSpan now)
     {
         if (OpenSince is null)
             return TimeSpan.Zero;
-        return _isProbing ? Timeout.InfiniteTimeSpan : NextProbe > now ? NextProbe - now : TimeSpan.Zero;
+        return _isProbing ? Timeout.InfiniteTimeSpan : ProbeIn(now);
     }
 
     /// <summary>A connection is about to try. While the receiver is unreachable it is the only one.</summary>
@@ -35,9 +38,9 @@ internal sealed class CircuitBreaker(RetryConfig retry)
     /// <summary>What came of a try.</summary>
     /// <param name="reach">How far it came; null when nobody knows.</param>
     /// <param name="wasProbe">Whether it tried alone.</param>
-    /// <param name="now">The time.</param>
+    /// <param name="clock">The time.</param>
     /// <returns>True when the receiver is unreachable from now on, false when it can be reached again, null when nothing changed.</returns>
-    public bool? End(SendReach? reach, bool wasProbe, DateTimeOffset now)
+    public bool? End(SendReach? reach, bool wasProbe, TimeProvider clock)
     {
         _isProbing &= !wasProbe;
         if (reach is null or SendReach.Unknown)
@@ -49,14 +52,14 @@ internal sealed class CircuitBreaker(RetryConfig retry)
             return null;
         if (++_failures < retry.UnreachableAfter)
             return null;
-        NextProbe = now + BackOff.After(retry, ++_probes, Random.Shared.NextDouble());
+        _nextProbe = clock.Steady() + BackOff.After(retry, ++_probes, Random.Shared.NextDouble());
         bool isNew = OpenSince is null;
-        OpenSince ??= now;
+        OpenSince ??= clock.GetUtcNow();
         return isNew ? true : null;
     }
 
     /// <summary>A person wants a try now.</summary>
-    public void Hurry(DateTimeOffset now) => NextProbe = now;
+    public void Hurry() => _nextProbe = TimeSpan.Zero;
 
     private bool? Close()
     {

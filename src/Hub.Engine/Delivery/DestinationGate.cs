@@ -37,8 +37,8 @@ internal sealed partial class DestinationGate : IDisposable
     private readonly ILogger _log;
     private readonly Lock _lock = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _wasClosed;
-    private DateTimeOffset _openSince = DateTimeOffset.MinValue;
+    private TimeSpan? _closedAt;
+    private TimeSpan _closedFor;
 
     /// <summary>Makes it.</summary>
     /// <param name="channel">The channel.</param>
@@ -58,13 +58,13 @@ internal sealed partial class DestinationGate : IDisposable
     /// <summary>Whether messages have to go one by one, because they are counted.</summary>
     public bool CountsMessages => _throttle.Limits;
 
-    /// <summary>Since when the destination sends without a pause or maintenance: times that a receiver is given begin no earlier.</summary>
-    public DateTimeOffset OpenSince
+    /// <summary>A <see cref="SteadyTime"/> that stands during a pause and maintenance: the times that a receiver is given are measured in it.</summary>
+    public TimeSpan OpenTime
     {
         get
         {
             lock (_lock)
-                return _openSince;
+                return (_closedAt ?? _clock.Steady()) - _closedFor;
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed partial class DestinationGate : IDisposable
             TimeSpan wait;
             Task changed;
             lock (_lock)
-                (wait, changed) = (WaitAt(_clock.GetUtcNow()), _changed.Task);
+                (wait, changed) = (Wait(), _changed.Task);
             if (wait == TimeSpan.Zero)
                 return;
             using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -93,13 +93,10 @@ internal sealed partial class DestinationGate : IDisposable
     {
         lock (_lock)
         {
-            DateTimeOffset now = _clock.GetUtcNow();
             isAlone = false;
-            if (WaitAt(now) != TimeSpan.Zero)
+            if (Wait() != TimeSpan.Zero)
                 return false;
-            if (_wasClosed)
-                (_wasClosed, _openSince) = (false, now);
-            _throttle.Take(now);
+            _throttle.Take(_clock.Steady());
             isAlone = _breaker.Begin();
             return true;
         }
@@ -115,8 +112,8 @@ internal sealed partial class DestinationGate : IDisposable
         lock (_lock)
         {
             SendReach? reach = result is null ? null : result.Verdict == DeliveryVerdict.Retry ? result.Reach : SendReach.Answered;
-            change = _breaker.End(reach, isAlone, _clock.GetUtcNow());
-            next = _breaker.NextProbe;
+            change = _breaker.End(reach, isAlone, _clock);
+            next = NextProbe();
         }
 
         if (isAlone || change is not null)
@@ -131,7 +128,7 @@ internal sealed partial class DestinationGate : IDisposable
     public void Hurry()
     {
         lock (_lock)
-            _breaker.Hurry(_clock.GetUtcNow());
+            _breaker.Hurry();
         Change();
     }
 
@@ -145,7 +142,7 @@ internal sealed partial class DestinationGate : IDisposable
                 return (GateState.Paused, pause.At, null);
             if (_maintenance.EndAfter(now) is { } end)
                 return (GateState.Maintenance, null, end);
-            return _breaker.OpenSince is { } since ? (GateState.Unreachable, since, _breaker.NextProbe) : (GateState.Open, null, null);
+            return _breaker.OpenSince is { } since ? (GateState.Unreachable, since, NextProbe()) : (GateState.Open, null, null);
         }
     }
 
@@ -161,20 +158,23 @@ internal sealed partial class DestinationGate : IDisposable
 
     public void Dispose() => _pauses.Changed -= Change;
 
-    private TimeSpan WaitAt(DateTimeOffset now)
+    // As the clock shows now: it may have been set since the wait began.
+    private DateTimeOffset NextProbe() => _clock.GetUtcNow() + _breaker.ProbeIn(_clock.Steady());
+
+    private TimeSpan Wait()
     {
-        if (_pauses.Find(_channel, _destination) is not null)
+        DateTimeOffset time = _clock.GetUtcNow();
+        TimeSpan now = _clock.Steady();
+        bool isPaused = _pauses.Find(_channel, _destination) is not null;
+        DateTimeOffset? end = _maintenance.EndAfter(time);
+        if (isPaused || end is not null)
         {
-            _wasClosed = true;
-            return Timeout.InfiniteTimeSpan;
+            _closedAt ??= now;
+            return isPaused ? Timeout.InfiniteTimeSpan : end!.Value - time;
         }
 
-        if (_maintenance.EndAfter(now) is { } end)
-        {
-            _wasClosed = true;
-            return end - now;
-        }
-
+        if (_closedAt is { } since)
+            (_closedAt, _closedFor) = (null, _closedFor + (now - since));
         TimeSpan wait = _breaker.WaitAt(now);
         return wait == TimeSpan.Zero ? _throttle.WaitAt(now) : wait;
     }
@@ -183,6 +183,8 @@ internal sealed partial class DestinationGate : IDisposable
     {
         lock (_lock)
         {
+            // The time stands from now on, or goes on, though nobody has anything to send.
+            Wait();
             _changed.TrySetResult();
             _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }

@@ -182,7 +182,7 @@ internal sealed partial class DestinationQueue
             foreach (IGrouping<long, QueuedDelivery> lane in queued.Where(row => row.Delivery <= _lastSeen && !IsLeft(row)).GroupBy(row => row.Lane))
             {
                 _held += lane.Count();
-                _lanes.TakeBack(lane.Key, lane.Select(row => new WaitingDelivery(row, null)));
+                _lanes.TakeBack(lane.Key, lane.Select(row => new WaitingDelivery(row, null, _longestWait, _clock)));
             }
 
             _lanes.Unhold();
@@ -221,11 +221,7 @@ internal sealed partial class DestinationQueue
 
         _held++;
         bool keeps = row.Content is { } content && _budget.TryTake(content.Length);
-        WaitingDelivery delivery = new(row, keeps ? row.Content : null);
-        // A due time of before a restart means nothing when the time of day was set back since: the lane would stand for as long as the clock was ahead.
-        if (delivery.DueAt - _clock.GetUtcNow() > _longestWait)
-            delivery.DueAt = _clock.GetUtcNow() + _longestWait;
-        _lanes.Add(row.Lane, delivery);
+        _lanes.Add(row.Lane, new(row, keeps ? row.Content : null, _longestWait, _clock));
     }
 
     private void Release(WaitingDelivery delivery)

@@ -112,7 +112,11 @@ internal sealed class Lane(long key)
 }
 
 /// <summary>A delivery in a lane, with what changes from try to try.</summary>
-internal sealed class WaitingDelivery(QueuedDelivery row, ReadOnlyMemory<byte>? content)
+/// <param name="row">As the journal has it.</param>
+/// <param name="content">The bytes to send; null when they are to be read from the journal.</param>
+/// <param name="wait">How long it waits for its next try at most.</param>
+/// <param name="clock">The time.</param>
+internal sealed class WaitingDelivery(QueuedDelivery row, ReadOnlyMemory<byte>? content, TimeSpan wait, TimeProvider clock)
 {
     public long Number => row.Delivery;
 
@@ -128,14 +132,24 @@ internal sealed class WaitingDelivery(QueuedDelivery row, ReadOnlyMemory<byte>? 
     /// <summary>The tries that count for the back-off and against <c>maxAttempts</c>: those since a person released it last.</summary>
     public int CountedAttempts => Attempts - row.Forgiven;
 
+    /// <summary>How many tries a person who released it forgave.</summary>
+    public int Forgiven => row.Forgiven;
+
+    /// <summary>Whether the journal has tries that count, of before it came into this lane.</summary>
+    public bool HasEarlierTries => row.Attempts > row.Forgiven;
+
     /// <summary>
-    /// When the receiver first gave an answer after which the message is sent again only for a time (S05). Not kept on disk: a restart makes the time longer.
+    /// The <see cref="DestinationGate.OpenTime"/> at which the receiver first gave an answer after which the message is sent again only for a time (S05).
     /// It is not the first try: a receiver that was down for days must not have messages parked by the first answer it gives.
     /// </summary>
-    public DateTimeOffset? RefusedSince { get; set; }
+    public TimeSpan? RefusedSince { get; set; }
 
-    /// <summary>When it was first tried, since a person released it last.</summary>
-    public DateTimeOffset? TriedSince { get; set; } = row.Forgiven > 0 ? null : row.FirstTriedAt;
+    /// <summary>The <see cref="DestinationGate.OpenTime"/> at which it was first tried, since a person released it last.</summary>
+    public TimeSpan? TriedSince { get; set; }
 
-    public DateTimeOffset? DueAt { get; set; } = row.DueAt;
+    /// <summary>
+    /// The <see cref="SteadyTime"/> of its next try; null for at once. On disk it is a time of day, which means nothing when the clock was set back since:
+    /// the lane would stand for as long as the clock was ahead.
+    /// </summary>
+    public TimeSpan? Due { get; set; } = row.DueAt is { } due ? clock.Steady() + TimeSpan.FromTicks(Math.Min((due - clock.GetUtcNow()).Ticks, wait.Ticks)) : null;
 }

@@ -203,7 +203,7 @@ internal sealed class Lanes(Lock guard, TimeProvider clock)
         }
     }
 
-    private TimeSpan WaitOf(Lane lane) => lane.Head.DueAt is { } due ? due - clock.GetUtcNow() : TimeSpan.Zero;
+    private TimeSpan WaitOf(Lane lane) => lane.Head.Due is { } due ? due - clock.Steady() : TimeSpan.Zero;
 
     // An alarm that was taken back may still come; it then finds the lane in another place, or not due.
     private void Wake(Lane lane)

@@ -10,11 +10,10 @@ internal static class RetryPolicy
     /// <summary>Judges a try.</summary>
     /// <param name="config">The destination.</param>
     /// <param name="head">The delivery, with this try counted.</param>
-    /// <param name="now">When the try ended.</param>
-    /// <param name="openSince">Since when the destination sends without a pause: what it did not send then is not the receiver's doing.</param>
+    /// <param name="now">The <see cref="DestinationGate.OpenTime"/>: what was not sent in a pause is not the receiver's doing.</param>
     /// <param name="result">What came of the try.</param>
     /// <returns>Where the delivery stands, and why.</returns>
-    public static (DeliveryState State, string? Reason) Judge(DestinationConfig config, WaitingDelivery head, DateTimeOffset now, DateTimeOffset openSince, DeliveryResult result)
+    public static (DeliveryState State, string? Reason) Judge(DestinationConfig config, WaitingDelivery head, TimeSpan now, DeliveryResult result)
     {
         if (result.Verdict != DeliveryVerdict.Retry)
             return (result.Verdict == DeliveryVerdict.Sent ? DeliveryState.Sent : DeliveryState.Parked, result.Reason);
@@ -28,14 +27,12 @@ internal static class RetryPolicy
         if (config.Retry.MaxAttempts is { } most && head.CountedAttempts >= most)
             return (DeliveryState.Parked, $"Given up after {head.CountedAttempts} tries. {result.Reason}");
         TimeSpan? limit = null;
-        if (result.RetryFor is { } asked && now - Later(head.RefusedSince!.Value, openSince) >= asked)
+        if (result.RetryFor is { } asked && now - head.RefusedSince >= asked)
             limit = asked;
-        else if (config.Retry.ParkAfter is { } longest && now - Later(head.TriedSince.Value, openSince) >= longest.Length)
+        else if (config.Retry.ParkAfter is { } longest && now - head.TriedSince >= longest.Length)
             limit = longest.Length;
         return limit is { } over
             ? (DeliveryState.Parked, $"Given up after {(over.TotalHours >= 1 ? $"{over.TotalHours:0.#} hours" : $"{over.TotalSeconds:0} seconds")}. {result.Reason}")
             : (DeliveryState.Queued, result.Reason);
     }
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

@@ -206,8 +206,11 @@ internal sealed partial class Sender(
     private DeliveryState Conclude(WaitingDelivery head, DateTimeOffset startedAt, TimeSpan duration, DeliveryResult result)
     {
         head.Attempts++;
-        (DeliveryState state, string? reason) = RetryPolicy.Judge(config, head, startedAt + duration, gate.OpenSince, result);
-        head.DueAt = state == DeliveryState.Queued ? clock.GetUtcNow() + BackOff.After(config.Retry, head.CountedAttempts, Random.Shared.NextDouble(), result.RetryAfter) : null;
+        TimeSpan now = gate.OpenTime;
+        EarlierTries.Recall(journal, head, config.Retry, now, startedAt, result);
+        (DeliveryState state, string? reason) = RetryPolicy.Judge(config, head, now, result);
+        TimeSpan? wait = state == DeliveryState.Queued ? BackOff.After(config.Retry, head.CountedAttempts, Random.Shared.NextDouble(), result.RetryAfter) : null;
+        head.Due = clock.Steady() + wait;
         RaiseOrPause(head, result);
         DeliveryAttempted attempt = new()
         {
@@ -216,7 +219,7 @@ internal sealed partial class Sender(
             StartedAt = startedAt,
             Duration = duration,
             State = state,
-            DueAt = head.DueAt,
+            DueAt = clock.GetUtcNow() + wait,
             Reason = reason,
             AnswerCode = result.AnswerCode,
             Answer = result.Answer,

@@ -8,18 +8,16 @@ internal sealed class Throttle(int? mostPerMinute)
     private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeSpan _interval = mostPerMinute is { } most ? TimeSpan.FromMinutes(1) / most : TimeSpan.Zero;
-    private DateTimeOffset _next = DateTimeOffset.MinValue;
+    private TimeSpan _next;
 
     /// <summary>Whether there is a limit.</summary>
     public bool Limits => mostPerMinute is not null;
 
-    /// <summary>How long to wait before the next message. Never longer than one message's share, also when the clock was set back.</summary>
-    public TimeSpan WaitAt(DateTimeOffset now)
-    {
-        TimeSpan wait = _next > now ? _next - now : TimeSpan.Zero;
-        return wait > _interval ? _interval : wait;
-    }
+    /// <summary>How long to wait before the next message.</summary>
+    /// <param name="now">The <see cref="SteadyTime"/>.</param>
+    public TimeSpan WaitAt(TimeSpan now) => _next > now ? _next - now : TimeSpan.Zero;
 
     /// <summary>A message is about to be sent.</summary>
-    public void Take(DateTimeOffset now) => _next = (now - _next > s_late || _next > now ? now : _next) + _interval;
+    /// <param name="now">The <see cref="SteadyTime"/>.</param>
+    public void Take(TimeSpan now) => _next = (now > _next + s_late ? now : _next) + _interval;
 }

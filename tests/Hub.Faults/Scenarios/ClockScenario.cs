@@ -5,12 +5,14 @@ namespace Hub.Faults.Scenarios;
 
 /// <summary>
 /// The time of day jumps forth and back by minutes to days while messages flow and receivers are in trouble, so that deliveries wait for their
-/// next try; every other jump back while no Hub runs, as when a machine is started with a wrong clock. Everything has to go on within seconds of true time.
+/// next try; every other jump back while no Hub runs, as when a machine is started with a wrong clock. At the end receivers are down, the clock is set back
+/// under the Hub, and receivers come up. Everything has to go on within seconds of true time.
 /// </summary>
 internal static class ClockScenario
 {
     private const int JumpsOfSite = 4;
     private const int Messages = 60;
+    private static readonly TimeSpan s_farBack = TimeSpan.FromDays(3);
     private static readonly TimeSpan s_late = TimeSpan.FromSeconds(0.45);
 
     public static async Task RunAsync(FaultRun run)
@@ -61,17 +63,26 @@ internal static class ClockScenario
             run.Verdict.AddFaults();
         }
 
+        await TakeDownAsync(site, proxies);
         site.StopSending();
+        Shim.SetClock(clock, -s_farBack);
+        proxies.ForEach(proxy => proxy.Plan.IsDown = false);
         await site.DrainAsync(hub);
         await hub.DisposeAsync();
     }
 
-    /// <summary>Receivers are down, so that every lane waits for its next try; then the Hub ends and the next one starts with the clock set back.</summary>
-    private static async Task<HubProcess> JumpBackBetweenAsync(Site site, HubProcess hub, string clock, TimeSpan jump, List<ChaosProxy> proxies)
+    /// <summary>Receivers go down, and every lane waits for its next try.</summary>
+    private static async Task TakeDownAsync(Site site, List<ChaosProxy> proxies)
     {
         proxies.ForEach(proxy => proxy.Plan.IsDown = true);
         await site.GoesOnAsync(Messages, "while receivers are down");
         await Task.Delay(s_late, TimeProvider.System);
+    }
+
+    /// <summary>Receivers are down; then the Hub ends and the next one starts with the clock set back.</summary>
+    private static async Task<HubProcess> JumpBackBetweenAsync(Site site, HubProcess hub, string clock, TimeSpan jump, List<ChaosProxy> proxies)
+    {
+        await TakeDownAsync(site, proxies);
         await hub.DisposeAsync();
         proxies.ForEach(proxy => proxy.Plan.IsDown = false);
         Shim.SetClock(clock, -jump);

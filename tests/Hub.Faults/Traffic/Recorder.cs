@@ -175,6 +175,9 @@ internal sealed class Recorder : IAsyncDisposable
             case BreakKind.Repeat:
                 _arrivals.Add(arrival);
                 break;
+            case BreakKind.Again:
+                _arrivals.Add(arrival with { Connection = -arrival.Connection });
+                break;
         }
 
         _arrivals.Add(arrival);

@@ -19,6 +19,10 @@ internal sealed class HttpConnections(HttpDestinationConfig config, Uri address,
     private HttpMessageInvoker? _client;
     private TlsPeer _peer = new();
     private long _madeAt;
+    private volatile bool _isConnecting;
+
+    /// <summary>Whether the connection is still being made, so that nothing of a request was sent.</summary>
+    public bool IsConnecting => _isConnecting;
 
     /// <summary>What requests are sent with.</summary>
     /// <exception cref="ExchangeException">A file that <c>tls</c> names cannot be used.</exception>
@@ -92,6 +96,14 @@ internal sealed class HttpConnections(HttpDestinationConfig config, Uri address,
         TlsClientConfig? tls = _isSecure && config.Proxy is null ? config.Tls ?? new() : null;
         Connector connector = new(tls, TimeSpan.FromSeconds(config.ConnectTimeoutSeconds), host);
         List<SslApplicationProtocol> protocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
-        return (await connector.OpenAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, protocols, stopping)).Stream;
+        _isConnecting = true;
+        try
+        {
+            return (await connector.OpenAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, protocols, stopping)).Stream;
+        }
+        finally
+        {
+            _isConnecting = false;
+        }
     }
 }

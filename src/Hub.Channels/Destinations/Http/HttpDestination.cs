@@ -59,6 +59,10 @@ public sealed class HttpDestination : IDestination
         {
             return DeliveryResult.Retry($"{_address} did not answer within {_config.AnswerTimeoutSeconds:0.#} s. Whether it has the message is not known; it is sent again. Look at the receiver, or raise answerTimeoutSeconds.") with { Reach = ReachOf(request) };
         }
+        catch (OperationCanceledException) when (ReachOf(request) == SendReach.Whole)
+        {
+            return Exchange.GivenUp(_address);
+        }
         catch (HttpRequestException exception)
         {
             return DeliveryResult.Retry(Explain(exception)) with { Reach = ReachOf(request, exception) };
@@ -94,10 +98,11 @@ public sealed class HttpDestination : IDestination
     private static SendReach ReachOf(HttpResponseMessage response) => response.StatusCode == HttpStatusCode.GatewayTimeout ? SendReach.Whole : SendReach.Answered;
 
     // A request without a body is one write: once there is a connection, it was sent.
-    private static SendReach ReachOf(HttpRequestMessage request, HttpRequestException? exception = null) => exception switch
+    private SendReach ReachOf(HttpRequestMessage request, HttpRequestException? exception = null) => exception switch
     {
         { InnerException: ExchangeException } => SendReach.NotReached,
         { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError } => SendReach.NotReached,
+        null when _connections.IsConnecting => SendReach.NotReached,
         _ when request.Content is TrackedContent { IsSent: false } body => body.IsBegun ? SendReach.Partial : SendReach.NotReached,
         _ => SendReach.Whole,
     };
