@@ -235,8 +235,9 @@ public partial interface IJournalReader
     /// <param name="state">In this state; null for any.</param>
     /// <param name="incident">About this incident; null for any.</param>
     /// <param name="limit">At most this many.</param>
+    /// <param name="before">With a lower number than this, for the next page; null for the newest. Not for all that are queued.</param>
     /// <returns>The mails, newest first; all that are queued in the order in which they are due.</returns>
-    IReadOnlyList<OutgoingMail> ReadMails(MailState? state, long? incident, int limit);
+    IReadOnlyList<OutgoingMail> ReadMails(MailState? state, long? incident, int limit, long? before = null);
 
     /// <summary>Finds the last one, in the order of their ids, of the mails whose <see cref="OutgoingMail.MessageId"/> begins in a way and has so many characters after that.</summary>
     /// <param name="beginning">How it begins.</param>

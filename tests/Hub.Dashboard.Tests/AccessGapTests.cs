@@ -99,6 +99,48 @@ public sealed class AccessGapTests
     }
 
     [Fact]
+    public async Task A_role_that_has_to_say_why_searches_no_content_until_it_does()
+    {
+        TestFolder folder = new();
+        folder.Write("admin.json", """{ "reasonFor": ["analyst"] }""");
+        await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", FreePort.Take()));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.SendAsync(Samples.Adt("A"));
+        await sender.SendAsync(Samples.Adt("B"));
+        await hub.UntilAsync(journal => journal.Find(new()).Count == 2);
+        using Visitor analyst = await Visitor.AsAsync(hub, Role.Analyst);
+        using Visitor administrator = await Visitor.AsAsync(hub, Role.Administrator);
+        using ApiClient client = new(hub.AdminUrl);
+        (string, string) token = ("Authorization", $"Bearer {await hub.Access.Tokens.AddAsync("api", Role.Analyst, [], 1, Doer.Local)}");
+
+        foreach (string search in new[] { "patient=9990000018", "text=PRAWF" })
+        {
+            (_, string page) = await analyst.GetAsync($"/messages?{search}");
+            Assert.Contains("says why this is looked at", page, StringComparison.Ordinal);
+            Assert.Contains("name=\"reason\"", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("href=\"/messages/1\"", page, StringComparison.Ordinal);
+            ApiAnswer[] refused = [await client.GetAsync($"/messages?{search}", token), await client.GetAsync($"/messages?{search}", token, ("Hub-Reason", "%20"))];
+            Assert.All(refused, answer => Assert.Equal((403, "HUB7165"), (answer.Status, answer["code"].GetString())));
+        }
+
+        Assert.Empty(hub.Journal.FindAudit(new() { Act = AuditAct.Searched }));
+
+        (_, string shown) = await analyst.GetAsync("/messages?patient=9990000018&reason=ticket+7");
+        (_, string unasked) = await administrator.GetAsync("/messages?patient=9990000018");
+        ApiAnswer first = await client.GetAsync("/messages?patient=9990000018&limit=1&reason=ticket%208", token);
+        ApiAnswer second = await client.GetAsync($"/messages?patient=9990000018&limit=1&cursor={first.Next}", token, ("Hub-Reason", "ticket%209"));
+
+        Assert.Contains("href=\"/messages/1\"", shown, StringComparison.Ordinal);
+        Assert.Contains("href=\"/messages/1\"", unasked, StringComparison.Ordinal);
+        Assert.DoesNotContain("name=\"reason\"", unasked, StringComparison.Ordinal);
+        // A search that is kept is made again by another reason.
+        Assert.Contains("href=\"/messages/searches?patient=9990000018\"", shown, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (first.Items.Count, second.Items.Count));
+        Assert.Equal(["ticket 9", "ticket 8", "", "ticket 7"], hub.Journal.FindAudit(new() { Act = AuditAct.Searched }).Select(one => one.Record.Reason));
+        Assert.All(hub.Journal.FindAudit(new() { Act = AuditAct.Searched }), one => Assert.DoesNotContain("ticket", one.Record.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_audit_is_read_page_by_page_by_who_may_and_each_page_is_kept()
     {
         await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", 1), Samples.PassThrough("lab", 1));

@@ -40,12 +40,15 @@ public sealed partial class AccessLeakTests
         using Visitor viewer = await Visitor.AsAsync(hub.Hub, Role.Viewer);
         using Visitor auditor = await Visitor.AsAsync(hub.Hub, Role.Auditor);
         using Visitor operates = await Visitor.AsAsync(hub.Hub, Role.Operator);
+        const string pause = "the bed of 9990001112 is moved";
+        using ApiClient client = new(hub.Hub);
+        await client.PutAsync("/channels/adt/destinations/lab/state", $$"""{ "paused": true, "reason": "{{pause}}" }""");
 
-        foreach (string path in new[] { "/messages/1", "/messages/1?tab=story", "/queues" })
+        foreach ((string path, string said) in new[] { ("/messages/1", reason), ("/messages/1?tab=story", reason), ("/queues", reason), ("/queues", pause), ("/channels/adt", pause) })
         {
-            Assert.DoesNotContain(reason, WebUtility.HtmlDecode((await viewer.GetAsync(path)).Text), StringComparison.Ordinal);
-            Assert.DoesNotContain(reason, WebUtility.HtmlDecode((await auditor.GetAsync(path)).Text), StringComparison.Ordinal);
-            Assert.Contains(reason, WebUtility.HtmlDecode((await operates.GetAsync(path)).Text), StringComparison.Ordinal);
+            Assert.DoesNotContain(said, WebUtility.HtmlDecode((await viewer.GetAsync(path)).Text), StringComparison.Ordinal);
+            Assert.DoesNotContain(said, WebUtility.HtmlDecode((await auditor.GetAsync(path)).Text), StringComparison.Ordinal);
+            Assert.Contains(said, WebUtility.HtmlDecode((await operates.GetAsync(path)).Text), StringComparison.Ordinal);
         }
     }
 

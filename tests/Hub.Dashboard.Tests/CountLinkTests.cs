@@ -64,8 +64,43 @@ public sealed partial class CountLinkTests
         Assert.Superset(new HashSet<(string, long)> { ("/", 14), ("/", 2), ("/", 1), ("/", 3), ("/channels/adt", 6), ("/channels/adt", 3), ("/queues", 2), ("/estate", 6), ("/estate", 3) }, counts.Select(found => (found.Page, found.Count)).ToHashSet());
         Assert.Contains(counts, found => found.Page == "/statistics?hours=1" && found.Count == 14);
         Assert.Contains(counts, found => found.Page == "/statistics?hours=6&channel=adt" && found.Count == 6);
+        Assert.Equal((2, 3), (await RejectedAsync("/statistics?hours=1"), await RejectedAsync("/statistics?hours=6&channel=adt")));
+        async Task<long> RejectedAsync(string page)
+        {
+            long rows = 0;
+            foreach (Match share in Share().Matches(await client.GetStringAsync(new Uri(page, UriKind.Relative))))
+                rows += Rows(await client.GetStringAsync(new Uri(WebUtility.HtmlDecode(share.Groups["href"].Value), UriKind.Relative)), share.Groups["href"].Value);
+            return rows;
+        }
+
         Assert.Equal([3, 0], counts.Where(found => found.Page == "/channels/first" && found.Href.Contains("delivery=Sent", StringComparison.OrdinalIgnoreCase)).Select(found => found.Count));
     }
+
+    [Fact]
+    public async Task What_an_incident_counts_has_a_list_while_that_has_just_as_many()
+    {
+        await using MllpReceiver receiver = new() { Answer = _ => "AE" };
+        TestFolder folder = new();
+        folder.Write("alerts/alerts.json", """{ }""");
+        await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", receiver.Port, source: """, "accept": { "versions": ["2.5"] }"""));
+        await SendAsync(hub, "adt", ("P1", "2.5"), ("R1", "2.3"), ("P2", "2.5"), ("R2", "2.3"), ("R3", "2.3"));
+        await hub.UntilAsync(journal => CountOf(journal, EventKind.Parked) == 2 && CountOf(journal, EventKind.Rejected) == 3);
+        using HttpClient client = Visits.Client(hub);
+        async Task<string> PageAsync(string path) => await client.GetStringAsync(new Uri(path, UriKind.Relative));
+        async Task<long[]> RowsAsync(string path, string words) =>
+            [.. await Task.WhenAll(Regex.Matches(await PageAsync(path), $"<a href=\"(?<href>/(?:messages|queues)\\?[^\"]*)\">{words}</a>").Select(async link => Rows(await PageAsync(WebUtility.HtmlDecode(link.Groups["href"].Value)), link.Groups["href"].Value)))];
+        string parked = $"/incidents/{hub.Journal.FindIncidents(new()).Single(incident => incident.Kind == EventKind.Parked).Id}";
+        string rejected = $"/incidents/{hub.Journal.FindIncidents(new()).Single(incident => incident.Kind == EventKind.Rejected).Id}";
+
+        Assert.Equal("2 3", string.Join(' ', (await RowsAsync("/", "[0-9]+ times")).Order()));
+        Assert.Equal(2, Assert.Single(await RowsAsync(parked, "2")));
+        Assert.Equal(3, Assert.Single(await RowsAsync(rejected, "3")));
+        Assert.Contains($"href=\"{parked}#count\">2</a>", await PageAsync("/incidents"), StringComparison.Ordinal);
+        await hub.OperateAsync(DeliveryOperation.Skip, [1]);
+        Assert.Empty(await RowsAsync(parked, "2"));
+    }
+
+    private static long CountOf(IJournalReader journal, EventKind kind) => journal.FindIncidents(new()).Where(incident => incident.Kind == kind).Sum(incident => incident.Count);
 
     [Theory]
     [InlineData("en", "Its list has the messages that came in that hour and were delivered", "The list behind has what came in that hour")]
@@ -116,6 +151,9 @@ public sealed partial class CountLinkTests
 
     [GeneratedRegex("<a class=\"figure\" href=\"(?<href>[^\"]*)\">.*?figure-value\">(?<value>[0-9,.]+).*?figure-note\">(?<note>[^<]*)<", RegexOptions.Singleline)]
     private static partial Regex Figure();
+
+    [GeneratedRegex("<a href=\"(?<href>/messages\\?[^\"]*state=Rejected[^\"]*)\">[0-9.]+%</a>")]
+    private static partial Regex Share();
 
     [GeneratedRegex("^(?<count>[0-9,]+) .*in the last hour$")]
     private static partial Regex HourNumber();

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
+using Hub.Contracts;
 using Hub.Dashboard.Charts;
+using Hub.Dashboard.Figures;
 using Hub.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -123,6 +126,35 @@ public sealed class FiguresTests
             foreach (string path in new[] { "/queues", "/channels/adt-to-files" })
                 Assert.Contains(mark, WebUtility.HtmlDecode(await client.GetStringAsync(new Uri(path, UriKind.Relative))), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task A_destination_with_something_parked_is_in_trouble_as_its_channel_and_its_line_of_the_map_are()
+    {
+        await using MessageHub hub = await MessageHub.StartAsync();
+        await hub.ParkAsync("C1", 1);
+        using HttpClient client = Visits.Client(hub.Hub);
+        foreach ((string path, int marks) in new[] { ("/channels/adt", 2), ("/queues", 1), ("/estate", 1) })
+        {
+            string page = WebUtility.HtmlDecode(await client.GetStringAsync(new Uri(path, UriKind.Relative)));
+            Assert.Equal((path, marks), (path, Regex.Count(page, "<span class=\"state state-trouble\"><span aria-hidden=\"true\">▲</span> Trouble</span>")));
+            Assert.DoesNotContain("state-running", page, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("Sending", 3, 0, true)]
+    [InlineData("Sending", 1, 0, false)]
+    [InlineData("Sending", 0, 1, true)]
+    [InlineData("Paused", 3, 0, false)]
+    [InlineData("Paused", 3, 1, true)]
+    [InlineData("Unreachable", 0, 0, true)]
+    public void A_destination_is_in_trouble_when_it_is_not_reached_has_something_parked_or_is_late_though_nobody_paused_it(string state, int minutes, int parked, bool isTroubled)
+    {
+        DateTimeOffset now = JournalSamples.Time;
+        QueueStatus[] queues = [new("adt", "other", 1, now.AddHours(-1)), new("adt", "lab", 1, now.AddMinutes(-minutes))];
+
+        Assert.Equal(isTroubled, Trouble.IsIn(new("adt", "lab", state, null, null, null, null, new("adt", "lab", 1, parked, 0)), queues, now));
     }
 
     private static async Task<long> SumAsync(HttpClient client, int hours)

@@ -44,6 +44,27 @@ public sealed partial class LayoutTests(Chromium chromium, QuietHub quiet) : ICl
     }
 
     [SkippableFact]
+    public async Task WCAG_2_4_11_what_has_the_focus_is_not_beneath_the_head_of_its_table()
+    {
+        Skip.If(Chromium.Missing is not null, Chromium.Missing);
+        await using HubHost hub = await HubHost.StartAsync(QuietHub.Channel);
+        await Task.WhenAll(Enumerable.Range(1, 40).Select(i => hub.Journal.AppendAsync(JournalSamples.Accepted(new(i), $"C{i}"))));
+        IPage page = await chromium.VisitAsync(hub, "/messages");
+
+        double[] tops = await page.EvaluateAsync<double[]>("""
+            () => {
+              const box = document.querySelector("#results .scroll");
+              const link = box.querySelectorAll("tbody tr")[9].querySelector("a");
+              box.scrollTop += link.getBoundingClientRect().top - box.getBoundingClientRect().top - 8;
+              link.focus();
+              return [link.getBoundingClientRect().top, box.querySelector("thead th").getBoundingClientRect().bottom];
+            }
+            """);
+
+        Assert.True(tops[0] >= tops[1], $"The link begins at {tops[0]}, the head ends at {tops[1]}.");
+    }
+
+    [SkippableFact]
     public async Task On_a_phone_the_pages_are_behind_one_word_in_the_head()
     {
         Skip.If(Chromium.Missing is not null, Chromium.Missing);

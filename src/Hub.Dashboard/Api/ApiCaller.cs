@@ -48,9 +48,16 @@ internal sealed class ApiCaller(HttpContext context)
     /// <exception cref="ApiException">A reason is wanted and none was given.</exception>
     public Task SeeAsync(string text, string channel, MessageId message, string? reason)
     {
+        RequireReason(reason);
+        return AuditAsync(AuditAct.SawContent, text, channel, message, reason);
+    }
+
+    /// <summary>Requires of who says why content is looked at that it is said.</summary>
+    /// <exception cref="ApiException">A reason is wanted and none was given.</exception>
+    public void RequireReason(string? reason)
+    {
         if (context.RequestServices.GetRequiredService<IHub>().AsksForReason(context.User) && string.IsNullOrWhiteSpace(reason ?? Reason))
             throw new ApiException(StatusCodes.Status403Forbidden, ApiCodes.ReasonWanted, "Who has your role says why content is looked at. Say it in the header Hub-Reason (percent-encoded), or as \"reason\" in the query.");
-        return AuditAsync(AuditAct.SawContent, text, channel, message, reason);
     }
 
     /// <summary>Keeps what is about to be done.</summary>

@@ -62,14 +62,14 @@ public static class ApiEndpoints
     /// <summary>Says which body an address takes.</summary>
     internal static RouteHandlerBuilder TakesBody<T>(this RouteHandlerBuilder address) where T : notnull => address.Accepts<T>("application/json");
 
-    /// <summary>Says what an address answers with, and with which problems besides those of all.</summary>
+    /// <summary>Says what an address answers with, and with which problems besides those of its kind (<see cref="ApiDescription"/>).</summary>
     internal static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder address, params int[] problems) => address.Gives<T>(StatusCodes.Status200OK, "application/json", problems);
 
-    /// <summary>Says what an address answers with, and with which problems besides those of all.</summary>
+    /// <summary>Says what an address answers with, and with which problems besides those of its kind (<see cref="ApiDescription"/>).</summary>
     internal static RouteHandlerBuilder Gives<T>(this RouteHandlerBuilder address, int status, string type, params int[] problems)
     {
         address.Produces<T>(status, type);
-        foreach (int problem in problems.Union([400, 401, 403, 429, 503]).Order())
+        foreach (int problem in problems.Prepend(StatusCodes.Status400BadRequest))
             _ = problem == StatusCodes.Status304NotModified ? address.Produces(problem) : address.Produces<ApiProblem>(problem, "application/problem+json");
         return address;
     }

@@ -94,10 +94,10 @@ internal static class ApiPages
         return null;
     }
 
-    // The size of the page may change from page to page; the filters may not.
+    // The size of the page, and why it is looked at, may change from page to page; the filters may not.
     private static byte[] TagOf(HttpContext context)
     {
-        string filters = string.Join('&', Others(context).Where(part => !part.StartsWith("limit=", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        string filters = string.Join('&', Others(context).Where(part => !part.StartsWith("limit=", StringComparison.Ordinal) && !part.StartsWith("reason=", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         return SHA256.HashData(Encoding.UTF8.GetBytes($"{context.Request.Path}?{filters}"))[..TagBytes];
     }
 

@@ -92,7 +92,7 @@ public sealed record ApiProblem
         return context.Response.WriteAsync(JsonSerializer.Serialize(this, ApiJson.Writing), context.RequestAborted);
     }
 
-    private static string TitleOf(int code) => code switch
+    internal static string TitleOf(int code) => code switch
     {
         ApiCodes.Request => "The request is not understood",
         ApiCodes.NotFound => "It is not there",

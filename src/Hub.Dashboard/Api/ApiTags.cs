@@ -18,7 +18,7 @@ internal static class ApiTags
         context.Response.Headers.ETag = tag.ToString();
         context.Response.Headers.CacheControl = "private, no-cache";
         // RFC 9110 §13.1.2: compared weakly.
-        bool hasIt = context.Request.GetTypedHeaders().IfNoneMatch.Any(given => given.Equals(EntityTagHeaderValue.Any) || given.Compare(tag, useStrongComparison: false));
+        bool hasIt = HttpMethods.IsGet(context.Request.Method) && context.Request.GetTypedHeaders().IfNoneMatch.Any(given => given.Equals(EntityTagHeaderValue.Any) || given.Compare(tag, useStrongComparison: false));
         return hasIt ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Bytes(bytes, type);
     }
 

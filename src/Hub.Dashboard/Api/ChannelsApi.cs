@@ -56,13 +56,13 @@ internal static class ChannelsApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/channels", List).Named("listChannels", Area, Permission.SeeState).Takes(Parameters.Limit, Parameters.Cursor).Gives<ApiPage<ChannelInfo>>();
-        api.MapGet("/channels/{channel}", Read).Named("readChannel", Area, Permission.SeeState).Gives<ChannelInfo>(304, 404);
-        api.MapPut("/channels/{channel}/state", ChangeAsync).Named("changeChannel", Area, Permission.Operate).TakesBody<ChannelChange>().Gives<ChannelInfo>(404, 409, 412);
-        api.MapGet("/channels/{channel}/file", ReadFile).Named("readChannelFile", Area, Permission.SeeState).Gives<string>(200, "text/plain", 304, 404);
-        api.MapGet("/channels/{channel}/problems", ReadProblems).Named("readChannelProblems", Area, Permission.SeeState).Gives<ChannelProblems>(404);
-        api.MapGet("/channels/{channel}/versions", ListVersions).Named("listChannelVersions", Area, Permission.SeeState).Takes(Parameters.Limit, Parameters.Cursor).Gives<ApiPage<ChannelVersion>>(404);
-        api.MapGet("/channels/{channel}/versions/{number:int}", ReadVersion).Named("readChannelVersion", Area, Permission.SeeState).Gives<string>(200, "text/plain", 304, 404);
-        api.MapGet("/channels/{channel}/diff", Diff).Named("diffChannelVersions", Area, Permission.SeeState).Takes(Parameters.Left, Parameters.Right).Gives<string>(200, "text/plain", 304, 404);
+        api.MapGet("/channels/{channel}", Read).Named("readChannel", Area, Permission.SeeState).Gives<ChannelInfo>(304);
+        api.MapPut("/channels/{channel}/state", ChangeAsync).Named("changeChannel", Area, Permission.Operate).TakesBody<ChannelChange>().Gives<ChannelInfo>(409, 412);
+        api.MapGet("/channels/{channel}/file", ReadFile).Named("readChannelFile", Area, Permission.SeeState).Gives<string>(200, "text/plain", 304);
+        api.MapGet("/channels/{channel}/problems", ReadProblems).Named("readChannelProblems", Area, Permission.SeeState).Gives<ChannelProblems>();
+        api.MapGet("/channels/{channel}/versions", ListVersions).Named("listChannelVersions", Area, Permission.SeeState).Takes(Parameters.Limit, Parameters.Cursor).Gives<ApiPage<ChannelVersion>>();
+        api.MapGet("/channels/{channel}/versions/{number:int}", ReadVersion).Named("readChannelVersion", Area, Permission.SeeState).Gives<string>(200, "text/plain", 304);
+        api.MapGet("/channels/{channel}/diff", Diff).Named("diffChannelVersions", Area, Permission.SeeState).Takes(Parameters.Left, Parameters.Right).Gives<string>(200, "text/plain", 304);
     }
 
     /// <summary>Lists channels, and how each stands.</summary>

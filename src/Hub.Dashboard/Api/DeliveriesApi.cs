@@ -48,12 +48,12 @@ internal static class DeliveriesApi
     {
         api.MapGet("/deliveries", List).Named("listDeliveries", Area, Permission.SeeState)
             .Takes(Parameters.Channel, Parameters.Destination, Parameters.DeliveryStates, Parameters.Maybe, Parameters.OfMessage, Parameters.Limit, Parameters.Cursor).Gives<ApiPage<DeliveryInfo>>();
-        api.MapGet("/deliveries/{delivery:long}", Read).Named("readDelivery", Area, Permission.SeeState).Gives<DeliveryInfo>(304, 404);
+        api.MapGet("/deliveries/{delivery:long}", Read).Named("readDelivery", Area, Permission.SeeState).Gives<DeliveryInfo>(304);
         api.MapGet("/deliveries/{delivery:long}/content", ReadContentAsync).Named("readDeliveryContent", Area, Permission.SeeContent)
-            .Takes(Parameters.Before, Parameters.Why).Gives<byte[]>(200, "application/octet-stream", 404, 410);
-        api.MapGet("/deliveries/{delivery:long}/differences", CompareAsync).Named("compareDelivery", Area, Permission.SeeContent).Takes(Parameters.Why).Gives<DifferenceList>(404, 410);
+            .Takes(Parameters.Before, Parameters.Why).Gives<byte[]>(200, "application/octet-stream", 410);
+        api.MapGet("/deliveries/{delivery:long}/differences", CompareAsync).Named("compareDelivery", Area, Permission.SeeContent).Takes(Parameters.Why).Gives<DifferenceList>(410);
         api.MapPost("/deliveries/operations", OperateAsync).Named("operateDeliveries", Area, Permission.Operate)
-            .TakesBody<DeliveryOrder>().WithMetadata(new RequestSizeLimitAttribute(MostBytes)).Gives<DeliveryResults>(409, 413);
+            .TakesBody<DeliveryOrder>().WithMetadata(new RequestSizeLimitAttribute(MostBytes)).Gives<DeliveryResults>(409);
     }
 
     /// <summary>Lists deliveries.</summary>

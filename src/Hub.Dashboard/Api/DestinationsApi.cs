@@ -40,8 +40,8 @@ internal static class DestinationsApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/destinations", List).Named("listDestinations", Area, Permission.SeeState).Takes(Parameters.Channel, Parameters.Limit, Parameters.Cursor).Gives<ApiPage<DestinationInfo>>();
-        api.MapGet("/channels/{channel}/destinations/{destination}", Read).Named("readDestination", Area, Permission.SeeState).Gives<DestinationInfo>(304, 404);
-        api.MapPut("/channels/{channel}/destinations/{destination}/state", ChangeAsync).Named("changeDestination", Area, Permission.Operate).TakesBody<DestinationChange>().Gives<DestinationInfo>(409);
+        api.MapGet("/channels/{channel}/destinations/{destination}", Read).Named("readDestination", Area, Permission.SeeState).Gives<DestinationInfo>(304);
+        api.MapPut("/channels/{channel}/destinations/{destination}/state", ChangeAsync).Named("changeDestination", Area, Permission.Operate).TakesBody<DestinationChange>().Gives<DestinationInfo>(409, 412);
     }
 
     /// <summary>Lists destinations, how each stands and what waits for it.</summary>
@@ -62,23 +62,27 @@ internal static class DestinationsApi
         ApiTags.Answer(context, DestinationInfo.Of(Find(context, hub, channel, destination), new ApiCaller(context).ReadsReasons));
 
     /// <summary>Pauses a destination, or lets it send again.</summary>
-    /// <remarks>Nothing is sent to a paused destination; what is for it waits. Pausing twice is one pause.</remarks>
+    /// <remarks>Nothing is sent to a paused destination; what is for it waits. Pausing twice is one pause. With If-Match it is changed only when it is as it was read.</remarks>
     public static async Task<IResult> ChangeAsync(HttpContext context, IHub hub, string channel, string destination)
     {
         DestinationChange change = await ApiBody.ReadAsync<DestinationChange>(context);
         ApiCaller caller = new(context);
         if (!caller.Sees(channel))
             throw NotThere(channel, destination);
+        if (Look(hub, channel, destination) is { } view)
+            ApiTags.RequireMatch(context, DestinationInfo.Of(view, caller.ReadsReasons));
         await caller.AuditAsync(AuditNote.Of(channel, destination, change));
         await hub.PauseAsync(channel, destination, change.Paused, caller.By, change.Reason);
-        return Results.Json(DestinationInfo.Of(Find(context, hub, channel, destination), caller.ReadsReasons), ApiJson.Writing);
+        return Read(context, hub, channel, destination);
     }
 
     // Ids have no blank, which sorts before all that they may have.
     private static string Place(DestinationView view) => $"{view.Channel} {view.Destination}";
 
     private static DestinationView Find(HttpContext context, IHub hub, string channel, string destination) =>
-        hub.Destinations.FirstOrDefault(view => view.Channel == channel && view.Destination == destination && new ApiCaller(context).Sees(channel)) ?? throw NotThere(channel, destination);
+        Look(hub, channel, destination) is { } view && new ApiCaller(context).Sees(channel) ? view : throw NotThere(channel, destination);
+
+    private static DestinationView? Look(IHub hub, string channel, string destination) => hub.Destinations.FirstOrDefault(view => view.Channel == channel && view.Destination == destination);
 
     private static ApiException NotThere(string channel, string destination) => ApiException.NotFound($"Channel {channel} has no destination {destination} that runs or has something waiting. See which there are: /api/v1/destinations");
 }

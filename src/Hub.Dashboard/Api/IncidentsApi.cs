@@ -25,11 +25,11 @@ internal static class IncidentsApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/incidents", List).Named("listIncidents", Area, Permission.SeeState).Takes(Parameters.Open, Parameters.Channel, Parameters.Limit, Parameters.Cursor).Gives<ApiPage<IncidentInfo>>();
-        api.MapGet("/incidents/{incident:long}", Read).Named("readIncident", Area, Permission.SeeState).Gives<IncidentInfo>(304, 404);
-        api.MapGet("/incidents/{incident:long}/mails", ListMails).Named("listIncidentMails", Area, Permission.SeeState).Takes(Parameters.Limit).Gives<ApiPage<MailInfo>>(404);
-        api.MapPost("/incidents/{incident:long}/acknowledge", AcknowledgeAsync).Named("acknowledgeIncident", Area, Permission.Operate).TakesBody<ReasonBody>().Gives<IncidentInfo>(404, 409);
-        api.MapPost("/incidents/{incident:long}/mute", MuteAsync).Named("muteIncident", Area, Permission.Operate).TakesBody<MuteBody>().Gives<IncidentInfo>(404, 409);
-        api.MapPost("/incidents/{incident:long}/unmute", UnmuteAsync).Named("unmuteIncident", Area, Permission.Operate).TakesBody<ReasonBody>().Gives<IncidentInfo>(404, 409);
+        api.MapGet("/incidents/{incident:long}", Read).Named("readIncident", Area, Permission.SeeState).Gives<IncidentInfo>(304);
+        api.MapGet("/incidents/{incident:long}/mails", ListMails).Named("listIncidentMails", Area, Permission.SeeState).Takes(Parameters.Limit, Parameters.Cursor).Gives<ApiPage<MailInfo>>();
+        api.MapPost("/incidents/{incident:long}/acknowledge", AcknowledgeAsync).Named("acknowledgeIncident", Area, Permission.Operate).TakesBody<ReasonBody>().Gives<IncidentInfo>(409, 412);
+        api.MapPost("/incidents/{incident:long}/mute", MuteAsync).Named("muteIncident", Area, Permission.Operate).TakesBody<MuteBody>().Gives<IncidentInfo>(409, 412);
+        api.MapPost("/incidents/{incident:long}/unmute", UnmuteAsync).Named("unmuteIncident", Area, Permission.Operate).TakesBody<ReasonBody>().Gives<IncidentInfo>(409, 412);
     }
 
     /// <summary>Lists incidents, newest first.</summary>
@@ -51,21 +51,21 @@ internal static class IncidentsApi
     public static IResult Read(HttpContext context, IHub hub, long incident) => ApiTags.Answer(context, IncidentInfo.Of(Find(context, hub, incident)));
 
     /// <summary>Lists what was mailed about an incident, newest first.</summary>
-    /// <remarks>At most as many as the limit; there is no next page.</remarks>
     public static IResult ListMails(HttpContext context, IHub hub, long incident)
     {
-        ApiQuery query = new(context);
-        int limit = query.Limit;
-        query.Done();
-        IReadOnlyList<OutgoingMail> mails = hub.Journal.ReadMails(null, Find(context, hub, incident).Id, limit);
-        return Results.Json(new ApiPage<MailInfo>([.. mails.Select(MailInfo.Of)], null), ApiJson.Writing);
+        Find(context, hub, incident);
+        (IReadOnlyList<OutgoingMail> mails, string? next) = ApiPages.Make(
+            context, new(context), (after, limit) => hub.Journal.ReadMails(null, incident, limit, ApiPages.Number(after)), mail => mail.Id.ToString(CultureInfo.InvariantCulture), _ => true);
+        return Results.Json(new ApiPage<MailInfo>([.. mails.Select(MailInfo.Of)], next), ApiJson.Writing);
     }
 
     /// <summary>Takes an incident on: nobody else is told, and for a day there are no digests.</summary>
+    /// <remarks>With If-Match it is changed only when it is as it was read.</remarks>
     public static async Task<IResult> AcknowledgeAsync(HttpContext context, IHub hub, long incident) =>
         await OperateAsync(context, hub, incident, IncidentOperation.Acknowledge, (await ApiBody.ReadAsync<ReasonBody>(context)).Reason, null);
 
     /// <summary>Mails nothing about an incident for a while.</summary>
+    /// <remarks>With If-Match it is changed only when it is as it was read.</remarks>
     public static async Task<IResult> MuteAsync(HttpContext context, IHub hub, long incident)
     {
         MuteBody body = await ApiBody.ReadAsync<MuteBody>(context);
@@ -75,6 +75,7 @@ internal static class IncidentsApi
     }
 
     /// <summary>Mails about a muted incident again.</summary>
+    /// <remarks>With If-Match it is changed only when it is as it was read.</remarks>
     public static async Task<IResult> UnmuteAsync(HttpContext context, IHub hub, long incident) =>
         await OperateAsync(context, hub, incident, IncidentOperation.Unmute, (await ApiBody.ReadAsync<ReasonBody>(context)).Reason, null);
 
@@ -82,8 +83,9 @@ internal static class IncidentsApi
     {
         ApiCaller caller = new(context);
         Incident incident = Find(context, hub, number);
+        ApiTags.RequireMatch(context, IncidentInfo.Of(incident));
         await caller.AuditAsync(AuditNote.Of(incident, operation, hours, reason));
-        return Results.Json(IncidentInfo.Of(await hub.OperateAsync(number, operation, caller.By, hours)), ApiJson.Writing);
+        return ApiTags.Answer(context, IncidentInfo.Of(await hub.OperateAsync(number, operation, caller.By, hours)));
     }
 
     private static Incident Find(HttpContext context, IHub hub, long incident) =>

@@ -25,6 +25,7 @@ internal static class Parameters
     public static readonly ApiParameter Patient = ApiParameter.OfText("patient", "About the patient with this id, in what the message says. Needs the permission SeeContent.");
     public static readonly ApiParameter Text = ApiParameter.OfText("text", "With this text in what the message says, small and capital letters alike. Needs the permission SeeContent.");
     public static readonly ApiParameter Trace = ApiParameter.OfNumber("trace", "This message, and all that it became in other channels.", 1, long.MaxValue);
+    public static readonly ApiParameter Batch = ApiParameter.OfNumber("batch", "Of this batch, in its order; newest first with patient or text.", 1, long.MaxValue);
     public static readonly ApiParameter Replay = ApiParameter.OfNumber("replay", "Made by this replay, or sent again by it.", 1, long.MaxValue);
     public static readonly ApiParameter Quarantine = ApiParameter.OfFlag("quarantine", "True: blocks that are no messages at all.");
     public static readonly ApiParameter Since = ApiParameter.OfTime("since", "Received at this time or later.");

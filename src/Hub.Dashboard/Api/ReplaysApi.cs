@@ -20,14 +20,14 @@ internal static class ReplaysApi
     {
         api.MapGet("/replays", List).Named("listReplays", Area, Permission.SeeState).Takes(Parameters.Limit, Parameters.Cursor).Gives<ApiPage<ReplayView>>();
         api.MapPost("/replays", BeginAsync).Named("beginReplay", Area, Permission.Operate).TakesBody<ReplayBody>()
-            .WithMetadata(new RequestSizeLimitAttribute(MostBytes)).Gives<ReplayView>(201, "application/json", 404, 409, 413);
+            .WithMetadata(new RequestSizeLimitAttribute(MostBytes)).Gives<ReplayView>(201, "application/json", 409);
         api.MapPost("/replays/preview", PreviewAsync).Named("previewReplay", Area, Permission.Operate).TakesBody<ReplayBody>()
-            .WithMetadata(new RequestSizeLimitAttribute(MostBytes)).Gives<ReplayPreview>(404, 409, 413);
-        api.MapGet("/replays/{replay:long}", Read).Named("readReplay", Area, Permission.SeeState).Gives<ReplayView>(304, 404);
-        api.MapGet("/replays/{replay:long}/failures", ListFailures).Named("listReplayFailures", Area, Permission.SeeState).Takes(Parameters.Limit, Parameters.Cursor).Gives<ApiPage<ReplayFailure>>(404);
-        api.MapPost("/replays/{replay:long}/pause", PauseAsync).Named("pauseReplay", Area, Permission.Operate).TakesBody<ReasonBody>().Gives<ReplayView>(404, 409);
-        api.MapPost("/replays/{replay:long}/resume", ResumeAsync).Named("resumeReplay", Area, Permission.Operate).TakesBody<ReasonBody>().Gives<ReplayView>(404, 409);
-        api.MapPost("/replays/{replay:long}/cancel", CancelAsync).Named("cancelReplay", Area, Permission.Operate).TakesBody<ReasonBody>().Gives<ReplayView>(404, 409);
+            .WithMetadata(new RequestSizeLimitAttribute(MostBytes)).Gives<ReplayPreview>(409);
+        api.MapGet("/replays/{replay:long}", Read).Named("readReplay", Area, Permission.SeeState).Gives<ReplayView>(304);
+        api.MapGet("/replays/{replay:long}/failures", ListFailures).Named("listReplayFailures", Area, Permission.SeeState).Takes(Parameters.Limit, Parameters.Cursor).Gives<ApiPage<ReplayFailure>>();
+        api.MapPost("/replays/{replay:long}/pause", PauseAsync).Named("pauseReplay", Area, Permission.Operate).TakesBody<ReasonBody>().Gives<ReplayView>(409, 412);
+        api.MapPost("/replays/{replay:long}/resume", ResumeAsync).Named("resumeReplay", Area, Permission.Operate).TakesBody<ReasonBody>().Gives<ReplayView>(409, 412);
+        api.MapPost("/replays/{replay:long}/cancel", CancelAsync).Named("cancelReplay", Area, Permission.Operate).TakesBody<ReasonBody>().Gives<ReplayView>(409, 412);
     }
 
     /// <summary>Lists replays, newest first.</summary>
@@ -70,20 +70,25 @@ internal static class ReplaysApi
     }
 
     /// <summary>Stops a replay where it is, until it is resumed.</summary>
+    /// <remarks>With If-Match it is changed only when it is as it was read.</remarks>
     public static Task<IResult> PauseAsync(HttpContext context, IHub hub, long replay) => ChangeAsync(context, hub, replay, ReplayChange.Pause);
 
     /// <summary>Goes on with a replay that is paused.</summary>
+    /// <remarks>With If-Match it is changed only when it is as it was read.</remarks>
     public static Task<IResult> ResumeAsync(HttpContext context, IHub hub, long replay) => ChangeAsync(context, hub, replay, ReplayChange.Resume);
 
     /// <summary>Ends a replay; what was taken up stays so.</summary>
+    /// <remarks>With If-Match it is changed only when it is as it was read.</remarks>
     public static Task<IResult> CancelAsync(HttpContext context, IHub hub, long replay) => ChangeAsync(context, hub, replay, ReplayChange.Cancel);
 
     private static async Task<IResult> ChangeAsync(HttpContext context, IHub hub, long replay, ReplayChange change)
     {
         ReasonBody body = await ApiBody.ReadAsync<ReasonBody>(context);
-        IReadOnlyList<string> channels = hub.ChannelsOf(Find(context, hub, replay));
+        ReplayBatch batch = Find(context, hub, replay);
+        ApiTags.RequireMatch(context, Shown(context, ReplayView.Of(batch)));
+        IReadOnlyList<string> channels = hub.ChannelsOf(batch);
         await new ApiCaller(context).AuditAsync(AuditNote.Of(replay, change, channels, body.Reason));
-        return Results.Json(await hub.ChangeAsync(replay, change), ApiJson.Writing);
+        return ApiTags.Answer(context, Shown(context, await hub.ChangeAsync(replay, change)));
     }
 
     private static async Task<ReplayBody> ReadAsync(HttpContext context, IHub hub)

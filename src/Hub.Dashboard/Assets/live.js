@@ -1,6 +1,7 @@
 // Keeps a page fresh. The Hub says on /live by a number that something changed; the page is then fetched again, and each element with an id and data-live
-// takes over what the new one says, node by node, so that focus, selection, scrolling and open details stay. At most one fetch a second, and none while
-// the page cannot be seen: a browser has few connections to a server, and a page in the background must not take one.
+// takes over what the new one says, node by node, so that focus, selection, scrolling and open details stay; what has an id is the same thing where it has
+// moved to. A form stays as it is, with what somebody types into it, until it is for something else. At most one fetch a second, and none while the page
+// cannot be seen: a browser has few connections to a server, and a page in the background must not take one.
 
 const line = document.getElementById("live-line");
 const staleAfter = 10_000;
@@ -68,16 +69,36 @@ function morph(old, fresh) {
     if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
     return;
   }
-  // What somebody types into stays theirs.
-  if (old.nodeName === "FORM") return;
+  if (old.nodeName === "FORM") {
+    if (purpose(old) !== purpose(fresh)) old.replaceWith(document.importNode(fresh, true));
+    return;
+  }
   for (const { name } of [...old.attributes])
     if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
   for (const { name, value } of fresh.attributes)
     if (name !== "open" && old.getAttribute(name) !== value) old.setAttribute(name, value);
-  const before = [...old.childNodes];
-  const after = [...fresh.childNodes];
-  after.forEach((child, i) => before[i] ? morph(before[i], child) : old.append(document.importNode(child, true)));
-  before.slice(after.length).forEach(child => child.remove());
+  morphChildren(old, fresh);
+}
+
+function morphChildren(old, fresh) {
+  const stays = new Set([...fresh.children].map(child => child.id).filter(id => id));
+  const known = new Map([...old.children].filter(child => stays.has(child.id)).map(child => [child.id, child]));
+  [...fresh.childNodes].forEach((child, i) => {
+    const same = known.get(child.id);
+    if (same) {
+      // What stood before it and is gone; it is moved only when the order is another one, because what is moved loses its focus.
+      while (old.childNodes[i] !== same && !stays.has(old.childNodes[i].id)) old.childNodes[i].remove();
+      if (old.childNodes[i] !== same) old.insertBefore(same, old.childNodes[i]);
+      morph(same, child);
+    } else if (old.childNodes[i] && !old.childNodes[i].id) morph(old.childNodes[i], child);
+    else old.insertBefore(document.importNode(child, true), old.childNodes[i] ?? null);
+  });
+  while (old.childNodes.length > fresh.childNodes.length) old.lastChild.remove();
+}
+
+// What a form does: where it is sent to, and what its buttons and the field "to" say.
+function purpose(form) {
+  return [form.getAttribute("action"), ...[...form.querySelectorAll("button, [name=to]")].map(one => `${one.name} ${one.value}`)].join();
 }
 
 function say() {

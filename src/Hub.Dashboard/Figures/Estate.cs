@@ -84,5 +84,5 @@ public sealed record Estate(IReadOnlyList<EstateBox> Sources, IReadOnlyList<Esta
     private static string Receiver(ChannelView view, ChannelDestinationView destination) => destination.Endpoint.Length > 0 ? destination.Endpoint : $"{view.Id}: {destination.Id}";
 
     private static bool IsTroubled(Recent recent, string channel, string destination) =>
-        recent.Destinations[channel].Any(view => view.Destination == destination && (view.State == "Unreachable" || view.Counts.Parked > 0));
+        recent.Destinations[channel].Any(view => view.Destination == destination && recent.IsTroubled(view));
 }

@@ -15,6 +15,9 @@ namespace Hub.Dashboard.Figures;
 /// <param name="Runbook">What the channel's file says to do.</param>
 public sealed record Need(string Kind, string Channel, string Destination, string Text, DateTimeOffset? Since, long Count, DateTimeOffset? NextTry, string Action, string Href, string Runbook)
 {
+    /// <summary>The incident's number; null when it is none.</summary>
+    public long? Incident { get; init; }
+
     /// <summary>All that needs a person: incidents nobody has taken on, and what stands still without one; oldest first.</summary>
     public static IReadOnlyList<Need> Of(Recent recent)
     {
@@ -33,7 +36,7 @@ public sealed record Need(string Kind, string Channel, string Destination, strin
     {
         DateTimeOffset? next = recent.Destinations[incident.Channel].FirstOrDefault(one => one.Destination == incident.Destination && one.State == "Unreachable")?.Until;
         string runbook = recent.Channels.FirstOrDefault(channel => channel.View.Id == incident.Channel)?.View.Runbook ?? "";
-        return new(incident.Kind.ToString(), incident.Channel, incident.Destination, incident.Text, incident.OpenedAt, incident.Count, next, "incident", $"/incidents/{incident.Id}", runbook);
+        return new(incident.Kind.ToString(), incident.Channel, incident.Destination, incident.Text, incident.OpenedAt, incident.Count, next, "incident", $"/incidents/{incident.Id}", runbook) { Incident = incident.Id };
     }
 
     private static IEnumerable<Need> OfFile(ChannelFigures channel)

@@ -56,6 +56,9 @@ public sealed class Recent
         Availability = [.. Availability.Where(one => person.MayChannel(one.Channel))],
     };
 
+    /// <summary>Whether a destination is in trouble.</summary>
+    public bool IsTroubled(DestinationView destination) => Trouble.IsIn(destination, Queues, At);
+
     /// <summary>All rows, or those of a channel.</summary>
     public IEnumerable<MinuteStatistics> Of(string? channel) => channel is null ? Steps.SelectMany(rows => rows) : Steps[channel];
 

@@ -11,8 +11,6 @@ namespace Hub.Dashboard.Figures;
 public sealed class RecentFigures(IHub hub)
 {
     private static readonly TimeSpan s_unsettled = TimeSpan.FromMinutes(6);
-    // Longer than a receiver that is busy takes, and than the first tries again.
-    private static readonly TimeSpan s_late = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -61,7 +59,7 @@ public sealed class RecentFigures(IHub hub)
             Steps = steps.Values.ToLookup(row => row.Channel),
             Minutes = fresh,
             Lived = lived,
-            Availability = Availability(lived.LastOrDefault(), now),
+            Availability = Availability(lived is [.., var newest] ? newest : null, now),
         };
     }
 
@@ -114,9 +112,7 @@ public sealed class RecentFigures(IHub hub)
         long queued = destinations.Sum(destination => destination.Counts.Queued);
         long parked = destinations.Sum(destination => destination.Counts.Parked);
         DateTimeOffset now = hub.Clock.GetUtcNow();
-        // What somebody paused waits because it should.
-        bool isLate = destinations.Any(destination => destination.State == "Sending" && queues.Any(queue => queue.Channel == view.Id && queue.Destination == destination.Destination && now - queue.OldestAt > s_late));
-        bool isTroubled = isLate || parked > 0 || view.Problems.Count > 0 || destinations.Any(destination => destination.State == "Unreachable");
+        bool isTroubled = view.Problems.Count > 0 || destinations.Any(destination => Trouble.IsIn(destination, queues, now));
         string state = view.State != "Running" ? view.State
             : isTroubled ? "Trouble"
             : incidents.Any(incident => incident.Kind == EventKind.Silence && incident.Channel == view.Id) ? "Quiet"

@@ -52,7 +52,10 @@ public abstract class WorkPage : ComponentBase
     protected bool IsFirstTime => Hub.Access.Once.Use(Posted(OnceNumbers.Field));
 
     /// <summary>The reason that was sent with a form, cut to its room; null for none.</summary>
-    protected string? PostedReason => Posted("reason").Trim() is { Length: > 0 } reason ? reason[..Math.Min(reason.Length, MostReason)] : null;
+    protected string? PostedReason => Cut(Posted("reason"));
+
+    /// <summary>A reason, cut to its room; null for none.</summary>
+    protected static string? Cut(string text) => text.Trim() is { Length: > 0 } reason ? reason[..Math.Min(reason.Length, MostReason)] : null;
 
     /// <summary>Keeps that something is done; to be awaited before it is shown or done.</summary>
     protected Task AuditAsync(AuditAct act, string channel, MessageId? message, string text, string? reason = null) => AuditAsync(new AuditNote(act, text, channel, message, reason ?? ""));

@@ -36,10 +36,10 @@ internal static class IncidentRows
     // By the index of ids, from the last that begins so.
     private const string SelectLastId = "SELECT message_id FROM mail WHERE message_id >= ?1 AND message_id < ?2 AND length(message_id) = ?3 ORDER BY message_id DESC LIMIT 1";
 
-    private const string SelectMails = MailColumns + " WHERE (?1 IS NULL OR state = ?1) ORDER BY id DESC LIMIT ?3";
+    private const string SelectMails = MailColumns + " WHERE (?1 IS NULL OR state = ?1) AND (?4 IS NULL OR id < ?4) ORDER BY id DESC LIMIT ?3";
 
     // By the index of incidents.
-    private const string SelectMailsOf = MailColumns + " WHERE incident = ?2 AND (?1 IS NULL OR state = ?1) ORDER BY id DESC LIMIT ?3";
+    private const string SelectMailsOf = MailColumns + " WHERE incident = ?2 AND (?1 IS NULL OR state = ?1) AND (?4 IS NULL OR id < ?4) ORDER BY id DESC LIMIT ?3";
 
     /// <summary>Events after one.</summary>
     public static IReadOnlyList<StoredEvent> Events(SqliteDatabase database, long after, int limit)
@@ -87,14 +87,14 @@ internal static class IncidentRows
     }
 
     /// <summary>Mails; those that wait by their time, others newest first.</summary>
-    public static IReadOnlyList<OutgoingMail> Mails(SqliteDatabase database, MailState? state, long? incident, int limit)
+    public static IReadOnlyList<OutgoingMail> Mails(SqliteDatabase database, MailState? state, long? incident, int limit, long? before)
     {
         List<OutgoingMail> mails = [];
         if (!database.Has(Table))
             return mails;
         Statement row = state == MailState.Queued && incident is null
             ? database.Prepare(SelectQueued).Bind(limit)
-            : database.Prepare(incident is null ? SelectMails : SelectMailsOf).Bind((long?)state).Bind(incident).Bind(limit);
+            : database.Prepare(incident is null ? SelectMails : SelectMailsOf).Bind((long?)state).Bind(incident).Bind(limit).Bind(before);
         while (row.Step())
             mails.Add(Mail(row));
         return mails;
@@ -183,7 +183,7 @@ internal sealed partial class SqliteJournalReader
     public IReadOnlyList<Incident> FindIncidents(IncidentQuery query) => Read(database => IncidentRows.Find(database, query));
 
     /// <inheritdoc/>
-    public IReadOnlyList<OutgoingMail> ReadMails(MailState? state, long? incident, int limit) => Read(database => IncidentRows.Mails(database, state, incident, limit));
+    public IReadOnlyList<OutgoingMail> ReadMails(MailState? state, long? incident, int limit, long? before) => Read(database => IncidentRows.Mails(database, state, incident, limit, before));
 
     /// <inheritdoc/>
     public string? FindLastMailId(string beginning, int more) => Read(database => IncidentRows.LastMailId(database, beginning, more));
@@ -216,7 +216,7 @@ internal sealed partial class SqliteJournal
     public IReadOnlyList<Incident> FindIncidents(IncidentQuery query) => _reader.FindIncidents(query);
 
     /// <inheritdoc/>
-    public IReadOnlyList<OutgoingMail> ReadMails(MailState? state, long? incident, int limit) => _reader.ReadMails(state, incident, limit);
+    public IReadOnlyList<OutgoingMail> ReadMails(MailState? state, long? incident, int limit, long? before) => _reader.ReadMails(state, incident, limit, before);
 
     /// <inheritdoc/>
     public string? FindLastMailId(string beginning, int more) => _reader.FindLastMailId(beginning, more);

@@ -119,6 +119,24 @@ public sealed class ApiListTests
     }
 
     [Fact]
+    public async Task B03_the_messages_of_a_batch_are_listed_in_its_order_page_by_page()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port, steps: """[ { "type": "splitMessage", "by": "batch" } ]"""));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.SendAsync(Samples.Adt("alone"));
+        await sender.SendAsync($"BHS|^~\\&|PAS|H|HUB|C|2026||||B77\r{Samples.Adt("a")}{Samples.Adt("b", patient: "9990000026")}{Samples.Adt("c")}BTS|3\r");
+        await hub.UntilAsync(DeliveryState.Sent, 4);
+        using ApiClient client = new(hub);
+        async Task<string> FindAsync(string query) => string.Join(' ', (await client.WalkAsync($"/messages?{query}")).Select(item => item.GetProperty("controlId").GetString()));
+
+        Assert.Equal("a b c", await FindAsync("batch=2"));
+        Assert.Equal("a b c", await FindAsync("batch=2&limit=1"));
+        Assert.Equal("b", await FindAsync("batch=2&patient=9990000026"));
+        Assert.Equal("", await FindAsync("batch=1"));
+    }
+
+    [Fact]
     public async Task Each_filter_of_deliveries_finds_what_it_says()
     {
         await using MllpReceiver receiver = new();

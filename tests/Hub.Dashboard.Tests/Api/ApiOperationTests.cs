@@ -100,7 +100,7 @@ public sealed class ApiOperationTests
 
         Assert.Equal(["third", "second", "first"], all.Items.Select(mail => mail.GetProperty("subject").GetString()));
         Assert.Equal(("ward@hospital.example", "Queued"), (all.Items[0].GetProperty("to")[0].GetString(), all.Items[0].GetProperty("state").GetString()));
-        Assert.Equal(["third", "second"], (await client.GetAsync("/incidents/1/mails?limit=2")).Items.Select(mail => mail.GetProperty("subject").GetString()));
+        Assert.Equal(["third", "second", "first"], (await client.WalkAsync("/incidents/1/mails?limit=1")).Select(mail => mail.GetProperty("subject").GetString()));
         Assert.Equal(404, (await client.GetAsync("/incidents/2/mails")).Status);
     }
 
@@ -184,6 +184,54 @@ public sealed class ApiOperationTests
         Assert.Equal("local", (await client.PostAsync($"/incidents/{id}/mute", """{ "hours": 1 }"""))["mutedBy"].GetString());
         Assert.False((await client.PostAsync($"/incidents/{id}/unmute")).Json.TryGetProperty("mutedUntil", out _));
         Assert.Equal("Rejected", (await client.GetAsync($"/incidents/{id}"))["kind"].GetString());
+    }
+
+    [Fact]
+    public async Task What_has_changed_since_it_was_read_is_left_as_it_is()
+    {
+        TestFolder folder = new();
+        Directory.CreateDirectory(folder.Path("alerts"));
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", receiver.Port, ", \"accept\": { \"versions\": [\"2.5\"] }"));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        for (int i = 1; i <= 3; i++)
+            await sender.SendAsync(Samples.Adt($"{i}"));
+        await sender.SendAsync(Samples.Adt("R", version: "2.3"));
+        await hub.UntilAsync(DeliveryState.Sent, 3);
+        await hub.UntilAsync(journal => journal.FindIncidents(new()).Any(incident => incident.Kind == EventKind.Rejected));
+        string incident = $"/incidents/{hub.Journal.FindIncidents(new()).First(incident => incident.Kind == EventKind.Rejected).Id}";
+        using ApiClient client = new(hub);
+        await client.PostAsync("/replays", """{ "filter": { "channel": "adt" }, "rate": 1 }""");
+        await client.PostAsync("/replays/1/pause");
+        (HttpMethod Method, string Read, string Change, string Body)[] changes =
+        [
+            (HttpMethod.Post, "/replays/1", "/replays/1/resume", "{}"),
+            (HttpMethod.Post, "/replays/1", "/replays/1/pause", "{}"),
+            (HttpMethod.Post, "/replays/1", "/replays/1/cancel", "{}"),
+            (HttpMethod.Post, incident, $"{incident}/acknowledge", "{}"),
+            (HttpMethod.Post, incident, $"{incident}/mute", "{}"),
+            (HttpMethod.Post, incident, $"{incident}/unmute", "{}"),
+            (HttpMethod.Put, "/channels/adt/destinations/out", "/channels/adt/destinations/out/state", """{ "paused": true }"""),
+            (HttpMethod.Put, "/channels/adt", "/channels/adt/state", """{ "runs": false }"""),
+        ];
+
+        List<string> wrong = [];
+        foreach ((HttpMethod method, string read, string change, string body) in changes)
+        {
+            ApiAnswer before = await client.GetAsync(read);
+            ApiAnswer refused = await client.AskAsync(method, change, body, headers: ("If-Match", "\"abc\""));
+            if (refused.Status != 412 || refused["code"].GetString() != "HUB7155" || (await client.GetAsync(read)).Headers["ETag"] != before.Headers["ETag"])
+                wrong.Add($"{change}: {refused.Status}");
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        // A replay that was resumed goes on by itself, so it is not as it was read for long.
+        foreach ((HttpMethod method, string read, string change, string body) in changes.Skip(2))
+        {
+            ApiAnswer done = await client.AskAsync(method, change, body, headers: ("If-Match", (await client.GetAsync(read)).Headers["ETag"]));
+            Assert.Equal((change, 200), (change, done.Status));
+            Assert.Equal((await client.GetAsync(read)).Headers["ETag"], done.Headers["ETag"]);
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Hub.Contracts;
 using Hub.Testing;
 
 namespace Hub.Dashboard.Tests.Api;
@@ -34,6 +35,7 @@ public sealed class ApiProblemTests
         ApiAnswer answer = await client.AskAsync(new(method), path, body);
 
         Assert.Equal(status, answer.Status);
+        ApiDocument.Assert(new(method), path, answer);
         Assert.Equal("application/problem+json", answer.Headers["Content-Type"]);
         Assert.Equal((answer.Status, code, $"urn:hub:{code}"), (answer["status"].GetInt32(), answer["code"].GetString(), answer["type"].GetString()));
         Assert.Contains(told, answer["detail"].GetString(), StringComparison.Ordinal);
@@ -59,6 +61,7 @@ public sealed class ApiProblemTests
         ApiAnswer answer = await client.PostAsync("/replays", """{ "messages": [1, "PRAWF"], "rate": 1.5, "confirmed": "PRAWF", "filter": { "state": "PRAWF", "since": "yesterday", "trace": true, "x": 1 }, "files": {}, "y": null, "waits": null }""");
 
         Assert.Equal(400, answer.Status);
+        ApiDocument.Assert(HttpMethod.Post, "/replays", answer);
         Assert.Equal(
             ["$", "$.confirmed", "$.files", "$.filter", "$.filter.since", "$.filter.state", "$.filter.trace", "$.messages[1]", "$.rate", "$.waits"],
             answer["problems"].EnumerateArray().Select(one => one.GetProperty("path").GetString()).Order(StringComparer.Ordinal));
@@ -74,6 +77,7 @@ public sealed class ApiProblemTests
         ApiAnswer answer = await client.PutAsync("/channels/adt/state", $$"""{ "runs": false, "reason": "{{new string('x', 1024 * 1024)}}" }""");
 
         Assert.Equal((413, "HUB7156"), (answer.Status, answer["code"].GetString()));
+        ApiDocument.Assert(HttpMethod.Put, "/channels/adt/state", answer);
         Assert.Equal("Running", (await client.GetAsync("/channels/adt"))["state"].GetString());
     }
 
@@ -88,6 +92,7 @@ public sealed class ApiProblemTests
         ApiAnswer answer = await client.AskAsync(HttpMethod.Put, "/channels/adt/state", body, type);
 
         Assert.Equal((415, "HUB7157"), (answer.Status, answer["code"].GetString()));
+        ApiDocument.Assert(HttpMethod.Put, "/channels/adt/state", answer);
     }
 
     [Theory]
@@ -102,5 +107,47 @@ public sealed class ApiProblemTests
         ApiAnswer answer = await client.GetAsync("/channels", authorization is null ? [] : [("Authorization", authorization)]);
 
         Assert.Equal((401, "HUB7153", "Bearer"), (answer.Status, answer["code"].GetString(), answer.Headers["WWW-Authenticate"]));
+        ApiDocument.Assert(HttpMethod.Get, "/channels", answer);
+    }
+
+    [Fact]
+    public async Task What_each_address_answers_is_in_its_description()
+    {
+        await using RoleHub hub = await RoleHub.StartAsync(Samples.PassThrough("adt", 1));
+        await hub.Hub.Journal.AppendAsync(JournalSamples.Accepted(new(1), "A"));
+        using ApiClient client = new(hub.Url);
+        (string, string) anybody = ("Role", "Administrator");
+        (string, string)[][] callers = [[anybody], [anybody, ("Channels", "other")], [anybody, ("If-Match", "\"abc\"")], [anybody, ("If-None-Match", "*")], [("Role", "Auditor")], []];
+
+        foreach ((HttpMethod method, string path, bool takesBody) in ApiDocument.Operations)
+        {
+            string[] places = path.Contains('{', StringComparison.Ordinal) ? [ApiDocument.Fill(path, "adt", "out", "1"), ApiDocument.Fill(path, "none", "none", "999")] : [path];
+            foreach (string place in places)
+            {
+                foreach ((string, string)[] caller in callers)
+                    ApiDocument.Assert(method, place, await client.AskAsync(method, place, takesBody ? """{ "paused": true, "runs": true, "operation": "Skip", "deliveries": [7] }""" : null, headers: caller));
+                ApiDocument.Assert(method, $"{place}?colour=red", await client.AskAsync(method, $"{place}?colour=red", takesBody ? "{" : null, headers: anybody));
+                if (takesBody)
+                    ApiDocument.Assert(method, place, await client.AskAsync(method, place, "runs=false", "application/x-www-form-urlencoded", anybody));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_is_damaged_or_cannot_be_read_now_is_in_the_description_of_what_gives_content()
+    {
+        await using MessageHub site = await MessageHub.StartAsync();
+        await site.ParkAsync("A", 1);
+        using ApiClient client = new(site.Hub);
+        foreach ((Exception thrown, string code) in new (Exception, string)[] { (new DamagedContentException("The content is damaged."), "HUB7163"), (new ContentRemovedException("It was removed."), "HUB7162"), (new JournalException("The disk is away.") { IsTrouble = true }, "HUB7160") })
+        {
+            site.Hub.Journal.BeforeReadContent = () => throw thrown;
+            foreach (string path in new[] { "/messages/1/content", "/deliveries/1/content", "/deliveries/1/differences", "/messages/1/explanation" })
+            {
+                ApiAnswer answer = await client.GetAsync(path);
+                Assert.Equal((path, code), (path, answer["code"].GetString()));
+                ApiDocument.Assert(HttpMethod.Get, path, answer);
+            }
+        }
     }
 }
