@@ -38,7 +38,7 @@ public sealed class ReadingRoomTests : IAsyncDisposable
         List<RawPeer> peers = [];
         for (int i = 0; i < 6; i++)
             peers.Add(await ConnectAsync(Mllp(Day)));
-        Task[] sending = [.. peers.Select((peer, i) => peer.SendAsync(Large(i)[..Half]))];
+        Task[] sending = [.. peers.Select((peer, i) => peer.SendAsync(Large(i).AsMemory(..Half)))];
         // One goes on without room, the others stand.
         for (int i = 1; i < peers.Count; i++)
             await _log.NextAsync(2009);
@@ -49,7 +49,7 @@ public sealed class ReadingRoomTests : IAsyncDisposable
         string?[] answers = await Task.WhenAll(peers.Select(async (peer, i) =>
         {
             await sending[i];
-            await peer.SendAsync(Large(i)[Half..]);
+            await peer.SendAsync(Large(i).AsMemory(Half..));
             return await peer.ReadFrameAsync();
         }));
 
@@ -81,7 +81,7 @@ public sealed class ReadingRoomTests : IAsyncDisposable
     {
         await HoldAsync();
         RawPeer late = await ConnectAsync(Mllp(seconds: 5) with { OnStoreFailure = OnStoreFailure.Close });
-        await late.SendAsync(Large(3)[..Half]);
+        await late.SendAsync(Large(3).AsMemory(..Half));
         await PassAsync(5);
         Assert.True(await late.EndsAsync());
         Assert.Contains("could not be stored", await _log.NextAsync(2007), StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class ReadingRoomTests : IAsyncDisposable
 
         await AdvanceUntilAsync(stalled.EndsAsync());
         Assert.Contains("nothing came of a large message for 10 s", await _log.NextAsync(2007), StringComparison.Ordinal);
-        await waiting.SendAsync(Large(number)[Half..]);
+        await waiting.SendAsync(Large(number).AsMemory(Half..));
         Assert.Contains($"MSA|AA|L{number}\r", await waiting.ReadFrameAsync(), StringComparison.Ordinal);
     }
 
@@ -103,7 +103,7 @@ public sealed class ReadingRoomTests : IAsyncDisposable
     {
         RawPeer only = await ConnectAsync(Mllp(Day));
         Task set = _time.NextTimerAsync();
-        await only.SendAsync(Large(1)[..Half]);
+        await only.SendAsync(Large(1).AsMemory(..Half));
         for (int i = 0; i < 30; i++)
         {
             await set;
@@ -111,7 +111,7 @@ public sealed class ReadingRoomTests : IAsyncDisposable
             _time.Advance(TimeSpan.FromSeconds(10));
         }
 
-        await only.SendAsync(Large(1)[Half..]);
+        await only.SendAsync(Large(1).AsMemory(Half..));
         Assert.Contains("MSA|AA|L1\r", await only.ReadFrameAsync(), StringComparison.Ordinal);
     }
 
@@ -122,7 +122,7 @@ public sealed class ReadingRoomTests : IAsyncDisposable
     {
         await HoldAsync();
         RawPeer late = await ConnectAsync(Http(seconds: 5));
-        await late.SendAsync(Request(chunked)[..Half]);
+        await late.SendAsync(Request(chunked).AsMemory(..Half));
         await _log.NextAsync(2044);
         await PassAsync(5, isTold: true);
 
@@ -139,12 +139,12 @@ public sealed class ReadingRoomTests : IAsyncDisposable
     {
         (RawPeer first, int firstNumber, RawPeer second, int secondNumber) = await HoldAsync();
         RawPeer body = await ConnectAsync(Http(Day));
-        await body.SendAsync(Request(chunked)[..Half]);
+        await body.SendAsync(Request(chunked).AsMemory(..Half));
         await _log.NextAsync(2044);
         // Its turn comes when the two have ended.
-        await first.SendAsync(Large(firstNumber)[Half..]);
+        await first.SendAsync(Large(firstNumber).AsMemory(Half..));
         Assert.Contains($"MSA|AA|L{firstNumber}\r", await first.ReadFrameAsync(), StringComparison.Ordinal);
-        await second.SendAsync(Large(secondNumber)[Half..]);
+        await second.SendAsync(Large(secondNumber).AsMemory(Half..));
         Assert.Contains($"MSA|AA|L{secondNumber}\r", await second.ReadFrameAsync(), StringComparison.Ordinal);
         Task sending = first.SendAsync(Large(3));
         await _log.NextAsync(2009);
@@ -160,8 +160,8 @@ public sealed class ReadingRoomTests : IAsyncDisposable
     private async Task<(RawPeer Reading, int Number, RawPeer Waiting, int WaitingNumber)> HoldAsync()
     {
         RawPeer[] peers = [await ConnectAsync(Mllp(Day)), await ConnectAsync(Mllp(Day))];
-        await peers[0].SendAsync(Large(1)[..Half]);
-        await peers[1].SendAsync(Large(2)[..Half]);
+        await peers[0].SendAsync(Large(1).AsMemory(..Half));
+        await peers[1].SendAsync(Large(2).AsMemory(..Half));
         bool firstWaits = (await _log.NextAsync(2009)).Contains($":{peers[0].Port} ", StringComparison.Ordinal);
         return firstWaits ? (peers[1], 2, peers[0], 1) : (peers[0], 1, peers[1], 2);
     }

@@ -31,7 +31,7 @@ public sealed partial class ObservedJournal
 
     public IReadOnlyList<Incident> FindIncidents(IncidentQuery query) => journal.FindIncidents(query);
 
-    public IReadOnlyList<OutgoingMail> ReadMails(MailState? state, long? incident, int limit, long? before) => journal.ReadMails(state, incident, limit, before);
+    public IReadOnlyList<OutgoingMail> ReadMails(MailState? state, long? incident, int limit, long? before = null) => journal.ReadMails(state, incident, limit, before);
 
     public string? FindLastMailId(string beginning, int more) => journal.FindLastMailId(beginning, more);
 
