@@ -138,8 +138,11 @@ public sealed class EveryErrorTests
     {
         using MllpSender one = await MllpSender.ConnectAsync(site.Hub.Port("crowd"));
         await one.SendAsync(Samples.Adt("C", version: "2.5"));
-        using MllpSender other = await MllpSender.ConnectAsync(site.Hub.Port("crowd"));
-        await Assert.ThrowsAsync<SocketException>(() => other.AnswerAsync());
+        await Assert.ThrowsAsync<SocketException>(async () =>
+        {
+            using MllpSender other = await MllpSender.ConnectAsync(site.Hub.Port("crowd"));
+            await other.AnswerAsync();
+        });
     }
 
     // Another program holds the journal for longer than the Hub waits for it.

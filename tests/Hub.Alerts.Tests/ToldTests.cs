@@ -103,7 +103,7 @@ public sealed class ToldTests
             folder =>
             {
                 folder.Write("channels/tests/adt/one.in.hl7", Samples.Adt("A", version: "2.5"));
-                folder.Write("channels/tests/adt/one.out.hl7", "wrong");
+                folder.Write("channels/tests/adt/one.files.hl7", "wrong");
             },
             null,
             AlertSite.Picky);
@@ -113,7 +113,7 @@ public sealed class ToldTests
         await site.UntilAsync(journal => journal.FindIncidents(new()).Any(incident => incident.Kind == EventKind.Rejected));
         Assert.Contains(site.Hub.Journal.FindIncidents(new() { IsOpen = true }), incident => incident.Kind == EventKind.ChannelRefused);
 
-        await site.ChangeFilesAsync(() => site.Folder.Write("channels/tests/adt/one.out.hl7", Samples.Adt("A", version: "2.5")));
+        await site.ChangeFilesAsync(() => site.Folder.Write("channels/tests/adt/one.files.hl7", Samples.Adt("A", version: "2.5")));
 
         await site.UntilAsync(journal => journal.FindIncidents(new()).Single(incident => incident.Kind == EventKind.ChannelRefused).ClosedAt is not null);
     }

@@ -261,18 +261,6 @@ public sealed class HttpDestinationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task S04_a_request_without_a_body_that_is_stopped_while_its_connection_is_made_is_not_maybe_delivered()
-    {
-        using ScriptedPeer peer = new();
-        using CancellationTokenSource stopping = new();
-        await using HttpDestination destination = Open(""", "method": "GET" """, $"https://127.0.0.1:{peer.Port}/in");
-        Task<DeliveryResult> sending = destination.SendAsync(Message(Samples.Adt("1")), stopping.Token);
-        using RawPeer line = await peer.AcceptAsync();
-        await stopping.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
-    }
-
-    [Fact]
     public async Task S04_a_reset_in_the_middle_of_the_answer_is_sent_again()
     {
         using ScriptedPeer peer = new();

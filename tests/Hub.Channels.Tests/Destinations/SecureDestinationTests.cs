@@ -96,6 +96,19 @@ public sealed class SecureDestinationTests : IDisposable
         await receiving;
     }
 
+    [Fact]
+    public async Task S04_a_request_without_a_body_that_is_stopped_in_its_handshake_is_not_maybe_delivered()
+    {
+        using ScriptedPeer peer = new();
+        using CancellationTokenSource stopping = new();
+        HttpDestinationConfig config = new() { Id = "lab", Type = "http", Method = "GET", Endpoint = ValueTemplate.Parse($"https://127.0.0.1:{peer.Port}/in") };
+        await using HttpDestination destination = new(config, Host());
+        Task<DeliveryResult> sending = destination.SendAsync(Message(), stopping.Token);
+        using RawPeer line = await peer.AcceptAsync();
+        await stopping.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+    }
+
     public void Dispose() => _certificate.Dispose();
 
     private async Task<string> ReceiveAsync(TcpListener listener, int answers = 1, Task? until = null)

@@ -19,10 +19,10 @@ internal sealed class HttpConnections(HttpDestinationConfig config, Uri address,
     private HttpMessageInvoker? _client;
     private TlsPeer _peer = new();
     private long _madeAt;
-    private volatile bool _isConnecting;
+    private volatile bool _isConnected;
 
-    /// <summary>Whether the connection is still being made, so that nothing of a request was sent.</summary>
-    public bool IsConnecting => _isConnecting;
+    /// <summary>Whether the connection that was begun last was made. Where it was not, nothing of a request was sent.</summary>
+    public bool IsConnected => _isConnected;
 
     /// <summary>What requests are sent with.</summary>
     /// <exception cref="ExchangeException">A file that <c>tls</c> names cannot be used.</exception>
@@ -96,14 +96,9 @@ internal sealed class HttpConnections(HttpDestinationConfig config, Uri address,
         TlsClientConfig? tls = _isSecure && config.Proxy is null ? config.Tls ?? new() : null;
         Connector connector = new(tls, TimeSpan.FromSeconds(config.ConnectTimeoutSeconds), host);
         List<SslApplicationProtocol> protocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
-        _isConnecting = true;
-        try
-        {
-            return (await connector.OpenAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, protocols, stopping)).Stream;
-        }
-        finally
-        {
-            _isConnecting = false;
-        }
+        _isConnected = false;
+        Stream made = (await connector.OpenAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, protocols, stopping)).Stream;
+        _isConnected = true;
+        return made;
     }
 }

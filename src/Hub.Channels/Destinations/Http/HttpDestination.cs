@@ -102,7 +102,7 @@ public sealed class HttpDestination : IDestination
     {
         { InnerException: ExchangeException } => SendReach.NotReached,
         { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError } => SendReach.NotReached,
-        null when _connections.IsConnecting => SendReach.NotReached,
+        null when !_connections.IsConnected => SendReach.NotReached,
         _ when request.Content is TrackedContent { IsSent: false } body => body.IsBegun ? SendReach.Partial : SendReach.NotReached,
         _ => SendReach.Whole,
     };
