@@ -214,10 +214,10 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
         }
     }
 
-    // The same time by the clocks of the place, which go forward and back: people do.
+    // The same time by the clocks of the place, which go forward and back: people do. Without the minute that is not over: of this week it is not counted yet.
     private Dictionary<string, long>[] OfWeeks(TimeSpan span, TimeZoneInfo zone, DateTimeOffset now)
     {
-        DateTimeOffset local = TimeZoneInfo.ConvertTime(now, zone);
+        DateTimeOffset local = TimeZoneInfo.ConvertTime(now.AddTicks(-(now.UtcTicks % TimeSpan.TicksPerMinute)), zone);
         return [.. Enumerable.Range(1, Weeks).Select(week => Calendar.In(zone, local.DateTime.AddDays(-7 * week))).Select(to => Received(to - span, to))];
     }
 

@@ -72,7 +72,7 @@ internal sealed partial class StatisticsLoop(IJournal journal, Alerting.Watches 
             }
             finally
             {
-                await LookAsync();
+                await LookAsync(now);
             }
         }
         finally
@@ -108,11 +108,11 @@ internal sealed partial class StatisticsLoop(IJournal journal, Alerting.Watches 
         }
     }
 
-    private async Task LookAsync()
+    private async Task LookAsync(DateTimeOffset now)
     {
         try
         {
-            foreach (HubEvent happened in watches.Look(clock.GetUtcNow()))
+            foreach (HubEvent happened in watches.Look(now))
             {
                 await journal.AppendAsync(new EventRaised(happened));
                 watches.Stored(happened);
