@@ -97,6 +97,18 @@ public sealed class AlertSite : IAsyncDisposable
     /// <summary>Waits until the journal holds a condition.</summary>
     public Task UntilAsync(Func<IJournalReader, bool> condition) => Hub.UntilAsync(condition);
 
+    /// <summary>Lets minutes go by until the journal holds a condition: for what takes several of them, and threads of its own.</summary>
+    public async Task PassUntilAsync(Func<IJournalReader, bool> condition)
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        while (!condition(Hub.Journal))
+        {
+            patience.Token.ThrowIfCancellationRequested();
+            Time.Advance(TimeSpan.FromMinutes(1));
+            await Hub.MinuteAsync();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Hub.DisposeAsync();

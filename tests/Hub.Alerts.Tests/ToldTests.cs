@@ -14,13 +14,14 @@ public sealed class ToldTests
     private const string Planted = "PRAWF";
 
     [SkippableFact]
-    public async Task A_webhook_that_takes_no_call_is_an_incident_that_lasts()
+    public async Task A_webhook_that_takes_no_call_is_an_incident_until_it_does_and_a_call_that_is_given_up_is_one()
     {
         Require();
         await using HttpReceiver party = await HttpReceiver.StartAsync();
+        int status = StatusCodes.Status503ServiceUnavailable;
         party.Answer = context =>
         {
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.StatusCode = status;
             return Task.CompletedTask;
         };
         await using AlertSite site = await AlertSite.StartAsync(
@@ -35,6 +36,14 @@ public sealed class ToldTests
         Incident silent = site.Hub.Journal.FindIncidents(new() { IsOpen = true }).Single(incident => incident.Kind == EventKind.Unreachable);
         Assert.Contains($"127.0.0.1:{party.Port}/hub", silent.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", silent.Text + silent.Fingerprint, StringComparison.Ordinal);
+
+        site.Time.Leap(TimeSpan.FromDays(3));
+        await site.PassUntilAsync(journal => journal.FindIncidents(new()).Any(incident => incident.Kind == EventKind.Fault && incident.Text.Contains("given up", StringComparison.Ordinal)));
+        Assert.Contains(site.Hub.Journal.FindIncidents(new() { IsOpen = true }), incident => incident.Id == silent.Id);
+        status = StatusCodes.Status204NoContent;
+        // What was given up is not called any more: this is.
+        await site.SendAsync("2.3");
+        await site.PassUntilAsync(journal => journal.FindIncidents(new()).Single(incident => incident.Id == silent.Id).ClosedAt is not null);
     }
 
     [SkippableFact]
