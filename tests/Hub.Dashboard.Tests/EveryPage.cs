@@ -87,6 +87,7 @@ public sealed class EveryPage(Chromium chromium) : IAsyncLifetime
             await PictureAsync(one, language, scheme);
         }
 
+        await NoteAsync("() => window.shifts");
         await _page.SetViewportSizeAsync(Phone, 740);
         Note("wide", await _page.IsTooWideAsync() ? $"is wider than {Phone} pixels" : null);
         await NoteAsync("() => window.mistakes");

@@ -21,6 +21,7 @@ public sealed class EveryPageTests(EveryPage pages, Chromium chromium) : IClassF
     [InlineData("heading", "has one heading, and those below it in order")]
     [InlineData("label", "has a label for each control")]
     [InlineData("focus", "shows where the keyboard is, by a ring and a name")]
+    [InlineData("shift", "moves nothing by itself")]
     [InlineData("wide", "fits a phone")]
     [InlineData("picture", "names no machine in its picture")]
     public void Every_page(string kind, string claim)

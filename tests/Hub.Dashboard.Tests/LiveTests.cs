@@ -29,6 +29,26 @@ public sealed class LiveTests(Chromium chromium)
     }
 
     [SkippableFact]
+    public async Task Numbers_that_grow_move_nothing_else()
+    {
+        Skip.If(Chromium.Missing is not null, Chromium.Missing);
+        await using MessageHub hub = await MessageHub.StartAsync();
+        await hub.SendAsync(MessageHub.Admission("C0"));
+        IPage page = await chromium.VisitAsync(hub.Hub, "/");
+        await page.EvaluateAsync($"() => {{ {PageLook.Watch} }}");
+        ILocator received = page.Locator("#figures .figure").First;
+        for (int i = 1; i < 120; i++)
+            await hub.SendAsync(MessageHub.Admission($"C{i}"));
+
+        await Expect(received).ToContainTextAsync("120", new() { Timeout = 60_000 });
+        string[][] moved = await page.EvaluateAsync<string[][]>(PageLook.Shifts);
+        Assert.True(moved.Length == 0, string.Join('\n', moved.Select(one => one[1])));
+        // It would have been seen.
+        await page.EvaluateAsync("() => document.querySelector('main').prepend(Object.assign(document.createElement('p'), { textContent: 'News' }))");
+        Assert.NotEmpty(await page.EvaluateAsync<string[][]>(PageLook.Shifts));
+    }
+
+    [SkippableFact]
     public async Task A_line_says_when_the_connection_to_the_Hub_is_lost()
     {
         Skip.If(Chromium.Missing is not null, Chromium.Missing);

@@ -3,11 +3,20 @@ namespace Hub.Dashboard.Tests;
 /// <summary>What a page is asked in the browser. Each but <see cref="Watch"/> and <see cref="Mask"/> answers with pairs: what kind of thing is wrong, and what.</summary>
 internal static class PageLook
 {
-    /// <summary>Keeps what the content security policy stops; run before the page's own script.</summary>
+    /// <summary>Keeps what the content security policy stops, and what moves though nobody did anything (<see cref="Shifts"/>); run before the page's own script.</summary>
     public const string Watch = """
         window.mistakes = [];
+        window.shifts = [];
+        const place = rect => `${Math.round(rect.left)}-${Math.round(rect.right)},${Math.round(rect.top)}`;
+        // A number that grows in its own column keeps one edge.
+        const stays = ({ previousRect: old, currentRect: now }) => Math.abs(old.top - now.top) < 1 && (Math.abs(old.left - now.left) < 1 || Math.abs(old.right - now.right) < 1);
+        const told = one => `${(one.node?.outerHTML ?? one.node?.parentElement?.outerHTML)?.slice(0, 120)} from ${place(one.previousRect)} to ${place(one.currentRect)}`;
+        new PerformanceObserver(list => list.getEntries().filter(one => !one.hadRecentInput).flatMap(one => one.sources).filter(one => !stays(one)).forEach(one => window.shifts.push(["shift", told(one)]))).observe({ type: "layout-shift", buffered: true });
         document.addEventListener("securitypolicyviolation", event => window.mistakes.push(["mistake", `policy: ${event.violatedDirective} ${event.blockedURI}`]));
         """;
+
+    /// <summary>What moved by itself so far, told once what is painted was looked at.</summary>
+    public const string Shifts = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(window.shifts))))";
 
     /// <summary>One heading of the first rank, in order below; each control has a label, each region a name.</summary>
     public const string Structure = """
