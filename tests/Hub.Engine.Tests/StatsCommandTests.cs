@@ -48,4 +48,16 @@ public sealed class StatsCommandTests
         Assert.Equal([2, 0, 0], document.RootElement.EnumerateArray().Select(row => row.GetProperty("received").GetInt32()));
         Assert.Equal([0, 0, 2], document.RootElement.EnumerateArray().Select(row => row.GetProperty("queueDepth").GetInt32()));
     }
+
+    [Theory]
+    [InlineData("--from: 2026-03-02 is not before 2026-03-01", "--from", "2026-03-02", "--to", "2026-03-01")]
+    [InlineData("--from: 2926-03-02 is still to come", "--availability", "--from", "2926-03-02")]
+    [InlineData("--csv and --json are different things", "--csv", "--json")]
+    public async Task What_cannot_be_told_is_refused_with_what_to_give_instead(string told, params string[] options)
+    {
+        CommandResult result = await HubProcess.RunAsync(["stats", .. options]);
+
+        Assert.Equal(2, result.Exit);
+        Assert.Contains(told, result.Errors, StringComparison.Ordinal);
+    }
 }

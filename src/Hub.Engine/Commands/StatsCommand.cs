@@ -37,6 +37,12 @@ internal static class StatsCommand
         {
             if (result.GetValue(csv) && result.GetValue(json))
                 result.AddError("--csv and --json are different things to write. Give one of them.");
+            if (result.GetValue(from) is not { } since || !TryTime(since, out DateTimeOffset begin))
+                return;
+            if (result.GetValue(to) is { } until && TryTime(until, out DateTimeOffset end) && begin >= end)
+                result.AddError($"--from: {since} is not before {until}, where --to ends it. Give an earlier one.");
+            else if (result.GetValue(availability) && begin > TimeProvider.System.GetUtcNow())
+                result.AddError($"--from: {since} is still to come, and how much of it a channel will be there is not known. Give an earlier time.");
         });
         command.SetAction(async parsed =>
         {
