@@ -107,6 +107,23 @@ public sealed class AlertFaultTests
     }
 
     [SkippableFact]
+    public async Task A_clock_that_is_set_back_holds_no_mail_back()
+    {
+        Require();
+        await using AlertSite site = await AlertSite.StartAsync(null, AlertSite.Picky);
+        await site.StopMailAsync();
+        await site.SendAsync("2.3");
+        await site.UntilAsync(journal => journal.ReadMails(MailState.Queued, null, 10) is [{ Attempts: 1 }]);
+        await site.Time.TimerSetAsync(site.Hub.Journal.ReadMails(MailState.Queued, null, 10)[0].DueAt);
+
+        site.Time.Ahead = TimeSpan.FromDays(-2);
+        await site.StartMailAsync();
+        site.Time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Contains("messages rejected", (await site.Smtp.NextAsync()).Subject, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task A_destination_that_a_rule_paused_is_an_incident_until_it_is_resumed_whatever_restarts()
     {
         Require();

@@ -67,7 +67,7 @@ internal sealed partial class MailQueue(IJournal journal, bool calls, Func<Outgo
             await StoreAsync();
             IReadOnlyList<OutgoingMail> waiting = journal.ReadWaiting(calls, AtOnce);
             DateTimeOffset now = clock.GetUtcNow();
-            OutgoingMail[] due = [.. waiting.Where(mail => mail.DueAt <= now)];
+            OutgoingMail[] due = [.. waiting.Where(mail => IsDue(mail, now))];
             if (due.Length == 0)
                 return waiting is [var first, ..] ? first.DueAt : null;
             foreach (OutgoingMail mail in due)
@@ -77,6 +77,10 @@ internal sealed partial class MailQueue(IJournal journal, bool calls, Func<Outgo
             }
         }
     }
+
+    // A clock that was set back holds nothing back: what was to leave when it was written leaves, and no try waits for longer than the longest wait.
+    private static bool IsDue(OutgoingMail mail, DateTimeOffset now) =>
+        mail.DueAt <= now || (mail.Attempts > 0 ? mail.DueAt - now > s_most : mail.DueAt <= mail.At);
 
     // Kept until the journal has it, whatever the journal says to it.
     private async Task StoreAsync()
