@@ -8,7 +8,7 @@ namespace Hub.Faults;
 /// <summary>
 /// A site to be harmed: a data folder, senders with their ledger, and one channel with two destinations before recorders:
 /// <c>all</c>, one lane, where the channel sets MSH-5, and <c>patients</c>, bytes as they came, a lane for each patient;
-/// where it hands over, also a second channel with a destination <c>handed</c>. Hubs come and go on it; senders and recorders stay.
+/// where it is asked for also <c>web</c>, over HTTP in one lane, files, and a second channel with a destination <c>handed</c>. Hubs come and go on it; senders and recorders stay.
 /// </summary>
 internal sealed class Site : IAsyncDisposable
 {
@@ -30,7 +30,8 @@ internal sealed class Site : IAsyncDisposable
         Seed = seed;
         _shape = shape;
         All = new("LAB", run.Breaks);
-        SiteChannels.Write(Folder, shape, Port, All.Port, Patients.Port, Handed.Port);
+        Web = new("MPI", run.Breaks, isWeb: true);
+        SiteChannels.Write(Folder, shape, Port, All.Port, Patients.Port, Web.Port, Handed.Port);
         Directory.CreateDirectory(Data);
     }
 
@@ -45,6 +46,9 @@ internal sealed class Site : IAsyncDisposable
 
     /// <summary>Behind the destination <c>patients</c>.</summary>
     public Recorder Patients { get; } = new("MPI");
+
+    /// <summary>Behind the destination <c>web</c>.</summary>
+    public Recorder Web { get; }
 
     /// <summary>Behind the destination of the channel that is handed messages.</summary>
     public Recorder Handed { get; } = new("MPI");
@@ -147,8 +151,7 @@ internal sealed class Site : IAsyncDisposable
     public async Task ArrivesAsync()
     {
         NumberedMessage[] all = [.. Ledger.Acknowledged.Select(entry => entry.Message)];
-        Recorder[] recorders = _shape.HandsOver ? [All, Patients, Handed] : [All, Patients];
-        foreach (Recorder recorder in recorders)
+        foreach (Recorder recorder in (Recorder[])[All, Patients, .. _shape.HasWeb ? [Web] : (Recorder[])[], .. _shape.HandsOver ? [Handed] : (Recorder[])[]])
         {
             if (!await recorder.HasAllAsync(all, s_patience))
             {
@@ -177,7 +180,7 @@ internal sealed class Site : IAsyncDisposable
     {
         Verdict found = new();
         IReadOnlyList<JournalMessage> journal = await JournalAccount.ReadAllAsync(Data);
-        new SiteCheck(found, Ledger, journal, _shape).Run(All.Arrivals, Patients.Arrivals, Handed.Arrivals, SiteChannels.ReadFiles(Folder));
+        new SiteCheck(found, Ledger, journal, _shape).Run(All.Arrivals, Patients.Arrivals, Web.Arrivals, Handed.Arrivals, SiteChannels.ReadFiles(Folder));
         if (_run.Breaks == BreakKind.Harm)
             JournalAccount.Harm(Data, Seed);
         if (await JournalAccount.FindDamageAsync(Data) is { } damage)
@@ -208,6 +211,7 @@ internal sealed class Site : IAsyncDisposable
         StopSending();
         await All.DisposeAsync();
         await Patients.DisposeAsync();
+        await Web.DisposeAsync();
         await Handed.DisposeAsync();
         // What is broken is kept, to be looked at.
         if (!_isBroken)
@@ -226,6 +230,7 @@ internal sealed class Site : IAsyncDisposable
         Ledger.Run++;
         All.Run = Ledger.Run;
         Patients.Run = Ledger.Run;
+        Web.Run = Ledger.Run;
         Handed.Run = Ledger.Run;
     }
 }

@@ -17,12 +17,14 @@ internal static class SiteChannels
     /// <param name="port">Where the channel listens.</param>
     /// <param name="all">Port of the recorder behind <c>all</c>.</param>
     /// <param name="patients">Port of the one behind <c>patients</c>.</param>
+    /// <param name="web">Port of the one behind <c>web</c>.</param>
     /// <param name="handed">Port of the one behind the channel that is handed messages.</param>
-    public static void Write(TestFolder folder, SiteShape shape, int port, int all, int patients, int handed)
+    public static void Write(TestFolder folder, SiteShape shape, int port, int all, int patients, int web, int handed)
     {
         all = shape.Before?.Invoke(all) ?? all;
         patients = shape.Before?.Invoke(patients) ?? patients;
         string files = shape.HasFiles ? $$""", { "id": "files", "type": "file", "folder": "{{folder.Path("out")}}", "name": "${MSH-10}.hl7", {{Retry}} }""" : "";
+        string http = shape.HasWeb ? $$""", { "id": "web", "type": "http", "endpoint": "http://127.0.0.1:{{web}}/", {{Retry}} }""" : "";
         string next = shape.HandsOver ? """, { "id": "next", "type": "channel", "channel": "next" }""" : "";
         folder.Write("channels/adt.json", $$"""
             {
@@ -30,7 +32,7 @@ internal static class SiteChannels
               "source": { "type": "mllp", "listen": "127.0.0.1:{{port}}", "maxConnections": {{shape.MaxConnections}}, "maxMessageSeconds": 600, "acknowledge": "{{shape.Acknowledge}}" },
               "destinations": [
                 { "id": "all", "type": "mllp", "endpoint": "127.0.0.1:{{all}}", "steps": [ { "type": "setField", "path": "MSH-5", "value": "LAB" } ], "ackTimeoutSeconds": {{shape.AckTimeoutSeconds}}, {{Retry}} },
-                { "id": "patients", "type": "mllp", "endpoint": "127.0.0.1:{{patients}}", "lane": "PID-3.1", "maxConnections": {{PatientConnections}}, "ackTimeoutSeconds": {{shape.AckTimeoutSeconds}}, {{Retry}} }{{files}}{{next}}
+                { "id": "patients", "type": "mllp", "endpoint": "127.0.0.1:{{patients}}", "lane": "PID-3.1", "maxConnections": {{PatientConnections}}, "ackTimeoutSeconds": {{shape.AckTimeoutSeconds}}, {{Retry}} }{{files}}{{http}}{{next}}
               ]
             }
             """);

@@ -14,6 +14,9 @@ internal sealed record SiteShape
     /// <summary>Whether the channel also writes each message to a file. Default false.</summary>
     public bool HasFiles { get; init; }
 
+    /// <summary>Whether the channel also sends each message over HTTP. Default false.</summary>
+    public bool HasWeb { get; init; }
+
     /// <summary>Whether the channel also hands each message to another channel, which sends it to a recorder of its own. Default false.</summary>
     public bool HandsOver { get; init; }
 

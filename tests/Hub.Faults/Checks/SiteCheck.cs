@@ -15,15 +15,18 @@ internal sealed class SiteCheck(Verdict verdict, Ledger ledger, IReadOnlyList<Jo
     /// <summary>Does them.</summary>
     /// <param name="all">What came to the destination <c>all</c>.</param>
     /// <param name="patients">What came to <c>patients</c>.</param>
+    /// <param name="web">What came to <c>web</c>.</param>
     /// <param name="handed">What came by way of the channel that is handed messages.</param>
     /// <param name="files">What was written to files.</param>
-    public void Run(IReadOnlyList<Arrival> all, IReadOnlyList<Arrival> patients, IReadOnlyList<Arrival> handed, IReadOnlyList<Arrival> files)
+    public void Run(IReadOnlyList<Arrival> all, IReadOnlyList<Arrival> patients, IReadOnlyList<Arrival> web, IReadOnlyList<Arrival> handed, IReadOnlyList<Arrival> files)
     {
         bool onlyHubsEnd = !(shape.Repeats ?? shape.Before is not null);
         Checker checker = Of("adt");
         checker.CheckIntake();
         checker.Check(new("all", _ => "", onlyHubsEnd ? UnderWay : null, all));
         checker.Check(new("patients", message => message.Patient, onlyHubsEnd ? SiteChannels.PatientConnections * UnderWay : null, patients));
+        if (shape.HasWeb)
+            checker.Check(new("web", _ => "", onlyHubsEnd ? UnderWay : null, web));
         if (shape.HasFiles)
             checker.Check(new("files", null, null, files));
         if (!shape.HandsOver)

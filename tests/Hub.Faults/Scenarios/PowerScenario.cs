@@ -25,7 +25,7 @@ internal static class PowerScenario
 
         await run.OnSitesAsync(CutsOfSite, async (seed, cuts) =>
         {
-            await using Site site = new(run, seed, new() { Faults = cuts, HasFiles = true });
+            await using Site site = new(run, seed, new() { Faults = cuts, HasFiles = true, HasWeb = true });
             Shim shim = new(site, run.Breaks);
             Random random = new(seed);
             site.Send();

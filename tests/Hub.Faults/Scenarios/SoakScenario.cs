@@ -43,7 +43,7 @@ internal static class SoakScenario
         });
     }
 
-    private static SiteShape Shape(FaultRun run) => new() { Faults = run.Count, HandsOver = true, PauseMilliseconds = PauseMilliseconds };
+    private static SiteShape Shape(FaultRun run) => new() { Faults = run.Count, HandsOver = true, HasWeb = true, PauseMilliseconds = PauseMilliseconds };
 
     private static int Calm(List<ChaosProxy> proxies, int port, int seed)
     {

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Hub.Faults.Traffic;
 
-/// <summary>The system behind a destination: keeps what arrives, in order and by connection, and answers AA. It never fails; what lies before it may.</summary>
+/// <summary>The system behind a destination: keeps what arrives, in order and by connection, and answers AA, or 200. It never fails; what lies before it may.</summary>
 internal sealed class Recorder : IAsyncDisposable
 {
     /// <summary>How often it does wrong when it is told to: rare enough to look like a fault, often enough for the shortest run.</summary>
@@ -20,6 +20,7 @@ internal sealed class Recorder : IAsyncDisposable
     private readonly HashSet<NumberedMessage> _known = [];
     private readonly string _receiver;
     private readonly BreakKind _breaks;
+    private readonly bool _isWeb;
     private readonly Task _accepting;
     private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
@@ -28,10 +29,12 @@ internal sealed class Recorder : IAsyncDisposable
     /// <summary>Listens.</summary>
     /// <param name="receiver">MSH-5 of what has to arrive.</param>
     /// <param name="breaks">What it does wrong, to show that the checker sees it.</param>
-    public Recorder(string receiver, BreakKind breaks = BreakKind.None)
+    /// <param name="isWeb">Whether messages come over HTTP; else over MLLP.</param>
+    public Recorder(string receiver, BreakKind breaks = BreakKind.None, bool isWeb = false)
     {
         _receiver = receiver;
         _breaks = breaks;
+        _isWeb = isWeb;
         _listener.Start(512);
         _accepting = AcceptAsync();
     }
@@ -115,7 +118,7 @@ internal sealed class Recorder : IAsyncDisposable
         socket.NoDelay = true;
         int number = Interlocked.Increment(ref _connections);
         int run = Run;
-        FrameBuffer frames = new();
+        WireFrames frames = _isWeb ? new RequestBuffer() : new FrameBuffer();
         byte[] buffer = new byte[64 * 1024];
         try
         {
@@ -156,7 +159,7 @@ internal sealed class Recorder : IAsyncDisposable
             arrived.SetResult();
         }
 
-        return Answer(message?.ControlId ?? "?", breaks && _breaks == BreakKind.Park ? "AE" : "AA");
+        return _isWeb ? RequestBuffer.Taken : Answer(message?.ControlId ?? "?", breaks && _breaks == BreakKind.Park ? "AE" : "AA");
     }
 
     private void Add(Arrival arrival, bool breaks)
