@@ -42,13 +42,16 @@ public sealed partial class HubProcess : IAsyncDisposable
     public static Task<CommandResult> RunAsync(params string[] arguments) => RunAsync(HubSurroundings.None, arguments);
 
     /// <summary>Runs one command in surroundings to its end.</summary>
-    public static async Task<CommandResult> RunAsync(HubSurroundings around, params string[] arguments)
+    public static Task<CommandResult> RunAsync(HubSurroundings around, params string[] arguments) => RunAsync(around, s_patience, arguments);
+
+    /// <summary>Runs one command in surroundings to its end, for which it has so long.</summary>
+    public static async Task<CommandResult> RunAsync(HubSurroundings around, TimeSpan patience, params string[] arguments)
     {
         using Process process = Start(around, arguments);
         process.StandardInput.Close();
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(s_patience);
-        await process.WaitForExitAsync().WaitAsync(s_patience);
+        string output = await process.StandardOutput.ReadToEndAsync().WaitAsync(patience);
+        await process.WaitForExitAsync().WaitAsync(patience);
         return new(process.ExitCode, output, await errors);
     }
 

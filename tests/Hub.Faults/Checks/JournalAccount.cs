@@ -10,9 +10,14 @@ internal static class JournalAccount
 {
     private const int Page = 20_000;
 
+    // Hours of load leave gigabytes, each row of which is opened.
+    private static readonly TimeSpan s_patience = TimeSpan.FromHours(1);
+
     // What names bytes that retention removed stays, and its message says when they went.
+    // With the pages in memory: after hours of load the file has gigabytes, and is read in any order.
     private const string Check =
         """
+        PRAGMA cache_size = -2000000;
         PRAGMA integrity_check;
         SELECT 'Row ' || f.rowid || ' of ' || f."table" || ' names a row that is gone from ' || f.parent FROM pragma_foreign_key_check f
         WHERE f.parent <> 'content' OR (f."table" IN ('message', 'delivery') AND NOT EXISTS (
@@ -59,7 +64,7 @@ internal static class JournalAccount
     /// <returns>Null when it finds nothing.</returns>
     public static async Task<string?> CheckAsync(string data)
     {
-        CommandResult result = await HubProcess.RunAsync("journal", "check", "--data", data);
+        CommandResult result = await HubProcess.RunAsync(HubSurroundings.None, s_patience, "journal", "check", "--data", data);
         return result.Exit == 0 ? null : $"{result.Output}{result.Errors}".Trim();
     }
 

@@ -36,6 +36,8 @@ internal static class SoakScenario
             SoakTrouble trouble = new(steady, run, proxies);
             SoakHarm harm = new(harmed, run);
             await PassAsync(run, trouble, harm);
+            // To look over hours of traffic takes long: nobody adds to it meanwhile.
+            harmed.StopSending();
             await trouble.FinishAsync();
             await harm.FinishAsync();
             foreach (ChaosProxy proxy in proxies)
