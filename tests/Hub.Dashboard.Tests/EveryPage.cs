@@ -76,6 +76,7 @@ public sealed class EveryPage(Chromium chromium) : IAsyncLifetime
         await NoteAsync(PageLook.Structure);
         // What the page does by itself each second is done once.
         await _page.Clock.FastForwardAsync(1_500);
+        await NoteAsync("() => window.shifts");
         foreach (ColorScheme scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             await _page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
@@ -87,7 +88,6 @@ public sealed class EveryPage(Chromium chromium) : IAsyncLifetime
             await PictureAsync(one, language, scheme);
         }
 
-        await NoteAsync("() => window.shifts");
         await _page.SetViewportSizeAsync(Phone, 740);
         Note("wide", await _page.IsTooWideAsync() ? $"is wider than {Phone} pixels" : null);
         await NoteAsync("() => window.mistakes");

@@ -49,6 +49,24 @@ public sealed class LiveTests(Chromium chromium)
     }
 
     [SkippableFact]
+    public async Task A_page_that_comes_in_pieces_is_painted_as_one()
+    {
+        Skip.If(Chromium.Missing is not null, Chromium.Missing);
+        await using MessageHub hub = await MessageHub.StartAsync();
+        for (int i = 0; i < 60; i++)
+            await hub.SendAsync(MessageHub.Admission($"C{i}{new string('X', i % 16)}"));
+        IPage page = await chromium.VisitAsync(hub.Hub, "/messages");
+        await page.AddInitScriptAsync(PageLook.Watch);
+        ICDPSession browser = await page.Context.NewCDPSessionAsync(page);
+        await browser.SendAsync("Network.emulateNetworkConditions", new() { ["offline"] = false, ["latency"] = 0, ["downloadThroughput"] = 16_000, ["uploadThroughput"] = 16_000 });
+
+        await page.ReloadAsync();
+
+        string[][] moved = await page.EvaluateAsync<string[][]>(PageLook.Shifts);
+        Assert.True(moved.Length == 0, string.Join('\n', moved.Select(one => one[1])));
+    }
+
+    [SkippableFact]
     public async Task A_line_says_when_the_connection_to_the_Hub_is_lost()
     {
         Skip.If(Chromium.Missing is not null, Chromium.Missing);
