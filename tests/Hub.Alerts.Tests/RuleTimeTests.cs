@@ -136,12 +136,9 @@ public sealed class RuleTimeTests
     public async Task An_event_of_before_the_Hub_was_killed_has_its_own_time_and_is_told_all_the_same()
     {
         using TestFolder folder = new();
-        await using IJournal journal = JournalCatalog.Kinds[0].Create(new(folder.Path("data")), NullLoggerFactory.Instance);
-        await journal.OpenAsync(_ => { }, CancellationToken.None);
-        MailConfig mail = new() { Servers = [new() { Host = "127.0.0.1" }], From = "hub@hospital.example", To = ["team@hospital.example"] };
-        RuleConfig rule = new() { Id = "all", EscalateAfterMinutes = 20, EscalateTo = ["boss@hospital.example"] };
+        await using IJournal journal = await OpenAsync(folder);
         ManualTime time = new();
-        await using Alerter alerter = new(journal, new(mail, (_, _, _) => { }, [new(new() { Rules = [rule] }, (_, _, _) => { })], TimeZoneInfo.Utc), _ => null, time, NullLogger<Alerter>.Instance);
+        await using Alerter alerter = Make(journal, new() { Id = "all", EscalateAfterMinutes = 20, EscalateTo = ["boss@hospital.example"] }, time);
         DateTimeOffset happened = time.GetUtcNow().AddHours(-3);
         await journal.AppendAsync(new EventRaised(new() { Kind = EventKind.Rejected, Channel = "adt", At = happened }));
 
@@ -155,6 +152,41 @@ public sealed class RuleTimeTests
         time.Advance(TimeSpan.FromMinutes(20));
         await alerter.StepAsync();
         Assert.Equal(["boss@hospital.example"], journal.ReadMails(null, null, 10)[0].To);
+    }
+
+    [Theory]
+    [InlineData(0, 0, new[] { "New", "Over" })]
+    [InlineData(0, 2, new[] { "New", "Over" })]
+    [InlineData(2, 2, new[] { "New", "Over" })]
+    [InlineData(5, 2, new string[0])]
+    public async Task What_began_and_ended_before_it_was_looked_at_is_told_when_it_lasted_for_the_time_of_its_rule(int after, int minutes, string[] told)
+    {
+        using TestFolder folder = new();
+        await using IJournal journal = await OpenAsync(folder);
+        ManualTime time = new();
+        await using Alerter alerter = Make(journal, new() { Id = "all", AfterMinutes = after }, time);
+        HubEvent began = new() { Kind = EventKind.JournalFault, Lasts = true, At = time.GetUtcNow() };
+        await journal.AppendAsync(new EventRaised(began));
+        await journal.AppendAsync(new EventRaised(began with { IsEnd = true, Lasts = false, At = began.At.AddMinutes(minutes) }));
+        time.Advance(TimeSpan.FromMinutes(10));
+
+        await alerter.StepAsync();
+
+        Assert.NotNull(Assert.Single(journal.FindIncidents(new())).ClosedAt);
+        Assert.Equal(told, journal.ReadMails(null, null, 10).Reverse().Select(mail => mail.Text.Split(':')[0]));
+    }
+
+    private static async Task<IJournal> OpenAsync(TestFolder folder)
+    {
+        IJournal journal = JournalCatalog.Kinds[0].Create(new(folder.Path("data")), NullLoggerFactory.Instance);
+        await journal.OpenAsync(_ => { }, CancellationToken.None);
+        return journal;
+    }
+
+    private static Alerter Make(IJournal journal, RuleConfig rule, ManualTime time)
+    {
+        MailConfig mail = new() { Servers = [new() { Host = "127.0.0.1" }], From = "hub@hospital.example", To = ["team@hospital.example"] };
+        return new(journal, new(mail, (_, _, _) => { }, [new(new() { Rules = [rule] }, (_, _, _) => { })], TimeZoneInfo.Utc), _ => null, time, NullLogger<Alerter>.Instance);
     }
 
     private static void Require() => Skip.IfNot(SmtpPeer.Missing is null, SmtpPeer.Missing);

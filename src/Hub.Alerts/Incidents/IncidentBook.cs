@@ -67,7 +67,7 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         if (happened.IsEnd)
         {
             if (known >= 0)
-                Close(_open[known]);
+                Close(_open[known], Later(_open[known].LastAt, happened.At));
         }
         else if (known >= 0)
         {
@@ -85,7 +85,7 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
     public void LookAtParked(Func<string, string, bool> isParked)
     {
         foreach (Incident incident in _open.Where(incident => incident is { Kind: EventKind.Parked, Lasts: true, ClosedAt: null } && !isParked(incident.Channel, incident.Destination)).ToList())
-            Close(incident);
+            Close(incident, now);
     }
 
     /// <summary>Does what is due at this time: first mails that waited, digests, escalations, ends.</summary>
@@ -99,8 +99,8 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
                 Tell(incident, rule, Occasion.Begins);
             else if (!IsMuted(incident) && EscalatesAt(incident, rule) is { } escalates && escalates <= now)
                 Tell(incident, rule, Occasion.Escalates);
-            else if (EndsAt(incident, rule) <= now)
-                Close(incident);
+            else if (EndsAt(incident, rule) is { } ends && ends <= now)
+                Close(incident, ends);
             else if (!IsMuted(incident) && DigestAt(incident, rule) is { } digest && digest <= now)
                 Tell(incident, rule, Occasion.GoesOn);
         }
@@ -145,16 +145,20 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         _changed.Add(incident.Id);
     }
 
-    private void Close(Incident incident)
+    private void Close(Incident incident, DateTimeOffset over)
     {
+        RuleConfig rule = settings.Rule(incident.Rule);
+        // It may have begun and ended between two looks, where each of them is to be told.
+        if (!IsMuted(incident) && FirstAt(incident, rule) <= over)
+            incident = Tell(incident, rule, Occasion.Begins);
         Incident closed = incident with { ClosedAt = now };
         Change(closed);
         // Nobody heard of its beginning: its end is no news either.
         if (closed.Mails > 0 && !IsMuted(closed))
-            Tell(closed, settings.Rule(closed.Rule), Occasion.Ends);
+            Tell(closed, rule, Occasion.Ends);
     }
 
-    private void Tell(Incident incident, RuleConfig rule, Occasion occasion)
+    private Incident Tell(Incident incident, RuleConfig rule, Occasion occasion)
     {
         IReadOnlyList<string> to = occasion switch
         {
@@ -166,7 +170,7 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         IReadOnlyList<(string Address, DateTimeOffset From)> people = rule.Silent ? [] : settings.Resolve(to, now);
         // For want of a server or of members of a group.
         if (people.Count == 0 && !rule.Silent)
-            return;
+            return incident;
         // Who has not got the mail before yet, out of hours or without a server, needs no second one.
         HashSet<string> waitsFor = occasion == Occasion.GoesOn && people.Count > 0 ? [.. waiting(incident.Id).SelectMany(mail => mail.To)] : [];
         Incident told = incident with
@@ -179,6 +183,7 @@ internal sealed class IncidentBook(AlertSettings settings, Letters letters, Date
         Change(told);
         foreach (IGrouping<DateTimeOffset, string> group in people.Where(one => !waitsFor.Contains(one.Address)).GroupBy(one => one.From, one => one.Address))
             _mails.Add(letters.About(told, occasion, [.. group], now, group.Key));
+        return told;
     }
 
     private void Change(Incident incident)
