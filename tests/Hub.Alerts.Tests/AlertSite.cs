@@ -97,14 +97,16 @@ public sealed class AlertSite : IAsyncDisposable
     /// <summary>Waits until the journal holds a condition.</summary>
     public Task UntilAsync(Func<IJournalReader, bool> condition) => Hub.UntilAsync(condition);
 
-    /// <summary>Lets minutes go by until the journal holds a condition: for what takes several of them, and threads of its own.</summary>
-    public async Task PassUntilAsync(Func<IJournalReader, bool> condition)
+    /// <summary>Lets time go by until the journal holds a condition: for what takes several steps, and threads of its own.</summary>
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="step">How much goes by between two looks. Default a minute.</param>
+    public async Task PassUntilAsync(Func<IJournalReader, bool> condition, TimeSpan? step = null)
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
         while (!condition(Hub.Journal))
         {
             patience.Token.ThrowIfCancellationRequested();
-            Time.Advance(TimeSpan.FromMinutes(1));
+            Time.Advance(step ?? TimeSpan.FromMinutes(1));
             await Hub.MinuteAsync();
         }
     }

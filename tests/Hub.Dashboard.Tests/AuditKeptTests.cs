@@ -12,10 +12,7 @@ public sealed class AuditKeptTests
     [Fact]
     public async Task Each_page_of_a_search_is_kept_and_an_empty_cursor_is_refused()
     {
-        await using MessageHub hub = await MessageHub.StartAsync();
-        await hub.SendAsync(MessageHub.Admission("C1"));
-        await hub.SendAsync(MessageHub.Admission("C2"));
-        await hub.Hub.UntilAsync(DeliveryState.Sent, 2);
+        await using MessageHub hub = await WithTwoAsync();
         using ApiClient client = new(hub.Hub);
 
         ApiAnswer empty = await client.GetAsync("/messages?controlId=C1&cursor=");
@@ -29,10 +26,7 @@ public sealed class AuditKeptTests
     [Fact]
     public async Task A_list_with_any_filter_is_a_search_by_the_API_and_on_the_page_and_one_without_is_none()
     {
-        await using MessageHub hub = await MessageHub.StartAsync();
-        await hub.SendAsync(MessageHub.Admission("C1"));
-        await hub.SendAsync(MessageHub.Admission("C2"));
-        await hub.Hub.UntilAsync(DeliveryState.Sent, 2);
+        await using MessageHub hub = await WithTwoAsync();
         using Visitor visitor = await Visitor.AsAsync(hub.Hub, Role.Viewer);
         int Kept() => hub.Hub.Journal.FindAudit(new() { Act = AuditAct.Searched, Limit = 100 }).Count;
 
@@ -118,5 +112,14 @@ public sealed class AuditKeptTests
         Assert.Equal((400, 400), (refused.Status, muted.Status));
         Assert.Contains("at most 500", refused.Text, StringComparison.Ordinal);
         Assert.Equal("Running", hub.Hub.Status("adt").State);
+    }
+
+    private static async Task<MessageHub> WithTwoAsync()
+    {
+        MessageHub hub = await MessageHub.StartAsync();
+        await hub.SendAsync(MessageHub.Admission("C1"));
+        await hub.SendAsync(MessageHub.Admission("C2"));
+        await hub.Hub.UntilAsync(DeliveryState.Sent, 2);
+        return hub;
     }
 }
