@@ -33,7 +33,7 @@ public sealed class AuditCommandTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_search_by_control_id_is_in_the_audit_without_what_was_looked_for(bool isRunning)
+    public async Task A_list_by_anything_is_a_search_and_in_the_audit_without_what_was_looked_for(bool isRunning)
     {
         await using MllpReceiver receiver = new();
         using TestFolder folder = new();
@@ -42,11 +42,14 @@ public sealed class AuditCommandTests
 
         CommandResult found = await RunAsync(folder, "messages --control-id find-me --channel adt");
         Assert.True(found.Exit == 0, found.Errors);
-        // How things stand is no search.
-        Assert.Equal(0, (await RunAsync(folder, "messages --channel adt")).Exit);
+        // What nothing fits is a search, too; how things stand is none.
+        Assert.Equal(1, (await RunAsync(folder, "messages --quarantine --since 2d")).Exit);
+        Assert.Equal(0, (await RunAsync(folder, "messages --limit 5")).Exit);
 
-        JsonElement kept = Assert.Single(await AuditAsync(folder, "Searched"));
-        Assert.Equal(("local", "adt", $"by control id, by {Environment.UserName}"), (kept.GetProperty("who").GetString(), kept.GetProperty("channel").GetString(), kept.GetProperty("text").GetString()));
+        JsonElement[] all = [.. await AuditAsync(folder, "Searched")];
+        Assert.Equal([$"by channel, control id, by {Environment.UserName}", $"by quarantine, since, by {Environment.UserName}"], all.Select(one => one.GetProperty("text").GetString()));
+        JsonElement kept = all[0];
+        Assert.Equal(("local", "adt"), (kept.GetProperty("who").GetString(), kept.GetProperty("channel").GetString()));
     }
 
     [Theory]
@@ -54,6 +57,7 @@ public sealed class AuditCommandTests
     [InlineData("show 1 --content")]
     [InlineData("diff 1 1:out")]
     [InlineData("messages --control-id find-me")]
+    [InlineData("messages --channel adt")]
     public async Task What_the_audit_cannot_keep_a_command_does_not_show(string line)
     {
         await using MllpReceiver receiver = new();

@@ -167,7 +167,7 @@ internal sealed class Site : IAsyncDisposable
         await ArrivesAsync();
         long start = TimeProvider.System.GetTimestamp();
         // Exit status 1: there is none.
-        while ((await HubProcess.RunAsync("messages", "--data", Data, "--delivery", "Queued", "--limit", "1")).Exit == 0 && TimeProvider.System.GetElapsedTime(start) < s_patience)
+        while ((await HubProcess.RunAsync("messages", "--data", Data, "--delivery", "Queued", "--limit", "1")).Exit != 1 && TimeProvider.System.GetElapsedTime(start) < s_patience)
             await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
         (int exit, _) = await hub.TerminateAsync();
         if (exit != 0)

@@ -40,6 +40,10 @@ internal sealed class MessageFilter
     public bool IsGiven(CommandResult given, bool besideChannel = false) =>
         All.Any(option => !(besideChannel && option == _channel) && given.GetResult(option) is { Implicit: false });
 
+    /// <summary>By which kinds of thing is asked, without what was asked for; empty when by none.</summary>
+    public string Words(ParseResult parsed) =>
+        string.Join(", ", All.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name.TrimStart('-').Replace('-', ' ')));
+
     /// <summary>What was given.</summary>
     public MessageQuery Read(ParseResult parsed) => new()
     {

@@ -29,17 +29,18 @@ internal static class MessagesCommand
                 After = parsed.GetValue(after) is { } last ? new MessageId(last) : null,
                 Limit = parsed.GetValue(limit),
             },
+            filter.Words(parsed),
             parsed.GetValue(json),
             stopping));
         return command;
     }
 
-    private static async Task<int> ListAsync(string data, MessageQuery query, bool json, CancellationToken stopping)
+    private static async Task<int> ListAsync(string data, MessageQuery query, string words, bool json, CancellationToken stopping)
     {
         await using IJournalReader journal = Wiring.JournalReader(data);
-        // What names one message of a sender is a search, and what was looked for is not kept.
-        if (query.ControlId is not null)
-            await AccessDesk.NoteAsync(data, AuditAct.Searched, "by control id", query.Channel ?? "", null, stopping);
+        // A list by anything is a search, as by the API and on pages; one by nothing is how things stand.
+        if (words.Length > 0)
+            await AccessDesk.NoteAsync(data, AuditAct.Searched, $"by {words}", query.Channel ?? "", null, stopping);
         IReadOnlyList<StoredMessage> messages = journal.Find(query);
         if (json)
             Output.Json(messages.Select(message => JournalView.Of(message)));
