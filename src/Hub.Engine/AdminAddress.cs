@@ -18,7 +18,8 @@ internal sealed record AdminAddress(string Url, string Token, int ProcessId)
     public string? Fingerprint { get; init; }
 
     private const string FileName = "hub.admin.json";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(4);
+    // A Hub on a machine with much to do answers late. Where none runs, nobody takes the connection, which is known at once.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Reads the address that a running Hub left in its data folder.</summary>
     /// <returns>Null when there is none.</returns>
