@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Hub.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Hub.Engine.Tests;
 
@@ -30,7 +31,8 @@ public sealed class HealthTests
         try
         {
             await using MllpReceiver receiver = new();
-            HubHost hub = await HubHost.StartAsync(folder, Samples.PassThrough("adt", receiver.Port));
+            // Time stands: the look of each minute at the room of the disk would tell of it too, and until the next one.
+            HubHost hub = await HubHost.StartAsync(folder, new ManualTime(), NullLoggerFactory.Instance, Samples.PassThrough("adt", receiver.Port));
             using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
             string filler = Path.Combine(data, "filler");
             Fill(filler);
