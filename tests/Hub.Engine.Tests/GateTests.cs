@@ -131,6 +131,23 @@ public sealed class GateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_time_of_day_that_is_set_over_the_end_of_maintenance_ends_it_within_a_minute()
+    {
+        MaintenanceConfig window = new() { From = TimeOfDay.Parse("11:00"), To = TimeOfDay.Parse("23:00"), TimeZone = "UTC" };
+        using DestinationGate gate = Gate(s_config with { Maintenance = [window] });
+        Task waiting = gate.WaitAsync(CancellationToken.None);
+        Assert.False(gate.TryPass(out _));
+        await _clock.TimersSetAsync();
+        _clock.Ahead = TimeSpan.FromHours(11);
+        Assert.Equal(GateState.Open, gate.Look().State);
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        await waiting.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(gate.TryPass(out _));
+    }
+
+    [Fact]
     public async Task A_pause_holds_until_it_is_ended()
     {
         using DestinationGate gate = Gate(s_config);

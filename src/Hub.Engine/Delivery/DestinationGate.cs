@@ -27,6 +27,9 @@ internal enum GateState
 /// </summary>
 internal sealed partial class DestinationGate : IDisposable
 {
+    // The end of maintenance goes by the time of day, which may be set, and a machine may sleep: a timer knows of neither.
+    private static readonly TimeSpan s_look = TimeSpan.FromMinutes(1);
+
     private readonly string _channel;
     private readonly string _destination;
     private readonly Pauses _pauses;
@@ -81,7 +84,12 @@ internal sealed partial class DestinationGate : IDisposable
             if (wait == TimeSpan.Zero)
                 return;
             using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            await Task.WhenAny(changed, Task.Delay(wait, _clock, waiting.Token));
+            Task due = Task.Delay(wait, _clock, waiting.Token);
+            // What went by while the timer was set would be added to the wait.
+            lock (_lock)
+                wait = Wait();
+            if (wait != TimeSpan.Zero)
+                await Task.WhenAny(changed, due);
             await waiting.CancelAsync();
             stopping.ThrowIfCancellationRequested();
         }
@@ -170,7 +178,7 @@ internal sealed partial class DestinationGate : IDisposable
         if (isPaused || end is not null)
         {
             _closedAt ??= now;
-            return isPaused ? Timeout.InfiniteTimeSpan : end!.Value - time;
+            return isPaused ? Timeout.InfiniteTimeSpan : Shorter(end!.Value - time, s_look);
         }
 
         if (_closedAt is { } since)
@@ -178,6 +186,8 @@ internal sealed partial class DestinationGate : IDisposable
         TimeSpan wait = _breaker.WaitAt(now);
         return wait == TimeSpan.Zero ? _throttle.WaitAt(now) : wait;
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private void Change()
     {
