@@ -241,7 +241,7 @@ internal sealed partial class Backlog(IJournal journal, HandOvers handOvers, Tim
         {
             content = journal.ReadContent(id) ?? throw new DamagedContentException($"The content of message {id} is not in the journal. Restore the journal from a backup.");
         }
-        catch (DamagedContentException exception)
+        catch (JournalException exception) when (exception is DamagedContentException or ContentRemovedException)
         {
             // It would hold all that come after it, for ever.
             Log.Damaged(log, Volatile.Read(ref _model)!.Id, id, exception.Message);

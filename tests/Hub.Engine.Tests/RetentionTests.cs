@@ -129,6 +129,27 @@ public sealed partial class RetentionTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Bytes_that_were_changed_and_handed_over_stay_for_the_channel_that_made_them()
+    {
+        MessageArrived first = Sample("1");
+        byte[] changed = [.. first.Content.ToArray(), .. "ZZZ|1\r"u8];
+        await _journal.AppendAsync(first with { Deliveries = [new("next", 0, changed, default, new("next", first.Header, JournalSamples.Time))] });
+        await _journal.AppendAsync(new MessageProcessed { Id = new(2), State = MessageState.Filtered });
+        await StoreAsync("newest", DeliveryState.Sent);
+        RetentionSlice slice = new() { Work = RetentionWork.Content, Now = JournalSamples.Time + (9 * s_day), Rules = [Rule("adt", "20d", "900d"), Rule("next", "1d", "900d")] };
+        Assert.Equal(1, (await _journal.AppendAsync(slice)).Retention!.Removed);
+        Assert.Throws<ContentRemovedException>(() => _journal.ReadContent(new(2)));
+
+        Assert.Equal(changed, _journal.ReadDeliveryContent(1)!.Value.ToArray());
+        await _journal.AppendAsync(new DeliveriesRepeated(first.Id, "next", JournalSamples.Time));
+        Assert.Equal(changed, _journal.ReadContent(new(4))!.Value.ToArray());
+        await _journal.AppendAsync(new MessageProcessed { Id = new(4), State = MessageState.Filtered });
+
+        Assert.Equal(2, (await _journal.AppendAsync(slice with { Now = slice.Now + (20 * s_day) })).Retention!.Removed);
+        Assert.Throws<ContentRemovedException>(() => _journal.ReadDeliveryContent(1));
+    }
+
+    [Fact]
     public async Task A_slice_looks_at_no_more_messages_than_it_may()
     {
         for (int i = 0; i < 25; i++)

@@ -39,7 +39,13 @@ internal sealed class RetentionRemover(SqliteDatabase database)
     // By number: of two that are the same, the hashes differ when the key was changed between them.
     private const string UpdateDuplicates = "UPDATE message SET content_removed_at = ? WHERE duplicate_of = ? AND state = 4 AND content_removed_at IS NULL";
 
-    private const string SelectNeeded = "SELECT 1 FROM message WHERE (id = ?1 OR trace = ?1) AND content = ?2 AND content_removed_at IS NULL LIMIT 1";
+    // Also what a delivery changed and handed over, which the channel that took it may keep for less long.
+    private const string SelectNeeded =
+        """
+        SELECT 1 FROM message m WHERE (m.id = ?1 OR m.trace = ?1) AND m.content_removed_at IS NULL AND (m.content = ?2
+            OR EXISTS (SELECT 1 FROM delivery d WHERE d.message = m.id AND (d.content = ?2
+                OR EXISTS (SELECT 1 FROM delivery_operation o WHERE o.delivery = d.id AND o.content = ?2)))) LIMIT 1
+        """;
 
     private const string DeleteContent = "DELETE FROM content WHERE id = ?";
 
