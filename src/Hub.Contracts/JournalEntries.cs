@@ -285,6 +285,9 @@ public sealed record DeliveriesRepeated(MessageId Message, string? Destination, 
 
     /// <summary>Who asked for it; null when that is not known.</summary>
     public string? By { get; init; }
+
+    /// <summary>The lanes that the destination makes now, by the numbers of the deliveries that are repeated. Default: those that they had.</summary>
+    public IReadOnlyDictionary<long, long> Lanes { get; init; } = new Dictionary<long, long>();
 }
 
 /// <summary>What became of an appended entry that is on disk.</summary>

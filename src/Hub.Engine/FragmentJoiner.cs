@@ -15,7 +15,6 @@ internal sealed class FragmentJoiner(IJournal journal, FragmentWaiters waiters, 
     /// <param name="plan">What the sender waits for.</param>
     /// <returns>What became of it.</returns>
     /// <exception cref="JournalException">It cannot be made now; the parts wait on.</exception>
-    /// <exception cref="DamagedContentException">A part cannot be read.</exception>
     public async Task<Receipt> JoinAsync(Intake intake, IReadOnlyList<MessageId> parts, AnswerPlan plan)
     {
         TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -50,7 +49,18 @@ internal sealed class FragmentJoiner(IJournal journal, FragmentWaiters waiters, 
 
     private async Task<Receipt> MakeAsync(Intake intake, IReadOnlyList<MessageId> parts, string peer, AnswerPlan plan)
     {
-        ReadOnlyMemory<byte>[] contents = [.. parts.Select(id => journal.ReadContent(id)!.Value)];
+        ReadOnlyMemory<byte>[] contents;
+        try
+        {
+            contents = [.. parts.Select(id => journal.ReadContent(id) ?? throw new DamagedContentException($"The content of message {id} is not in the journal."))];
+        }
+        catch (DamagedContentException exception)
+        {
+            // It does not pass, and would hold the other messages in parts for ever.
+            MessageProblem damaged = new(207, null, $"{exception.Message} Nothing of the message was delivered. Let the sender send all parts again.") { Advice = "A part of the message is damaged, and nothing of it was taken. Send all parts again, the first one first." };
+            return await aside.ParkAsync(intake, new(parts, damaged) { AreComplete = true });
+        }
+
         if (Hl7Continuation.Join(contents) is not { } whole)
         {
             MessageProblem problem = new(102, "MSH-2", "The parts have not the same delimiters and character set (MSH-1, MSH-2, MSH-18), receiver, type, version and processing id, so they make no message.");

@@ -149,7 +149,7 @@ internal sealed partial class Fragments : IAsyncDisposable
         {
             return await act();
         }
-        catch (Exception exception) when (exception is DamagedContentException or JournalException)
+        catch (JournalException exception)
         {
             Log.Failed(_log, _settings!.Channel, exception.Message);
             Wake();

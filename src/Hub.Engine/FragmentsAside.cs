@@ -43,7 +43,7 @@ internal sealed partial class FragmentsAside(IJournal journal, FragmentWaiters w
         if (setAside.Count == 0)
             return;
         Log.Parked(log, channel, setAside.Count, setAside[0], problem.Text);
-        waiters.Tell(setAside[0], new(ReceiptKind.Error, [problem]) { Id = setAside[0], About = journal.ReadContent(setAside[0]) });
+        waiters.Tell(setAside[0], new(ReceiptKind.Error, [problem]) { Id = setAside[0], About = Readable.Content(journal, setAside[0]) });
         foreach (MessageId part in setAside.Skip(1))
             waiters.TellNothing(part);
     }

@@ -66,7 +66,7 @@ internal sealed partial class Intake(IJournal journal, HandOvers handOvers, Deli
     public NewDelivery? AnswerAbout(MessageId message, MessageProblem problem, bool isAccepted = true)
     {
         ChannelModel model = _model!;
-        return ApplicationAnswers.GoesElsewhere(model) && journal.ReadContent(message) is { } content
+        return ApplicationAnswers.GoesElsewhere(model) && Readable.Content(journal, message) is { } content
             ? ApplicationAnswers.SetAside(model, message, content, problem, clock.GetLocalNow(), isAccepted)
             : null;
     }

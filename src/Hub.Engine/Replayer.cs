@@ -34,7 +34,7 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
         if (destination is not null)
         {
             RequireDelivery(message, destination);
-            AppendResult repeated = await journal.AppendAsync(new DeliveriesRepeated(id, destination, clock.GetUtcNow()) { Replay = item, By = by });
+            AppendResult repeated = await journal.AppendAsync(new DeliveriesRepeated(id, destination, clock.GetUtcNow()) { Replay = item, By = by, Lanes = LanesOf(message, destination) });
             return new(id.ToString(), null, repeated.Deliveries, $"queued again for {destination}");
         }
 
@@ -98,6 +98,18 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
         }
     }
 
+    // The channel file may make other lanes than when it was sent: what goes to a lane of before would overtake, and be overtaken.
+    private Dictionary<long, long> LanesOf(StoredMessage message, string destination)
+    {
+        if (find(message.Channel)?.Destinations.FirstOrDefault(one => one.Id == destination) is not { } target)
+            return [];
+        DateTimeOffset now = clock.GetLocalNow();
+        return message.Deliveries.Where(delivery => delivery.Destination == destination)
+            .Select(delivery => (delivery.Delivery, Lane: Readable.Lane(journal, target, message.Channel, message.Id, delivery, now)))
+            .Where(pair => pair.Lane is not null)
+            .ToDictionary(pair => pair.Delivery, pair => pair.Lane!.Value);
+    }
+
     private static void RequireDelivery(StoredMessage message, string destination)
     {
         if (message.ContentRemovedAt is { } at)
@@ -118,6 +130,8 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
         PipelineOutcome outcome = Intake.Guard(model, id, clock, log, () => model.Pipeline.Run(id, content, now, nextId: journal.NextMessageId));
         IReadOnlyList<NewDelivery> Chosen(IReadOnlyList<NewDelivery> all) => destination is null ? all : [.. all.Where(delivery => delivery.Destination == destination)];
         PipelineOutcome own = outcome.Stored;
+        // It went to one destination alone: when its sender brings it, that is no duplicate.
+        IReadOnlyList<string> Flagged(IReadOnlyList<string> flags) => destination is null ? flags : [.. flags, MessageFlags.ToOne];
         AppendResult stored = await journal.AppendAsync(new MessageArrived
         {
             Id = id,
@@ -131,11 +145,11 @@ internal sealed class Replayer(IJournal journal, Func<string, ChannelModel?> fin
             State = own.State,
             Answer = outcome.Answer,
             Problems = own.Problems,
-            Flags = outcome.Flags,
+            Flags = Flagged(outcome.Flags),
             Waited = TimeSpan.Zero,
             Working = outcome.Working,
             Deliveries = Chosen(own.Deliveries),
-            Messages = [.. outcome.Messages.Select(message => message with { Deliveries = Chosen(message.Deliveries) })],
+            Messages = [.. outcome.Messages.Select(message => message with { Deliveries = Chosen(message.Deliveries), Flags = Flagged(message.Flags) })],
         });
         ParkedBeforeSending.Tell(log, null, model.Id, id, Chosen(own.Deliveries));
         foreach (BatchedMessage message in outcome.Messages)

@@ -1,6 +1,7 @@
 using System.Text;
 using Hub.Contracts;
 using Hub.Testing;
+using Microsoft.Data.Sqlite;
 using static Hub.Testing.Exchanges;
 
 namespace Hub.Engine.Tests;
@@ -30,6 +31,40 @@ public sealed class FragmentsAsideTests
             Assert.Equal("AA", (await sender.SendAsync(part)).Code);
             Assert.Equal(part, Encoding.UTF8.GetString(await receiver.NextAsync()));
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task C04_a_part_that_is_damaged_sets_its_message_aside_and_holds_no_other(int damaged)
+    {
+        await using MllpReceiver receiver = new();
+        using TestFolder folder = new();
+        HubHost before = await HubHost.StartAsync(folder, Samples.PassThrough("adt", receiver.Port));
+        using (MllpSender sender = await MllpSender.ConnectAsync(before.Port("adt")))
+        {
+            foreach (string part in (string[])[First("A1", "p1"), First("B1", "p2")])
+                Assert.Equal("AA", (await sender.SendAsync(part)).Code);
+        }
+
+        await before.StopAsync();
+        // All parts are there, and the Hub was killed before it made their message.
+        using (SqliteConnection file = new($"Data Source={folder.Path("data", "journal.db")};Pooling=False"))
+        {
+            file.Open();
+            using SqliteCommand harm = file.CreateCommand();
+            harm.CommandText = $"UPDATE fragment SET first = 1, number = message; UPDATE content SET bytes = zeroblob(length(bytes)) WHERE id = (SELECT content FROM message WHERE id = {damaged})";
+            harm.ExecuteNonQuery();
+        }
+
+        HubHost after = await HubHost.StartAsync(folder);
+        await after.UntilAsync(journal => journal.Find(new() { State = MessageState.Rejected }).Count == 2);
+        Assert.All(after.Journal.Find(new() { State = MessageState.Rejected }), part => Assert.StartsWith("HUB5030", part.Problems.Single().Text, StringComparison.Ordinal));
+        using MllpSender again = await MllpSender.ConnectAsync(after.Port("adt"));
+        Assert.Equal("AA", (await again.SendAsync(First("C1"))).Code);
+        Assert.Equal("AA", (await again.SendAsync(Second("C2"))).Code);
+        Assert.Equal(Whole("C1"), Encoding.UTF8.GetString(await receiver.NextAsync()));
+        await after.StopAsync();
     }
 
     [Fact]

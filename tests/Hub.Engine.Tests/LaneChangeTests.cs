@@ -44,6 +44,24 @@ public sealed class LaneChangeTests
         }
     }
 
+    [Fact]
+    public async Task S06_what_is_sent_once_more_has_the_lane_that_its_destination_makes_now()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Channel(receiver, Patient));
+        await SendAsync(hub, "1");
+        await hub.UntilAsync(DeliveryState.Sent, 1);
+        await hub.PauseAsync("adt", "out", isPaused: true);
+        await hub.ChangeFilesAsync(() => hub.Folder.WriteChannel(Channel(receiver, Other)));
+
+        await hub.ReplayAsync(new(1), "out");
+        await SendAsync(hub, "2");
+
+        IReadOnlyList<QueuedDelivery> waiting = hub.Journal.ReadQueued("adt", "out", 0, 10);
+        Assert.Equal([1, 2], waiting.Select(row => row.Message.Value));
+        Assert.Equal(waiting[1].Lane, waiting[0].Lane);
+    }
+
     private static async Task SendAsync(HubHost hub, string controlId)
     {
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));

@@ -124,6 +124,22 @@ public sealed class ReplayBatchTests : IAsyncLifetime, IDisposable
         Assert.Equal(("Done", 2, null), await hub.Server.Replays.ResumeAsync(1, waits: true) is var done ? (done.State, done.Done, done.Reason) : default);
     }
 
+    [Theory]
+    [InlineData(null, MessageState.Duplicate)]
+    [InlineData("out", MessageState.Accepted)]
+    public async Task What_a_file_brought_to_one_destination_alone_is_no_duplicate_when_its_sender_brings_it(string? destination, MessageState state)
+    {
+        Channel();
+        await using OwnHub hub = await FilledAsync(0);
+        FileInfo file = new(_folder.Write("in/one.hl7", Samples.Adt("f1")));
+        await hub.Server.Replays.BeginAsync(new(new() { Channel = "adt", Files = [new(file.FullName, file.Length, new(file.LastWriteTimeUtc))], Destination = destination }) { Waits = true }, CancellationToken.None);
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+
+        Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("f1"))).Code);
+
+        Assert.Equal(state, hub.Journal.Find(new() { Limit = 1 })[0].State);
+    }
+
     [Fact]
     public async Task Messages_of_files_go_through_a_channel_and_a_file_that_changed_pauses()
     {

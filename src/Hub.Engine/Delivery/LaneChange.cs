@@ -44,6 +44,8 @@ internal sealed partial class LaneChange(string channel, DestinationModel destin
         // Of one without lanes nothing is written as long as it never had any.
         if ((journal.ReadLane(channel, destination.Id) ?? "") == lane)
             return;
+        // What was given its lane before and is still on its way to the journal is there after this.
+        await journal.AppendAsync(new LanesChanged(channel, destination.Id, new Dictionary<long, long>(), null));
         long after = 0;
         bool isAll = false;
         while (!isAll && !stopping.IsCancellationRequested)
@@ -52,29 +54,14 @@ internal sealed partial class LaneChange(string channel, DestinationModel destin
             Dictionary<long, long> lanes = [];
             foreach (FoundDelivery found in some)
             {
-                if (LaneOf(found) is { } number)
+                // What it cannot be made of keeps its lane: it waits for nothing but its own.
+                if (Readable.Lane(journal, destination, channel, found.Message, found.Delivery, clock.GetLocalNow()) is { } number)
                     lanes.Add(found.Delivery.Delivery, number);
             }
 
             isAll = some.Count < AtOnce;
             await journal.AppendAsync(new LanesChanged(channel, destination.Id, lanes, isAll ? lane : null));
             after = some is [.., var last] ? last.Delivery.Delivery : after;
-        }
-    }
-
-    // What it cannot be made of keeps its lane: it waits for nothing but its own.
-    private long? LaneOf(FoundDelivery found)
-    {
-        if (destination.LaneKey is null)
-            return 0;
-        try
-        {
-            return journal.ReadDeliveryContent(found.Delivery.Delivery) is { } content
-                && destination.CheckContent(channel, found.Message, found.Delivery.Part, content, clock.GetLocalNow(), out long lane) is null ? lane : null;
-        }
-        catch (DamagedContentException)
-        {
-            return null;
         }
     }
 

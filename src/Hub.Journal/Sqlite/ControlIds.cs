@@ -36,8 +36,8 @@ internal sealed class ControlIds
     private const string Sent = "m.control_id = ? AND m.channel = ? AND m.sender = ? AND m.received_at >= ?";
 
     private const string Taken =
-        """
-        m.sha256 = ? AND m.state <> 4 AND (m.flags IS NULL OR (instr(m.flags, '"sequence-') = 0 AND instr(m.flags, '"fragment-parked"') = 0))
+        $"""
+        m.sha256 = ? AND m.state <> 4 AND (m.flags IS NULL OR (instr(m.flags, '"sequence-') = 0 AND instr(m.flags, '"{FragmentWriter.ParkedFlag}"') = 0 AND instr(m.flags, '"{MessageFlags.ToOne}"') = 0))
         """;
 
     // The table first: CROSS keeps SQLite from looking through the messages.

@@ -111,7 +111,7 @@ internal sealed class DeliveryWriter(SqliteDatabase database, ContentWriter cont
         }
 
         foreach (Original original in originals)
-            Repeat(repeated, channel, type, original);
+            Repeat(repeated, channel, type, repeated.Lanes.TryGetValue(original.Id, out long lane) ? original with { Lane = _lanes.NumberOf(lane) } : original);
         return Outcome(originals.Count);
     }
 
