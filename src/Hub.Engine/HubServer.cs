@@ -1,3 +1,4 @@
+using Hub.Alerts.Config;
 using Hub.Channels;
 using Hub.Channels.Cases;
 using Hub.Contracts;
@@ -82,7 +83,7 @@ internal sealed partial class HubServer : IAsyncDisposable
         Head = new(journal, loggers.CreateLogger<AuditHeadLog>());
         Alerts = new(options, journal, events.Sink, id => Channels.Find(id)?.Config.Runbook, clock, loggers);
         Channels.Followed += Alerts.Look;
-        _statistics = new(journal, new(journal, () => Alerts.Alerter.Settings, () => [.. Channels.Models.Select(model => model.Id)]) { HasFile = id => Channels.Loaded.ContainsKey(id), IsSo = _certificates.IsSo, UpByPlanSince = (channel, destination) => Channels.FindDeliveries(channel)?.Gate(destination) is { } gate ? gate.UpByPlanSince : DateTimeOffset.MinValue }, new(() => _view.Health(Disk.Trouble is null), () => Channels.Models, Channels.AddressOf, journal.CountSinceOpened, loggers.CreateLogger<Liveness>()), Alerts.Alerter, clock, loggers.CreateLogger<StatisticsLoop>()) { Beside = Head.Tell };
+        _statistics = new(journal, new(journal, () => Alerts.Alerter.Settings, () => [.. Channels.Models.Select(model => model.Id)]) { HasFile = id => Channels.Loaded.ContainsKey(id), IsSo = _certificates.IsSo, NotRead = (watch, exception) => Log.WatchStands(_log, watch, exception.Message), UpByPlanSince = (channel, destination) => Channels.FindDeliveries(channel)?.Gate(destination) is { } gate ? gate.UpByPlanSince : DateTimeOffset.MinValue }, new(() => _view.Health(Disk.Trouble is null), () => Channels.Models, Channels.AddressOf, journal.CountSinceOpened, loggers.CreateLogger<Liveness>()), Alerts.Alerter, clock, loggers.CreateLogger<StatisticsLoop>()) { Beside = Head.Tell };
     }
 
     /// <summary>Does at once what is done each minute.</summary>
@@ -271,6 +272,9 @@ internal sealed partial class HubServer : IAsyncDisposable
     {
         [LoggerMessage(1904, LogLevel.Error, "The channel folder could not be followed; what runs goes on")]
         public static partial void FollowFailed(ILogger log, Exception exception);
+
+        [LoggerMessage(6023, LogLevel.Error, "What the watch for {Watch} goes by cannot be read, so it stands; the others go on. {Reason}")]
+        public static partial void WatchStands(ILogger log, WatchKind watch, string reason);
 
         [LoggerMessage(1906, LogLevel.Error, "The tests of the channels that were started could not be run; what runs goes on")]
         public static partial void TestsFailed(ILogger log, Exception exception);

@@ -72,6 +72,18 @@ public sealed class BacklogTests : IAsyncLifetime, IDisposable
         Assert.Contains($"adt: batch {id} of 1 messages is complete", Assert.Single(_journal.ReadMails(null, null, 10)).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Batches_are_told_however_many_come_within_a_minute()
+    {
+        MessageId[] ids = await Task.WhenAll(Enumerable.Range(0, 1_050).Select(i => ArriveAsync($"A{i}")));
+        await Task.WhenAll(ids.Select(id => DivideAsync(id, MessageState.Filtered)));
+
+        await PassAsync(3);
+
+        string text = Assert.Single(_journal.ReadMails(null, null, 10)).Text;
+        Assert.All(ids, id => Assert.Contains($"batch {id} of", text, StringComparison.Ordinal));
+    }
+
     private async Task<MessageId> ArriveAsync(string controlId)
     {
         MessageId id = _journal.NextMessageId();

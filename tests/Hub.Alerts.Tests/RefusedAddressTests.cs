@@ -68,5 +68,23 @@ public sealed class RefusedAddressTests
         Assert.Equal(["team@hospital.example"], Assert.Single(await smtp.EndAsync()).To);
     }
 
+    [SkippableFact]
+    public async Task A_rule_that_is_silent_holds_for_a_journal_in_trouble_too()
+    {
+        Require();
+        await using SmtpPeer smtp = await SmtpPeer.StartAsync();
+        using TestFolder folder = new();
+        await using IJournal journal = JournalCatalog.Kinds[0].Create(new(folder.Path("data")), NullLoggerFactory.Instance);
+        MailConfig mail = new() { Servers = [new() { Host = "127.0.0.1", Port = smtp.Port }], From = "hub@hospital.example", To = ["team@hospital.example"] };
+        AlertsConfig rules = new() { Rules = [new() { Id = "quiet", Kinds = [EventKind.JournalFault], Silent = true }] };
+        ManualTime time = new();
+        await using Alerter alerter = new(journal, new(mail, (_, _, _) => { }, [new(rules, (_, _, _) => { })], TimeZoneInfo.Utc), _ => null, time, NullLogger<Alerter>.Instance);
+
+        await alerter.TellDirectlyAsync(new() { Kind = EventKind.JournalFault, At = time.GetUtcNow() }, CancellationToken.None);
+        await alerter.TellDirectlyAsync(new() { Kind = EventKind.Disk, At = time.GetUtcNow() }, CancellationToken.None);
+
+        Assert.Contains("disk nearly full", Assert.Single(await smtp.EndAsync()).Subject, StringComparison.Ordinal);
+    }
+
     private static void Require() => Skip.IfNot(SmtpPeer.Missing is null, SmtpPeer.Missing);
 }

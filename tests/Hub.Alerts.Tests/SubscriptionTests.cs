@@ -175,7 +175,7 @@ public sealed class SubscriptionTests
         MailQueue queue = new(journal, calls: true, (call, _) => AnswerAsync(call), time, NullLogger.Instance);
 
         await queue.SendDueAsync(CancellationToken.None);
-        Assert.Equal("b", Assert.Single(journal.ReadWaiting(calls: true, 10)).MessageId);
+        Assert.Equal(["b", "a"], journal.ReadWaiting(calls: true, 10).Select(call => call.MessageId));
         time.Advance(TimeSpan.FromSeconds(30));
         await queue.SendDueAsync(CancellationToken.None);
 
@@ -187,6 +187,25 @@ public sealed class SubscriptionTests
             called.Add(call.MessageId);
             return Task.FromResult<NotSent?>(call.MessageId == "a" ? new("It answered 400.", call.To) : null);
         }
+    }
+
+    [Fact]
+    public async Task A_mail_is_given_up_when_it_was_tried_for_three_days_and_not_because_it_is_old()
+    {
+        using TestFolder folder = new();
+        ManualTime time = new();
+        await using IJournal journal = JournalCatalog.Kinds[0].Create(new(folder.Path("data")), NullLoggerFactory.Instance);
+        await journal.OpenAsync(_ => { }, CancellationToken.None);
+        // It waited for the hours of a contact.
+        await journal.AppendAsync(new IncidentsChanged { Through = 0, Mails = [OldCall("a", time)] });
+        DateTimeOffset begun = time.GetUtcNow();
+        MailQueue queue = new(journal, calls: true, (call, _) => Task.FromResult<NotSent?>(new("It answered 503.", call.To)), time, NullLogger.Instance);
+
+        while (await queue.SendDueAsync(CancellationToken.None) is { } next)
+            time.Advance(next - time.GetUtcNow());
+
+        Assert.Equal(MailState.Failed, Assert.Single(journal.ReadMails(null, null, 10)).State);
+        Assert.InRange(time.GetUtcNow() - begun, TimeSpan.FromDays(2.9), TimeSpan.FromDays(3.1));
     }
 
     [SkippableFact]

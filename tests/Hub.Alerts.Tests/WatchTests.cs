@@ -41,6 +41,25 @@ public sealed class WatchTests
         Incident silence = Assert.Single(await LookAsync(site, EventKind.Silence));
 
         Assert.Contains("there were 10, 10, 10 messages in the weeks before", silence.Text, StringComparison.Ordinal);
+
+        // It is not over in hours in which nothing is usual, but with a message.
+        site.Time.Leap(TimeSpan.FromHours(5));
+        Assert.Null(Assert.Single(await LookAsync(site, EventKind.Silence)).ClosedAt);
+        await site.SendAsync("2.5");
+        site.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.NotNull(Assert.Single(await LookAsync(site, EventKind.Silence)).ClosedAt);
+    }
+
+    [SkippableFact]
+    public async Task A_watch_whose_numbers_cannot_be_read_is_told_and_the_others_go_on()
+    {
+        await using AlertSite site = await StartAsync("""{ "on": "errorRate", "percent": 25 }, { "on": "stopped", "minutes": 30 }""");
+        await site.Hub.View.ChangeChannelAsync("adt", runs: false, "mair", null);
+        site.Hub.Journal.BeforeReadStatistics = () => throw new JournalException("The file is malformed.");
+        site.Time.Advance(TimeSpan.FromMinutes(31));
+
+        Assert.Single(await LookAsync(site, EventKind.Stopped));
+        await site.UntilAsync(journal => journal.FindIncidents(new()).Any(incident => incident.Text.Contains("watch for ErrorRate", StringComparison.Ordinal)));
     }
 
     [SkippableFact]

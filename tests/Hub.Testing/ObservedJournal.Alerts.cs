@@ -17,7 +17,11 @@ public sealed partial class ObservedJournal
 
     public long Commits => journal.Commits;
 
-    public IReadOnlyList<MinuteStatistics> ReadStatistics(StatisticsQuery query) => journal.ReadStatistics(query);
+    public IReadOnlyList<MinuteStatistics> ReadStatistics(StatisticsQuery query)
+    {
+        BeforeReadStatistics?.Invoke();
+        return journal.ReadStatistics(query);
+    }
 
     public IReadOnlyList<QueueStatus> ReadQueues() => journal.ReadQueues();
 

@@ -12,6 +12,9 @@ public sealed partial class ObservedJournal(IJournal journal) : IJournal
     /// <summary>Runs before content is read; what it throws is what reading throws.</summary>
     public Action? BeforeReadContent { get; set; }
 
+    /// <summary>Runs before statistics are read; what it throws is what reading throws.</summary>
+    public Action? BeforeReadStatistics { get; set; }
+
     /// <summary>Holds every entry that is appended from now on, before the journal has it, until released.</summary>
     public WriteHold HoldWrites() => _hold = new();
 

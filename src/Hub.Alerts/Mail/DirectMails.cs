@@ -1,3 +1,4 @@
+using Hub.Alerts.Config;
 using Hub.Contracts;
 using Microsoft.Extensions.Logging;
 
@@ -27,7 +28,8 @@ internal sealed partial class DirectMails(IMailer mailer, Func<string, string?> 
         DateTimeOffset now = clock.GetUtcNow();
         if (settings.Mail is not { } config || happened.IsEnd)
             return;
-        string[] to = [.. settings.Resolve(settings.RuleOf(happened.Kind, happened.Channel, happened.Destination, now).To, now).Select(one => one.Address).Where(address => !WasTold(address))];
+        RuleConfig rule = settings.RuleOf(happened.Kind, happened.Channel, happened.Destination, now);
+        string[] to = rule.Silent ? [] : [.. settings.Resolve(rule.To, now).Select(one => one.Address).Where(address => !WasTold(address))];
         if (to.Length == 0)
             return;
         Letters letters = new(templates, runbook, settings);

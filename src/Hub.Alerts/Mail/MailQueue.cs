@@ -20,6 +20,7 @@ internal sealed partial class MailQueue(IJournal journal, bool calls, Func<Outgo
     private static readonly TimeSpan s_first = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_most = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan s_patience = TimeSpan.FromDays(3);
+    private static readonly int s_tries = (int)(s_patience / s_most);
     private static readonly TimeSpan s_journal = TimeSpan.FromSeconds(5);
 
     private readonly Bell _bell = new(clock);
@@ -99,8 +100,8 @@ internal sealed partial class MailQueue(IJournal journal, bool calls, Func<Outgo
         if (calls && reason is not null)
             silent.Add(mail.To[0]);
         DateTimeOffset now = clock.GetUtcNow();
-        // What was never tried is not given up.
-        bool isOver = reason is not null && !isPassed && now - mail.At > s_patience;
+        // What was never tried is not given up; nor is what waited for somebody's hours, or while no Hub ran, before it had its tries.
+        bool isOver = reason is not null && !isPassed && now - mail.At > s_patience && mail.Attempts >= s_tries;
         MailState state = reason is null ? MailState.Sent : isOver ? MailState.Failed : MailState.Queued;
         TimeSpan wait = TimeSpan.FromTicks(Math.Min(s_most.Ticks, s_first.Ticks << Math.Min(mail.Attempts, 10)));
         // What was passed has its turn before the one that was refused, so that one call that is always refused does not keep the others back.

@@ -46,8 +46,8 @@ internal sealed class BatchEnds(IJournalReader journal)
         {
             foreach (StoredMessage batch in page.Messages)
                 _known.TryAdd(batch.Id, (batch, null));
-            // After a start all of the week is looked at, however much came in it; then minutes.
-            if (_lookedTo is not null || page.Next is null)
+            // All of it, however much came: what is left out now is not looked at again.
+            if (page.Next is null)
                 break;
             page = journal.FindPage(divided with { Before = page.Next }, MostRows);
         }

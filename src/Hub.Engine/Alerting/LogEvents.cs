@@ -107,6 +107,7 @@ internal static partial class LogEvents
         [6000] = new(EventKind.Fault, AlertsText) { As = 6001, Lasts = true },
         [6001] = new(EventKind.Fault, AlertsText) { Lasts = true },
         [6200] = new(EventKind.Fault, "") { As = 6001, IsEnd = true },
+        [6023] = new(EventKind.Fault, "What the watch for {Watch} goes by cannot be read from the journal, so it tells nothing; the others go on. Look with: hub journal check") { By = "Watch" },
         [6021] = new(EventKind.Fault, "What is done each minute failed: watches, the mails of the day, subscriptions and statistics may be missing. It is done again in a minute; the log tells more. This is a mistake in the Hub; report it."),
         [6201] = new(EventKind.Unreachable, "The webhook {Address} does not take calls; they wait and are tried again for three days. Ask who runs it; the log tells what it answered.") { By = "Address", Lasts = true },
         [6202] = new(EventKind.Fault, "A call of the webhook {Address} is given up after three days: its party was not told. The log tells which, and why.") { By = "Address" },
@@ -196,7 +197,7 @@ internal static partial class LogEvents
 
     private static string Fill(string text, IReadOnlyList<KeyValuePair<string, object?>> values)
     {
-        foreach (string name in new[] { "Role", "Subject", "End", "Issuer", "Next", "Peer", "Status", "File", "Place", "Listen", "Server", "Replay", "Account", "Address" })
+        foreach (string name in new[] { "Role", "Subject", "End", "Issuer", "Next", "Peer", "Status", "File", "Place", "Listen", "Server", "Replay", "Account", "Address", "Watch" })
         {
             if (text.Contains($"{{{name}}}", StringComparison.Ordinal))
                 text = text.Replace($"{{{name}}}", Short(Value(values, name)), StringComparison.Ordinal);

@@ -33,6 +33,9 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
     /// <summary>Since when a destination's receiver is not down by plan; null while it is. Default: always.</summary>
     public Func<string, string, DateTimeOffset?> UpByPlanSince { get; init; } = (_, _) => DateTimeOffset.MinValue;
 
+    /// <summary>Told what a watch goes by that cannot be read, while the journal can be used: it stands, and the others go on. Default: nobody.</summary>
+    public Action<WatchKind, JournalException> NotRead { get; init; } = (_, _) => { };
+
     /// <summary>Looks.</summary>
     /// <param name="now">The time.</param>
     /// <returns>What begins and what is over.</returns>
@@ -45,8 +48,7 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
         Dictionary<(EventKind, string, string), HubEvent> found = [];
         foreach (WatchConfig watch in all.Watches)
         {
-            // Out of its hours nothing begins, and what was found in them waits for the next; so it does while too little is known since the start.
-            foreach (HubEvent happened in all.IsIn(watch.During, now) && SeesSince(watch, all, now) is { } since ? Look(watch, all, since, now) : Waiting(watch))
+            foreach (HubEvent happened in LookOrWait(watch, all, now))
                 found.TryAdd((happened.Kind, happened.Channel, happened.Destination), happened);
         }
 
@@ -56,6 +58,21 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
             .. _known.Where(pair => !found.ContainsKey(pair.Key)).Select(pair => pair.Value with { IsEnd = true, Lasts = false, Text = "", At = now }),
             .. LookAtCertificates(now),
         ];
+    }
+
+    // Out of its hours nothing begins, and what was found in them waits for the next; so it does while too little is known since the start.
+    private IReadOnlyList<HubEvent> LookOrWait(WatchConfig watch, AlertSettings all, DateTimeOffset now)
+    {
+        try
+        {
+            return [.. all.IsIn(watch.During, now) && SeesSince(watch, all, now) is { } since ? Look(watch, all, since, now) : Waiting(watch)];
+        }
+        catch (JournalException exception) when (!exception.IsTrouble)
+        {
+            // A page of the statistics that is damaged must not end the others.
+            NotRead(watch.On, exception);
+            return [.. Waiting(watch)];
+        }
     }
 
     /// <summary>Says that an event of <see cref="Look(DateTimeOffset)"/> was stored. One that was not comes again with the next look.</summary>
@@ -175,7 +192,12 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
         Dictionary<string, long>[] weeks = OfWeeks(s_learned, zone, now);
         foreach (string channel in channels().Where(watch.Looks))
         {
-            if (last.GetValueOrDefault(channel) == 0 && weeks.All(week => week.GetValueOrDefault(channel) >= LeastUsual))
+            if (last.GetValueOrDefault(channel) > 0)
+                continue;
+            // Later hours may be quiet ones: only a message tells that the feed speaks again.
+            if (_known.TryGetValue((EventKind.Silence, channel, ""), out HubEvent? known))
+                yield return known;
+            else if (weeks.All(week => week.GetValueOrDefault(channel) >= LeastUsual))
                 yield return Make(EventKind.Silence, now, channel, "", $"Nothing has come in for an hour in which there were {string.Join(", ", weeks.Select(week => week[channel]))} messages in the weeks before. Ask the sender.");
         }
     }

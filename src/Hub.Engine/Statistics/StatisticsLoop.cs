@@ -112,17 +112,30 @@ internal sealed partial class StatisticsLoop(IJournal journal, Alerting.Watches 
     {
         try
         {
-            foreach (HubEvent happened in watches.Look(now))
-            {
-                await journal.AppendAsync(new EventRaised(happened));
-                watches.Stored(happened);
-            }
+            await WatchAsync(now);
+        }
+        catch (JournalException exception)
+        {
+            Log.NotWritten(log, exception.Message);
+        }
 
+        // Whatever the watches come to, the mails of the day and of subscriptions are due.
+        try
+        {
             await alerter.LookAtTimeAsync((from, to) => StatisticsReport.Rows(journal.ReadStatistics(new() { From = from, To = to }), journal.ReadAvailability(to.AddDays(-30), to)));
         }
         catch (JournalException exception)
         {
             Log.NotWritten(log, exception.Message);
+        }
+    }
+
+    private async Task WatchAsync(DateTimeOffset now)
+    {
+        foreach (HubEvent happened in watches.Look(now))
+        {
+            await journal.AppendAsync(new EventRaised(happened));
+            watches.Stored(happened);
         }
     }
 
