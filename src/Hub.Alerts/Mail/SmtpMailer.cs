@@ -39,11 +39,7 @@ internal sealed class SmtpMailer : IMailer
         patience.CancelAfter(TimeSpan.FromSeconds(server.TimeoutSeconds));
         try
         {
-            using SmtpClient client = new(server.Host, server.UsedPort) { EnableSsl = server.UsesTls, DeliveryFormat = SmtpDeliveryFormat.International };
-            if (server.User is not null)
-                client.Credentials = new NetworkCredential(server.User, server.Password);
-            using MailMessage message = Message(config, mail);
-            await client.SendMailAsync(message, patience.Token);
+            await Send(config, server, mail, patience.Token).WaitAsync(patience.Token);
             return null;
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
@@ -59,6 +55,26 @@ internal sealed class SmtpMailer : IMailer
         {
             return new(Words(exception), mail.To);
         }
+    }
+
+    // The platform's client does not look at its token while it waits for the answer to a mail's end, and says good-bye and waits for the answer to that when
+    // it is disposed. Neither may hold up a Hub that stops, or the next mail: it does both by itself. What is given up so may have gone, and is sent again.
+    private static Task Send(MailConfig config, MailServerConfig server, OutgoingMail mail, CancellationToken stopping)
+    {
+        SmtpClient client = new(server.Host, server.UsedPort) { EnableSsl = server.UsesTls, DeliveryFormat = SmtpDeliveryFormat.International, Timeout = server.TimeoutSeconds * 1_000 };
+        if (server.User is not null)
+            client.Credentials = new NetworkCredential(server.User, server.Password);
+        MailMessage message = Message(config, mail);
+        Task sent = Task.Run(() => client.SendMailAsync(message, stopping), CancellationToken.None);
+        _ = sent.ContinueWith(
+            ended =>
+            {
+                _ = ended.Exception;
+                message.Dispose();
+                client.Dispose();
+            },
+            TaskScheduler.Default);
+        return sent;
     }
 
     private static string Words(Exception exception)
