@@ -106,7 +106,7 @@ public sealed class AlertSite : IAsyncDisposable
         while (!condition(Hub.Journal))
         {
             patience.Token.ThrowIfCancellationRequested();
-            Time.Advance(step ?? TimeSpan.FromMinutes(1));
+            Time.Leap(step ?? TimeSpan.FromMinutes(1));
             await Hub.MinuteAsync();
         }
     }

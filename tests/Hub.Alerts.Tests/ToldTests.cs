@@ -38,7 +38,7 @@ public sealed class ToldTests
         Assert.DoesNotContain("hunter2", silent.Text + silent.Fingerprint, StringComparison.Ordinal);
 
         site.Time.Leap(TimeSpan.FromDays(3));
-        await site.PassUntilAsync(journal => journal.FindIncidents(new()).Any(incident => incident.Kind == EventKind.Fault && incident.Text.Contains("given up", StringComparison.Ordinal)));
+        await site.PassUntilAsync(journal => journal.FindIncidents(new()).Any(incident => incident.Kind == EventKind.Fault && incident.Text.Contains("given up", StringComparison.Ordinal)), TimeSpan.FromMinutes(15));
         Assert.Contains(site.Hub.Journal.FindIncidents(new() { IsOpen = true }), incident => incident.Id == silent.Id);
         status = StatusCodes.Status204NoContent;
         // What was given up is not called any more: this is.

@@ -16,7 +16,8 @@ public sealed partial class RetentionTests
         _folder.WriteChannel(Samples.PassThrough("adt", 1));
         await using (OwnHub hub = await OwnHub.StartAsync(_folder, _time))
         {
-            _time.Advance(32 * s_day);
+            await _time.TimerSetAsync(_time.GetUtcNow() + new HubOptions { Data = "" }.RetentionInterval);
+            _time.Leap(32 * s_day);
             await hub.UntilAsync(journal => journal.Read(new(1))!.ContentRemovedAt is not null);
             Assert.Null(hub.Journal.Read(new(2))!.ContentRemovedAt);
         }

@@ -50,7 +50,7 @@ public sealed class ApiChannelTests
     public async Task A_stopped_channel_lets_go_of_its_port_finishes_what_it_has_and_keeps_what_waits()
     {
         await using MllpReceiver receiver = new() { Answer = _ => null };
-        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port));
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port, destination: """, "ackTimeoutSeconds": 2"""));
         int port = hub.Port("adt");
         using (MllpSender sender = await MllpSender.ConnectAsync(port))
         {
