@@ -6,7 +6,7 @@ public enum DeliveryOperation
     /// <summary>A parked delivery waits for its turn again, at its old place in the order; the tries it has had do not count any more.</summary>
     Release,
 
-    /// <summary>A delivery that waits for its next try is due at once.</summary>
+    /// <summary>A delivery that waits for its next try, or that holds its lane, is due at once.</summary>
     Retry,
 
     /// <summary>A waiting or parked delivery is ended.</summary>
@@ -20,6 +20,16 @@ public enum DeliveryOperation
 
     /// <summary>An answer said that somebody should look (<c>raise</c> in <c>replies</c>). It changes nothing.</summary>
     Raise,
+
+    /// <summary>A rule of <c>replies</c> paused its lane: it stays first there until a person does something to it. It is noted beside the try that has it so.</summary>
+    PauseLane,
+}
+
+/// <summary>Facts of operations.</summary>
+public static class DeliveryOperations
+{
+    /// <summary>Whether a rule notes it, and no person can ask for it.</summary>
+    public static bool IsOfRule(this DeliveryOperation operation) => operation is DeliveryOperation.Raise or DeliveryOperation.PauseLane;
 }
 
 /// <summary>Something was done to a delivery, by a person or by a rule of its channel. Refused when the delivery is in no state for it.</summary>

@@ -71,8 +71,11 @@ public sealed record DeliveryResult
     /// <summary>Whether the receiver may have the message without having said so.</summary>
     public bool IsMaybeDelivered => Verdict == DeliveryVerdict.Retry && Reach == SendReach.Whole;
 
-    /// <summary>For <see cref="DeliveryVerdict.Retry"/>: the rule by which the destination is to send nothing until a person resumes it; null for none.</summary>
+    /// <summary>For <see cref="DeliveryVerdict.Retry"/>: the rule by which the destination, or the message's lane, is to send nothing until a person says so; null for none.</summary>
     public string? PausedBy { get; init; }
+
+    /// <summary>With <see cref="PausedBy"/>: whether only the lane is meant, which goes on when a person does something to the message.</summary>
+    public bool PausesLane { get; init; }
 
     /// <summary>The rule by which somebody is to be told of the answer; null for none.</summary>
     public string? RaisedBy { get; init; }

@@ -63,7 +63,7 @@ public static partial class EntryEvents
         };
     }
 
-    /// <summary>The event of an answer that a rule says a person should look at. It lasts until a person has (<see cref="Incident.EndsByHand"/>).</summary>
+    /// <summary>The event of an answer that a rule says a person should look at, or that it paused a lane for. It lasts until a person has (<see cref="Incident.EndsByHand"/>).</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="destination">The destination.</param>
     /// <param name="message">The message.</param>
@@ -74,12 +74,14 @@ public static partial class EntryEvents
         Kind = EventKind.Raised,
         Channel = channel,
         Destination = destination,
-        Fingerprint = raised.By,
+        Fingerprint = raised.Operation == DeliveryOperation.PauseLane ? $"{raised.By} lane" : raised.By,
         At = raised.At,
         Message = message,
         Delivery = raised.Delivery,
         Lasts = true,
-        Text = $"The receiver gives answers that {raised.By} says a person should look at. See them with: hub show",
+        Text = raised.Operation == DeliveryOperation.PauseLane
+            ? $"{raised.By} paused lanes: their first message, and all behind it, waits for a person. See them with: hub deliveries --queued --channel {channel} --destination {destination}. When the cause is put right: hub deliveries retry NUMBER"
+            : $"The receiver gives answers that {raised.By} says a person should look at. See them with: hub show",
     };
 
     /// <summary>The event of a destination that a rule paused; null when a person did, who knows.</summary>

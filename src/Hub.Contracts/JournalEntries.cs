@@ -261,6 +261,9 @@ public sealed record DeliveryAttempted : JournalEntry
     /// <summary>When it is tried again, if it is.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
+    /// <summary>With Queued, whether it is not tried again, and nothing behind it in its lane, before a person does something to it.</summary>
+    public bool HoldsLane { get; init; }
+
     /// <summary>Why it was not delivered.</summary>
     public string? Reason { get; init; }
 

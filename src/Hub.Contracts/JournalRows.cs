@@ -25,6 +25,9 @@ public sealed record QueuedDelivery(
 {
     /// <summary>How many of its tries were before a person released it last: they count neither for the back-off nor against <c>maxAttempts</c>.</summary>
     public int Forgiven { get; init; }
+
+    /// <summary>Whether a rule paused its lane: it stays first there, and is not tried, until a person does something to it.</summary>
+    public bool HoldsLane { get; init; }
 }
 
 /// <summary>A message that one channel handed to another, as the other is told of it.</summary>
@@ -135,6 +138,9 @@ public sealed record StoredDelivery
 
     /// <summary>When it is tried again, if it waits for that.</summary>
     public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Whether it is queued and a rule paused its lane: it stays first there, and is not tried, until a person does something to it.</summary>
+    public bool HoldsLane { get; init; }
 
     /// <summary>Why the last try failed, or why it is parked.</summary>
     public string? Reason { get; init; }

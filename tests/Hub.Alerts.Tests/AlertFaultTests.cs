@@ -124,6 +124,23 @@ public sealed class AlertFaultTests
     }
 
     [SkippableFact]
+    public async Task Lanes_that_a_rule_paused_are_one_incident_and_it_is_mailed()
+    {
+        Require();
+        await using MllpReceiver refusing = new() { Answer = _ => "AR" };
+        await using AlertSite site = await AlertSite.StartAsync(null, $$"""
+            { "id": "pauses", "source": { "type": "mllp", "listen": "127.0.0.1:0" },
+              "destinations": [{ "id": "lab", "type": "mllp", "endpoint": "127.0.0.1:{{refusing.Port}}", "lane": "MSH-10", "replies": [{ "code": ["AR"], "then": "pauseLane" }] }] }
+            """);
+        await site.SendAsync("2.5", count: 3, channel: "pauses");
+        await site.UntilAsync(journal => journal.FindIncidents(new()) is [{ Kind: EventKind.Raised, Fingerprint: "replies[0] lane", Count: 3, Lasts: true }]);
+
+        ReceivedMail mail = await site.Smtp.NextAsync();
+        Assert.Contains("replies[0] paused lanes", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("hub deliveries --queued --channel pauses --destination lab", mail.Text, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public async Task A_destination_that_a_rule_paused_is_an_incident_until_it_is_resumed_whatever_restarts()
     {
         Require();

@@ -130,6 +130,50 @@ public sealed partial class LanePolicyTests
         await Assert.ThrowsAsync<JournalException>(() => second.PauseAsync("adt", "out", isPaused: false));
     }
 
+    [Theory]
+    [InlineData(DeliveryOperation.Retry, new[] { "stuck", "other1", "other2", "stuck", "behind" })]
+    [InlineData(DeliveryOperation.Skip, new[] { "stuck", "other1", "other2", "behind" })]
+    public async Task A_rule_pauses_one_lane_over_a_restart_until_a_person_does_something_to_its_head(DeliveryOperation operation, string[] sent)
+    {
+        TestFolder kept = new();
+        ManualTime clock = new();
+        bool isRight = false;
+        await using MllpReceiver receiver = new();
+        receiver.Answer = message => isRight || receiver.ControlIdOf(message) != "stuck" ? "AA" : "AE";
+        string channel = Samples.PassThrough("adt", receiver.Port, destination: """, "lane": "PID-3.1", "replies": [ { "code": ["AE"], "then": "pauseLane" } ]""");
+        using RecordedLog log = new();
+        HubHost first = await HubHost.StartAsync(kept, clock, log, channel);
+        using (MllpSender sender = await MllpSender.ConnectAsync(first.Port("adt")))
+        {
+            await sender.SendAsync(Samples.Adt("stuck", patient: "9990000018"));
+            Assert.Contains("message 1 holds its lane", await log.NextAsync(4051), StringComparison.Ordinal);
+            await sender.SendAsync(Samples.Adt("behind", patient: "9990000018"));
+            await sender.SendAsync(Samples.Adt("other1", patient: "9990000026"));
+            await first.UntilAsync(DeliveryState.Sent, 1);
+            await first.UntilAsync(journal => journal.Read(new(1))!.Deliveries.Single().HoldsLane);
+            Assert.Equal("Sending", first.Look("adt", "out").State);
+            await first.StopAsync();
+        }
+
+        isRight = true;
+        // When every wait would be over.
+        clock.Leap(TimeSpan.FromDays(1));
+        await using HubHost second = await HubHost.StartAsync(kept, clock, NullLoggerFactory.Instance);
+        using (MllpSender sender = await MllpSender.ConnectAsync(second.Port("adt")))
+            await sender.SendAsync(Samples.Adt("other2", patient: "9990000026"));
+        await second.UntilAsync(DeliveryState.Sent, 2);
+        StoredDelivery head = second.Journal.Read(new(1))!.Deliveries.Single();
+        Assert.Equal((DeliveryState.Queued, true, null, 1), (head.State, head.HoldsLane, head.DueAt, head.Attempts));
+        Assert.Equal((DeliveryOperation.PauseLane, "replies[0]"), (head.Operations.Single().Operation, head.Operations.Single().By));
+
+        await Assert.ThrowsAsync<JournalException>(() => second.OperateAsync(DeliveryOperation.PauseLane, [1]));
+
+        Assert.True((await second.OperateAsync(operation, [1])).Single().Done);
+        await second.UntilAsync(journal => journal.Read(new(2))!.Deliveries.Single().State == DeliveryState.Sent);
+        Assert.Equal(sent, receiver.Messages.Select(message => receiver.ControlIdOf(message)));
+        Assert.False(second.Journal.Read(new(1))!.Deliveries.Single().HoldsLane);
+    }
+
     [Fact]
     public async Task In_maintenance_nothing_is_tried_and_all_goes_on_at_its_end()
     {

@@ -136,7 +136,7 @@ internal static class DeliveriesApi
     private static void Check(DeliveryOrder order)
     {
         List<ApiFault> faults = [];
-        if (order.Operation == DeliveryOperation.Raise)
+        if (order.Operation.IsOfRule())
             faults.Add(new("$.operation", "Only rules do this. Ask for Release, Retry, Skip, Edit or Move."));
         if (order.Deliveries.Count is 0 or > MostAtOnce)
             faults.Add(new("$.deliveries", $"{order.Deliveries.Count} deliveries are named; name 1 to {MostAtOnce}."));

@@ -44,6 +44,9 @@ public sealed record DeliveryInfo
     /// <summary>When it is tried again, if it waits for that.</summary>
     public DateTimeOffset? DueAt { get; init; }
 
+    /// <summary>Whether a rule paused its lane: it stays first there, and is not tried, until a person does something to it.</summary>
+    public required bool HoldsLane { get; init; }
+
     /// <summary>Why the last try failed, or why it is parked. Not there for those who may neither operate nor see content.</summary>
     public string? Reason { get; init; }
 
@@ -88,6 +91,7 @@ public sealed record DeliveryInfo
         Attempts = delivery.Attempts,
         Bytes = delivery.Bytes,
         DueAt = delivery.DueAt,
+        HoldsLane = delivery.HoldsLane,
         Reason = readsReasons ? delivery.Reason : null,
         RepeatedAt = delivery.RepeatedAt,
         RepeatedBy = delivery.RepeatedBy,

@@ -13,7 +13,7 @@ namespace Hub.Engine.Alerting;
 internal static partial class LogEvents
 {
     /// <summary>Errors that are no event here: the journal raises one with what it records (messages, deliveries, pauses), or a channel's status does.</summary>
-    private static readonly HashSet<int> s_told = [1060, 1903, 3001, 3050, 4002, 4041, 4043];
+    private static readonly HashSet<int> s_told = [1060, 1903, 3001, 3050, 4002, 4041, 4043, 4051];
 
     /// <summary>From here on lines are of the alerts themselves: none is an event but what is known by its number.</summary>
     private const int OwnFirst = 6002;

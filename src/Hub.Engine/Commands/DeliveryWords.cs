@@ -15,6 +15,7 @@ internal static class DeliveryWords
             DeliveryOperation.Edit => "edited",
             DeliveryOperation.Move when operation.State == DeliveryState.Skipped => $"moved, as delivery {operation.Other},",
             DeliveryOperation.Move => $"moved here, from delivery {operation.Other},",
+            DeliveryOperation.PauseLane => "lane paused",
             _ => "raised",
         };
         string why = operation.Reason is null ? "" : $": {Output.Plain(operation.Reason)}";

@@ -54,11 +54,12 @@ internal static class JournalView
         found.Delivery.Attempts,
         found.Delivery.Bytes,
         found.Delivery.DueAt,
+        HoldsLane = found.Delivery.HoldsLane ? true : (bool?)null,
         found.Delivery.Reason,
     };
 
     /// <summary>A delivery's state in words: <c>Parked (maybe delivered)</c>.</summary>
-    public static string State(StoredDelivery delivery) => delivery.MaybeDelivered ? $"{delivery.State} (maybe delivered)" : delivery.State.ToString();
+    public static string State(StoredDelivery delivery) => $"{delivery.State}{(delivery.MaybeDelivered ? " (maybe delivered)" : "")}{(delivery.HoldsLane ? " (lane paused)" : "")}";
 
     private static object Of(DeliveryTimes times)
     {
@@ -74,6 +75,7 @@ internal static class JournalView
             delivery.Attempts,
             delivery.Bytes,
             delivery.DueAt,
+            HoldsLane = delivery.HoldsLane ? true : (bool?)null,
             delivery.Reason,
             delivery.RepeatedAt,
             delivery.RepeatedBy,

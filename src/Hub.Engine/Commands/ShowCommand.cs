@@ -181,7 +181,7 @@ internal static class ShowCommand
     private static void Write(DeliveryTimes times)
     {
         StoredDelivery delivery = times.Delivery;
-        string due = delivery.DueAt is { } time ? $", next try {JournalView.Time(time)}" : "";
+        string due = delivery.HoldsLane ? ", until a person does something to it" : delivery.DueAt is { } time ? $", next try {JournalView.Time(time)}" : "";
         Console.Out.WriteLine($"Delivery     {delivery.Destination} {(delivery.Part.IsWhole ? "" : $"{delivery.Part} ")}{JournalView.State(delivery)}{due}{(delivery.Reason is null ? "" : $": {Output.Plain(delivery.Reason)}")} (delivery {delivery.Delivery})");
         if (delivery.RepeatedAt is { } repeated)
             Console.Out.WriteLine($"  sent again {JournalView.Time(repeated)}{(delivery.RepeatedBy is null ? "" : $" by {Output.Plain(delivery.RepeatedBy)}")}");

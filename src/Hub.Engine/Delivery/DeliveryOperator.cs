@@ -77,7 +77,7 @@ internal sealed partial class DeliveryOperator(
     {
         if (request.Deliveries.Count is 0 or > Most)
             throw new JournalException($"{request.Deliveries.Count} deliveries are named; name 1 to {Most}.");
-        if (!Enum.IsDefined(request.Operation) || request.Operation == DeliveryOperation.Raise)
+        if (!Enum.IsDefined(request.Operation) || request.Operation.IsOfRule())
             throw new JournalException("There is no such operation. Ask for Release, Retry, Skip, Edit or Move.");
         if (string.IsNullOrWhiteSpace(request.By))
             throw new JournalException("Nobody is named who asks for it. Give the name of a user as \"by\".");

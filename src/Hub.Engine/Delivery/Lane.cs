@@ -11,7 +11,7 @@ internal enum LanePlace
     /// <summary>With a sender.</summary>
     Taken,
 
-    /// <summary>Waiting until its head is due, or until what was withdrawn from it is back.</summary>
+    /// <summary>Waiting until its head is due, until a person does something to a head that holds it, or until what was withdrawn from it is back.</summary>
     Asleep,
 
     /// <summary>Waiting until what follows in it is read from the journal: nothing of it is in memory.</summary>
@@ -131,6 +131,9 @@ internal sealed class WaitingDelivery(QueuedDelivery row, ReadOnlyMemory<byte>? 
 
     /// <summary>The tries that count for the back-off and against <c>maxAttempts</c>: those since a person released it last.</summary>
     public int CountedAttempts => Attempts - row.Forgiven;
+
+    /// <summary>Whether nothing of its lane is sent before a person does something to it.</summary>
+    public bool HoldsLane { get; set; } = row.HoldsLane;
 
     /// <summary>How many tries a person who released it forgave.</summary>
     public int Forgiven => row.Forgiven;

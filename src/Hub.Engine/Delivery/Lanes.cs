@@ -60,7 +60,7 @@ internal sealed class Lanes(Lock guard, TimeProvider clock)
             // One that was served twice stands in the line twice.
             if (lane.Place != LanePlace.Ready)
                 continue;
-            if (!lane.IsHeld && !lane.IsEmpty && WaitOf(lane) <= TimeSpan.Zero)
+            if (!lane.IsHeld && !lane.IsEmpty && !lane.Head.HoldsLane && WaitOf(lane) <= TimeSpan.Zero)
             {
                 Stand(lane, LanePlace.Taken);
                 return lane;
@@ -184,7 +184,7 @@ internal sealed class Lanes(Lock guard, TimeProvider clock)
         lane.Alarm?.Dispose();
         lane.Alarm = null;
         Stand(lane, LanePlace.Asleep);
-        if (lane.IsHeld || (lane.IsEmpty && lane.More == 0))
+        if (lane.IsHeld || (lane.IsEmpty && lane.More == 0) || (!lane.IsEmpty && lane.Head.HoldsLane))
             return;
         if (lane.IsEmpty)
         {

@@ -209,7 +209,8 @@ internal sealed partial class Sender(
         TimeSpan now = gate.OpenTime;
         EarlierTries.Recall(journal, head, config.Retry, now, startedAt, result);
         (DeliveryState state, string? reason) = RetryPolicy.Judge(config, head, now, result);
-        TimeSpan? wait = state == DeliveryState.Queued ? BackOff.After(config.Retry, head.CountedAttempts, Random.Shared.NextDouble(), result.RetryAfter) : null;
+        head.HoldsLane = state == DeliveryState.Queued && result.PausesLane;
+        TimeSpan? wait = state == DeliveryState.Queued && !head.HoldsLane ? BackOff.After(config.Retry, head.CountedAttempts, Random.Shared.NextDouble(), result.RetryAfter) : null;
         head.Due = clock.Steady() + wait;
         RaiseOrPause(head, result);
         DeliveryAttempted attempt = new()
@@ -220,16 +221,22 @@ internal sealed partial class Sender(
             Duration = duration,
             State = state,
             DueAt = clock.GetUtcNow() + wait,
+            HoldsLane = head.HoldsLane,
             Reason = reason,
             AnswerCode = result.AnswerCode,
             Answer = result.Answer,
             MaybeDelivered = result.IsMaybeDelivered,
         };
         _recorder.Append(attempt);
+        if (head.HoldsLane)
+            Note(head, DeliveryOperation.PauseLane, result.PausedBy!, result);
         Traces.Tried(channel, config.Id, head.Message, attempt);
         if (state == DeliveryState.Queued)
         {
-            Log.WillRetry(log, channel, config.Id, head.Message, head.Attempts, reason);
+            if (head.HoldsLane)
+                Log.LanePaused(log, channel, config.Id, head.Message, reason);
+            else
+                Log.WillRetry(log, channel, config.Id, head.Message, head.Attempts, reason);
             return state;
         }
 
@@ -245,15 +252,18 @@ internal sealed partial class Sender(
         if (result.RaisedBy is { } rule)
         {
             Log.Raised(log, channel, config.Id, head.Message, rule, result.AnswerCode);
-            _recorder.Append(new DeliveryOperated { Delivery = head.Number, Operation = DeliveryOperation.Raise, At = clock.GetUtcNow(), By = rule, Reason = result.AnswerCode is { } code ? $"The receiver answered {code}." : null });
+            Note(head, DeliveryOperation.Raise, rule, result);
         }
 
-        if (result.PausedBy is { } by && pauses.Add(new(channel, config.Id, clock.GetUtcNow(), by, result.Reason)))
+        if (result.PausedBy is { } by && !result.PausesLane && pauses.Add(new(channel, config.Id, clock.GetUtcNow(), by, result.Reason)))
         {
             Log.Paused(log, channel, config.Id, result.Reason);
             _recorder.Append(new DestinationPaused(channel, config.Id, clock.GetUtcNow(), by, result.Reason));
         }
     }
+
+    private void Note(WaitingDelivery head, DeliveryOperation operation, string rule, DeliveryResult result) =>
+        _recorder.Append(new DeliveryOperated { Delivery = head.Number, Operation = operation, At = clock.GetUtcNow(), By = rule, Reason = result.AnswerCode is { } code ? $"The receiver answered {code}." : null });
 
     private static partial class Log
     {
@@ -268,6 +278,9 @@ internal sealed partial class Sender(
 
         [LoggerMessage(4041, LogLevel.Error, "Channel {Channel}, destination {Destination}: paused, and sends nothing until it is resumed. {Reason}")]
         public static partial void Paused(ILogger log, string channel, string destination, string? reason);
+
+        [LoggerMessage(4051, LogLevel.Error, "Channel {Channel}, destination {Destination}: message {Id} holds its lane until a person does something to it. {Reason}")]
+        public static partial void LanePaused(ILogger log, string channel, string destination, MessageId id, string? reason);
 
         [LoggerMessage(4043, LogLevel.Error, "Channel {Channel}, destination {Destination}: {Rule} says to look at the answer {Code} to message {Id}")]
         public static partial void Raised(ILogger log, string channel, string destination, MessageId id, string rule, string? code);

@@ -73,7 +73,7 @@ internal sealed class AttemptWriter(SqliteDatabase database)
             .Bind((long)attempted.State).Bind(attempted.Reason, entry.Reason).Bind(attempted.AnswerCode).Bind(attempted.MaybeDelivered ? 1 : 0);
         (attempted.Answer.IsEmpty ? insert.BindNull() : insert.Bind(entry.Answer ?? attempted.Answer.Span)).Bind(entry.AnswerKey).Run();
         database.Prepare(Update)
-            .Bind((long)state).Bind(attempted.Attempt).Bind(attempted.StartedAt).Bind(state == DeliveryState.Queued ? attempted.DueAt : null).Bind(attempted.Reason, entry.Reason)
+            .Bind((long)state).Bind(attempted.Attempt).Bind(attempted.StartedAt).Bind(state == DeliveryState.Queued ? HeldLanes.DueOf(attempted) : null).Bind(attempted.Reason, entry.Reason)
             .Bind(attempted.MaybeDelivered ? 1 : 0).Bind(attempted.Delivery).Run();
     }
 }

@@ -30,7 +30,7 @@ internal sealed class OperationWriter(SqliteDatabase database, DeliveryWriter de
         if (!row.Step())
             throw new JournalException($"There is no delivery {entry.Delivery} in the journal. Find it with: hub deliveries");
         (DeliveryState state, long? content, long message, string channel) = ((DeliveryState)row.Int(0), row.LongOrNull(1), row.Long(2), row.Text(3));
-        if (entry.Operation == DeliveryOperation.Raise)
+        if (entry.Operation.IsOfRule())
             database.Events.Add(EntryEvents.Raised(row.Text(3), row.Text(4), new(message), entry));
         row.Reset();
         Check(entry, state);
@@ -39,14 +39,14 @@ internal sealed class OperationWriter(SqliteDatabase database, DeliveryWriter de
             DeliveryOperation.Skip => Skip(entry, Words(entry)),
             DeliveryOperation.Edit => Edit(entry, content, message, BoundContent.OfEdit(channel, entry.Delivery)),
             DeliveryOperation.Move => Move(entry),
-            DeliveryOperation.Raise => Note(entry, state),
+            DeliveryOperation.Raise or DeliveryOperation.PauseLane => Note(entry, state),
             _ => Queue(entry, null),
         };
     }
 
     private static void Check(DeliveryOperated entry, DeliveryState state)
     {
-        if (entry.Operation == DeliveryOperation.Raise)
+        if (entry.Operation.IsOfRule())
             return;
         if (state is not (DeliveryState.Queued or DeliveryState.Parked))
             throw new JournalException($"Delivery {entry.Delivery} is {state}, so nothing can be done to it any more. Send it again with: hub replay MESSAGE --to DESTINATION");

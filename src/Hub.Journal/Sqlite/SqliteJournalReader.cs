@@ -38,7 +38,7 @@ internal sealed partial class SqliteJournalReader(DataFolder folder, Vault vault
         List<QueuedDelivery> deliveries = [];
         Statement row = database.Prepare(SelectQueued).Bind(channel).Bind(destination).Bind(after).Bind(limit);
         while (row.Step())
-            deliveries.Add(new(row.Long(0), new(row.Long(1)), channel, destination, row.Long(2), row.Int(3), row.TimeOrNull(4), row.TimeOrNull(5), null, new(row.Int(6), row.Int(7))) { Forgiven = row.Int(8) });
+            deliveries.Add(new(row.Long(0), new(row.Long(1)), channel, destination, row.Long(2), row.Int(3), row.TimeOrNull(4), HeldLanes.Due(row, 5), null, new(row.Int(6), row.Int(7))) { Forgiven = row.Int(8), HoldsLane = HeldLanes.Holds(row, 5) });
         return deliveries;
     });
 

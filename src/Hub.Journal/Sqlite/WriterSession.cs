@@ -124,7 +124,7 @@ internal sealed partial class WriterSession : IDisposable
         List<QueuedDelivery> found = [];
         Statement row = _database.Prepare(SelectUntold).Bind(after);
         while (row.Step())
-            found.Add(new(row.Long(0), new(row.Long(1)), row.Text(2), row.Text(3), row.Long(4), row.Int(5), row.TimeOrNull(6), row.TimeOrNull(7), null, new(row.Int(8), row.Int(9))) { Forgiven = row.Int(10) });
+            found.Add(new(row.Long(0), new(row.Long(1)), row.Text(2), row.Text(3), row.Long(4), row.Int(5), row.TimeOrNull(6), HeldLanes.Due(row, 7), null, new(row.Int(8), row.Int(9))) { Forgiven = row.Int(10), HoldsLane = HeldLanes.Holds(row, 7) });
         return found;
     }
 

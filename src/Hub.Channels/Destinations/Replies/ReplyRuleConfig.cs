@@ -17,6 +17,9 @@ public enum ReplyVerdict
 
     /// <summary>It stays first in line, and the destination sends nothing more until a person resumes it.</summary>
     Pause,
+
+    /// <summary>It stays first in its lane, and nothing more of that lane is sent until a person does something to it; other lanes go on.</summary>
+    PauseLane,
 }
 
 /// <summary>

@@ -60,6 +60,7 @@ internal sealed class ReplyRules
         {
             ReplyVerdict.Accept => DeliveryResult.Sent(code, reply.Content),
             ReplyVerdict.Pause => DeliveryResult.Retry($"{answered}; replies[{index}] says to pause. Put the cause right and resume the destination (hub destinations resume).", code, reply.Content) with { PausedBy = $"replies[{index}]" },
+            ReplyVerdict.PauseLane => DeliveryResult.Retry($"{answered}; replies[{index}] says to pause its lane. Put the cause right and let it go on (hub deliveries retry), or skip, edit or move this delivery.", code, reply.Content) with { PausedBy = $"replies[{index}]", PausesLane = true },
             ReplyVerdict.Park => DeliveryResult.Refused($"{answered}; replies[{index}] says to park. Its answer says why (hub show). Put the cause right and replay the message.", code, reply.Content),
             _ => DeliveryResult.Retry($"{answered}; replies[{index}] says to send it again{(rule.For is null ? "" : $" for {rule.For}")}.", code, reply.Content, rule.For?.Length),
         };
