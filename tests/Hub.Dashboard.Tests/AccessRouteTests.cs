@@ -198,7 +198,7 @@ public sealed partial class AccessRouteTests
     {
         Anyone => true,
         Machine => who == Machine,
-        _ => role is { } given && given.May(Enum.Parse<Permission>(row)),
+        _ => role is { } given && Rights.Of(given, Enum.Parse<Permission>(row)),
     };
 
     private static string RowOf(HttpMethod method, string pattern) => s_table.ContainsKey($"{method} {pattern}") ? $"{method} {pattern}" : pattern;

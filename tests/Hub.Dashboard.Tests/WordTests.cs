@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Hub.Contracts;
+using Hub.Dashboard.Access;
 using Hub.Dashboard.Words;
 using Hub.Testing;
 
@@ -14,14 +15,19 @@ public sealed partial class WordTests
     public static TheoryData<string> Components() => [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", "Hub.Dashboard"), "*.razor", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(Path.Combine(Repository.Root, "src", "Hub.Dashboard"), file)).Order(StringComparer.Ordinal)];
 
-    [Fact]
-    public void Every_state_of_messages_and_deliveries_has_words()
-    {
-        foreach (MessageState state in Enum.GetValues<MessageState>())
-            Assert.True(s_english.Keys.Contains($"message-state.{state}") && s_english.Keys.Contains($"story.became-{state}"), $"{state}");
-        foreach (DeliveryState state in Enum.GetValues<DeliveryState>())
-            Assert.True(s_english.Keys.Contains($"delivery-state.{state}"), $"{state}");
-    }
+    /// <summary>What pages name by its value: a new one has no words anywhere but here.</summary>
+    [Theory]
+    [InlineData(typeof(MessageState), "message-state.")]
+    [InlineData(typeof(MessageState), "story.became-")]
+    [InlineData(typeof(DeliveryState), "delivery-state.")]
+    [InlineData(typeof(DeliveryOperation), "story.did-")]
+    [InlineData(typeof(EventKind), "event.")]
+    [InlineData(typeof(AuditAct), "act-kind.")]
+    [InlineData(typeof(MailState), "mail-state.")]
+    [InlineData(typeof(ReceiptKind), "answer.")]
+    [InlineData(typeof(Role), "access.role.")]
+    public void Every_value_that_is_named_by_words_has_them(Type type, string prefix) =>
+        Assert.All(Enum.GetNames(type), name => Assert.Contains(prefix + name, s_english.Keys));
 
     [Fact]
     public void Both_languages_have_the_same_words()

@@ -26,7 +26,7 @@ public sealed class ApiRightsTests
             foreach (Role role in Enum.GetValues<Role>())
             {
                 ApiAnswer answer = await client.AskAsync(method, path, body, headers: ("Role", role.ToString()));
-                Assert.True(role.May(permission) == (answer.Status != 403), $"{method} {path} as {role}: {answer.Status} {answer.Text}");
+                Assert.True(Rights.Of(role, permission) == (answer.Status != 403), $"{method} {path} as {role}: {answer.Status} {answer.Text}");
                 if (answer.Status == 403)
                     Assert.Equal("HUB7154", answer["code"].GetString());
             }
