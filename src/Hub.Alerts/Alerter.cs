@@ -219,7 +219,9 @@ public sealed partial class Alerter : IAsyncDisposable
         }
     }
 
-    private bool IsParked(string channel, string destination) => _journal.FindDeliveries(new() { Channel = channel, Destination = destination, States = [DeliveryState.Parked], Limit = 1 }).Count > 0;
+    private bool IsParked(string channel, string destination) =>
+        _journal.FindDeliveries(new() { Channel = channel, Destination = destination, States = [DeliveryState.Parked], Limit = 1 }).Count > 0
+        || _journal.FindDeliveries(new() { Channel = channel, Destination = destination, HoldsLane = true, Limit = 1 }).Count > 0;
 
     private async Task RunAsync()
     {

@@ -112,6 +112,9 @@ public sealed record DeliveryQuery
     /// <summary>True finds only what the receiver may have without having said so.</summary>
     public bool MaybeDelivered { get; init; }
 
+    /// <summary>Only those that hold their lane until a person does something to them.</summary>
+    public bool HoldsLane { get; init; }
+
     /// <summary>Of this message.</summary>
     public MessageId? Message { get; init; }
 

@@ -63,26 +63,33 @@ public static partial class EntryEvents
         };
     }
 
-    /// <summary>The event of an answer that a rule says a person should look at, or that it paused a lane for. It lasts until a person has (<see cref="Incident.EndsByHand"/>).</summary>
+    /// <summary>
+    /// The event of what a rule notes of an answer. That a person should look at it lasts until one has (<see cref="Incident.EndsByHand"/>); a paused lane is as something parked:
+    /// it lasts for as long as something of the destination waits for a person, which the alerts look for.
+    /// </summary>
     /// <param name="channel">The channel.</param>
     /// <param name="destination">The destination.</param>
     /// <param name="message">The message.</param>
-    /// <param name="raised">What was noted of it.</param>
+    /// <param name="noted">What was noted of it.</param>
     /// <returns>The event.</returns>
-    public static HubEvent Raised(string channel, string destination, MessageId message, DeliveryOperated raised) => new()
+    public static HubEvent OfRule(string channel, string destination, MessageId message, DeliveryOperated noted)
     {
-        Kind = EventKind.Raised,
-        Channel = channel,
-        Destination = destination,
-        Fingerprint = raised.Operation == DeliveryOperation.PauseLane ? $"{raised.By} lane" : raised.By,
-        At = raised.At,
-        Message = message,
-        Delivery = raised.Delivery,
-        Lasts = true,
-        Text = raised.Operation == DeliveryOperation.PauseLane
-            ? $"{raised.By} paused lanes: their first message, and all behind it, waits for a person. See them with: hub deliveries --queued --channel {channel} --destination {destination}. When the cause is put right: hub deliveries retry NUMBER"
-            : $"The receiver gives answers that {raised.By} says a person should look at. See them with: hub show",
-    };
+        bool isPause = noted.Operation == DeliveryOperation.PauseLane;
+        return new()
+        {
+            Kind = isPause ? EventKind.Parked : EventKind.Raised,
+            Channel = channel,
+            Destination = destination,
+            Fingerprint = isPause ? $"{noted.By} lane" : noted.By,
+            At = noted.At,
+            Message = message,
+            Delivery = noted.Delivery,
+            Lasts = true,
+            Text = isPause
+                ? $"{noted.By} paused lanes: the first message of each, and all behind it, waits for a person. See them with: hub deliveries --held --channel {channel} --destination {destination}. When the cause is put right: hub deliveries retry NUMBER"
+                : $"The receiver gives answers that {noted.By} says a person should look at. See them with: hub show",
+        };
+    }
 
     /// <summary>The event of a destination that a rule paused; null when a person did, who knows.</summary>
     /// <param name="paused">The pause.</param>

@@ -133,11 +133,21 @@ public sealed class AlertFaultTests
               "destinations": [{ "id": "lab", "type": "mllp", "endpoint": "127.0.0.1:{{refusing.Port}}", "lane": "MSH-10", "replies": [{ "code": ["AR"], "then": "pauseLane" }] }] }
             """);
         await site.SendAsync("2.5", count: 3, channel: "pauses");
-        await site.UntilAsync(journal => journal.FindIncidents(new()) is [{ Kind: EventKind.Raised, Fingerprint: "replies[0] lane", Count: 3, Lasts: true }]);
+        await site.UntilAsync(journal => journal.FindIncidents(new()) is [{ Kind: EventKind.Parked, Fingerprint: "replies[0] lane", Count: 3, Lasts: true }]);
 
         ReceivedMail mail = await site.Smtp.NextAsync();
         Assert.Contains("replies[0] paused lanes", mail.Text, StringComparison.Ordinal);
-        Assert.Contains("hub deliveries --queued --channel pauses --destination lab", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("hub deliveries --held --channel pauses --destination lab", mail.Text, StringComparison.Ordinal);
+
+        // That somebody took it on is no end of it: that the last of them was seen to is.
+        await site.Hub.OperateAsync(1, IncidentOperation.Acknowledge);
+        site.Time.Leap(TimeSpan.FromHours(2));
+        await site.Hub.MinuteAsync();
+        await site.Hub.OperateAsync(DeliveryOperation.Skip, [1, 2]);
+        await site.Hub.MinuteAsync();
+        Assert.Null(site.Hub.Journal.FindIncidents(new()).Single(incident => incident.Kind == EventKind.Parked).ClosedAt);
+        await site.Hub.OperateAsync(DeliveryOperation.Skip, [3]);
+        await site.PassUntilAsync(journal => journal.FindIncidents(new()).Single(incident => incident.Kind == EventKind.Parked).ClosedAt is not null);
     }
 
     [SkippableFact]

@@ -102,7 +102,7 @@ public sealed class AlertSite : IAsyncDisposable
     /// <param name="step">How much goes by between two looks. Default a minute.</param>
     public async Task PassUntilAsync(Func<IJournalReader, bool> condition, TimeSpan? step = null)
     {
-        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));
+        using CancellationTokenSource patience = new(TimeSpan.FromMinutes(5));
         while (!condition(Hub.Journal))
         {
             patience.Token.ThrowIfCancellationRequested();

@@ -22,6 +22,20 @@ public abstract class JournalOperationContract : JournalContractBase
     }
 
     [Fact]
+    public async Task A_delivery_that_holds_its_lane_is_found_and_goes_on_with_its_tries_forgiven()
+    {
+        await ArrivedAsync("A");
+        await ArrivedAsync("B");
+        await Journal.AppendAsync(JournalSamples.Attempted(1, 1, DeliveryState.Queued) with { HoldsLane = true, DueAt = null });
+        await RestartAsync();
+        Assert.Equal([(true, null), (false, (DateTimeOffset?)null)], Journal.ReadQueued("adt", "lab", 0, 10).Select(row => (row.HoldsLane, row.DueAt)));
+        Assert.Equal((1L, true, null), Journal.FindDeliveries(new() { HoldsLane = true }).Select(one => (one.Delivery.Delivery, one.Delivery.HoldsLane, one.Delivery.DueAt)).Single());
+        await Journal.AppendAsync(Operated(1, DeliveryOperation.Retry));
+        Assert.Empty(Journal.FindDeliveries(new() { HoldsLane = true }));
+        Assert.Equal((false, 1), Journal.ReadQueued("adt", "lab", 0, 1).Select(row => (row.HoldsLane, row.Forgiven)).Single());
+    }
+
+    [Fact]
     public async Task What_waits_gets_other_lanes_and_what_is_at_its_end_keeps_its_own()
     {
         await ArrivedAsync("A");

@@ -16,6 +16,9 @@ internal sealed class SmtpMailer : IMailer
     /// <summary>Longest piece of a server's words that is kept.</summary>
     private const int MostWords = 200;
 
+    /// <summary>How long a server that has a whole mail may take to say so, at the least.</summary>
+    private const int LongestEndSeconds = 100;
+
     /// <inheritdoc/>
     public async Task<NotSent?> SendAsync(MailConfig config, OutgoingMail mail, CancellationToken stopping)
     {
@@ -39,7 +42,7 @@ internal sealed class SmtpMailer : IMailer
         patience.CancelAfter(TimeSpan.FromSeconds(server.TimeoutSeconds));
         try
         {
-            await Send(config, server, mail, patience.Token).WaitAsync(patience.Token);
+            await Send(config, server, mail, patience.Token).WaitAsync(stopping);
             return null;
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
@@ -58,10 +61,11 @@ internal sealed class SmtpMailer : IMailer
     }
 
     // The platform's client does not look at its token while it waits for the answer to a mail's end, and says good-bye and waits for the answer to that when
-    // it is disposed. Neither may hold up a Hub that stops, or the next mail: it does both by itself. What is given up so may have gone, and is sent again.
+    // it is disposed. Neither may hold up a Hub that stops: it does both by itself. What a stop gives up so may have gone, and is sent again. Else the answer
+    // to a mail's end is waited for as long as the client does, and longer than for any other: the server has the mail (RFC 5321 §4.5.3.2.6).
     private static Task Send(MailConfig config, MailServerConfig server, OutgoingMail mail, CancellationToken stopping)
     {
-        SmtpClient client = new(server.Host, server.UsedPort) { EnableSsl = server.UsesTls, DeliveryFormat = SmtpDeliveryFormat.International, Timeout = server.TimeoutSeconds * 1_000 };
+        SmtpClient client = new(server.Host, server.UsedPort) { EnableSsl = server.UsesTls, DeliveryFormat = SmtpDeliveryFormat.International, Timeout = Math.Max(server.TimeoutSeconds, LongestEndSeconds) * 1_000 };
         if (server.User is not null)
             client.Credentials = new NetworkCredential(server.User, server.Password);
         MailMessage message = Message(config, mail);

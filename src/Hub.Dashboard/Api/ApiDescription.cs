@@ -18,6 +18,7 @@ internal static class ApiDescription
         ["destination"] = "The destination's id.",
         ["delivery"] = "The delivery's number.",
         ["message"] = "The message's number.",
+        ["attempt"] = "The number of the try, from 1.",
         ["replay"] = "The replay's number.",
         ["incident"] = "The incident's number.",
         ["number"] = "The version's number.",

@@ -39,21 +39,18 @@ internal static class DeliveriesApi
     /// <summary>What is released stays in memory until it is sent.</summary>
     private const int MostAtOnce = 10_000;
 
-    private const int MostContent = 16 * 1024 * 1024;
-
-    /// <summary>The longest content as base64, and the rest of the request.</summary>
-    private const int MostBytes = 24 * 1024 * 1024;
-
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/deliveries", List).Named("listDeliveries", Area, Permission.SeeState)
-            .Takes(Parameters.Channel, Parameters.Destination, Parameters.DeliveryStates, Parameters.Maybe, Parameters.OfMessage, Parameters.Limit, Parameters.Cursor).Gives<ApiPage<DeliveryInfo>>();
+            .Takes(Parameters.Channel, Parameters.Destination, Parameters.DeliveryStates, Parameters.Maybe, Parameters.Held, Parameters.OfMessage, Parameters.Limit, Parameters.Cursor).Gives<ApiPage<DeliveryInfo>>();
         api.MapGet("/deliveries/{delivery:long}", Read).Named("readDelivery", Area, Permission.SeeState).Gives<DeliveryInfo>(304);
         api.MapGet("/deliveries/{delivery:long}/content", ReadContentAsync).Named("readDeliveryContent", Area, Permission.SeeContent)
             .Takes(Parameters.Before, Parameters.Why).Gives<byte[]>(200, "application/octet-stream", 410);
+        api.MapGet("/deliveries/{delivery:long}/attempts/{attempt:int}/answer", ReadAnswerAsync).Named("readAnswer", Area, Permission.SeeContent)
+            .Takes(Parameters.Why).Gives<byte[]>(200, "application/octet-stream", 410);
         api.MapGet("/deliveries/{delivery:long}/differences", CompareAsync).Named("compareDelivery", Area, Permission.SeeContent).Takes(Parameters.Why).Gives<DifferenceList>(410);
         api.MapPost("/deliveries/operations", OperateAsync).Named("operateDeliveries", Area, Permission.Operate)
-            .TakesBody<DeliveryOrder>().WithMetadata(new RequestSizeLimitAttribute(MostBytes)).Gives<DeliveryResults>(409);
+            .TakesBody<DeliveryOrder>().WithMetadata(new RequestSizeLimitAttribute(MessagesApi.MostBytes)).Gives<DeliveryResults>(409);
     }
 
     /// <summary>Lists deliveries.</summary>
@@ -67,6 +64,7 @@ internal static class DeliveriesApi
             Destination = query.Text(Parameters.Destination),
             States = query.Words<DeliveryState>(Parameters.DeliveryStates),
             MaybeDelivered = query.Flag(Parameters.Maybe),
+            HoldsLane = query.Flag(Parameters.Held),
             Message = query.Message(Parameters.OfMessage),
         };
         ApiCaller caller = new(context);
@@ -95,6 +93,21 @@ internal static class DeliveriesApi
         return MessagesApi.Bytes(content ?? throw ApiException.NotFound(before is null
             ? $"The content of delivery {delivery} is not kept any more."
             : $"Operation {before} of delivery {delivery} is no edit, so nothing is kept of before it."));
+    }
+
+    /// <summary>Gives the bytes that a receiver answered to a try.</summary>
+    /// <remarks>They may repeat what the message says. That they were looked at, by whom and why, is in the audit before they are given.</remarks>
+    public static async Task<IResult> ReadAnswerAsync(HttpContext context, IHub hub, long delivery, int attempt)
+    {
+        ApiQuery query = new(context);
+        string? why = query.Text(Parameters.Why);
+        query.Done();
+        FoundDelivery found = Find(context, hub, delivery);
+        await new ApiCaller(context).SeeAsync($"answer of {found.Delivery.Destination} to try {attempt} of delivery {delivery}", found.Channel, found.Message, why);
+        StoredAttempt? tried = hub.Journal.Read(found.Message)?.Deliveries.FirstOrDefault(one => one.Delivery == delivery)?.History.FirstOrDefault(one => one.Attempt == attempt);
+        return tried is { Answer.Length: > 0 } ? MessagesApi.Bytes(tried.Answer) : throw ApiException.NotFound(tried is null
+            ? $"Delivery {delivery} has no try {attempt}. See which it has: /api/v1/messages/{found.Message}"
+            : $"Of try {attempt} of delivery {delivery} no answer is kept: there was none, or it is past its time.");
     }
 
     /// <summary>Says where what a delivery sends differs from what was received.</summary>
@@ -142,8 +155,8 @@ internal static class DeliveriesApi
             faults.Add(new("$.deliveries", $"{order.Deliveries.Count} deliveries are named; name 1 to {MostAtOnce}."));
         if (order.Operation == DeliveryOperation.Edit && order.Deliveries.Count > 1)
             faults.Add(new("$.deliveries", "To edit a delivery, name one."));
-        if (order.Operation == DeliveryOperation.Edit && order.Content is not { Length: > 0 and <= MostContent })
-            faults.Add(new("$.content", $"To edit a delivery, give the bytes to send, 1 to {MostContent}."));
+        if (order.Operation == DeliveryOperation.Edit && order.Content is not { Length: > 0 and <= MessagesApi.MostContent })
+            faults.Add(new("$.content", $"To edit a delivery, give the bytes to send, 1 to {MessagesApi.MostContent}."));
         if (order.Operation == DeliveryOperation.Move && string.IsNullOrEmpty(order.To))
             faults.Add(new("$.to", "To move a delivery, name the destination."));
         if (order.Operation != DeliveryOperation.Edit && order.Content is not null)

@@ -1,15 +1,37 @@
 using Hub.Contracts;
 using Hub.Dashboard.Access;
+using Hub.Dashboard.Content;
 using Hub.Dashboard.Search;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Hub.Dashboard.Api;
 
+/// <summary>A changed copy of a message.</summary>
+public sealed record ResubmitBody
+{
+    /// <summary>The bytes, in base64; 1 byte to 16 MiB. HL7 v2 stays HL7 v2, in the character set that it has.</summary>
+    public required byte[] Content { get; init; }
+
+    /// <summary>Why, for the audit.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>What a changed copy became.</summary>
+/// <param name="Message">The number of the new message.</param>
+public sealed record ResubmittedMessage(long Message);
+
 /// <summary>The addresses about messages.</summary>
 internal static class MessagesApi
 {
+    /// <summary>The longest message that is taken, in bytes.</summary>
+    public const int MostContent = 16 * 1024 * 1024;
+
+    /// <summary>The longest body that holds one, in base64 within JSON.</summary>
+    public const int MostBytes = 24 * 1024 * 1024;
+
     private const string Area = "Messages";
 
     // What may tell of a patient, and a cursor, which says nothing: what the audit has in their place.
@@ -33,6 +55,8 @@ internal static class MessagesApi
         api.MapGet("/messages/{message:long}/content", ReadContentAsync).Named("readMessageContent", Area, Permission.SeeContent)
             .Takes(Parameters.Why).Gives<byte[]>(200, "application/octet-stream", 410);
         api.MapGet("/messages/{message:long}/explanation", ExplainAsync).Named("explainMessage", Area, Permission.SeeContent).Takes(Parameters.Why).Gives<ExplanationInfo>(409, 410);
+        api.MapPost("/messages/{message:long}/resubmit", ResubmitAsync).Named("resubmitMessage", Area, Permission.EditContent).TakesBody<ResubmitBody>()
+            .WithMetadata(new RequestSizeLimitAttribute(MostBytes)).Gives<ResubmittedMessage>(201, "application/json", 409);
     }
 
     /// <summary>Searches messages, newest first; those of a batch in its order.</summary>
@@ -103,6 +127,37 @@ internal static class MessagesApi
     {
         StoredMessage found = await FindToSeeAsync(context, hub, message, "why the channel does what it does, with values");
         return Results.Json(ExplanationInfo.Of(hub.Explain(found.Id)), ApiJson.Writing);
+    }
+
+    /// <summary>Takes a changed copy of a message through its channel as that is now, as a new message.</summary>
+    /// <remarks>The message stays as it is, and the new one says of which it is a copy. Who changed it where, never what, is in the audit before. To take it up unchanged, begin a replay.</remarks>
+    public static async Task<IResult> ResubmitAsync(HttpContext context, IHub hub, long message)
+    {
+        ResubmitBody body = await ApiBody.ReadAsync<ResubmitBody>(context);
+        ApiCaller caller = new(context);
+        StoredMessage found = Find(context, hub, message);
+        ReadOnlyMemory<byte> old = hub.Journal.ReadContent(found.Id) ?? throw ApiException.NotFound($"The content of message {message} is not kept any more.");
+        IReadOnlyList<ContentDifference> differences = Changed(hub, old, body.Content);
+        await caller.AuditAsync(AuditNote.Of(found, differences, body.Reason));
+        MessageId copy = await hub.ResubmitAsync(found.Id, body.Content, caller.By);
+        context.Response.Headers.Location = $"/api/v1/messages/{copy}";
+        return Results.Json(new ResubmittedMessage(copy.Value), ApiJson.Writing, statusCode: StatusCodes.Status201Created);
+    }
+
+    private static IReadOnlyList<ContentDifference> Changed(IHub hub, ReadOnlyMemory<byte> old, byte[] content)
+    {
+        string? fault = content.Length is 0 or > MostContent
+            ? $"Give the bytes of the message, 1 to {MostContent}."
+            : EditableText.Check(old, content) switch
+            {
+                { Fault: { } broken } => $"This is no message any more. {broken.Path} {broken.Text}",
+                { } other => $"The message is written as {other.Was}, and would say {other.Becomes} of itself. Leave MSH-18 as it is.",
+                null => null,
+            };
+        IReadOnlyList<ContentDifference> differences = fault is null ? hub.Compare(old, content) : [];
+        if (fault is null && differences.Count == 0)
+            fault = "These are the bytes that the message has. To take it up unchanged: POST /api/v1/replays";
+        return fault is null ? differences : throw ApiException.Wrong([new("$.content", fault)]);
     }
 
     /// <summary>Gives content as it is: nobody's browser shows it as a page.</summary>

@@ -11,6 +11,7 @@ internal static class Parameters
     public static readonly ApiParameter Channel = ApiParameter.OfText("channel", "Of this channel.");
     public static readonly ApiParameter Destination = ApiParameter.OfText("destination", "To this destination.");
     public static readonly ApiParameter DeliveryStates = ApiParameter.OfWord<DeliveryState>("state", "In this state; several for any of them. Default: all.") with { Repeats = true };
+    public static readonly ApiParameter Held = ApiParameter.OfFlag("holdsLane", "True: only those that hold their lane until a person does something to them.");
     public static readonly ApiParameter Maybe = ApiParameter.OfFlag("maybeDelivered", "True: only those that the receiver may have without having said so.");
     public static readonly ApiParameter OfMessage = ApiParameter.OfNumber("message", "Of this message.", 1, long.MaxValue);
     public static readonly ApiParameter Before = ApiParameter.OfNumber("before", "The bytes as they were before this operation of the delivery, an edit.", 1, int.MaxValue);

@@ -12,19 +12,20 @@ internal sealed class DeliveryFilter
     private readonly Option<string?> _destination = new("--destination") { Description = "To this destination", HelpName = "ID" };
     private readonly Option<bool> _parked = new("--parked") { Description = "Those set aside with a reason" };
     private readonly Option<bool> _queued = new("--queued") { Description = "Those that wait" };
+    private readonly Option<bool> _held = new("--held") { Description = "Those that hold a paused lane" };
     private readonly Option<bool> _maybe = new("--maybe") { Description = "Those that the receiver may have without having said so" };
     private readonly Option<long?> _message = new("--message") { Description = "Those of this message", HelpName = "ID" };
 
     /// <summary>Gives a command the options.</summary>
     public DeliveryFilter(Command command)
     {
-        foreach (Option option in new Option[] { _channel, _destination, _parked, _queued, _maybe, _message })
+        foreach (Option option in new Option[] { _channel, _destination, _parked, _queued, _held, _maybe, _message })
             command.Options.Add(option);
     }
 
     /// <summary>Whether any of them was given.</summary>
     public bool IsGiven(CommandResult given) =>
-        new Option[] { _channel, _destination, _parked, _queued, _maybe, _message }.Any(option => given.GetResult(option) is { Implicit: false });
+        new Option[] { _channel, _destination, _parked, _queued, _held, _maybe, _message }.Any(option => given.GetResult(option) is { Implicit: false });
 
     /// <summary>What was given.</summary>
     /// <param name="parsed">The command line.</param>
@@ -41,6 +42,7 @@ internal sealed class DeliveryFilter
             Channel = parsed.GetValue(_channel),
             Destination = parsed.GetValue(_destination),
             States = states.Count > 0 ? states : otherwise,
+            HoldsLane = parsed.GetValue(_held),
             MaybeDelivered = parsed.GetValue(_maybe),
             Message = parsed.GetValue(_message) is { } message ? new MessageId(message) : null,
             Limit = DeliveryOperator.Most,

@@ -91,7 +91,7 @@ internal sealed partial class DestinationQueue
         {
             if (lane.IsHeld || lane.HasBack)
                 return [];
-            List<WaitingDelivery> first = [.. lane.Waiting.Take(most)];
+            List<WaitingDelivery> first = [.. lane.Waiting.Take(most).TakeWhile((delivery, place) => place == 0 || !delivery.HoldsLane)];
             lane.InHand = first.Count;
             return first;
         }

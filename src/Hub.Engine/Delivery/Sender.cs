@@ -227,9 +227,10 @@ internal sealed partial class Sender(
             Answer = result.Answer,
             MaybeDelivered = result.IsMaybeDelivered,
         };
-        _recorder.Append(attempt);
+        // Before the try: a Hub that ends between the two sends again, and nobody is left without the news.
         if (head.HoldsLane)
             Note(head, DeliveryOperation.PauseLane, result.PausedBy!, result);
+        _recorder.Append(attempt);
         Traces.Tried(channel, config.Id, head.Message, attempt);
         if (state == DeliveryState.Queued)
         {

@@ -67,6 +67,12 @@ internal static class DeliveryRows
             conditions.Add($"({string.Join(" OR ", query.States.Select(state => $"d.state = {(int)state}"))})");
         if (query.MaybeDelivered)
             conditions.Add("d.maybe = 1");
+        if (query.HoldsLane)
+        {
+            conditions.Add("d.state = 0 AND d.due_at >= ?");
+            values.Add(statement => statement.Bind(HeldLanes.Never));
+        }
+
         if (query.Message is { } message)
             conditions.Add($"d.message = {message.Value}");
         if (query.Deliveries.Count > 0)

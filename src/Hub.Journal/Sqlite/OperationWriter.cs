@@ -14,7 +14,7 @@ internal sealed class OperationWriter(SqliteDatabase database, DeliveryWriter de
         VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM delivery_operation WHERE delivery = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         """;
 
-    private const string UpdateQueued = "UPDATE delivery SET state = 0, due_at = NULL, forgiven = CASE WHEN ?2 THEN attempts ELSE forgiven END WHERE id = ?1";
+    private const string UpdateQueued = "UPDATE delivery SET state = 0, due_at = NULL, forgiven = CASE WHEN ?2 OR due_at >= ?3 THEN attempts ELSE forgiven END WHERE id = ?1";
 
     private const string UpdateSkipped = "UPDATE delivery SET state = 3, due_at = NULL, reason = ?2 WHERE id = ?1";
 
@@ -31,7 +31,7 @@ internal sealed class OperationWriter(SqliteDatabase database, DeliveryWriter de
             throw new JournalException($"There is no delivery {entry.Delivery} in the journal. Find it with: hub deliveries");
         (DeliveryState state, long? content, long message, string channel) = ((DeliveryState)row.Int(0), row.LongOrNull(1), row.Long(2), row.Text(3));
         if (entry.Operation.IsOfRule())
-            database.Events.Add(EntryEvents.Raised(row.Text(3), row.Text(4), new(message), entry));
+            database.Events.Add(EntryEvents.OfRule(row.Text(3), row.Text(4), new(message), entry));
         row.Reset();
         Check(entry, state);
         return entry.Operation switch
@@ -78,7 +78,7 @@ internal sealed class OperationWriter(SqliteDatabase database, DeliveryWriter de
 
     private AppendResult Queue(DeliveryOperated entry, long? before)
     {
-        database.Prepare(UpdateQueued).Bind(entry.Delivery).Bind(entry.Operation == DeliveryOperation.Retry ? 0 : 1).Run();
+        database.Prepare(UpdateQueued).Bind(entry.Delivery).Bind(entry.Operation == DeliveryOperation.Retry ? 0 : 1).Bind(HeldLanes.Never).Run();
         return Note(entry, DeliveryState.Queued, null, before) with { Deliveries = 1 };
     }
 

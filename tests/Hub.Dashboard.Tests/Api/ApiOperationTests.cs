@@ -45,6 +45,41 @@ public sealed class ApiOperationTests
     }
 
     [Fact]
+    public async Task A_changed_copy_goes_through_the_channel_and_what_receivers_answered_is_given()
+    {
+        await using MllpReceiver receiver = new();
+        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        await sender.SendAsync(Samples.Adt("1"));
+        await receiver.NextAsync();
+        await hub.UntilAsync(DeliveryState.Sent, 1);
+        using ApiClient client = new(hub);
+        async Task<ApiAnswer> SendAsync(string text, string more = "") =>
+            await client.AskAsync(HttpMethod.Post, "/messages/1/resubmit", $$"""{ "content": "{{Convert.ToBase64String(Encoding.UTF8.GetBytes(text))}}"{{more}} }""");
+
+        Assert.Equal((400, true), await RefusedAsync(Samples.Adt("1"), "These are the bytes that the message has"));
+        Assert.Equal((400, true), await RefusedAsync("PID|1", "This is no message any more"));
+        Assert.Equal((400, true), await RefusedAsync("", "Give the bytes of the message"));
+        Assert.Equal(404, (await client.PostAsync("/messages/9/resubmit", """{ "content": "TVNI" }""")).Status);
+        string changed = Samples.Adt("1").Replace("PRAWF", "PROBE", StringComparison.Ordinal);
+        ApiAnswer copy = await SendAsync(changed, """, "reason": "ward 2W has moved" """);
+
+        Assert.Equal((201, 2), (copy.Status, copy["message"].GetInt64()));
+        Assert.Equal("/api/v1/messages/2", copy.Headers["Location"]);
+        Assert.Equal(changed, Encoding.UTF8.GetString(await receiver.NextAsync()));
+        await hub.UntilAsync(DeliveryState.Sent, 2);
+        Assert.Equal(changed, (await client.GetAsync("/messages/2/content")).Text);
+        AuditRecord kept = hub.Journal.FindAudit(new() { Act = AuditAct.Edited }).Single().Record;
+        Assert.Equal(("local", "ward 2W has moved", "adt", 1L), (kept.Who, kept.Reason, kept.Channel, kept.Message!.Value.Value));
+        Assert.DoesNotContain("PROBE", kept.Text, StringComparison.Ordinal);
+        Assert.Contains("MSA|AA|1", (await client.GetAsync("/deliveries/1/attempts/1/answer")).Text, StringComparison.Ordinal);
+        Assert.Equal(404, (await client.GetAsync("/deliveries/1/attempts/2/answer")).Status);
+        Assert.Contains(hub.Journal.FindAudit(new() { Act = AuditAct.SawContent }), one => one.Record.Text == "answer of out to try 1 of delivery 1");
+
+        async Task<(int, bool)> RefusedAsync(string text, string why) => await SendAsync(text) is var answer ? (answer.Status, answer["problems"][0].GetProperty("text").GetString()!.StartsWith(why, StringComparison.Ordinal)) : default;
+    }
+
+    [Fact]
     public async Task A_destination_is_paused_and_resumed()
     {
         await using MllpReceiver receiver = new();

@@ -79,7 +79,7 @@ public sealed class ApiRightsTests
         await hub.Hub.Journal.AppendAsync(new Contracts.MinuteLived(TimeProvider.System.GetUtcNow(), new Dictionary<string, Contracts.ChannelHealth> { ["adt"] = Contracts.ChannelHealth.Up, ["lab"] = Contracts.ChannelHealth.Up }));
         Assert.Equal(["lab"], (await AskAsync("/statistics/availability"))["channels"].EnumerateArray().Select(item => item.GetProperty("channel").GetString()));
         Assert.Equal(10, (await AskAsync("/messages?text=prawf")).Items.Count);
-        foreach (string path in new[] { "/channels/adt", "/channels/adt/file", "/channels/adt/versions", "/messages/1", "/messages/1/content", "/messages/1/explanation", "/deliveries/1", "/deliveries/1/content", "/deliveries/1/differences", "/channels/adt/destinations/out" })
+        foreach (string path in new[] { "/channels/adt", "/channels/adt/file", "/channels/adt/versions", "/messages/1", "/messages/1/content", "/messages/1/explanation", "/deliveries/1", "/deliveries/1/content", "/deliveries/1/differences", "/deliveries/1/attempts/1/answer", "/channels/adt/destinations/out" })
             Assert.Equal(404, (await AskAsync(path)).Status);
         ApiAnswer done = await client.AskAsync(HttpMethod.Post, "/deliveries/operations", """{ "operation": "Skip", "deliveries": [1] }""", "application/json", me);
         Assert.Contains("There is no delivery 1", done.Text, StringComparison.Ordinal);

@@ -16,6 +16,8 @@ internal static class ReplyChecks
                 yield return problem;
             if (rule.Then == ReplyVerdict.Accept && rule is { Code: null, Status: null, Text: not null } && destination.AnswerParts.HasFlag(AnswerParts.Status))
                 yield return new(1456, path, "The rule accepts by text alone, so the page of an error could count as a delivery. Add the status that it comes with, for example \"status\": [\"409\"].");
+            if (rule.Then == ReplyVerdict.PauseLane && destination.Lane is null)
+                yield return new(1457, $"{path}.then", "Without \"lane\" the destination has one lane, so this would stop all of it without saying so. Write \"lane\", for example \"PID-3.1\", or \"then\": \"pause\".");
             int earlier = FindCovering(destination.Replies, i);
             if (earlier >= 0)
                 yield return new(1453, path, $"The rule can never match: the rule before it at replies[{earlier}] matches every answer that this one would, and the first rule decides. Put the narrower rule first, or leave one out.");
