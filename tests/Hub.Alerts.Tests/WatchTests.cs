@@ -51,6 +51,22 @@ public sealed class WatchTests
     }
 
     [SkippableFact]
+    public async Task Learned_silence_is_over_with_a_message_that_came_while_nobody_looked()
+    {
+        await using AlertSite site = await StartAsync("""{ "on": "silence" }""");
+        await site.Hub.MinuteAsync();
+        await WeeksAsync(site, 10, 10, 10);
+        site.Time.Advance(TimeSpan.FromMinutes(150));
+        Assert.Null(Assert.Single(await LookAsync(site, EventKind.Silence)).ClosedAt);
+
+        // In the quiet hour after it nobody looks, as out of the hours of a watch.
+        site.Time.Leap(TimeSpan.FromSeconds(1));
+        await site.SendAsync("2.5");
+        site.Time.Leap(TimeSpan.FromHours(3));
+        Assert.NotNull(Assert.Single(await LookAsync(site, EventKind.Silence)).ClosedAt);
+    }
+
+    [SkippableFact]
     public async Task A_watch_whose_numbers_cannot_be_read_is_told_and_the_others_go_on()
     {
         await using AlertSite site = await StartAsync("""{ "on": "errorRate", "percent": 25 }, { "on": "stopped", "minutes": 30 }""");

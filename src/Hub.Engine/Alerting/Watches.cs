@@ -194,8 +194,8 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
         {
             if (last.GetValueOrDefault(channel) > 0)
                 continue;
-            // Later hours may be quiet ones: only a message tells that the feed speaks again.
-            if (_known.TryGetValue((EventKind.Silence, channel, ""), out HubEvent? known))
+            // Later hours may be quiet ones: only a message tells that the feed speaks again, be it one that came while the watch had its hours off.
+            if (_known.TryGetValue((EventKind.Silence, channel, ""), out HubEvent? known) && Received(known.At, now).GetValueOrDefault(channel) == 0)
                 yield return known;
             else if (weeks.All(week => week.GetValueOrDefault(channel) >= LeastUsual))
                 yield return Make(EventKind.Silence, now, channel, "", $"Nothing has come in for an hour in which there were {string.Join(", ", weeks.Select(week => week[channel]))} messages in the weeks before. Ask the sender.");
