@@ -28,6 +28,7 @@ public sealed class ReplyMistakeTests
     [InlineData(Mllp + ", \"waitForAnswer\": false", """{ "code": ["AR"], "then": "retry" }""", "$.replies[0]", 1452, "no answer")]
     [InlineData(Http, """{ "code": ["AR"], "then": "retry" }""", "$.replies[0].code", 1452, "\"answer\": \"hl7\"")]
     [InlineData(Http, """{ "text": "ok", "then": "accept" }""", "$.replies[0]", 1456, "error")]
+    [InlineData(Mllp, """{ "code": ["AE"], "then": "pauseLane" }""", "$.replies[0].then", 1457, "\"lane\"")]
     [InlineData(Http, """{ "status": ["099"], "then": "retry" }""", "$.replies[0].status[0]", 1021, "\"5xx\"")]
     [InlineData(Http, """{ "status": ["6xx"], "then": "retry" }""", "$.replies[0].status[0]", 1021, "\"5xx\"")]
     [InlineData(Http, """{ "status": ["204-200"], "then": "retry" }""", "$.replies[0].status[0]", 1021, "\"200-204\"")]
