@@ -22,6 +22,9 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
     private static readonly TimeSpan s_restart = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<(EventKind Kind, string Channel, string Destination), HubEvent> _known = [];
+
+    // Until when nothing had come into a channel whose silence is known, so that a silence of weeks is not read anew each minute.
+    private readonly Dictionary<string, DateTimeOffset> _silentTo = [];
     private DateTimeOffset? _begunAt;
 
     /// <summary>Whether a channel has a file; one that has none cannot be started. Default: all have.</summary>
@@ -192,11 +195,15 @@ internal sealed class Watches(IJournalReader journal, Func<AlertSettings> settin
         Dictionary<string, long>[] weeks = OfWeeks(s_learned, zone, now);
         foreach (string channel in channels().Where(watch.Looks))
         {
+            DateTimeOffset? silentTo = _silentTo.Remove(channel, out DateTimeOffset seen) ? seen : null;
             if (last.GetValueOrDefault(channel) > 0)
                 continue;
             // Later hours may be quiet ones: only a message tells that the feed speaks again, be it one that came while the watch had its hours off.
-            if (_known.TryGetValue((EventKind.Silence, channel, ""), out HubEvent? known) && Received(known.At, now).GetValueOrDefault(channel) == 0)
+            if (_known.TryGetValue((EventKind.Silence, channel, ""), out HubEvent? known) && Received(silentTo ?? known.At, now).GetValueOrDefault(channel) == 0)
+            {
+                _silentTo[channel] = now;
                 yield return known;
+            }
             else if (weeks.All(week => week.GetValueOrDefault(channel) >= LeastUsual))
                 yield return Make(EventKind.Silence, now, channel, "", $"Nothing has come in for an hour in which there were {string.Join(", ", weeks.Select(week => week[channel]))} messages in the weeks before. Ask the sender.");
         }
