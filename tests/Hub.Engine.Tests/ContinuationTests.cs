@@ -1,6 +1,7 @@
 using System.Text;
 using Hub.Contracts;
 using Hub.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using static Hub.Testing.Exchanges;
 
 namespace Hub.Engine.Tests;
@@ -153,7 +154,7 @@ public sealed class ContinuationTests : IAsyncLifetime, IDisposable
         HubHost first = await HubHost.StartAsync(folder, Samples.PassThrough("adt", _receiver.Port, source: """, "reassemble": false"""));
         await first.StopAsync();
         // As a kill between the last fragment and the whole leaves it.
-        await using (IJournal journal = Wiring.Journal(folder.Path("data"), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance))
+        await using (IJournal journal = Wiring.Journal(folder.Path("data"), NullLoggerFactory.Instance))
         {
             await journal.OpenAsync(_ => { }, CancellationToken.None);
             for (int i = 0; i < 3; i++)
@@ -201,15 +202,17 @@ public sealed class ContinuationTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task C04_without_the_next_fragment_in_time_nothing_is_delivered_and_all_parts_can_come_again()
     {
-        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("short", _receiver.Port, source: """, "reassembleTimeoutSeconds": 1"""));
-        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("short"));
+        ManualTime time = new();
+        await using HubHost hub = await HubHost.StartAsync(new TestFolder(), time, NullLoggerFactory.Instance, Samples.PassThrough("late", _receiver.Port));
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("late"));
         await sender.SendAsync(s_parts[0]);
         await sender.SendAsync(s_parts[2]);
+        await time.PassPatienceWithPartsAsync();
 
         await hub.UntilAsync(journal => journal.Find(new() { State = MessageState.Rejected }).Count == 2);
 
         Assert.Equal(0, _receiver.Count);
-        Assert.All(hub.Journal.Find(new()), fragment => Assert.Contains("did not come within 1 s", fragment.Problems.Single().Text, StringComparison.Ordinal));
+        Assert.All(hub.Journal.Find(new()), fragment => Assert.Contains("did not come within 600 s", fragment.Problems.Single().Text, StringComparison.Ordinal));
         foreach (string part in s_parts)
             Assert.Equal("AA", (await sender.SendAsync(part)).Code);
         Assert.Equal(Message("F1", body: Whole), await NextAsync());

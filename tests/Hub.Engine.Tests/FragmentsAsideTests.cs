@@ -2,6 +2,7 @@ using System.Text;
 using Hub.Contracts;
 using Hub.Testing;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using static Hub.Testing.Exchanges;
 
 namespace Hub.Engine.Tests;
@@ -117,9 +118,11 @@ public sealed class FragmentsAsideTests
     public async Task C02_a_part_that_comes_too_late_is_refused_and_never_joined_with_the_first_part_of_another_message()
     {
         await using MllpReceiver receiver = new();
-        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port, source: """, "reassembleTimeoutSeconds": 2"""));
+        ManualTime time = new();
+        await using HubHost hub = await StartAsync(time, Samples.PassThrough("adt", receiver.Port));
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
         Assert.Equal("AA", (await sender.SendAsync(First("A1"))).Code);
+        await time.PassPatienceWithPartsAsync();
         await hub.UntilAsync(journal => journal.Find(new() { State = MessageState.Rejected }).Count == 1);
 
         TestAnswer late = await sender.SendAsync(Second("A2"));
@@ -141,9 +144,12 @@ public sealed class FragmentsAsideTests
     public async Task C02_a_late_part_that_is_repeated_alone_is_never_joined_to_the_message_of_another_patient(bool wasTaken)
     {
         await using MllpReceiver receiver = new();
-        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port, source: wasTaken ? """, "reassembleTimeoutSeconds": 2""" : ""));
+        ManualTime time = new();
+        await using HubHost hub = await StartAsync(time, Samples.PassThrough("adt", receiver.Port));
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
         Assert.Equal(wasTaken ? "AA" : "AE", (await sender.SendAsync(First(wasTaken ? "A1" : ""))).Code);
+        if (wasTaken)
+            await time.PassPatienceWithPartsAsync();
         await hub.UntilAsync(journal => journal.Find(new() { State = MessageState.Rejected }).Count == 1);
         Assert.Equal("AE", (await sender.SendAsync(Second("A2"))).Code);
 
@@ -181,9 +187,11 @@ public sealed class FragmentsAsideTests
     public async Task C04_A10_a_sender_that_asks_for_the_outcome_hears_that_parts_were_set_aside(string accept, string codes)
     {
         await using MllpReceiver receiver = new();
-        await using HubHost hub = await HubHost.StartAsync(Samples.PassThrough("adt", receiver.Port, source: """, "reassembleTimeoutSeconds": 1"""));
+        ManualTime time = new();
+        await using HubHost hub = await StartAsync(time, Samples.PassThrough("adt", receiver.Port));
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
         await sender.PostAsync(Samples.Bytes(First("1", accept: accept, application: "AL")));
+        await time.PassPatienceWithPartsAsync();
         List<TestAnswer> answers = [];
         while (answers.Count < codes.Split(' ').Length)
             answers.Add((await sender.AnswerAsync())!);
@@ -198,10 +206,11 @@ public sealed class FragmentsAsideTests
     {
         await using MllpReceiver receiver = new();
         await using MllpReceiver answers = new();
-        await using HubHost hub = await HubHost.StartAsync($$"""
+        ManualTime time = new();
+        await using HubHost hub = await StartAsync(time, $$"""
             {
               "id": "adt",
-              "source": { "type": "mllp", "listen": "127.0.0.1:0", "applicationAck": "acks", "reassembleTimeoutSeconds": 1 },
+              "source": { "type": "mllp", "listen": "127.0.0.1:0", "applicationAck": "acks" },
               "destinations": [
                 { "id": "out", "type": "mllp", "endpoint": "127.0.0.1:{{receiver.Port}}" },
                 { "id": "acks", "type": "mllp", "endpoint": "127.0.0.1:{{answers.Port}}", "waitForAnswer": false } ]
@@ -209,6 +218,7 @@ public sealed class FragmentsAsideTests
             """);
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
         Assert.Equal("CA", (await sender.SendAsync(First("1", accept: "AL", application: "AL"))).Code);
+        await time.PassPatienceWithPartsAsync();
         TestAnswer late = new(await answers.NextAsync());
         Assert.Equal(("AE", "1"), (late.Code, late.ControlId));
 
@@ -218,6 +228,8 @@ public sealed class FragmentsAsideTests
         string[] told = [new TestAnswer(await answers.NextAsync()).ControlId, new TestAnswer(await answers.NextAsync()).ControlId];
         Assert.Equal(["2", "3"], told.Order());
     }
+
+    private static Task<HubHost> StartAsync(ManualTime time, string channel) => HubHost.StartAsync(new TestFolder(), time, NullLoggerFactory.Instance, channel);
 
     private static string First(string controlId, string pointer = "p", string accept = "", string application = "") =>
         Message(controlId, accept, application, body: $"PID|||9990000018\rOBX|1|TX|||one\rDSC|{pointer}\r");

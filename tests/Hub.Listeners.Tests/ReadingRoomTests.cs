@@ -101,18 +101,19 @@ public sealed class ReadingRoomTests : IAsyncDisposable
     [Fact]
     public async Task F07_a_sender_that_stops_within_a_large_message_is_left_alone_while_nobody_waits()
     {
-        RawPeer only = await ConnectAsync(Mllp(Day));
-        Task set = _time.NextTimerAsync();
-        await only.SendAsync(Large(1).AsMemory(..Half));
-        for (int i = 0; i < 30; i++)
+        (RawPeer first, int number, RawPeer only, int onlyNumber) = await HoldAsync();
+        await first.SendAsync(Large(number).AsMemory(Half..));
+        Assert.Contains($"MSA|AA|L{number}\r", await first.ReadFrameAsync(), StringComparison.Ordinal);
+        // What is read of the other by now, 64 KiB, would be too slow (F06) after 256 s.
+        for (int i = 0; i < 20; i++)
         {
-            await set;
-            set = _time.NextTimerAsync();
+            Task set = _time.NextTimerAsync();
             _time.Advance(TimeSpan.FromSeconds(10));
+            await set;
         }
 
-        await only.SendAsync(Large(1).AsMemory(Half..));
-        Assert.Contains("MSA|AA|L1\r", await only.ReadFrameAsync(), StringComparison.Ordinal);
+        await only.SendAsync(Large(onlyNumber).AsMemory(Half..));
+        Assert.Contains($"MSA|AA|L{onlyNumber}\r", await only.ReadFrameAsync(), StringComparison.Ordinal);
     }
 
     [Theory]

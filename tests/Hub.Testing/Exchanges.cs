@@ -28,6 +28,16 @@ public static class Exchanges
         return answers;
     }
 
+    /// <summary>Lets the time for the parts of a message pass (600 s by default): those that wait are set aside.</summary>
+    /// <param name="time">The time of a Hub that has taken all of them.</param>
+    public static async Task PassPatienceWithPartsAsync(this ManualTime time)
+    {
+        // The look after what waits comes a millisecond after it is due.
+        TimeSpan patience = TimeSpan.FromSeconds(600) + TimeSpan.FromMilliseconds(1);
+        await time.TimerSetAsync(time.GetUtcNow() + patience);
+        time.Advance(patience);
+    }
+
     /// <summary>A field of a segment of an answer; empty when there are fewer.</summary>
     public static string Field(this TestAnswer answer, string segment, int field) =>
         answer.Segment(segment).Split('|').ElementAtOrDefault(segment == "MSH" ? field - 1 : field) ?? "";
