@@ -56,13 +56,11 @@ public sealed class KillTests
             using CancellationTokenSource ended = new();
             Task[] sending = [.. Enumerable.Range(0, Senders).Select(sender => SendAsync(hub.Port("adt"), $"0.{sender}", answers.Writer, ended.Token))];
             await ReadAsync(answers.Reader, acknowledged, 500);
-            (int exit, TimeSpan took) = await hub.TerminateAsync();
+            int exit = await hub.TerminateAsync();
             await ended.CancelAsync();
             await Task.WhenAll(sending);
             await ReadAsync(answers.Reader, acknowledged, 0);
             Assert.Equal(0, exit);
-            // The deadline that the Hub promises its service manager, not a measure of speed.
-            Assert.True(took < TimeSpan.FromSeconds(10), $"{took}");
         }
 
         await using HubProcess next = await HubProcess.StartAsync(folder);
@@ -91,10 +89,9 @@ public sealed class KillTests
             : sender.SendAsync(Samples.Adt("1"));
         await receiver.NextAsync();
 
-        (int exit, TimeSpan took) = await hub.TerminateAsync();
+        int exit = await hub.TerminateAsync();
 
         Assert.Equal(0, exit);
-        Assert.True(took < TimeSpan.FromSeconds(10), $"{took}");
         await Assert.ThrowsAnyAsync<Exception>(() => answer);
         CommandResult queued = await HubProcess.RunAsync("messages", "--data", folder.Path("data"), "--delivery", "Queued");
         Assert.Equal(0, queued.Exit);
@@ -133,9 +130,8 @@ public sealed class KillTests
             using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
             await sender.SendAsync(Samples.Adt("1"));
             Assert.True(await arrived.WaitAsync(s_patience));
-            (int exit, TimeSpan took) = await hub.TerminateAsync();
+            int exit = await hub.TerminateAsync();
             Assert.Equal(0, exit);
-            Assert.True(took < TimeSpan.FromSeconds(10), $"{took}");
         }
 
         CommandResult maybe = await HubProcess.RunAsync("deliveries", "--data", folder.Path("data"), "--maybe");

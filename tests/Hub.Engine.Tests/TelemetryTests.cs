@@ -29,7 +29,7 @@ public sealed class TelemetryTests
                 Assert.Equal("AA", (await sender.SendAsync(Samples.Adt($"SECRET{i}"))).Code);
             using MllpSender waiting = await MllpSender.ConnectAsync(hub.Port("waiting"));
             Assert.Equal("AA", (await waiting.SendAsync(Samples.Adt("SECRET3"))).Code);
-            Assert.Equal(0, (await hub.TerminateAsync()).Exit);
+            Assert.Equal(0, await hub.TerminateAsync());
         }
 
         string metrics = Sent(collector, "/v1/metrics");
@@ -51,7 +51,7 @@ public sealed class TelemetryTests
             using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
             for (int i = 0; i < 3; i++)
                 Assert.Equal("AA", (await sender.SendAsync(Samples.Adt($"{i}"))).Code);
-            Assert.Equal(0, (await hub.TerminateAsync()).Exit);
+            Assert.Equal(0, await hub.TerminateAsync());
         }
 
         IReadOnlyList<ReadOnlyMemory<byte>> metrics = OtlpCollector.Sent(collector, "metrics.v1.MetricsService");
@@ -74,7 +74,7 @@ public sealed class TelemetryTests
         using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
 
         Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
-        Assert.Equal(0, (await hub.TerminateAsync()).Exit);
+        Assert.Equal(0, await hub.TerminateAsync());
 
         Assert.Contains("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT is no address", hub.Errors, StringComparison.Ordinal);
     }

@@ -169,7 +169,7 @@ internal sealed class Site : IAsyncDisposable
         // Exit status 1: there is none.
         while ((await HubProcess.RunAsync("messages", "--data", Data, "--delivery", "Queued", "--limit", "1")).Exit != 1 && TimeProvider.System.GetElapsedTime(start) < s_patience)
             await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System);
-        (int exit, _) = await hub.TerminateAsync();
+        int exit = await hub.TerminateAsync();
         if (exit != 0)
             Break($"told to stop, the Hub ended with {exit}: {hub.Errors}");
     }

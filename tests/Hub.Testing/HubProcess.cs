@@ -131,13 +131,13 @@ public sealed partial class HubProcess : IAsyncDisposable
     }
 
     /// <summary>Tells it to stop, as <c>kill</c> does, and waits.</summary>
-    /// <returns>Its exit status and how long it took.</returns>
-    public async Task<(int Exit, TimeSpan Took)> TerminateAsync()
+    /// <returns>Its exit status.</returns>
+    /// <exception cref="TimeoutException">It goes on for longer than a minute, where it promises ten seconds.</exception>
+    public async Task<int> TerminateAsync()
     {
-        long start = Stopwatch.GetTimestamp();
         using Process kill = Process.Start("kill", [_process.Id.ToString(CultureInfo.InvariantCulture)]);
         await _process.WaitForExitAsync().WaitAsync(s_patience);
-        return (_process.ExitCode, Stopwatch.GetElapsedTime(start));
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()

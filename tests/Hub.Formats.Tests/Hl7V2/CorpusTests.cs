@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hub.Formats.Hl7V2;
 using Hub.Testing;
 
@@ -15,19 +14,20 @@ public sealed class CorpusTests
         foreach (string file in Corpus.Hl7Files())
         {
             byte[] bytes = File.ReadAllBytes(file);
-            long start = Stopwatch.GetTimestamp();
-            if (Hl7Message.Parse(bytes, out Hl7Fault? fault) is { } message)
+            TimeSpan took = CpuTime.Of(() =>
             {
-                Assert.True(message.ToBytes().Span.SequenceEqual(bytes), file);
-                AssertEditable(message, file);
-                read++;
-            }
-            else
-            {
-                Assert.True(fault?.Text.Length > 0, file);
-            }
-
-            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(1), $"{file} takes more than a second.");
+                if (Hl7Message.Parse(bytes, out Hl7Fault? fault) is { } message)
+                {
+                    Assert.True(message.ToBytes().Span.SequenceEqual(bytes), file);
+                    AssertEditable(message, file);
+                    read++;
+                }
+                else
+                {
+                    Assert.True(fault?.Text.Length > 0, file);
+                }
+            });
+            Assert.True(took < TimeSpan.FromSeconds(1), $"{file} takes more than a second.");
         }
 
         Assert.True(read > 300, $"Only {read} samples were taken.");
