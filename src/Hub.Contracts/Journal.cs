@@ -42,6 +42,9 @@ public partial interface IJournal : IJournalReader
     /// <returns>Why nothing can be stored now and what to do; null while nothing is known to be wrong.</returns>
     Task<string?> FindTroubleAsync();
 
+    /// <summary>Completes when this process can never store anything again, with why: its file was replaced by that of another journal. Whoever opened it ends then, and is started anew.</summary>
+    Task<JournalException> Lost { get; }
+
     /// <summary>Called after a commit with events in it, by whoever wrote it: it must return at once and never throw. Null: nobody wants to know.</summary>
     Action? EventsCommitted { get; set; }
 
@@ -137,6 +140,9 @@ public class JournalException : Exception
     /// try later. False: it refuses this and nothing else. Default: false.
     /// </summary>
     public bool IsTrouble { get; init; }
+
+    /// <summary>True: no later try of this process fares better (<see cref="IJournal.Lost"/>). Default: false.</summary>
+    public bool IsLost { get; init; }
 
     /// <summary>Makes one without a text; for the runtime.</summary>
     public JournalException()

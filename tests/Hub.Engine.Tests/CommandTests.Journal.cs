@@ -29,6 +29,60 @@ public sealed partial class CommandTests
     }
 
     [Fact]
+    public async Task D04_a_Hub_whose_journal_is_replaced_by_another_one_acknowledges_nothing_and_ends_with_the_reason()
+    {
+        await using MllpReceiver receiver = new();
+        using TestFolder folder = new();
+        folder.WriteChannel(Samples.PassThrough("adt", receiver.Port));
+        string other = folder.Path("other.db");
+        await using (HubProcess first = await HubProcess.StartAsync(folder))
+            await first.TerminateAsync();
+        File.Move(folder.Path("data/journal.db"), other);
+        await using HubProcess hub = await HubProcess.StartAsync(folder, "--new-journal");
+        using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+        Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
+        await receiver.NextAsync();
+
+        File.Move(other, folder.Path("data/journal.db"), overwrite: true);
+        await sender.PostAsync(Samples.Bytes(Samples.Adt("2")));
+        TestAnswer? answer = await sender.AnswerAsync();
+
+        Assert.NotEqual("AA", answer?.Code);
+        Assert.Equal(3, await hub.EndedAsync());
+        Assert.Contains("HUB5025", hub.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task D04_while_the_file_of_the_journal_is_moved_away_nothing_is_acknowledged_and_the_Hub_goes_on_when_it_is_back()
+    {
+        await using MllpReceiver receiver = new();
+        using TestFolder folder = new();
+        folder.WriteChannel(Samples.PassThrough("adt", receiver.Port));
+        await using (HubProcess hub = await HubProcess.StartAsync(folder))
+        {
+            using MllpSender sender = await MllpSender.ConnectAsync(hub.Port("adt"));
+            Assert.Equal("AA", (await sender.SendAsync(Samples.Adt("1"))).Code);
+            File.Move(folder.Path("data/journal.db"), folder.Path("elsewhere.db"));
+            TestAnswer refused = await sender.SendAsync(Samples.Adt("2"));
+            Assert.Equal("AR", refused.Code);
+            Assert.Equal("AR", (await sender.SendAsync(Samples.Adt("3"))).Code);
+            Assert.Contains("HUB5026", hub.Errors, StringComparison.Ordinal);
+
+            File.Move(folder.Path("elsewhere.db"), folder.Path("data/journal.db"));
+            foreach (string id in (string[])["2", "3", "4"])
+                Assert.Equal("AA", (await sender.SendAsync(Samples.Adt(id))).Code);
+            List<string> arrived = [];
+            while (arrived.Count < 4)
+                arrived.Add(System.Text.Encoding.UTF8.GetString(await receiver.NextAsync()));
+            Assert.Equal([Samples.Adt("1"), Samples.Adt("2"), Samples.Adt("3"), Samples.Adt("4")], arrived);
+            await hub.TerminateAsync();
+        }
+
+        CommandResult check = await HubProcess.RunAsync("journal", "check", "--data", folder.Path("data"));
+        Assert.True(check.Exit == 0, check.Output + check.Errors);
+    }
+
+    [Fact]
     public async Task A_command_on_a_folder_without_a_journal_says_so()
     {
         using TestFolder folder = new();

@@ -31,6 +31,8 @@ public sealed partial class ObservedJournal(IJournal journal) : IJournal
     /// <summary>What is wrong with the disk, as far as health checks see; null asks the journal beneath.</summary>
     public string? Trouble { get; set; }
 
+    public Task<JournalException> Lost => journal.Lost;
+
     public Task<string?> FindTroubleAsync() => Trouble is null ? journal.FindTroubleAsync() : Task.FromResult<string?>(Trouble);
 
     public async Task<AppendResult> AppendAsync(JournalEntry entry, bool waits = false)

@@ -64,9 +64,9 @@ internal static class RunCommand
         Tell(statuses, hub.AdminUrl, json);
         TaskCompletionSource stopped = new();
         await using (stopping.UnsafeRegister(_ => stopped.SetResult(), null))
-            await stopped.Task;
+            await Task.WhenAny(stopped.Task, journal.Lost);
         await hub.StopAsync();
-        return ExitCodes.Done;
+        return journal.Lost.IsCompleted ? throw await journal.Lost : ExitCodes.Done;
     }
 
     // To standard error, which people read; a new Hub has no account, and nobody but who started it is to make the first.

@@ -31,6 +31,7 @@ internal sealed partial class JournalWriter : IDisposable
     private readonly LogKeeper _log;
     private readonly Thread _thread;
     private readonly object _writing = new();
+    private readonly TaskCompletionSource<JournalException> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<PendingEntry> _batch = [];
     private volatile bool _oneByOne = true;
     private WriterSession? _session;
@@ -38,6 +39,7 @@ internal sealed partial class JournalWriter : IDisposable
     private long _lastTold;
     private long _lastHanded;
     private volatile string? _trouble;
+    private bool _isMoved;
     private long _commits;
 
     /// <summary>Opens the file and starts to write.</summary>
@@ -117,6 +119,9 @@ internal sealed partial class JournalWriter : IDisposable
     /// <summary>How many batches were committed.</summary>
     public long Commits => Interlocked.Read(ref _commits);
 
+    /// <summary>See <see cref="IJournal.Lost"/>.</summary>
+    public Task<JournalException> Lost => _lost.Task;
+
     /// <summary>Called after a commit with events in it.</summary>
     public Action? EventsCommitted { get; set; }
 
@@ -169,15 +174,16 @@ internal sealed partial class JournalWriter : IDisposable
         long begun = Stopwatch.GetTimestamp();
         try
         {
-            Tell((_session ??= Reopen()).Commit(Prepared(batch)));
-            Tell(_session.Handed);
+            WriterSession session = Session();
+            Tell(session.Commit(Prepared(batch)));
+            Tell(session.Handed);
             if (_trouble is not null)
                 Log.Resumed(_logger, _folder.Path);
             _trouble = null;
             Interlocked.Increment(ref _commits);
             foreach (PendingEntry entry in batch)
                 entry.Complete();
-            if (_session.HasEvents)
+            if (session.HasEvents)
                 EventsCommitted?.Invoke();
         }
         catch (Exception e)
@@ -195,6 +201,17 @@ internal sealed partial class JournalWriter : IDisposable
         BeforeNextBatch = null;
         before?.Invoke(_session!.Database);
         return batch;
+    }
+
+    // One whose file was moved is kept as long as that is so: it alone can tell whether the file under the name is its own again.
+    private WriterSession Session()
+    {
+        if (_isMoved && _session!.Database.HasMoved)
+            throw new JournalMovedException(_folder.JournalFile);
+        if (_isMoved)
+            Abandon();
+        _isMoved = false;
+        return _session ??= Reopen();
     }
 
     private WriterSession Reopen()
@@ -228,11 +245,14 @@ internal sealed partial class JournalWriter : IDisposable
     private void Fail(List<PendingEntry> batch, Exception cause)
     {
         bool isOpen = _session is not null;
-        if (cause is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_BUSY })
+        _isMoved = _session is not null && cause is JournalMovedException;
+        if (_isMoved || cause is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_BUSY })
             _session?.RollBack();
         else
             Abandon();
         JournalException failure = Explain(cause, isOpen);
+        if (cause is JournalMovedException { IsLost: true })
+            _lost.TrySetResult(failure);
         if (_trouble is null)
             Log.CannotWrite(_logger, _folder.Path, failure.Message);
         // Before the ones who appended: who hears of it finds it so.

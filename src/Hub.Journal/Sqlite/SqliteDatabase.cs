@@ -56,6 +56,9 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>The shape of the file when it was asked for first, by the number of the last script (<see cref="Schema"/>).</summary>
     public long Version => _version > 0 ? _version : _version = Number("PRAGMA user_version");
 
+    /// <summary>Whether the file is no longer found under its name.</summary>
+    public bool HasMoved => SqliteLibrary.HasMoved(Handle);
+
     /// <summary>How many rows this connection has written since it was opened.</summary>
     public long Changes => raw.sqlite3_total_changes(Handle);
 

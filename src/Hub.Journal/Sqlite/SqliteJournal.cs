@@ -76,6 +76,9 @@ internal sealed partial class SqliteJournal : IJournal, IKeyedJournal
     public Task<AppendResult> AppendAsync(JournalEntry entry, bool waits = false) => Writer.AppendAsync(entry, waits);
 
     /// <inheritdoc/>
+    public Task<JournalException> Lost => Writer.Lost;
+
+    /// <inheritdoc/>
     public Task<string?> FindTroubleAsync() => Writer.FindTroubleAsync();
 
     /// <inheritdoc/>

@@ -102,6 +102,8 @@ internal sealed partial class WriterSession : IDisposable
         _controlIds.WriteDue();
         _sides.Flush();
         _database.Prepare("COMMIT").Run();
+        if (_database.HasMoved)
+            throw new JournalMovedException(_database.File);
         _controlIds.Committed();
         _audit.Committed();
         _database.Statistics.Committed();

@@ -254,7 +254,7 @@ internal sealed class Vault(JournalOptions options)
         if (salt is null)
             Write(database, row);
         else if (!salt.AsSpan().SequenceEqual(row.Salt))
-            throw new JournalException($"HUB5025 {database.File} is not the journal that this Hub was started with. Restart the Hub.");
+            throw new JournalMovedException(database.File);
     }
 
     private static List<EncryptionRow> Read(SqliteDatabase database, long after)
